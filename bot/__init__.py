@@ -1,0 +1,1 @@
+"""Curbside: case consults between hospital chats, under screen names."""

@@ -1,0 +1,45 @@
+"""Comments: what members say to each other in the thread of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.members import MemberId
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment on a case."""
+
+    id: str
+    case: str
+    member: MemberId
+    text: str
+    said_at: datetime
+
+    @property
+    def subject(self) -> str:
+        """The key of its postings."""
+        return f"comment:{self.id}"
+
+
+class Comments(Protocol):
+    """Comments by case."""
+
+    async def add(self, comment: Comment) -> None:
+        """Keep a new comment."""
+        ...
+
+    async def remove(self, comment: str) -> None:
+        """Forget a comment that was undone before anybody saw it."""
+        ...
+
+    async def get(self, comment: str) -> Comment | None:
+        """Find one by id."""
+        ...
+
+    async def of_case(self, case: str) -> tuple[Comment, ...]:
+        """List a case's comments, oldest first."""
+        ...
