@@ -1,0 +1,67 @@
+"""Forms: what the bot asks. Slack shows one as a modal; where there are no forms, a wizard asks in turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.chat.cards import Block
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A line or a paragraph to type. ``max_length`` in characters (Slack allows 3,000 at most)."""
+
+    name: str
+    label: str
+    hint: str = ""
+    multiline: bool = False
+    optional: bool = False
+    max_length: int = 3000
+    initial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: ``value`` is what the command gets, ``label`` what the person reads."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceField:
+    """Exactly one of a few options; ``initial`` is one of the values, or empty."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    hint: str = ""
+    optional: bool = False
+    initial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilesField:
+    """Pictures to attach, 0 to ``most``."""
+
+    name: str
+    label: str
+    hint: str = ""
+    most: int = 6
+
+
+Field = TextField | ChoiceField | FilesField
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A set of questions. Sent back, its answers arrive as an event with ``text == command`` and values.
+
+    ``lead`` stands above the fields: what the person should have read before answering.
+    """
+
+    command: str
+    title: str
+    fields: tuple[Field, ...]
+    submit: str = "Send"
+    lead: tuple[Block, ...] = ()

@@ -1,0 +1,139 @@
+"""The wizard: a form asked question by question, where there are no forms. Pure: words in, state out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Strong, Word, line
+from bot.chat.events import FileRef
+from bot.chat.forms import ChoiceField, Field, FilesField, Form, TextField
+from bot.chat.text import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Wizard:
+    """Where the talk stands: the form, the answers so far, and the field that is being asked."""
+
+    form: Form
+    step: int = 0
+    values: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[FileRef, ...] = ()
+    hint: str = ""
+    """What was wrong with the last answer, or what was noted; one sentence."""
+
+    @property
+    def finished(self) -> bool:
+        """All fields are answered."""
+        return self.step >= len(self._asked)
+
+    @property
+    def _asked(self) -> tuple[Field, ...]:
+        """The fields that get a question; files are gathered along with the long text before them."""
+        return tuple(item for item in self.form.fields if not isinstance(item, FilesField))
+
+    @property
+    def _gathers(self) -> FilesField | None:
+        """The files that may come in while the current field is asked."""
+        if self.finished:
+            return None
+        following = self.form.fields[self.form.fields.index(self._asked[self.step]) + 1 :][:1]
+        return following[0] if following and isinstance(following[0], FilesField) else None
+
+    def hear(self, text: str, files: tuple[FileRef, ...] = ()) -> Wizard:
+        """Take an answer (or *skip*, *back*, *done*); gives the wizard with the next question."""
+        asked = self._asked[self.step]
+        word = text.strip().casefold()
+        if word == "back":
+            return replace(self, step=max(0, self.step - 1), hint="")
+        if self._gathers is not None and isinstance(asked, TextField):
+            return self._gather(asked, self._gathers, text, files)
+        if files:
+            return replace(self, hint="A picture does not fit here. Answer the question first.")
+        if word == "skip":
+            return self._skip(asked)
+        return self._choose(asked, word) if isinstance(asked, ChoiceField) else self._write(asked, text)
+
+    def _gather(self, asked: TextField, wanted: FilesField, text: str, files: tuple[FileRef, ...]) -> Wizard:
+        if text.strip().casefold() == "done" and not files:
+            return self._done(asked)
+        told = "\n".join(part for part in (self.values.get(asked.name, ""), text.strip()) if part)
+        gathered = (*self.files, *files)
+        if len(told) > asked.max_length:
+            return replace(
+                self, hint=f"That would be {len(told)} characters; {asked.max_length} fit. Send less."
+            )
+        if len(gathered) > wanted.most:
+            return replace(self, hint=f"At most {wanted.most} pictures; the last one was left out.")
+        noted = f"Noted: {len(told)} characters, {len(gathered)} picture(s)."
+        return replace(self, values={**self.values, asked.name: told}, files=gathered, hint=noted)
+
+    def _done(self, asked: TextField) -> Wizard:
+        if not self.values.get(asked.name) and not asked.optional:
+            return replace(self, hint="There are no words yet. Write at least a sentence.")
+        return replace(self, step=self.step + 1, hint="")
+
+    def _skip(self, asked: Field) -> Wizard:
+        if getattr(asked, "optional", False) or getattr(asked, "initial", ""):
+            kept = {**self.values, asked.name: self.values.get(asked.name, getattr(asked, "initial", ""))}
+            return replace(self, step=self.step + 1, values=kept, hint="")
+        return replace(self, hint="This one is needed and cannot be skipped.")
+
+    def _choose(self, asked: ChoiceField, word: str) -> Wizard:
+        for number, option in enumerate(asked.options, start=1):
+            if word in {str(number), option.value.casefold(), option.label.casefold()}:
+                return replace(
+                    self, step=self.step + 1, values={**self.values, asked.name: option.value}, hint=""
+                )
+        return replace(self, hint=f"Please answer with a number from 1 to {len(asked.options)}.")
+
+    def _write(self, asked: Field, text: str) -> Wizard:
+        answer = text.strip()
+        if not answer:
+            return replace(self, hint="That was empty. Write an answer.")
+        if isinstance(asked, TextField) and len(answer) > asked.max_length:
+            return replace(self, hint=f"That is {len(answer)} characters; {asked.max_length} fit. Send less.")
+        return replace(self, step=self.step + 1, values={**self.values, asked.name: answer}, hint="")
+
+
+def begin(form: Form) -> Wizard:
+    """Start a form; what its fields hold already counts as said."""
+    told = {item.name: item.initial for item in form.fields if isinstance(item, TextField) and item.initial}
+    return Wizard(form=form, values=told)
+
+
+def question_card(wizard: Wizard) -> Card:
+    """Ask the next question; raises IndexError once the wizard is finished."""
+    asked = wizard._asked[wizard.step]  # noqa: SLF001 - the card of this very type
+    number, count = wizard.step + 1, len(wizard._asked)  # noqa: SLF001
+    lead: tuple[Block, ...] = wizard.form.lead if wizard.step == 0 and not wizard.hint else ()
+    hint = (Paragraph(line(wizard.hint)),) if wizard.hint else ()
+    question = Paragraph(line(Strong(f"{wizard.form.title} ({number}/{count}): {asked.label}")))
+    options = (
+        (Items(tuple(line(option.label) for option in asked.options), numbered=True),)
+        if isinstance(asked, ChoiceField)
+        else ()
+    )
+    return Card(
+        notice=wizard.form.title,
+        blocks=(*lead, *hint, question, *options, Fine(_ways(wizard, asked))),
+    )
+
+
+def _ways(wizard: Wizard, asked: Field) -> Line:
+    ways: list[str | Word] = []
+    if wizard._gathers is not None:  # noqa: SLF001
+        ways += ["Send text and pictures in any order, then ", Word("done"), ". "]
+    elif getattr(asked, "optional", False) or getattr(asked, "initial", ""):
+        ways += ["Or ", Word("skip"), ". "]
+    back: list[str | Word] = [Word("back"), " goes back, "] if wizard.step else []
+    return line(*ways, *back, Word("cancel"), " stops.")
+
+
+def cancelled_card(title: str, command: str) -> Card:
+    """Confirm that a wizard was stopped."""
+    return Card(
+        notice="Stopped",
+        blocks=(Paragraph(line(f"Stopped: {title}. Nothing was posted or kept.")),),
+        buttons=(Button("Start again", command),),
+    )
