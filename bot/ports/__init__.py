@@ -1,0 +1,1 @@
+"""Ports: what commands ask of the floors above them."""

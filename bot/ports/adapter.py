@@ -1,0 +1,227 @@
+"""What the house asks of a chat platform: take cards, hand in events, fetch files, whisper."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.chat.cards import Card
+from bot.chat.events import Account, Event, FileRef
+from bot.chat.forms import Form
+from bot.ports.intake import Intake
+
+Reply = Card | Form
+"""A private answer to the person who acted: shown at most once, never in a room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can do, as a table instead of ``if platform == ...``."""
+
+    forms: bool
+    """Shows a :class:`Form` by itself; otherwise the front door asks question by question."""
+    numbered_buttons: bool
+    """Buttons are shown as numbers and words, so that a bare number answers the newest prompt."""
+    prefix: str
+    """What stands before a command word, with its blank: ``"/consult "`` or ``"!consult "``."""
+    private_home: bool
+    """The home chat is end-to-end encrypted, so it may name screen names and show opinions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The bytes of a cleaned picture."""
+
+    data: bytes
+    mime: str
+
+    def __repr__(self) -> str:
+        """Show size and type only."""
+        return f"Image({self.mime}, {len(self.data)} bytes)"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a delivery made at the platform, recorded as soon as it exists.
+
+    ``kind`` is ``message`` (the card itself), ``picture`` (a message or part of the card that carries a
+    picture) or ``file`` (an uploaded file that must be deleted apart); ``remote`` is made and read by
+    the adapter only.
+    """
+
+    kind: str
+    remote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Say something new; ``thread`` is the remote of the message whose thread it belongs to, or empty."""
+
+    card: Card
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Change what was said: ``parts`` are those of the posting."""
+
+    card: Card
+    parts: tuple[Part, ...]
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Take back everything that a posting made. Something already gone counts as taken back."""
+
+    parts: tuple[Part, ...]
+
+
+Action = Post | Edit | Delete
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One outbox row on its way out.
+
+    ``id`` is the idempotency id (Matrix transaction id, Slack metadata). ``account`` is the home chat to
+    reach, or None for the consult room of the adapter's site. ``tried`` says that an earlier try may have
+    got through: look before posting again where the platform has no idempotency. ``done`` holds the parts
+    that earlier tries recorded: do not make them again. ``images`` maps ``Picture.media`` to its bytes.
+    """
+
+    id: str
+    account: Account | None
+    action: Action
+    tried: bool = False
+    done: tuple[Part, ...] = ()
+    images: Mapping[str, Image] = field(default_factory=dict)
+
+
+Record = Callable[[Part], Awaitable[None]]
+"""Keeps a part durably; awaited by the adapter right after each part came into being."""
+
+
+class Later(Exception):
+    """Not now: try this delivery again after ``seconds`` (429 with Retry-After, 5xx, connection lost).
+
+    ``unsure`` says that it may have got through all the same. ``scope`` is ``destination`` or ``site``:
+    what has to pause.
+    """
+
+    def __init__(self, seconds: float | None, *, unsure: bool = False, scope: str = "destination") -> None:
+        """Remember how long to wait; None leaves the back-off to the relay."""
+        super().__init__("try again later")
+        self.seconds = seconds
+        self.unsure = unsure
+        self.scope = scope
+
+
+class Undeliverable(Exception):
+    """Never: this delivery cannot succeed as it is. ``code`` is a fixed word (``channel_not_found``)."""
+
+    def __init__(self, code: str) -> None:
+        """Remember the platform's reason; no text of the delivery goes into it."""
+        super().__init__(code)
+        self.code = code
+
+
+class FileUnavailable(Exception):
+    """A file that a person attached cannot be fetched; ``sentence`` is for that person."""
+
+    def __init__(self, sentence: str) -> None:
+        """Remember what to tell."""
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the connection stands; ``problem`` is one sentence for the operator, or empty."""
+
+    connected: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of ``curbside doctor``: ``state`` is ``ok``, ``warn`` or ``fail``; ``remedy`` helps."""
+
+    name: str
+    state: str
+    remedy: str = ""
+
+
+class Adapter(Protocol):
+    """One site on one platform: a Slack workspace or a Matrix homeserver, with one consult room."""
+
+    @property
+    def site(self) -> str:
+        """The operator's label of the site; never shown in rooms."""
+        ...
+
+    @property
+    def platform(self) -> str:
+        """``slack``, ``matrix`` or ``memory``."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this platform can do."""
+        ...
+
+    def serves(self, account: Account) -> bool:
+        """Say whether this account's home chat is reached through this adapter."""
+        ...
+
+    async def start(self, intake: Intake) -> None:
+        """Connect and begin to hand in events; returns once connected. Raises ``ConfigurationRefused``."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop taking in, finish sends in flight, disconnect."""
+        ...
+
+    async def deliver(self, delivery: Delivery, record: Record) -> None:
+        """Do the action and record each part it makes; raise :class:`Later` or :class:`Undeliverable`."""
+        ...
+
+    async def answer(self, event: Event, reply: Reply, images: Mapping[str, Image], record: Record) -> str:
+        """Answer the person who acted, privately and at most once; raises what :meth:`deliver` raises.
+
+        ``images`` maps the reply's pictures to their bytes; ``record`` hears of uploaded files, so that
+        they can be deleted once the reply is no longer needed.
+
+        Gives the remote of the home-chat message that shows the reply, so that answers to it are understood;
+        empty where there is no such message (a modal, an ephemeral message).
+
+        A handle that has expired is no error: the adapter falls back to the home chat with one sentence.
+        """
+        ...
+
+    async def fetch(self, file: FileRef, most: int) -> bytes:
+        """Fetch an attached file of at most ``most`` bytes; raises :class:`FileUnavailable`."""
+        ...
+
+    async def admit(self, account: Account) -> None:
+        """Let an enrolled account into the consult room (invite) and open its home chat."""
+        ...
+
+    def health(self) -> Health:
+        """Say whether the connection stands right now, without a network call."""
+        ...
+
+    async def checks(self) -> tuple[Check, ...]:
+        """Try everything that an operator can get wrong, for ``curbside doctor``."""
+        ...
+
+
+class ConfigurationRefused(Exception):
+    """The platform refuses this configuration; ``key`` names the setting, ``sentence`` what to do."""
+
+    def __init__(self, key: str, sentence: str) -> None:
+        """Remember which setting it is and what to tell the operator."""
+        super().__init__(f"{key}: {sentence}")
+        self.key = key
+        self.sentence = sentence

@@ -1,0 +1,37 @@
+"""The inbox: what people did, committed before it is acknowledged, handled once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.chat.events import Event
+from bot.ports.intake import Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An event in the inbox with its row and the site it came from."""
+
+    row: int
+    site: str
+    event: Event
+
+
+class Inbox(Protocol):
+    """Durable, sealed, in order of arrival. An event's id counts once per site for 30 days."""
+
+    async def accept(
+        self, site: str, events: Sequence[Event], checkpoint: Checkpoint | None
+    ) -> tuple[Received, ...]:
+        """Commit the new events and the checkpoint together; give back those that were new."""
+        ...
+
+    async def checkpoint(self, stream: str) -> str:
+        """Give the last committed token of a stream, or an empty string."""
+        ...
+
+    async def waiting(self) -> tuple[Received, ...]:
+        """List what was accepted but not handled when the process last stopped, in order."""
+        ...

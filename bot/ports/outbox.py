@@ -1,0 +1,156 @@
+"""The way out: facts and their deliveries commit together; the relay takes them from the queue one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.chat.cards import Card
+from bot.domain.members import MemberId
+from bot.ports.adapter import Part
+
+
+class Outbox(Protocol):
+    """What a command may send, inside its unit of work. Rooms are all consult rooms of all sites."""
+
+    async def post(self, subject: str, card: Card, *, release_at: datetime, thread: str = "") -> None:
+        """Say something new in every room at ``release_at``; ``thread`` is the subject it belongs under.
+
+        The same subject is posted once: a second call changes nothing. Within a room rows leave strictly
+        in the order of their release, a thread's root before its members.
+        """
+        ...
+
+    async def edit(self, subject: str, card: Card, *, revision: int) -> None:
+        """Change what stands under ``subject`` in every room.
+
+        An older edit that nobody tried yet is replaced; if the post itself was not tried yet, the post
+        gets the new card instead. An older ``revision`` than one already put is ignored.
+        """
+        ...
+
+    async def delete(self, subject: str, *, group: str) -> None:
+        """Take back what stands under ``subject`` in every room; rows not yet tried are cancelled instead.
+
+        ``group`` names the deletions that are reported together when all of them have ended.
+        """
+        ...
+
+    async def hold_back(self, subject: str) -> bool:
+        """Cancel all that waits under ``subject`` (posts and direct messages) if none of it was tried yet.
+
+        Compare and set: says whether it worked; if anything was tried, nothing is cancelled.
+        """
+        ...
+
+    async def tell(
+        self,
+        member: MemberId,
+        card: Card,
+        *,
+        quiet: Card,
+        key: str,
+        release_at: datetime,
+        subject: str = "",
+    ) -> None:
+        """Send a direct message to a member's home chat at ``release_at``, once per ``key``.
+
+        ``quiet`` is what goes out where the home chat is not private (Slack): it names neither a screen
+        name nor a role and holds no clinical word. A reply to the message is about ``subject``.
+        """
+        ...
+
+
+class Ending(StrEnum):
+    """How a delivery ended."""
+
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    QUARANTINED = "quarantined"
+
+
+class What(StrEnum):
+    """What a delivery does."""
+
+    POST = "post"
+    EDIT = "edit"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that was marked as tried and committed, with all that is needed to carry it out.
+
+    ``room`` is the site's label, or empty when it goes to ``member``'s home chat. ``parts`` are those
+    that this subject already has in that room (empty for home chats: the wall keeps those);
+    ``thread_root`` is the remote of the first message of the thread's root there.
+    """
+
+    id: str
+    destination: str
+    room: str
+    member: MemberId | None
+    what: What
+    subject: str
+    thread: str
+    thread_root: str
+    card: Card | None
+    quiet: Card | None
+    parts: tuple[Part, ...]
+    tried: bool
+    tries: int
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEnded:
+    """All deletions of a group have ended: per room how."""
+
+    group: str
+    rooms: Mapping[str, Ending]
+
+
+class Queue(Protocol):
+    """The outbox as the relay sees it. Each call is a transaction of its own; none spans a network call."""
+
+    async def recover(self, now: datetime) -> None:
+        """Take back claims of a process that died: they become due again, marked as tried."""
+        ...
+
+    async def due(self, now: datetime) -> tuple[str, ...]:
+        """List destinations whose first waiting row is due and not claimed."""
+        ...
+
+    async def next_due(self, busy: frozenset[str] = frozenset()) -> datetime | None:
+        """Say when the first waiting row of any destination becomes due; ``busy`` destinations do not count.
+
+        Only the first row of each destination counts, since nothing overtakes it.
+        """
+        ...
+
+    async def claim(self, destination: str, now: datetime) -> Claimed | None:
+        """Mark the destination's first row as tried, commit, and hand it out; None if it is not due."""
+        ...
+
+    async def record(self, claimed: Claimed, part: Part) -> None:
+        """Keep a part that a room delivery made."""
+        ...
+
+    async def sent(self, claimed: Claimed) -> GroupEnded | None:
+        """End it well; gives the group if this was its last."""
+        ...
+
+    async def again(self, claimed: Claimed, at: datetime, *, unsure: bool) -> None:
+        """Put it back at the head of its destination, due at ``at``; not ``unsure`` unmarks ``tried``."""
+        ...
+
+    async def quarantine(self, claimed: Claimed, code: str) -> GroupEnded | None:
+        """Set it apart with the reason; the destination moves on."""
+        ...
+
+    async def depth(self) -> Mapping[str, int]:
+        """Count rows by state, for metrics."""
+        ...

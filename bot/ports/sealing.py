@@ -1,0 +1,25 @@
+"""Sealing: what storage needs of the keys without ever seeing one."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class SealBroken(Exception):
+    """A sealed value was altered, cut, moved to another place, or sealed under another key."""
+
+
+class Sealer(Protocol):
+    """Authenticated encryption bound to a place, and keyed hashes."""
+
+    def seal(self, value: bytes, place: str) -> bytes:
+        """Seal a value, padded to a multiple of 512 bytes, for one place (``table|column|row key``)."""
+        ...
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """Open it again; raises :class:`SealBroken` unless value, place and key are the same."""
+        ...
+
+    def index(self, purpose: str, value: str) -> bytes:
+        """Give the keyed hash (HMAC-SHA-256) of a value under the purpose's own key."""
+        ...

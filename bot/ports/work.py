@@ -1,0 +1,104 @@
+"""A unit of work: all that one request changes on the content side, committed together or not at all."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from bot.domain.cases import Cases
+from bot.domain.comments import Comments
+from bot.domain.drafts import Drafts, Pictures
+from bot.domain.members import Members
+from bot.domain.opinions import Opinions
+from bot.domain.polls import Polls
+from bot.ports.outbox import Outbox
+
+
+class Dialogs(Protocol):
+    """Unfinished talk with a person (a wizard's answers, the newest prompt): sealed, by a keyed hash."""
+
+    async def get(self, key: str) -> bytes | None:
+        """Open what was kept."""
+        ...
+
+    async def put(self, key: str, state: bytes) -> None:
+        """Seal and keep, replacing what was there."""
+        ...
+
+    async def drop(self, key: str) -> None:
+        """Forget it."""
+        ...
+
+
+class Postings(Protocol):
+    """What stands where in the consult rooms."""
+
+    async def subject_of(self, room: str, remote: str) -> str:
+        """Find the subject of a message in a room by its remote; empty when it is none of ours."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction. Attributes are the repositories that share it."""
+
+    @property
+    def members(self) -> Members:
+        """Members."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """Drafts."""
+        ...
+
+    @property
+    def pictures(self) -> Pictures:
+        """Cleaned pictures."""
+        ...
+
+    @property
+    def cases(self) -> Cases:
+        """Cases."""
+        ...
+
+    @property
+    def opinions(self) -> Opinions:
+        """Opinions."""
+        ...
+
+    @property
+    def comments(self) -> Comments:
+        """Comments."""
+        ...
+
+    @property
+    def polls(self) -> Polls:
+        """Polls."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Deliveries of this work."""
+        ...
+
+    @property
+    def postings(self) -> Postings:
+        """What stands in rooms."""
+        ...
+
+    @property
+    def dialogs(self) -> Dialogs:
+        """Unfinished talk."""
+        ...
+
+    async def handled(self, row: int) -> None:
+        """Mark an inbox row as handled and erase its payload, in this transaction."""
+        ...
+
+
+class Content(Protocol):
+    """The content database."""
+
+    def work(self) -> AbstractAsyncContextManager[Work]:
+        """Open a unit of work: leaving it normally commits, leaving it by an exception rolls back."""
+        ...
