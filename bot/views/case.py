@@ -1,0 +1,227 @@
+"""Cases as people see them: the form that asks, the card in the rooms, lists, and what comes after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.chat.cards import (
+    Block,
+    Button,
+    Card,
+    Fine,
+    Items,
+    Paragraph,
+    Picture,
+    Quote,
+    Strong,
+    Word,
+    line,
+    note,
+)
+from bot.chat.forms import ChoiceField, FilesField, Form, Option, TextField
+from bot.chat.text import Line
+from bot.domain.cases import Case, CaseState
+from bot.domain.members import Member
+from bot.views.people import signature, speaker
+
+FOOTER = "Peer opinions for the treating physician. Not a consultation; the treating physician decides."
+URGENCIES = (
+    Option("routine", "Routine, answers within 72 hours"),
+    Option("soon", "Soon, within 24 hours"),
+    Option("today", "Today, within 4 hours"),
+)
+_URGENCY_WORDS = {"routine": "routine", "soon": "soon (24 h)", "today": "today (4 h)"}
+_STATE_WORDS = {CaseState.OPEN: "open", CaseState.CLOSED: "closed", CaseState.WITHDRAWN: "withdrawn"}
+
+
+def case_form(story: str = "") -> Form:
+    """Ask for a case on one screen; ``story`` is what was typed after the word already."""
+    return Form(
+        command="case",
+        title="Ask colleagues",
+        submit="Preview",
+        lead=(
+            Paragraph(
+                line("Tell it as to a colleague. Names, dates and numbers are taken out before you post.")
+            ),
+            Fine(line("Not for emergencies: call your local team.")),
+        ),
+        fields=(
+            TextField(
+                "story", "The story", "68-year-old woman, three days of…", multiline=True, initial=story
+            ),
+            FilesField("pictures", "Pictures", "Up to six. Cleaned before anybody sees them."),
+            TextField("question", "Your question", "What would you do next?", max_length=300),
+            ChoiceField("urgency", "How soon", URGENCIES, initial="routine"),
+        ),
+    )
+
+
+def case_card(case: Case, author: Member) -> Card:
+    """Show a case in the rooms, under its author's screen name."""
+    return Card(
+        notice=f"New case #{case.number}",
+        title=f"#{case.number} {case.title}",
+        speaker=speaker(author),
+        blocks=(
+            Fine(line(_context(case, author))),
+            Quote(case.story),
+            Quote(case.question, label="Question"),
+            Fine(line(FOOTER)),
+        ),
+        pictures=tuple(Picture(picture.media, picture.alt) for picture in case.pictures),
+        buttons=_case_buttons(case),
+    )
+
+
+def _context(case: Case, author: Member) -> str:
+    urgency = _URGENCY_WORDS[case.urgency]
+    return f"{signature(author)} asks · {urgency} · {_STATE_WORDS[case.state]}"
+
+
+def _case_buttons(case: Case) -> tuple[Button, ...]:
+    if case.state is not CaseState.OPEN:
+        return ()
+    return (
+        Button("Give opinion", f"opinion {case.number}", "main"),
+        Button("Comment", f"comment {case.number}"),
+        Button("Show", f"show {case.number}"),
+    )
+
+
+def shown_card(
+    case: Case, author: Member, said: Sequence[tuple[str, str]], *, reader_is_author: bool
+) -> Card:
+    """Show one member a case with everything said about it: (who, words) pairs, oldest first."""
+    card = case_card(case, author)
+    talk: tuple[Block, ...] = tuple(Quote(words, label=who) for who, words in said)
+    buttons = _own_buttons(case) if reader_is_author else _case_buttons(case)[:2]
+    return Card(
+        notice=f"Case #{case.number}",
+        title=card.title,
+        blocks=(*card.blocks[:-1], *talk, card.blocks[-1]),
+        pictures=card.pictures,
+        buttons=buttons,
+    )
+
+
+def _own_buttons(case: Case) -> tuple[Button, ...]:
+    withdraw = Button("Withdraw", f"withdraw {case.number}", "danger", confirm=_withdraw_question(case))
+    if case.state is CaseState.OPEN:
+        return (
+            Button("Comment", f"comment {case.number}"),
+            Button("Close", f"close {case.number}"),
+            withdraw,
+        )
+    return (withdraw,) if case.state is CaseState.CLOSED else ()
+
+
+def _withdraw_question(case: Case) -> str:
+    return f"Take case #{case.number} back in every room, with its pictures and everything said about it?"
+
+
+def posted_card(case: Case, author: Member, undo_seconds: int, code: str) -> Card:
+    """Tell the author that the case is on its way, and how to stop it."""
+    return Card(
+        notice=f"Posted as #{case.number}",
+        blocks=(
+            Paragraph(
+                line(
+                    "Posted as ",
+                    Strong(author.screen_name),
+                    f", #{case.number}. ",
+                    _undo_words(undo_seconds),
+                    "I will write when someone answers.",
+                )
+            ),
+        ),
+        buttons=undo_buttons(undo_seconds, code),
+    )
+
+
+def _undo_words(seconds: int) -> str:
+    return f"You can undo it for {seconds} s. " if seconds else ""
+
+
+def undo_buttons(undo_seconds: int, code: str) -> tuple[Button, ...]:
+    """Offer *Undo* while there is something to undo."""
+    return (Button(f"Undo ({undo_seconds} s)", f"undo {code}"),) if undo_seconds else ()
+
+
+def undone_card(what: str) -> Card:
+    """Confirm that something was stopped before anybody saw it."""
+    return note(f"Undone. Your {what} was not posted, and nobody saw it. ", "Next: ", Word("open"), ".")
+
+
+def closed_card(case: Case) -> Card:
+    """Confirm a close."""
+    return note(
+        f"Case #{case.number} is closed. What was said stays readable: ", Word(f"show {case.number}"), "."
+    )
+
+
+def withdrawing_card(case: Case) -> Card:
+    """Say at once that a withdrawal is under way."""
+    return note(
+        f"Taking case #{case.number} back in every room now. I will report room by room in a moment.",
+    )
+
+
+def withdrawal_report(number: int, rooms: Mapping[str, bool]) -> Card:
+    """Report a withdrawal: rooms are numbered, since a site's name must not be told; True means removed."""
+    removed = sum(rooms.values())
+    rows = tuple(_room_line(index, gone=gone) for index, gone in enumerate(rooms.values(), start=1))
+    rest = (
+        ()
+        if removed == len(rooms)
+        else (Paragraph(line("The operator finds the copies that remain in the outbox list.")),)
+    )
+    return Card(
+        notice=f"#{number} was withdrawn",
+        blocks=(
+            Paragraph(line(Strong(f"Withdrawn. #{number} was removed in {removed} of {len(rooms)} rooms."))),
+            Items(rows),
+            *rest,
+            Fine(line("Encrypted pictures may remain on a server until it clears its media.")),
+        ),
+    )
+
+
+def _room_line(index: int, *, gone: bool) -> Line:
+    if gone:
+        return line(f"Room {index}: messages and pictures removed.")
+    return line(f"Room {index}: could not be removed (the server refused).")
+
+
+def list_card(title: str, cases: Sequence[Case], nothing: str) -> Card:
+    """List cases, one line each, with the next likely command at the end."""
+    if not cases:
+        return note(nothing, " ", Word("case"), " asks colleagues.")
+    rows = tuple(
+        line(
+            Strong(f"#{case.number}"), f" {case.title} ({_STATE_WORDS[case.state]}, {case.opinions} opinions)"
+        )
+        for case in cases
+    )
+    return Card(
+        notice=title,
+        title=title,
+        blocks=(Items(rows), Fine(line("Look at one: ", Word(f"show {cases[0].number}"), "."))),
+        buttons=tuple(Button(f"Show #{case.number}", f"show {case.number}") for case in cases[:5]),
+    )
+
+
+def news_card(number: int) -> Card:
+    """Say on a lock screen, or where the home chat is not private, that something is new; nothing else."""
+    return note(f"Something new in #{number}. ", buttons=(Button("Open", f"show {number}"),))
+
+
+def until(seconds_from: datetime, to: datetime) -> int:
+    """Count whole seconds between two moments, never below 0."""
+    return max(0, round((to - seconds_from).total_seconds()))
+
+
+def taking_back_card(what: str, number: int) -> Card:
+    """Say at once that something said on a case is being taken back."""
+    return note(f"It was out already. Taking your {what} on #{number} back in every room; I will report.")

@@ -1,0 +1,56 @@
+"""Comments as people see them: the form, the card in the thread, the note to the author."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Button, Card, Fine, Paragraph, Quote, Strong, line
+from bot.chat.forms import Form, TextField
+from bot.domain.cases import Case
+from bot.domain.comments import Comment
+from bot.domain.members import Member
+from bot.views.case import undo_buttons
+from bot.views.people import signature, speaker
+
+
+def comment_form(case: Case) -> Form:
+    """Ask for a comment on a case."""
+    return Form(
+        command=f"comment {case.number}",
+        title=f"Comment on #{case.number}",
+        submit="Comment",
+        lead=(Quote(case.question, label="Question"),),
+        fields=(TextField("text", "Your comment", multiline=True, max_length=2000),),
+    )
+
+
+def comment_card(comment: Comment, case: Case, member: Member) -> Card:
+    """Show a comment in the thread of its case."""
+    whose = "asked this case" if member.id == case.author else signature(member)
+    return Card(
+        notice=f"New comment on #{case.number}",
+        speaker=speaker(member),
+        blocks=(Quote(comment.text), Fine(line(whose))),
+    )
+
+
+def comment_news(comment: Comment, case: Case, member: Member) -> Card:
+    """Tell the author of a case about a comment, in a private home chat."""
+    return Card(
+        notice=f"Something new in #{case.number}",
+        blocks=(
+            Paragraph(line(Strong(member.screen_name), f" commented on your case #{case.number}.")),
+            Quote(comment.text),
+        ),
+        buttons=(Button("Show the case", f"show {case.number}"), Button("Comment", f"comment {case.number}")),
+    )
+
+
+def said_card(comment: Comment, case: Case, member: Member, undo_seconds: int, code: str) -> Card:
+    """Confirm a comment to the one who made it."""
+    return Card(
+        notice=f"Your comment on #{case.number} is in",
+        blocks=(
+            Paragraph(line(f"Your comment on #{case.number} goes out as ", Strong(member.screen_name), ":")),
+            Quote(comment.text),
+        ),
+        buttons=undo_buttons(undo_seconds, code),
+    )

@@ -1,0 +1,210 @@
+"""The bot's own words to one person: hello, help, rules, standing, refusals, faults."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.cards import Button, Card, Fine, Items, Paragraph, Strong, Word, line, note
+from bot.domain.members import Member, Role
+from bot.domain.refusal import Refused
+
+_LABELS = {
+    "help": "Help",
+    "open": "Open cases",
+    "mine": "My cases",
+    "preview": "Preview",
+    "discard": "Throw away",
+    "verify": "Verify me",
+    "case": "Ask colleagues",
+    "poll": "Ask a poll",
+}
+
+
+def hello_card() -> Card:
+    """Greet somebody who has not been here."""
+    return note(
+        "Hello. This is a consult room for verified physicians. Others see only your screen name "
+        "and specialty. I keep your identity apart from what you post.",
+        buttons=(Button("Verify me", "verify", "main"), Button("How privacy works", "help privacy")),
+    )
+
+
+def welcome_card(member: Member) -> Card:
+    """Greet a member; only for chats where a screen name may be named."""
+    return note(
+        "You are in, as ",
+        Strong(member.screen_name),
+        ". Ask with ",
+        Word("case"),
+        " or look with ",
+        Word("open"),
+        ".",
+    )
+
+
+def standing_card(member: Member | None) -> Card:
+    """Answer ``verify``: where this person stands."""
+    if member is None:
+        return note(
+            "You are not verified yet. For now a moderator of your hospital enrols physicians by hand: "
+            "ask the medical staff office. Until then you can read ",
+            Word("help"),
+            " and ",
+            Word("rules"),
+            ".",
+        )
+    return note("You are verified. ", Word("me"), " shows what others see of you.")
+
+
+def me_card(member: Member) -> Card:
+    """Tell a member how others see them."""
+    role = {Role.PHYSICIAN: "physician", Role.TRAINEE: "trainee", Role.MODERATOR: "moderator"}[member.role]
+    return Card(
+        notice="What others see of you",
+        blocks=(
+            Paragraph(
+                line("Others see you as ", Strong(member.screen_name), f", {role}, {member.specialty}.")
+            ),
+            Paragraph(line("Nobody in the rooms, and no other hospital, can see your name or your account.")),
+        ),
+        buttons=(Button("My cases", "mine"), Button("How privacy works", "help privacy")),
+    )
+
+
+def unverified_card() -> Card:
+    """Refuse somebody who is not a member."""
+    return note(
+        "You need to be verified for that. ",
+        buttons=(Button("Verify me", "verify", "main"), Button("Help", "help")),
+    )
+
+
+def refusal_card(refused: Refused) -> Card:
+    """Say what cannot be done, and what can be done next."""
+    buttons = tuple(Button(_label(command), command) for command in refused.suggestions)
+    return note(refused.sentence, buttons=buttons)
+
+
+def _label(command: str) -> str:
+    return _LABELS.get(command, command.replace(" remove", ": remove").capitalize())
+
+
+def fault_card(reference: str) -> Card:
+    """Admit a fault of ours; ``reference`` finds it in the log."""
+    return note(f"Something broke on my side. Nothing was posted. Reference {reference}.")
+
+
+def unknown_card(word: str, nearest: str) -> Card:
+    """Answer a word that is no command."""
+    if nearest:
+        return note(
+            "I don't know ",
+            Strong(word),
+            ". Did you mean ",
+            Word(nearest),
+            "?",
+            buttons=(Button("Help", "help"),),
+        )
+    return note(
+        "I don't know ",
+        Strong(word),
+        ". ",
+        Word("help"),
+        " lists what I know.",
+        buttons=(Button("Help", "help"),),
+    )
+
+
+def help_card(rows: Sequence[tuple[str, str]]) -> Card:
+    """List what can be done: (command, what it does) pairs."""
+    return Card(
+        notice="What you can do here",
+        title="What you can do here",
+        blocks=(
+            Items(tuple(line(Word(command), f"  {does}") for command, does in rows)),
+            Fine(
+                line("More on one word: ", Word("help case"), ". About privacy: ", Word("help privacy"), ".")
+            ),
+        ),
+    )
+
+
+def word_card(usage: str, does: str) -> Card:
+    """Explain one word."""
+    return note(Word(usage), f"  {does}")
+
+
+def privacy_card() -> Card:
+    """Say plainly what is kept apart, and what nobody can promise."""
+    return Card(
+        notice="How privacy works",
+        title="How privacy works",
+        blocks=(
+            Items(
+                (
+                    line("Rooms and other hospitals see a screen name and a specialty, never who you are."),
+                    line(
+                        "Who you are and what you post lie in two separate databases; the link is encrypted."
+                    ),
+                    line(
+                        "Texts and pictures are cleaned before you see the preview; you decide what goes out."
+                    ),
+                    line("After a poll is closed its ballots are destroyed; nobody can tell who voted what."),
+                    line(
+                        "Your own workspace's admin sees that you talk to me, and may export direct messages."
+                    ),
+                    line("With few active physicians somebody near you may still guess from time and style."),
+                    line("A picture that you upload stays in your own chat until you delete it there."),
+                )
+            ),
+        ),
+        buttons=(Button("Rules", "rules"), Button("Help", "help")),
+    )
+
+
+def rules_card() -> Card:
+    """State the rules of the rooms."""
+    return Card(
+        notice="Rules of the consult room",
+        title="Rules of the consult room",
+        blocks=(
+            Items(
+                (
+                    line("Patients only as cases: no names, dates, numbers, faces or places."),
+                    line("No emergencies: call your local team."),
+                    line("Not your own illness or your family's."),
+                    line("No selling, no seeking of patients."),
+                    line("Do not name colleagues or hospitals."),
+                    line("Never try to find out who somebody is."),
+                    line("Write here with me, never in the consult room itself."),
+                    line("Opinions are collegial advice; the treating physician decides."),
+                    line("Disagree with the idea, never with the person."),
+                    line("Who identifies a patient or a member loses the room."),
+                ),
+                numbered=True,
+            ),
+        ),
+    )
+
+
+def native_card() -> Card:
+    """Warn somebody who typed in the consult room under the own account."""
+    return note(
+        "You just wrote in the consult room under your own name. I passed nothing on. Please delete it "
+        "there, and write to me instead: ",
+        Word("help"),
+        ".",
+    )
+
+
+def unreadable_card() -> Card:
+    """Tell somebody that a message could not be read."""
+    return note(
+        "I could not read your last message; it did not arrive encrypted as it should. "
+        "Please send it again here."
+    )
+
+
+def expired_card(command: str) -> Card:
+    """Say that a number or a button is no longer good."""
+    return note("That is not open any more. Try again: ", Word(command), ".")

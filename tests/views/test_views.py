@@ -1,0 +1,93 @@
+"""Every card says what it must in words that can be read aloud."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from types import ModuleType
+
+import pytest
+
+from bot.chat.cards import Card, Fields, Fine, Items, Paragraph, Quote
+from bot.chat.text import plain
+from bot.commands.registry import WORDS
+from bot.views import case, comment, drafts, home, opinion, poll, preview
+from tests.views import gallery
+from tests.views.gallery import CARDS, CLOSED_POLL, FORMS
+
+CLINICAL = re.compile(r"eczema|plaque|biopsy|steroid|shin|fever|dermat", re.IGNORECASE)
+
+
+def words_of(card: Card) -> str:
+    lines = [card.title]
+    for block in card.blocks:
+        if isinstance(block, Paragraph | Fine):
+            lines.append(plain(block.line))
+        elif isinstance(block, Items):
+            lines += [plain(item) for item in block.lines]
+        elif isinstance(block, Fields):
+            lines += [f"{name}: {value}" for name, value in block.rows]
+        elif isinstance(block, Quote):
+            lines.append(block.text)
+    return "\n".join(line for line in lines if line)
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_has_something_to_read_and_a_notice_without_clinical_words(name: str) -> None:
+    card = CARDS[name]
+
+    assert words_of(card).strip()
+    assert card.notice.strip()
+    if name.startswith(("case", "opinion", "comment", "preview", "poll_result", "poll_asked")) and card.title:
+        assert not CLINICAL.search(card.notice)
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_every_button_is_a_word_that_the_bot_knows(name: str) -> None:
+    for button in CARDS[name].buttons:
+        assert button.command.split()[0] in WORDS, button
+
+
+@pytest.mark.parametrize("name", ["case_news"])
+def test_news_for_an_open_home_chat_names_nobody(name: str) -> None:
+    assert "Otter" not in words_of(CARDS[name])
+    assert CARDS[name].speaker is None
+
+
+@pytest.mark.parametrize("module", [case, comment, drafts, home, opinion, poll, preview])
+def test_the_gallery_shows_every_card_and_form_that_a_view_makes(module: ModuleType) -> None:
+    makers = {
+        node.name
+        for node in ast.parse(inspect.getsource(module)).body
+        if isinstance(node, ast.FunctionDef) and node.name.endswith(("_card", "_form", "_report", "_news"))
+    }
+    shown = inspect.getsource(gallery) + inspect.getsource(poll) + inspect.getsource(home)
+    by_command = {"standing_card", "help_card", "rules_card"}
+    missing = {name for name in makers - by_command if f".{name}(" not in shown and f" {name}(" not in shown}
+
+    assert missing == set()
+
+
+def test_a_result_says_counts_shares_and_base() -> None:
+    words = words_of(CARDS["poll_result"])
+
+    assert "Potent steroid: 5 of 8 (62 %)" in words
+    assert "8 physicians voted." in words
+    assert CARDS["poll_result"].pictures[0].alt.startswith(f"Result of poll {CLOSED_POLL.number}")
+
+
+def test_too_few_votes_show_no_count() -> None:
+    assert not re.search(r"\b2\b", words_of(CARDS["poll_too_few"]))
+
+
+def test_a_broken_draft_offers_no_post() -> None:
+    assert not any(button.command.startswith("post") for button in CARDS["preview_broken"].buttons)
+    assert "Picture 2 could not be checked (The file is damaged.)" in words_of(CARDS["preview_broken"])
+
+
+def test_forms_fit_every_platform() -> None:
+    for form in FORMS.values():
+        assert len(form.title) <= 24
+        assert len(form.submit) <= 24
+        assert all(getattr(field, "max_length", 0) <= 3000 for field in form.fields)
