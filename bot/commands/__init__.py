@@ -1,0 +1,1 @@
+"""Commands: decide what a member's words and buttons do."""

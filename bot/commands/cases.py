@@ -1,0 +1,152 @@
+"""Cases: ask, look, close, take back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat.cards import Button, Card, note
+from bot.chat.forms import Form
+from bot.commands.context import Ask, Context
+from bot.commands.drafting import clean_draft, clean_pictures, remember, submit
+from bot.commands.finding import require_case
+from bot.commands.withdrawals import group_name
+from bot.domain.cases import Case, CasePicture
+from bot.domain.drafts import Draft, DraftKind
+from bot.domain.refusal import Refused
+from bot.ports.work import Work
+from bot.views import case as views
+from bot.views.opinion import opinion_words
+
+MOST_LISTED = 10
+_TITLE_LENGTH = 80
+
+
+async def ask(ctx: Context, request: Ask) -> Card | Form:
+    """Open the form, or take its answers and show the preview."""
+    ctx.member.require_physician()
+    if not request.submitted:
+        return views.case_form(request.argument)
+    story, question = (request.values.get(name, "").strip() for name in ("story", "question"))
+    if not story or not question:
+        raise Refused(
+            "incomplete", "A case needs a story and a question. Your words are not lost: ask again.", "case"
+        )
+    urgency = request.values.get("urgency") or "routine"
+    draft = clean_draft(ctx, DraftKind.CASE, {"story": story, "question": question})
+    pictures, stored = await clean_pictures(ctx, request.files)
+    kept = replace(draft, fields={**draft.fields, "urgency": urgency}, pictures=pictures)
+    return await submit(ctx, kept, publish, stored)
+
+
+async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
+    """Turn a draft into a case and put it on its way to every room, in one commit."""
+    urgency = draft.fields["urgency"]
+    release_at = ctx.release_at(urgent=urgency == "today")
+    case = Case(
+        id=ctx.house.chance.id(),
+        number=await work.cases.next_number(),
+        author=ctx.member.id,
+        title=_title(draft.fields["question"]),
+        story=draft.fields["story"],
+        question=draft.fields["question"],
+        urgency=urgency,
+        posted_at=ctx.now(),
+        released_at=release_at,
+        pictures=tuple(CasePicture(picture.media, picture.alt) for picture in draft.pictures),
+    )
+    await work.cases.add(case)
+    await work.outbox.post(case.subject, views.case_card(case, ctx.member), release_at=release_at)
+    code = await remember(ctx, work, case.subject)
+    return views.posted_card(case, ctx.member, ctx.rules.undo_seconds, code)
+
+
+def _title(question: str) -> str:
+    words = " ".join(question.split())
+    if len(words) <= _TITLE_LENGTH:
+        return words
+    return f"{words[: _TITLE_LENGTH - 1].rsplit(' ', 1)[0]}…"
+
+
+async def show(ctx: Context, request: Ask) -> Card:
+    """Show one case with everything that was said about it."""
+    async with ctx.look() as work:
+        case = await require_case(work, request, "show")
+        author = await work.members.get(case.author)
+        said = await _said(work, case)
+    if author is None:
+        raise LookupError("a case without an author")
+    mine = case.author == ctx.member.id
+    return replace(views.shown_card(case, author, said, reader_is_author=mine), about=case.subject)
+
+
+async def _said(work: Work, case: Case) -> list[tuple[str, str]]:
+    names = {member.id: member.screen_name for member in await work.members.everybody()}
+    opinions = [
+        (item.given_at, f"{case.number}.{item.number} {names[item.member]}", opinion_words(item))
+        for item in await work.opinions.of_case(case.id)
+    ]
+    comments = [
+        (item.said_at, names[item.member], item.text) for item in await work.comments.of_case(case.id)
+    ]
+    return [(who, words) for _, who, words in sorted(opinions + comments)]
+
+
+async def list_open(ctx: Context, _: Ask) -> Card:
+    """List open cases."""
+    async with ctx.look() as work:
+        cases = await work.cases.open_cases(MOST_LISTED)
+    out = tuple(case for case in cases if case.released_at <= ctx.now() or case.author == ctx.member.id)
+    return views.list_card("Open cases", out, "No case is open right now.")
+
+
+async def list_mine(ctx: Context, _: Ask) -> Card:
+    """List the member's own cases."""
+    async with ctx.look() as work:
+        cases = await work.cases.by_author(ctx.member.id, MOST_LISTED)
+    return views.list_card("My cases", cases, "You have not asked anything yet.")
+
+
+async def close(ctx: Context, request: Ask) -> Card:
+    """Close a case of one's own; the rooms' cards lose their buttons."""
+    async with ctx.work() as work:
+        case = await require_case(work, request, "close")
+        case.require_author(ctx.member.id)
+        closed = case.close()
+        await work.cases.replace(closed)
+        card = views.case_card(closed, ctx.member)
+        await work.outbox.edit(closed.subject, card, revision=closed.revision)
+    return views.closed_card(closed)
+
+
+async def withdraw(ctx: Context, request: Ask) -> Card:
+    """Take a case of one's own back from every room; asks first unless ``yes`` follows the number."""
+    number, _, sure = request.argument.partition(" ")
+    async with ctx.work() as work:
+        case = await require_case(work, replace(request, argument=number), "withdraw")
+        case.require_author(ctx.member.id)
+        withdrawn = case.withdraw()
+        if sure.strip().casefold() != "yes":
+            return _really(case)
+        if await work.outbox.hold_back(case.subject):
+            await work.cases.remove(case.id)
+            return views.undone_card("case")
+        await take_back(ctx, work, withdrawn)
+    return views.withdrawing_card(case)
+
+
+def _really(case: Case) -> Card:
+    return note(
+        f"This takes case #{case.number} back in every room, with its pictures and everything said about it. "
+        "It cannot be undone.",
+        buttons=(Button("Withdraw for good", f"withdraw {case.number} yes", "danger"),),
+    )
+
+
+async def take_back(ctx: Context, work: Work, withdrawn: Case) -> None:
+    """Delete a case and everything under it from the rooms; the author hears how it went."""
+    await work.cases.replace(withdrawn)
+    group = group_name(ctx.member.id, withdrawn.number, withdrawn.id)
+    opinions = [item.subject for item in await work.opinions.of_case(withdrawn.id)]
+    comments = [item.subject for item in await work.comments.of_case(withdrawn.id)]
+    for subject in (*comments, *opinions, withdrawn.subject):
+        await work.outbox.delete(subject, group=group)

@@ -1,0 +1,59 @@
+"""Comments: say something in the thread of a case, by form, by line, or by answering its card."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Card
+from bot.chat.forms import Form
+from bot.commands.context import Ask, Context
+from bot.commands.drafting import clean_draft, remember, submit
+from bot.commands.finding import require_case, split_number
+from bot.domain.comments import Comment
+from bot.domain.drafts import Draft, DraftKind
+from bot.domain.refusal import not_found
+from bot.ports.work import Work
+from bot.views.case import news_card
+from bot.views.comment import comment_card, comment_form, comment_news, said_card
+
+
+async def say(ctx: Context, request: Ask) -> Card | Form:
+    """Open the form, or take the words, clean them and let them out."""
+    ctx.member.require_physician()
+    async with ctx.look() as work:
+        case = await require_case(work, request, "comment")
+    case.require_open()
+    words = _words(request)
+    if not words:
+        return comment_form(case)
+    draft = clean_draft(ctx, DraftKind.COMMENT, {"text": words}, case.number)
+    return await submit(ctx, draft, publish)
+
+
+def _words(request: Ask) -> str:
+    if request.submitted:
+        return request.values.get("text", "").strip()
+    return split_number(request.argument)[1]
+
+
+async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
+    """Keep the comment and put it on its way to the thread in every room and to the author."""
+    case = await work.cases.by_number(draft.about or 0)
+    if case is None:
+        raise not_found("case", f"#{draft.about}")
+    case.require_open()
+    comment = Comment(ctx.house.chance.id(), case.id, ctx.member.id, draft.fields["text"], ctx.now())
+    await work.comments.add(comment)
+    await work.cases.replace(case.commented())
+    release_at = max(ctx.release_at(urgent=True), case.released_at)
+    card = comment_card(comment, case, ctx.member)
+    await work.outbox.post(comment.subject, card, release_at=release_at, thread=case.subject)
+    if case.author != ctx.member.id:
+        await work.outbox.tell(
+            case.author,
+            comment_news(comment, case, ctx.member),
+            quiet=news_card(case.number),
+            key=comment.subject,
+            release_at=release_at,
+            subject=comment.subject,
+        )
+    code = await remember(ctx, work, comment.subject)
+    return said_card(comment, case, ctx.member, ctx.rules.undo_seconds, code)

@@ -1,0 +1,96 @@
+"""What a command gets: the member who asks, the words, and the house to work in. Never an account."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.anonymizer import Anonymizer
+from bot.chat.events import FileRef
+from bot.domain.members import Member
+from bot.ports.chance import Chance
+from bot.ports.clock import Clock
+from bot.ports.work import Content, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Settings that commands obey. Times in seconds; ``min_cell`` is the smallest group ever shown."""
+
+    undo_seconds: int = 60
+    delay_seconds: tuple[float, float] = (5.0, 60.0)
+    min_cell: int = 5
+    most_bytes: int = 25 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all commands share."""
+
+    content: Content
+    anonymizer: Anonymizer
+    clock: Clock
+    chance: Chance
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The words of a request: what stands after the command word, or the answers of a form.
+
+    ``about`` is the subject of the message that this answers (``case:…``), or empty.
+    """
+
+    argument: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[FileRef, ...] = ()
+    about: str = ""
+    submitted: bool = False
+
+
+Fetch = Callable[[FileRef], Awaitable[bytes]]
+Voter = Callable[[bytes, str], str]
+
+
+class Context:
+    """One request of one member. :meth:`work` settles the request: it commits changes and the receipt."""
+
+    def __init__(self, member: Member, house: House, *, row: int, fetch: Fetch, voter: Voter) -> None:
+        """Take the member, the house, the inbox row, and the two things that only the front door can do."""
+        self.member = member
+        self.house = house
+        self._row = row
+        self.fetch = fetch
+        self.voter = voter
+        self.settled = False
+
+    @property
+    def rules(self) -> Rules:
+        """The settings in force."""
+        return self.house.rules
+
+    def now(self) -> datetime:
+        """Give the time."""
+        return self.house.clock.now()
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Work]:
+        """Open the unit of work that changes something; its commit also marks the request as handled."""
+        async with self.house.content.work() as work:
+            yield work
+            await work.handled(self._row)
+        self.settled = True
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[Work]:
+        """Open a unit of work to read from; the request stays unhandled."""
+        async with self.house.content.work() as work:
+            yield work
+
+    def release_at(self, *, urgent: bool = False) -> datetime:
+        """Draw the one moment at which all copies of a posting leave: undo first, then a random delay."""
+        low, high = (0.0, 0.0) if urgent else self.rules.delay_seconds
+        wait = self.rules.undo_seconds + self.house.chance.between(low, high)
+        return self.now() + timedelta(seconds=wait)

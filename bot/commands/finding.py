@@ -1,0 +1,59 @@
+"""Finding what a request is about: a number in its words, or the message that it answers."""
+
+from __future__ import annotations
+
+import re
+
+from bot.commands.context import Ask
+from bot.domain.cases import Case
+from bot.domain.polls import Poll
+from bot.domain.refusal import Refused, not_found
+from bot.ports.work import Work
+
+_NUMBER = re.compile(r"^#?(\d{1,9})(?:\.\d+)?(?=\s|$)\s*(.*)$", re.DOTALL)
+
+
+def split_number(argument: str) -> tuple[int | None, str]:
+    """Split ``123 the rest`` (also ``#123``, ``123.2``) into number and rest; None where there is none."""
+    if match := _NUMBER.match(argument.strip()):
+        return int(match[1]), match[2].strip()
+    return None, argument.strip()
+
+
+async def require_case(work: Work, request: Ask, word: str) -> Case:
+    """Find the case that a request is about; raises :class:`Refused`."""
+    number, _ = split_number(request.argument)
+    if number is None and request.about:
+        return await _case_about(work, request.about)
+    if number is None:
+        raise Refused("no_number", f"Which case? Write its number, for example: {word} 123.", "open")
+    case = await work.cases.by_number(number)
+    if case is None:
+        raise not_found("case", f"#{number}")
+    return case
+
+
+async def _case_about(work: Work, subject: str) -> Case:
+    kind, _, item = subject.partition(":")
+    case_id = item
+    if kind == "opinion":
+        opinion = await work.opinions.get(item)
+        case_id = opinion.case if opinion else ""
+    elif kind == "comment":
+        comment = await work.comments.get(item)
+        case_id = comment.case if comment else ""
+    case = await work.cases.get(case_id) if case_id else None
+    if case is None:
+        raise Refused("not_found", "That message belongs to no case that is still here.", "open")
+    return case
+
+
+async def require_poll(work: Work, request: Ask, word: str) -> Poll:
+    """Find the poll that a request is about; raises :class:`Refused`."""
+    number, _ = split_number(request.argument)
+    if number is None:
+        raise Refused("no_number", f"Which poll? Write its number, for example: {word} 123.", "help poll")
+    poll = await work.polls.by_number(number)
+    if poll is None:
+        raise not_found("poll", number)
+    return poll

@@ -1,0 +1,109 @@
+"""Polls: ask, vote, close, read the result. Ballots lie under the poll's own key and die with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.chat.cards import Card
+from bot.chat.forms import Form
+from bot.commands.context import Ask, Context
+from bot.commands.drafting import clean_draft, remember, submit
+from bot.commands.finding import require_poll, split_number
+from bot.domain.drafts import Draft, DraftKind, StoredPicture
+from bot.domain.polls import NO_OPINION, Ballot, Poll, make_options
+from bot.domain.refusal import Refused
+from bot.ports.work import Work
+from bot.views import poll as views
+from bot.views.poll_chart import poll_chart
+
+_QUOTED = re.compile(r'^["“„«](?P<question>[^"”“»]*)["”“»]\s*(?P<options>.*)$', re.DOTALL)
+
+
+async def ask(ctx: Context, request: Ask) -> Card | Form:
+    """Open the form, or take question and options and show the preview."""
+    ctx.member.require_physician()
+    if not request.argument and not request.submitted:
+        return views.poll_form()
+    question, texts = _read(request)
+    if not question:
+        raise Refused("no_question", 'A poll needs a question: poll "Question?" yes | no.', "poll")
+    options = make_options(texts)[:-1]
+    fields = {"question": question} | {f"option {n}": text for n, text in enumerate(options, start=1)}
+    return await submit(ctx, clean_draft(ctx, DraftKind.POLL, fields), publish)
+
+
+def _read(request: Ask) -> tuple[str, tuple[str, ...]]:
+    if request.submitted:
+        lines = re.split(r"[\n|]", request.values.get("options", ""))
+        return request.values.get("question", "").strip(), tuple(lines)
+    if match := _QUOTED.match(request.argument.strip()):
+        return match["question"].strip(), tuple(match["options"].split("|"))
+    head, mark, rest = request.argument.partition("?")
+    return f"{head.strip()}{mark}", tuple(rest.split("|"))
+
+
+async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
+    """Open the poll and put it on its way to every room."""
+    names = [f"option {number}" for number in range(1, len(draft.fields))]
+    poll = Poll(
+        id=ctx.house.chance.id(),
+        number=await work.cases.next_number(),
+        author=ctx.member.id,
+        question=draft.fields["question"],
+        options=(*(draft.fields[name] for name in names), NO_OPINION),
+        asked_at=ctx.now(),
+    )
+    await work.polls.add(poll, ctx.house.chance.key())
+    card = views.poll_card(poll, ctx.member)
+    await work.outbox.post(poll.subject, card, release_at=ctx.release_at(urgent=True))
+    code = await remember(ctx, work, poll.subject)
+    return views.asked_card(poll, ctx.member, ctx.rules.undo_seconds, code)
+
+
+async def vote(ctx: Context, request: Ask) -> Card | Form:
+    """Count one ballot; the same person's later one replaces it."""
+    ctx.member.require_physician()
+    _, words = split_number(request.argument)
+    chosen = request.values.get("choice", words)
+    async with ctx.work() as work:
+        poll = await require_poll(work, request, "vote")
+        poll.require_open()
+        if not chosen:
+            return views.vote_form(poll)
+        choice = poll.choice(chosen)
+        urn_key = await work.polls.urn_key(poll)
+        changed = await work.polls.cast(Ballot(poll.id, ctx.voter(urn_key, poll.id), choice))
+    return views.counted_card(poll, choice, changed=changed)
+
+
+async def end(ctx: Context, request: Ask) -> Card:
+    """Close a poll of one's own: count, destroy the ballots, send result and chart to every room."""
+    async with ctx.work() as work:
+        poll = await require_poll(work, request, "endpoll")
+        poll.require_author(ctx.member.id)
+        closed = poll.close(await work.polls.votes(poll), ctx.rules.min_cell)
+        await work.polls.close(closed)
+        await work.outbox.edit(
+            closed.subject, views.result_card(closed, ctx.member), revision=closed.revision
+        )
+        if closed.counts is not None:
+            await _send_chart(ctx, work, closed)
+    return views.ended_card(closed)
+
+
+async def _send_chart(ctx: Context, work: Work, closed: Poll) -> None:
+    media = ctx.house.chance.id()
+    await work.pictures.add(StoredPicture(media, poll_chart(closed), "image/png"))
+    card = views.result_card(closed, ctx.member, chart=media)
+    await work.outbox.post(f"result:{closed.id}", card, release_at=ctx.now(), thread=closed.subject)
+
+
+async def results(ctx: Context, request: Ask) -> Card:
+    """Show a closed poll's table."""
+    async with ctx.look() as work:
+        poll = await require_poll(work, request, "results")
+        author = await work.members.get(poll.author)
+    if author is None:
+        raise LookupError("a poll without an author")
+    return replace(views.results_card(poll, author), speaker=None)

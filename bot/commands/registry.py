@@ -1,0 +1,76 @@
+"""Everything the bot can do, in one table: the word, who may say it, what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+from bot.chat.cards import Card
+from bot.chat.forms import Form
+from bot.commands import cases, comments, drafts, oneself, opinions, polls
+from bot.commands.context import Ask, Context
+
+Run = Callable[[Context, Ask], Awaitable[Card | Form]]
+
+
+class Group(StrEnum):
+    """Where a word stands in the help."""
+
+    CASES = "cases"
+    DRAFTS = "drafts"
+    POLLS = "polls"
+    ONESELF = "oneself"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One word for verified members. ``usage`` is an example to copy, ``does`` one short sentence."""
+
+    word: str
+    usage: str
+    does: str
+    group: Group
+    run: Run
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("case", "case", "Ask colleagues: story, pictures, question.", Group.CASES, cases.ask),
+    Command("open", "open", "List open cases.", Group.CASES, cases.list_open),
+    Command("mine", "mine", "List your own cases.", Group.CASES, cases.list_mine),
+    Command("show", "show 123", "Show a case and what was said about it.", Group.CASES, cases.show),
+    Command(
+        "opinion",
+        "opinion 123 1) first 2) second next: test",
+        "Give your opinion, the most likely first.",
+        Group.CASES,
+        opinions.give,
+    ),
+    Command("comment", "comment 123 your words", "Comment on a case.", Group.CASES, comments.say),
+    Command("close", "close 123", "Close your case.", Group.CASES, cases.close),
+    Command("withdraw", "withdraw 123", "Take your case back everywhere.", Group.CASES, cases.withdraw),
+    Command("preview", "preview", "Look at your draft again.", Group.DRAFTS, drafts.preview),
+    Command("post", "post", "Post your draft.", Group.DRAFTS, drafts.post),
+    Command("picture", "picture 1 remove", "Take a picture out of your draft.", Group.DRAFTS, drafts.picture),
+    Command("discard", "discard", "Throw your draft away.", Group.DRAFTS, drafts.discard),
+    Command("undo", "undo", "Stop what you posted last.", Group.DRAFTS, drafts.undo),
+    Command("poll", 'poll "Question?" yes | no', "Ask a poll.", Group.POLLS, polls.ask),
+    Command("vote", "vote 45 2", "Vote, or change your vote.", Group.POLLS, polls.vote),
+    Command("results", "results 45", "Show a poll's result.", Group.POLLS, polls.results),
+    Command("endpoll", "endpoll 45", "Close your poll.", Group.POLLS, polls.end),
+    Command("me", "me", "Show what others see of you.", Group.ONESELF, oneself.me),
+)
+BY_WORD = {command.word: command for command in COMMANDS}
+
+FOR_ANYBODY: tuple[tuple[str, str], ...] = (
+    ("help", "Say what you can do here."),
+    ("rules", "Show the rules."),
+    ("verify", "Say where your verification stands."),
+)
+WORDS = (*BY_WORD, *(word for word, _ in FOR_ANYBODY))
+
+
+def nearest(word: str) -> str:
+    """Give the known word that looks most like an unknown one, or an empty string."""
+    return next(iter(get_close_matches(word.casefold(), WORDS, n=1, cutoff=0.5)), "")
