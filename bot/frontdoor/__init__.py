@@ -1,0 +1,1 @@
+"""Front door: accounts become members, events reach their command."""

@@ -1,0 +1,64 @@
+"""Answering: private replies to the person who acted, at most once, with nothing left lying about."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.chat.cards import Card
+from bot.chat.events import Account
+from bot.commands.context import House
+from bot.commands.pictures import PictureGone, load_images
+from bot.frontdoor.visit import Visit
+from bot.identity.wall import Wall
+from bot.ports.adapter import Delete, Delivery, Later, Part, Reply, Undeliverable
+
+_log = structlog.get_logger(__name__)
+
+
+class Answering:
+    """Shows replies and remembers what they are about, so that answers to them are understood."""
+
+    def __init__(self, house: House, wall: Wall) -> None:
+        """Take the house and the wall."""
+        self.house = house
+        self.wall = wall
+        self._uploaded: dict[Account, list[Part]] = {}
+
+    async def answer(self, visit: Visit, reply: Reply | None) -> None:
+        """Answer privately, at most once: a failure is counted, never repeated."""
+        if reply is None:
+            return
+        uploaded: list[Part] = []
+
+        async def record(part: Part) -> None:
+            uploaded.append(part)
+
+        try:
+            images = await load_images(self.house.content, reply.pictures if isinstance(reply, Card) else ())
+            remote = await visit.adapter.answer(visit.event, reply, images, record)
+        except (Later, Undeliverable, PictureGone) as failure:
+            _log.warning("answer_failed", site=visit.received.site, error=type(failure).__name__)
+            return
+        await self._clear_away(visit, uploaded)
+        about = reply.about if isinstance(reply, Card) else ""
+        if remote and about and visit.known is not None:
+            part = Part("message", remote)
+            await self.wall.keep_home_part(visit.known.member, visit.event.account, about, part)
+
+    async def _clear_away(self, visit: Visit, uploaded: list[Part]) -> None:
+        """Delete the files that an earlier answer showed to this person; remember those of this one."""
+        account = visit.event.account
+        earlier = self._uploaded.pop(account, [])
+        if uploaded:
+            self._uploaded[account] = uploaded
+        if not earlier:
+            return
+        removal = Delivery(self.house.chance.id(), account, Delete(tuple(earlier)))
+        try:
+            await visit.adapter.deliver(removal, _forget)
+        except (Later, Undeliverable) as failure:
+            _log.warning("preview_not_cleared", site=visit.received.site, error=type(failure).__name__)
+
+
+async def _forget(part: Part) -> None:
+    """A deletion makes no part that anybody needs."""

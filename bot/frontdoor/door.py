@@ -1,0 +1,235 @@
+"""The front door: accounts become members here, wishes become commands, and refusals become cards."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import structlog
+
+from bot.chat.cards import Card
+from bot.chat.events import Account, Event, FileRef, Kind, Place
+from bot.chat.forms import Form
+from bot.chat.wizard import Wizard, begin, cancelled_card, question_card
+from bot.commands.context import Ask, Context, House
+from bot.commands.help import answer_anybody
+from bot.commands.registry import BY_WORD, FOR_ANYBODY, WORDS, nearest
+from bot.domain.members import Member
+from bot.domain.refusal import Refused
+from bot.frontdoor.answering import Answering
+from bot.frontdoor.reading import Go, Say, Stale, Stop, Wish, read
+from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
+from bot.frontdoor.visit import Visit
+from bot.identity.wall import Known, Wall
+from bot.ports.adapter import (
+    Adapter,
+    FileUnavailable,
+    Later,
+    Reply,
+)
+from bot.ports.inbox import Inbox, Received
+from bot.ports.intake import Checkpoint, Intake
+from bot.views import home
+
+_log = structlog.get_logger(__name__)
+
+
+class Doorway:
+    """The intake of one adapter: commits its events, then hands them to the door."""
+
+    def __init__(self, door: FrontDoor, site: str) -> None:
+        """Stand at one site."""
+        self._door = door
+        self._site = site
+
+    async def accept(self, events: Sequence[Event], checkpoint: Checkpoint | None = None) -> None:
+        """Commit, then return; handling begins at once and goes on by itself."""
+        self._door.take(await self._door.inbox.accept(self._site, events, checkpoint))
+
+    async def checkpoint(self, stream: str) -> str:
+        """Give the token last committed for a stream."""
+        return await self._door.inbox.checkpoint(stream)
+
+
+class FrontDoor:
+    """Handles each event once, one person's events in their order, different people's side by side."""
+
+    def __init__(self, wall: Wall, house: House, inbox: Inbox, adapters: Mapping[str, Adapter]) -> None:
+        """Take the wall, the house, the inbox and the adapters by site."""
+        self.wall = wall
+        self.house = house
+        self.inbox = inbox
+        self.adapters = adapters
+        self._last: dict[Account, asyncio.Task[None]] = {}
+        self._answering = Answering(house, wall)
+
+    def doorway(self, site: str) -> Intake:
+        """Give the intake for an adapter."""
+        return Doorway(self, site)
+
+    async def resume(self) -> None:
+        """Handle what was accepted before the last stop."""
+        self.take(await self.inbox.waiting())
+
+    def take(self, received: Sequence[Received]) -> None:
+        """Begin to handle events: one person's in their order, different people's side by side."""
+        for one in received:
+            account = one.event.account
+            task = asyncio.create_task(self._handle_after(self._last.get(account), one))
+            self._last[account] = task
+            task.add_done_callback(partial(self._leave, account))
+
+    def _leave(self, account: Account, done: asyncio.Task[None]) -> None:
+        if self._last.get(account) is done:
+            del self._last[account]
+
+    async def settle(self) -> None:
+        """Wait until everything taken so far is handled."""
+        while self._last:
+            await asyncio.wait(list(self._last.values()))
+
+    async def _handle_after(self, before: asyncio.Task[None] | None, received: Received) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        await self._handle(received)
+
+    async def _handle(self, received: Received) -> None:
+        adapter = self.adapters.get(received.site)
+        if adapter is None:
+            _log.warning("event_of_unknown_site", row=received.row)
+            return
+        visit = await self._visit(received, adapter)
+        reply = await self._reply_or_fault(visit)
+        await self._answering.answer(visit, reply)
+
+    async def _visit(self, received: Received, adapter: Adapter) -> Visit:
+        account = received.event.account
+        known = await self.wall.who(account)
+        member = None
+        if known is not None:
+            async with self.house.content.work() as work:
+                member = await work.members.get(known.member)
+        return Visit(received, adapter, known, member, self.wall.talk_key(account))
+
+    async def _reply_or_fault(self, visit: Visit) -> Reply | None:
+        try:
+            return await self._reply(visit)
+        except Exception as fault:  # noqa: BLE001 - one broken request must not stop the others
+            reference = self.house.chance.id()[:4].upper()
+            _log.error("request_failed", reference=reference, exc_info=fault)
+            await self._mark_handled(visit)
+            return home.fault_card(reference)
+
+    async def _mark_handled(self, visit: Visit) -> None:
+        async with self.house.content.work() as work:
+            await work.handled(visit.received.row)
+
+    async def _reply(self, visit: Visit) -> Reply | None:
+        greeting = await self._beside_commands(visit)
+        if greeting is not None or visit.event.kind is Kind.HELLO:
+            await self._mark_handled(visit)
+            return greeting
+        async with self.house.content.work() as work:
+            talk = await load_talk(work.dialogs, visit.key)
+        about = await self._about(visit)
+        wish = read(visit.event, talk, about, visit.adapter.capabilities.prefix)
+        reply, talk = await self._fulfil(visit, wish, talk)
+        await self._keep(visit, talk, reply)
+        return reply
+
+    async def _beside_commands(self, visit: Visit) -> Card | None:
+        """Answer what is no request: a native message, an unreadable one, a first hello."""
+        event = visit.event
+        if event.kind is Kind.NATIVE:
+            return home.native_card()
+        if event.kind is Kind.UNREADABLE:
+            return home.unreadable_card()
+        if event.kind is Kind.HELLO:
+            return await self._greet(visit)
+        return None
+
+    async def _greet(self, visit: Visit) -> Card | None:
+        async with self.house.content.work() as work:
+            if await work.dialogs.get(f"hello:{visit.key}"):
+                return None
+            await work.dialogs.put(f"hello:{visit.key}", b"1")
+        if visit.member is not None and visit.adapter.capabilities.private_home:
+            return home.welcome_card(visit.member)
+        return home.hello_card() if visit.member is None else None
+
+    async def _about(self, visit: Visit) -> str:
+        event = visit.event
+        if not event.reply_to:
+            return ""
+        if event.place is Place.ROOM:
+            async with self.house.content.work() as work:
+                return await work.postings.subject_of(visit.received.site, event.reply_to)
+        return (await self.wall.home_subject(event.account, event.reply_to)).partition("#")[0]
+
+    async def _fulfil(self, visit: Visit, wish: Wish, talk: Talk) -> tuple[Reply | None, Talk]:
+        """Do what is wished; gives the reply and what stays unfinished."""
+        if isinstance(wish, Stop):
+            return cancelled_card(wish.wizard.form.title, wish.wizard.form.command), Talk()
+        if isinstance(wish, Stale):
+            return home.expired_card(wish.command), talk
+        if isinstance(wish, Go):
+            if visit.member is None:
+                return home.unverified_card(), Talk()
+            if not wish.wizard.finished:
+                return question_card(wish.wizard), Talk(wizard=wish.wizard)
+            reply = await self._run(visit, _submitted(wish.wizard))
+            return self._ask_in_turn(visit, reply, Talk())
+        reply = await self._run(visit, wish)
+        return self._ask_in_turn(visit, reply, talk)
+
+    def _ask_in_turn(self, visit: Visit, reply: Reply | None, talk: Talk) -> tuple[Reply | None, Talk]:
+        if isinstance(reply, Form) and not visit.adapter.capabilities.forms:
+            wizard = begin(reply)
+            return question_card(wizard), Talk(wizard=wizard)
+        return reply, talk
+
+    async def _run(self, visit: Visit, wish: Say) -> Reply | None:
+        word = wish.word or "help"
+        if card := answer_anybody(word, wish.ask.argument, visit.member):
+            return card
+        if visit.member is None or visit.known is None:
+            return home.unverified_card() if word in WORDS else home.unknown_card(word, _open_to_all(word))
+        command = BY_WORD.get(word)
+        if command is None:
+            return home.unknown_card(word, nearest(word))
+        context = self._context(visit, visit.member, visit.known)
+        try:
+            return await command.run(context, wish.ask)
+        except Refused as refused:
+            return home.refusal_card(refused)
+
+    def _context(self, visit: Visit, member: Member, known: Known) -> Context:
+        async def fetch(file: FileRef) -> bytes:
+            try:
+                return await visit.adapter.fetch(file, self.house.rules.most_bytes)
+            except Later as later:
+                raise FileUnavailable("I could not fetch it right now. Send it again.") from later
+
+        def voter(urn_key: bytes, poll: str) -> str:
+            return self.wall.voter(known.person, urn_key, poll)
+
+        return Context(member, self.house, row=visit.received.row, fetch=fetch, voter=voter)
+
+    async def _keep(self, visit: Visit, talk: Talk, reply: Reply | None) -> None:
+        """Keep what is unfinished and mark the event as handled, in one commit."""
+        if visit.adapter.capabilities.numbered_buttons and isinstance(reply, Card) and reply.buttons:
+            talk = Talk(talk.wizard, prompt_of(reply.buttons))
+        async with self.house.content.work() as work:
+            await keep_talk(work.dialogs, visit.key, talk)
+            await work.handled(visit.received.row)
+
+
+def _submitted(wizard: Wizard) -> Say:
+    word, _, argument = wizard.form.command.partition(" ")
+    return Say(word, Ask(argument, wizard.values, wizard.files, submitted=True))
+
+
+def _open_to_all(word: str) -> str:
+    close = nearest(word)
+    return close if close in {name for name, _ in FOR_ANYBODY} else ""

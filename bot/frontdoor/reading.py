@@ -1,0 +1,110 @@
+"""Reading: from an event and the unfinished talk to the one thing that the person wants. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.chat.events import Event, Kind, Place
+from bot.chat.wizard import Wizard, begin
+from bot.commands.context import Ask
+from bot.commands.registry import WORDS
+from bot.frontdoor.talk import Talk
+from bot.views.case import case_form
+
+_NUMBER = re.compile(r"^\s*(\d{1,2})\s*[.)]?\s*$")
+_NEVER_BY_NUMBER = {"post"}
+_ASIDE = {"help", "rules"}
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Run a command."""
+
+    word: str
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Go on with a wizard; it may be finished now."""
+
+    wizard: Wizard
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop the wizard."""
+
+    wizard: Wizard
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A bare number that chooses nothing (any more), or may not: ``command`` is what to type instead."""
+
+    command: str
+
+
+Wish = Say | Go | Stop | Stale
+
+
+def read(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
+    """Say what the person wants. ``about`` is the subject of the message that the event answers."""
+    if event.kind is Kind.FORM:
+        return _say(event.text, Ask(values=event.values, files=event.files, submitted=True))
+    if event.kind is Kind.TEXT and event.place is Place.HOME:
+        return _read_text(event, talk, about, prefix)
+    return _say(_bare(event.text, prefix), Ask(files=event.files, about=about))
+
+
+def _read_text(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
+    text = _bare(event.text, prefix)
+    if talk.wizard is not None and text == event.text.strip() and text.casefold() not in _ASIDE:
+        return _hear(talk.wizard, event)
+    if about and _word_of(text) not in WORDS:
+        answer = Ask(values={"text": text}, files=event.files, about=about, submitted=True)
+        return Say("comment", answer)
+    if match := _NUMBER.match(text):
+        return _choose(int(match[1]), talk)
+    if event.files and _word_of(text) not in WORDS:
+        return Go(begin(case_form()).hear(text, event.files))
+    return _say(text, Ask(files=event.files, about=about))
+
+
+def _hear(wizard: Wizard, event: Event) -> Wish:
+    if event.text.strip().casefold() == "cancel":
+        return Stop(wizard)
+    return Go(wizard.hear(event.text, event.files))
+
+
+def _choose(number: int, talk: Talk) -> Wish:
+    if not 1 <= number <= len(talk.prompt):
+        return Stale("help")
+    command = talk.prompt[number - 1]
+    if _word_of(command) in _NEVER_BY_NUMBER:
+        return Stale(command)
+    return _say(command, Ask())
+
+
+def _say(text: str, ask: Ask) -> Say:
+    word, _, argument = text.strip().partition(" ")
+    if "\n" in word:
+        word, _, rest = text.strip().partition("\n")
+        argument = rest
+    return Say(word.casefold(), replace(ask, argument=argument.strip()))
+
+
+def _word_of(text: str) -> str:
+    return text.split(maxsplit=1)[0].casefold() if text.split() else ""
+
+
+def _bare(text: str, prefix: str) -> str:
+    """Take the command prefix off, where somebody typed it."""
+    stripped = text.strip()
+    for start in (prefix.strip(), "!c"):
+        if stripped == start:
+            return ""
+        if stripped.startswith(f"{start} "):
+            return stripped[len(start) :].strip()
+    return stripped

@@ -1,0 +1,30 @@
+"""A visit: one event being handled, with who came and through which adapter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.chat.events import Event
+from bot.domain.members import Member
+from bot.identity.wall import Known
+from bot.ports.adapter import Adapter
+from bot.ports.inbox import Received
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One event being handled: who came, through which adapter, and what may be unfinished.
+
+    ``key`` finds the unfinished talk.
+    """
+
+    received: Received
+    adapter: Adapter
+    known: Known | None
+    member: Member | None
+    key: str
+
+    @property
+    def event(self) -> Event:
+        """What the person did."""
+        return self.received.event
