@@ -1,0 +1,1 @@
+"""Relay: takes deliveries from the outbox; members become accounts again."""

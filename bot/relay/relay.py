@@ -1,0 +1,233 @@
+"""The relay: carries out deliveries, one after the other for each destination, and records their end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from bot.chat.cards import Card
+from bot.chat.events import Account
+from bot.commands.pictures import PictureGone, load_images
+from bot.domain.members import MemberId
+from bot.identity.wall import Wall
+from bot.ports.adapter import (
+    Action,
+    Adapter,
+    Delete,
+    Delivery,
+    Edit,
+    Image,
+    Later,
+    Part,
+    Post,
+    Undeliverable,
+)
+from bot.ports.chance import Chance
+from bot.ports.clock import Clock
+from bot.ports.outbox import Claimed, GroupEnded, Queue, What
+from bot.ports.work import Content
+
+_log = structlog.get_logger(__name__)
+
+LONGEST_PAUSE = 60.0
+MOST_FAULTS = 3
+OnGroup = Callable[[GroupEnded], Awaitable[None]]
+OnPrompt = Callable[[Account, Card], Awaitable[None]]
+
+
+class Relay:
+    """Carries out what the outbox holds. Each destination has at most one delivery under way."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        content: Content,
+        wall: Wall,
+        adapters: Mapping[str, Adapter],
+        *,
+        clock: Clock,
+        chance: Chance,
+        on_group: OnGroup,
+        on_prompt: OnPrompt,
+    ) -> None:
+        """Take its collaborators; ``on_group`` and ``on_prompt`` hear of ended groups and shown buttons."""
+        self._queue = queue
+        self._content = content
+        self._wall = wall
+        self._adapters = adapters
+        self._clock = clock
+        self._chance = chance
+        self._on_group = on_group
+        self._on_prompt = on_prompt
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._paused: dict[str, float] = {}
+        self._changed = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Look at the queue again: a commit put something in."""
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Deliver until :meth:`stop`; waits for commits and release times, never polls."""
+        await self._queue.recover(self._clock.now())
+        while not self._stopping:
+            self._changed.clear()
+            try:
+                await self._start_due()
+                await self._wait()
+            except Exception as fault:  # noqa: BLE001 - one broken delivery must not stop the others
+                _log.error("queue_unavailable", exc_info=fault)
+                await self._clock.sleep(1.0)
+
+    async def stop(self, seconds: float = 10.0) -> None:
+        """Start nothing more; give deliveries under way up to ``seconds`` to end."""
+        self._stopping = True
+        self.wake()
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way.values(), timeout=seconds)
+            for task in late:
+                task.cancel()
+
+    async def drain(self) -> None:
+        """Deliver everything that is due now, then return (tests and the end of a demo)."""
+        while await self._start_due() or self._under_way:
+            await asyncio.wait(list(self._under_way.values()))
+
+    async def _start_due(self) -> bool:
+        if self._stopping:
+            return False
+        started = False
+        for destination in await self._queue.due(self._clock.now()):
+            if destination not in self._under_way:
+                task = asyncio.create_task(self._serve(destination))
+                self._under_way[destination] = task
+                task.add_done_callback(partial(self._served, destination))
+                started = True
+        return started
+
+    def _served(self, destination: str, done: asyncio.Task[None]) -> None:
+        self._under_way.pop(destination, None)
+        self.wake()
+
+    async def _wait(self) -> None:
+        due = await self._queue.next_due(frozenset(self._under_way))
+        waits: list[asyncio.Future[object]] = [asyncio.ensure_future(self._changed.wait())]
+        if due is not None:
+            seconds = max(0.0, (due - self._clock.now()).total_seconds())
+            waits.append(asyncio.ensure_future(self._clock.sleep(seconds)))
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    async def _serve(self, destination: str) -> None:
+        """Deliver the destination's rows in order until none is due."""
+        while not self._stopping:
+            claimed = await self._queue.claim(destination, self._clock.now())
+            if claimed is None or not await self._carry_out(claimed):
+                return
+
+    async def _carry_out(self, claimed: Claimed) -> bool:
+        """Do one delivery; False when its destination has to pause."""
+        try:
+            await self._deliver(claimed)
+        except Later as later:
+            await self._again(claimed, later)
+            return False
+        except Undeliverable as never:
+            await self._set_apart(claimed, never.code)
+            return True
+        except Exception as fault:  # noqa: BLE001 - one broken delivery must not stop the others
+            _log.error("delivery_failed", delivery=claimed.id, exc_info=fault)
+            if claimed.tries >= MOST_FAULTS:
+                await self._set_apart(claimed, type(fault).__name__)
+                return True
+            await self._again(claimed, Later(None, unsure=True))
+            return False
+        await self._report(await self._queue.sent(claimed))
+        return True
+
+    async def _again(self, claimed: Claimed, later: Later) -> None:
+        seconds = later.seconds if later.seconds is not None else self._back_off(claimed.tries)
+        at = self._clock.now() + timedelta(seconds=seconds)
+        await self._queue.again(claimed, at, unsure=later.unsure)
+        _log.info("delivery_later", delivery=claimed.id, seconds=round(seconds, 1), unsure=later.unsure)
+
+    def _back_off(self, tries: int) -> float:
+        return min(LONGEST_PAUSE, 2.0 ** min(tries, 6) * self._chance.between(0.5, 1.0))
+
+    async def _set_apart(self, claimed: Claimed, code: str) -> None:
+        _log.error("delivery_quarantined", delivery=claimed.id, code=code)
+        await self._report(await self._queue.quarantine(claimed, code))
+
+    async def _report(self, ended: GroupEnded | None) -> None:
+        if ended is not None:
+            await self._on_group(ended)
+
+    async def _deliver(self, claimed: Claimed) -> None:
+        if claimed.member is None:
+            await self._deliver_to_room(claimed)
+        else:
+            await self._deliver_home(claimed, claimed.member)
+
+    async def _deliver_to_room(self, claimed: Claimed) -> None:
+        adapter = self._adapters.get(claimed.room)
+        if adapter is None:
+            raise Undeliverable("unknown_site")
+
+        async def record(part: Part) -> None:
+            await self._queue.record(claimed, part)
+
+        action = _action(claimed, claimed.card, claimed.parts)
+        await adapter.deliver(await self._delivery(claimed, None, action, claimed.parts), record)
+
+    async def _deliver_home(self, claimed: Claimed, member: MemberId) -> None:
+        account = await self._wall.mailbox(member)
+        adapter = next((one for one in self._adapters.values() if account and one.serves(account)), None)
+        if account is None or adapter is None:
+            raise Undeliverable("no_home_chat")
+        card = claimed.card if adapter.capabilities.private_home else claimed.quiet
+        kept_under = f"{claimed.subject}#{claimed.id}"
+        parts = tuple(await self._wall.home_parts(member, kept_under))
+
+        async def record(part: Part) -> None:
+            await self._wall.keep_home_part(member, account, kept_under, part)
+
+        action = _action(claimed, card, parts)
+        await adapter.deliver(await self._delivery(claimed, account, action, parts), record)
+        if card is not None and card.buttons and adapter.capabilities.numbered_buttons:
+            await self._on_prompt(account, card)
+
+    async def _delivery(
+        self, claimed: Claimed, account: Account | None, action: Action, parts: tuple[Part, ...]
+    ) -> Delivery:
+        return Delivery(
+            id=claimed.id,
+            account=account,
+            action=action,
+            tried=claimed.tried,
+            done=parts if isinstance(action, Post) else (),
+            images=await self._images(action),
+        )
+
+    async def _images(self, action: Action) -> dict[str, Image]:
+        if isinstance(action, Delete):
+            return {}
+        try:
+            return await load_images(self._content, action.card.pictures)
+        except PictureGone as gone:
+            raise Undeliverable("picture_gone") from gone
+
+
+def _action(claimed: Claimed, card: Card | None, parts: tuple[Part, ...]) -> Action:
+    if claimed.what is What.DELETE:
+        return Delete(parts)
+    if card is None:
+        raise Undeliverable("no_card")
+    if claimed.what is What.EDIT:
+        return Edit(card, parts, claimed.thread_root)
+    return Post(card, claimed.thread_root)
