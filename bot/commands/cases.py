@@ -32,7 +32,7 @@ async def ask(ctx: Context, request: Ask) -> Card | Form:
             "incomplete", "A case needs a story and a question. Your words are not lost: ask again.", "case"
         )
     urgency = request.values.get("urgency") or "routine"
-    draft = clean_draft(ctx, DraftKind.CASE, {"story": story, "question": question})
+    draft = await clean_draft(ctx, DraftKind.CASE, {"story": story, "question": question})
     pictures, stored = await clean_pictures(ctx, request.files)
     kept = replace(draft, fields={**draft.fields, "urgency": urgency}, pictures=pictures)
     return await submit(ctx, kept, publish, stored)

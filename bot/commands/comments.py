@@ -24,7 +24,7 @@ async def say(ctx: Context, request: Ask) -> Card | Form:
     words = _words(request)
     if not words:
         return comment_form(case)
-    draft = clean_draft(ctx, DraftKind.COMMENT, {"text": words}, case.number)
+    draft = await clean_draft(ctx, DraftKind.COMMENT, {"text": words}, case.number)
     return await submit(ctx, draft, publish)
 
 

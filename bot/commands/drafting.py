@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.anonymizer import CleanedText, Finding, Kept, PictureRefused, Piece
@@ -19,9 +20,11 @@ ALWAYS_PREVIEWED = {DraftKind.CASE, DraftKind.POLL}
 MOST_PICTURES = 6
 
 
-def clean_draft(ctx: Context, kind: DraftKind, fields: Mapping[str, str], about: int | None = None) -> Draft:
+async def clean_draft(
+    ctx: Context, kind: DraftKind, fields: Mapping[str, str], about: int | None = None
+) -> Draft:
     """Clean a whole submission at once and make it a draft; nothing is stored yet."""
-    cleaned = ctx.house.anonymizer.clean(fields)
+    cleaned = await asyncio.to_thread(ctx.house.anonymizer.clean, fields)
     return Draft(
         id=ctx.house.chance.id(),
         member=ctx.member.id,

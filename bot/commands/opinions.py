@@ -29,7 +29,7 @@ async def give(ctx: Context, request: Ask) -> Card | Form:
         return opinion_form(case)
     ranked, remark = _read(request, words)
     fields = {f"{rank}": name for rank, name in enumerate(ranked.diagnoses, start=1)}
-    draft = clean_draft(
+    draft = await clean_draft(
         ctx, DraftKind.OPINION, {**fields, "next": ranked.next_step, "remark": remark}, case.number
     )
     return await submit(ctx, draft, publish)

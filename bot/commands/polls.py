@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 
@@ -30,7 +31,7 @@ async def ask(ctx: Context, request: Ask) -> Card | Form:
         raise Refused("no_question", 'A poll needs a question: poll "Question?" yes | no.', "poll")
     options = make_options(texts)[:-1]
     fields = {"question": question} | {f"option {n}": text for n, text in enumerate(options, start=1)}
-    return await submit(ctx, clean_draft(ctx, DraftKind.POLL, fields), publish)
+    return await submit(ctx, await clean_draft(ctx, DraftKind.POLL, fields), publish)
 
 
 def _read(request: Ask) -> tuple[str, tuple[str, ...]]:
@@ -94,7 +95,8 @@ async def end(ctx: Context, request: Ask) -> Card:
 
 async def _send_chart(ctx: Context, work: Work, closed: Poll) -> None:
     media = ctx.house.chance.id()
-    await work.pictures.add(StoredPicture(media, poll_chart(closed), "image/png"))
+    chart = await asyncio.to_thread(poll_chart, closed)
+    await work.pictures.add(StoredPicture(media, chart, "image/png"))
     card = views.result_card(closed, ctx.member, chart=media)
     await work.outbox.post(f"result:{closed.id}", card, release_at=ctx.now(), thread=closed.subject)
 

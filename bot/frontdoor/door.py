@@ -144,7 +144,7 @@ class FrontDoor:
         if event.kind is Kind.NATIVE:
             return home.native_card()
         if event.kind is Kind.UNREADABLE:
-            return home.unreadable_card()
+            return home.unreadable_card(event.values.get("why", ""))
         if event.kind is Kind.HELLO:
             return await self._greet(visit)
         return None

@@ -197,12 +197,17 @@ def native_card() -> Card:
     )
 
 
-def unreadable_card() -> Card:
-    """Tell somebody that a message could not be read."""
-    return note(
-        "I could not read your last message; it did not arrive encrypted as it should. "
-        "Please send it again here."
-    )
+_UNREADABLE = {
+    "key": "I could not read your last message: its key never arrived. Please send it again here.",
+    "plain": "Your last message came without encryption, so I did not read it. Please send it encrypted.",
+    "edit": "You edited an earlier message. I changed nothing: what I passed on stays as it was.",
+    "kind": "I cannot read that kind of message. Please write it as text, or send a picture.",
+}
+
+
+def unreadable_card(why: str) -> Card:
+    """Tell somebody that a message could not be read; ``why`` is a key of a fixed list."""
+    return note(_UNREADABLE.get(why, _UNREADABLE["key"]))
 
 
 def expired_card(command: str) -> Card:

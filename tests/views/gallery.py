@@ -151,7 +151,7 @@ def _home_cards() -> dict[str, Card]:
         "help_word": home.word_card("show 123", "Show a case."),
         "privacy": home.privacy_card(),
         "native": home.native_card(),
-        "unreadable": home.unreadable_card(),
+        **{f"unreadable_{why}": home.unreadable_card(why) for why in ("key", "plain", "edit", "kind")},
         "expired": home.expired_card("help"),
         "wizard_first": question_card(wizard),
         "wizard_noted": question_card(wizard.hear("58-year-old man")),

@@ -1,0 +1,202 @@
+"""The memory adapter: rooms and home chats as lists, and people as a few methods."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+from bot.chat.cards import Card
+from bot.chat.events import Account, Event, FileRef, Kind, Place
+from bot.chat.forms import Form
+from bot.ports.adapter import (
+    Capabilities,
+    Check,
+    Delete,
+    Delivery,
+    Edit,
+    FileUnavailable,
+    Health,
+    Image,
+    Later,
+    Part,
+    Record,
+    Reply,
+    Undeliverable,
+)
+from bot.ports.intake import Intake
+
+LIKE_SLACK = Capabilities(forms=True, numbered_buttons=False, prefix="/consult ", private_home=False)
+LIKE_MATRIX = Capabilities(forms=False, numbered_buttons=True, prefix="!consult ", private_home=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as people see it; ``thread`` is the remote of its root, or empty."""
+
+    remote: str
+    delivery: str
+    card: Card
+    thread: str = ""
+
+
+class MemoryAdapter:
+    """One site in memory; ``capabilities`` make it behave like the one platform or the other."""
+
+    platform = "memory"
+
+    def __init__(self, site: str, capabilities: Capabilities = LIKE_SLACK, *, first: int = 1) -> None:
+        """Open an empty site whose ids count from ``first``."""
+        self.site = site
+        self.capabilities = capabilities
+        self.room: list[Shown] = []
+        self.homes: dict[str, list[Shown]] = defaultdict(list)
+        self.answers: dict[str, list[Reply]] = defaultdict(list)
+        self.files: dict[str, bytes] = {}
+        self.admitted: set[str] = set()
+        self.faults: list[Exception] = []
+        self._intake: Intake | None = None
+        self._numbers = count(first)
+
+    def serves(self, account: Account) -> bool:
+        """Serve the accounts of this site."""
+        return account.platform == self.platform and account.realm == self.site
+
+    async def start(self, intake: Intake) -> None:
+        """Connect."""
+        self._intake = intake
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        self._intake = None
+
+    async def admit(self, account: Account) -> None:
+        """Let somebody in."""
+        self.admitted.add(account.user)
+
+    def health(self) -> Health:
+        """Say whether it is started."""
+        return Health(connected=self._intake is not None)
+
+    async def checks(self) -> tuple[Check, ...]:
+        """There is nothing to get wrong."""
+        return (Check("memory", "ok"),)
+
+    async def fetch(self, file: FileRef, most: int) -> bytes:
+        """Give an attached file."""
+        data = self.files[file.locator["name"]]
+        if len(data) > most:
+            raise FileUnavailable(f"It is larger than {most // 2**20} MB.")
+        return data
+
+    async def deliver(self, delivery: Delivery, record: Record) -> None:
+        """Do the action; a planned fault is raised first, after the act where it says ``unsure``."""
+        fault = self.faults.pop(0) if self.faults else None
+        if fault is not None and not (isinstance(fault, Later) and fault.unsure):
+            raise fault
+        part = self._do(delivery)
+        if fault is not None:
+            raise fault
+        if part is not None:
+            await record(part)
+
+    def _do(self, delivery: Delivery) -> Part | None:
+        where = self.room if delivery.account is None else self.homes[delivery.account.user]
+        action = delivery.action
+        if isinstance(action, Delete):
+            gone = {part.remote for part in action.parts}
+            where[:] = [shown for shown in where if shown.remote not in gone]
+            return None
+        if isinstance(action, Edit):
+            self._edit(where, action)
+            return None
+        for shown in where:
+            if shown.delivery == delivery.id:
+                return Part("message", shown.remote)
+        shown = Shown(f"m{next(self._numbers)}", delivery.id, action.card, action.thread)
+        where.append(shown)
+        return Part("message", shown.remote)
+
+    def _edit(self, where: list[Shown], action: Edit) -> None:
+        changed = {part.remote for part in action.parts}
+        if not any(shown.remote in changed for shown in where):
+            raise Undeliverable("message_not_found")
+        where[:] = [replace(shown, card=action.card) if shown.remote in changed else shown for shown in where]
+
+    async def answer(self, event: Event, reply: Reply, images: Mapping[str, Image], record: Record) -> str:
+        """Keep the answer; where there are no forms and home chats are private it stands in the home chat."""
+        user = event.account.user
+        self.answers[user].append(reply)
+        if isinstance(reply, Form) or not self.capabilities.private_home or event.place is not Place.HOME:
+            return ""
+        shown = Shown(f"m{next(self._numbers)}", "", reply)
+        self.homes[user].append(shown)
+        return shown.remote
+
+    # What people do.
+
+    def account(self, user: str) -> Account:
+        """Give the account of one of this site's people."""
+        return Account(self.platform, self.site, user)
+
+    def attach(self, data: bytes) -> FileRef:
+        """Put a file where :meth:`fetch` finds it."""
+        name = f"f{next(self._numbers)}"
+        self.files[name] = data
+        return FileRef({"name": name}, len(data))
+
+    async def does(
+        self,
+        user: str,
+        kind: Kind,
+        text: str = "",
+        *,
+        place: Place = Place.HOME,
+        values: Mapping[str, str] | None = None,
+        files: Sequence[FileRef] = (),
+        reply_to: str = "",
+        event: str = "",
+    ) -> None:
+        """Hand in one event of a person; ``event`` repeats an id, as a repeated delivery does."""
+        if self._intake is None:
+            raise ConnectionError("not started")
+        done = Event(
+            id=event or f"e{next(self._numbers)}",
+            kind=kind,
+            account=self.account(user),
+            place=place,
+            text=text,
+            values=dict(values or {}),
+            files=tuple(files),
+            reply_to=reply_to,
+        )
+        await self._intake.accept([done])
+
+    async def says(self, user: str, text: str, *files: bytes, reply_to: str = "") -> None:
+        """Write in the home chat, perhaps with files, perhaps answering a message."""
+        attached = [self.attach(data) for data in files]
+        await self.does(user, Kind.TEXT, text, files=attached, reply_to=reply_to)
+
+    async def commands(self, user: str, text: str, place: Place = Place.ELSEWHERE) -> None:
+        """Type a command with its prefix, or press a button: ``text`` is the command line."""
+        await self.does(user, Kind.COMMAND, text, place=place)
+
+    async def submits(self, user: str, values: Mapping[str, str], *files: bytes) -> None:
+        """Send back the form that was shown last."""
+        form = next(reply for reply in reversed(self.answers[user]) if isinstance(reply, Form))
+        attached = [self.attach(data) for data in files]
+        await self.does(user, Kind.FORM, form.command, values=values, files=attached)
+
+    async def presses(self, user: str, label: str) -> None:
+        """Press a button of the newest card that has it, among answers, home chat and room."""
+        await self.commands(user, self._command_of(user, label))
+
+    def _command_of(self, user: str, label: str) -> str:
+        cards = [shown.card for shown in (*self.room, *self.homes[user])]
+        cards += [reply for reply in self.answers[user] if isinstance(reply, Card)]
+        for card in reversed(cards):
+            for button in card.buttons:
+                if button.label.startswith(label):
+                    return button.command
+        raise LookupError(f"no button {label}")

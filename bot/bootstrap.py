@@ -1,0 +1,268 @@
+"""The composition root: the one place where clock, chance, keys, databases, adapters and rooms meet."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from functools import partial
+from random import SystemRandom
+from typing import Self
+
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.adapters.matrix.adapter import MatrixAdapter
+from bot.adapters.matrix.site import MatrixSite as MatrixAccess
+from bot.adapters.slack import Secret, SlackAdapter, handle_for
+from bot.adapters.slack import SlackSite as SlackAccess
+from bot.anonymizer import Anonymizer
+from bot.chat.cards import Card
+from bot.chat.events import Account
+from bot.commands.context import House, Rules
+from bot.commands.withdrawals import report_withdrawal
+from bot.config import Settings
+from bot.frontdoor.door import FrontDoor
+from bot.frontdoor.talk import keep_prompt, prompt_of
+from bot.identity.keys import KeyRefused, load_master_key
+from bot.identity.sealing import AesSealer
+from bot.identity.wall import Wall
+from bot.ports.adapter import Adapter, ConfigurationRefused, Health
+from bot.ports.chance import Chance
+from bot.ports.clock import Clock
+from bot.relay.relay import Relay
+from storage.content.queue import OutboxQueue
+from storage.content.store import ContentStore, open_content
+from storage.refused import StorageRefused
+from storage.vault.vault import VaultStore, open_vault
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Give the time in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Give seconds that never run backwards."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+class SystemChance:
+    """The machine's secure randomness."""
+
+    def __init__(self) -> None:
+        """Use the operating system's source."""
+        self._random = SystemRandom()
+
+    def id(self) -> str:
+        """Give 128 random bits in hex."""
+        return secrets.token_hex(16)
+
+    def key(self) -> bytes:
+        """Give 32 random bytes."""
+        return secrets.token_bytes(32)
+
+    def between(self, low: float, high: float) -> float:
+        """Give a number drawn evenly."""
+        return self._random.uniform(low, high)
+
+
+SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Bot:
+    """A whole Curbside: opened from settings, started, stopped."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        content: ContentStore,
+        vault: VaultStore,
+        wall: Wall,
+        adapters: Sequence[Adapter],
+        clock: Clock,
+        chance: Chance,
+    ) -> None:
+        """Put the rooms together; :meth:`open` is the way to call this."""
+        self.wall = wall
+        self.adapters = tuple(adapters)
+        self._settings = settings
+        self._content = content
+        self._vault = vault
+        self._anonymizer = Anonymizer()
+        by_site = {adapter.site: adapter for adapter in adapters}
+        self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
+        self.door = FrontDoor(wall, self.house, content.inbox, by_site)
+        self.relay = Relay(
+            content.queue,
+            content,
+            wall,
+            by_site,
+            clock=clock,
+            chance=chance,
+            on_group=partial(report_withdrawal, self.house),
+            on_prompt=self._prompted,
+        )
+        content.changed.append(self.relay.wake)
+        self._delivering: asyncio.Task[None] | None = None
+        self._owned = False
+
+    @classmethod
+    async def open(
+        cls,
+        settings: Settings,
+        clock: Clock | None = None,
+        adapters: Sequence[Adapter] | None = None,
+        chance: Chance | None = None,
+    ) -> Self:
+        """Open and migrate the databases and build the adapters; nothing connects yet.
+
+        Raises ``ConfigurationRefused`` that names the setting.
+        """
+        clock, chance = clock or SystemClock(), chance or SystemChance()
+        rooms = tuple(adapter.site for adapter in adapters) if adapters is not None else _rooms(settings)
+        sealer, vault, content = await _open_storage(settings, rooms, clock, chance)
+        wall = Wall(vault, content, sealer, chance=chance, clock=clock)
+        if adapters is None:
+            adapters = (*_slack(settings, clock), *_matrix(settings, wall, clock, chance))
+        return cls(
+            settings, content=content, vault=vault, wall=wall, adapters=adapters, clock=clock, chance=chance
+        )
+
+    @property
+    def queue(self) -> OutboxQueue:
+        """The outbox, for metrics and for ``curbside outbox``."""
+        return self._content.queue
+
+    @property
+    def slack_events(self) -> SlackHandler | None:
+        """The handler of ``POST /slack/events``, where a workspace uses HTTP mode."""
+        labels = {site.name for site in self._settings.slack if site.mode == "http"}
+        http = [one for one in self.adapters if isinstance(one, SlackAdapter) and one.site in labels]
+        return handle_for(http) if http else None
+
+    async def start(self) -> None:
+        """Take the databases, finish what stopped half-way, connect every site, deliver.
+
+        Raises ``ConfigurationRefused``.
+        """
+        try:
+            self._content.own()
+        except StorageRefused as refused:
+            raise ConfigurationRefused("data_dir", refused.sentence) from refused
+        self._owned = True
+        await self.wall.repair()
+        self._delivering = asyncio.create_task(self.relay.run())
+        await asyncio.gather(*(one.start(self.door.doorway(one.site)) for one in self.adapters))
+        await self.door.resume()
+
+    async def stop(self) -> None:
+        """Stop intake, finish what is under way (at most 10 s), close everything."""
+        await asyncio.gather(*(adapter.stop() for adapter in self.adapters if self._owned))
+        await self.door.settle()
+        if self._delivering is not None:
+            await self.relay.stop()
+            await self._delivering
+        await self._anonymizer.close()
+        await self._content.close()
+        await self._vault.close()
+
+    def health(self) -> Mapping[str, Health]:
+        """Say for each part whether it works right now."""
+        delivering = self._delivering is not None and not self._delivering.done()
+        own = {"relay": Health(delivering, "" if delivering else "The relay does not run.")}
+        return own | {adapter.site: adapter.health() for adapter in self.adapters}
+
+    async def _prompted(self, account: Account, card: Card) -> None:
+        async with self._content.work() as work:
+            await keep_prompt(work.dialogs, self.wall.talk_key(account), prompt_of(card.buttons))
+
+
+async def _open_storage(
+    settings: Settings, rooms: tuple[str, ...], clock: Clock, chance: Chance
+) -> tuple[AesSealer, VaultStore, ContentStore]:
+    try:
+        sealer = AesSealer(load_master_key(settings.key_file), chance)
+        async with AsyncExitStack() as opened:
+            vault = await open_vault(settings.data_dir, sealer)
+            opened.push_async_callback(vault.close)
+            content = await open_content(settings.data_dir, sealer, rooms=rooms, clock=clock, chance=chance)
+            opened.pop_all()
+    except KeyRefused as refused:
+        raise ConfigurationRefused("key_file", refused.sentence) from refused
+    except StorageRefused as refused:
+        raise ConfigurationRefused("data_dir", refused.sentence) from refused
+    return sealer, vault, content
+
+
+def _rules(settings: Settings) -> Rules:
+    low, high = settings.relay.delay_seconds
+    return Rules(
+        undo_seconds=round(settings.relay.undo_seconds),
+        delay_seconds=(low, high),
+        min_cell=settings.privacy.min_cell,
+    )
+
+
+def _rooms(settings: Settings) -> tuple[str, ...]:
+    return tuple(site.name for site in settings.sites)
+
+
+def _slack(settings: Settings, clock: Clock) -> list[SlackAdapter]:
+    return [
+        SlackAdapter(
+            SlackAccess(
+                name=site.name,
+                bot_token=_secret(site.bot_token),
+                channel=site.channel,
+                mode=site.mode,
+                app_token=_secret(site.app_token),
+                signing_secret=_secret(site.signing_secret),
+                api_url=site.api_url,
+                allow_domains=tuple(site.allow_domains),
+            ),
+            clock,
+        )
+        for site in settings.slack
+    ]
+
+
+def _matrix(settings: Settings, wall: Wall, clock: Clock, chance: Chance) -> list[MatrixAdapter]:
+    return [
+        MatrixAdapter(
+            MatrixAccess(
+                name=site.name,
+                homeserver=site.homeserver,
+                user=site.user,
+                store=settings.data_dir / "matrix" / site.name,
+                password=_revealed(site.password),
+                access_token=_revealed(site.access_token),
+                device_id=site.device_id,
+                room=site.room,
+                encryption=site.encryption,
+                allow_servers=tuple(site.allow_servers),
+            ),
+            wall.cabinet(f"matrix:{site.name}"),
+            clock,
+            chance,
+        )
+        for site in settings.matrix
+    ]
+
+
+def _secret(value: SecretStr | None) -> Secret:
+    return Secret(_revealed(value))
+
+
+def _revealed(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value is not None else ""

@@ -1,0 +1,131 @@
+"""Two hospitals in memory with a real bot between them: one that shows forms, one that asks in turn."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.adapters.memory import MemoryAdapter
+from bot.adapters.memory.adapter import LIKE_MATRIX, LIKE_SLACK
+from bot.bootstrap import Bot
+from bot.chat.cards import Card
+from bot.chat.forms import Form
+from bot.config.settings import Settings
+from bot.domain.members import Role
+from bot.identity.keys import create_key_file
+from tests.stories.clock import StoryChance, StoryClock
+from tests.views.test_views import words_of
+
+UNDO = 60
+PEOPLE = {
+    "forms": ("ada", "ben", "cleo", "dara"),
+    "words": ("ravi", "sana", "tove", "udo"),
+}
+
+
+@dataclass
+class World:
+    """The bot, its two sites, and what people there see."""
+
+    bot: Bot
+    clock: StoryClock
+    forms: MemoryAdapter
+    words: MemoryAdapter
+
+    def site_of(self, person: str) -> MemoryAdapter:
+        return self.words if person in PEOPLE["words"] else self.forms
+
+    async def settle(self) -> None:
+        await self.bot.door.settle()
+        await self.bot.relay.drain()
+
+    async def wait(self, seconds: float) -> None:
+        self.clock.pass_(seconds)
+        await self.settle()
+
+    async def say(self, person: str, text: str, *files: bytes, reply_to: str = "") -> str:
+        """Write in the home chat; gives the answer in words."""
+        await self.site_of(person).says(person, text, *files, reply_to=reply_to)
+        await self.settle()
+        return self.answer(person)
+
+    async def command(self, person: str, text: str) -> str:
+        await self.site_of(person).commands(person, text)
+        await self.settle()
+        return self.answer(person)
+
+    async def submit(self, person: str, values: Mapping[str, str], *files: bytes) -> str:
+        await self.site_of(person).submits(person, values, *files)
+        await self.settle()
+        return self.answer(person)
+
+    async def press(self, person: str, label: str) -> str:
+        await self.site_of(person).presses(person, label)
+        await self.settle()
+        return self.answer(person)
+
+    def answer(self, person: str) -> str:
+        reply = self.site_of(person).answers[person][-1]
+        return f"[form] {reply.title}" if isinstance(reply, Form) else words_of(reply)
+
+    def card(self, person: str) -> Card:
+        reply = self.site_of(person).answers[person][-1]
+        assert isinstance(reply, Card)
+        return reply
+
+    def room(self, adapter: MemoryAdapter) -> list[str]:
+        return [
+            f"{shown.card.speaker.name if shown.card.speaker else 'bot'}: {words_of(shown.card)}"
+            for shown in adapter.room
+        ]
+
+    def home(self, person: str) -> list[str]:
+        return [words_of(shown.card) for shown in self.site_of(person).homes[person]]
+
+    async def name_of(self, person: str) -> str:
+        known = await self.bot.wall.who(self.site_of(person).account(person))
+        assert known is not None
+        async with self.bot.house.content.work() as work:
+            member = await work.members.get(known.member)
+        assert member is not None
+        return member.screen_name
+
+
+@asynccontextmanager
+async def open_world(
+    folder: Path, *, undo: int = UNDO, start: bool = True, life: int = 1
+) -> AsyncIterator[World]:
+    """Open a world in ``folder``; opening it again, with another ``life``, is a restart."""
+    clock, chance = StoryClock(), StoryChance(seed=life)
+    key_file = folder / "master.key"
+    if not key_file.exists():
+        create_key_file(key_file, chance)
+    forms = MemoryAdapter("forms", LIKE_SLACK, first=1000 * life)
+    words = MemoryAdapter("words", LIKE_MATRIX, first=1000 * life)
+    settings = Settings.model_construct(
+        data_dir=folder / "var",
+        key_file=key_file,
+        slack=(),
+        matrix=(),
+        relay=Settings.model_fields["relay"].default.model_copy(
+            update={"undo_seconds": float(undo), "delay_seconds": (5.0, 5.0)}
+        ),
+        privacy=Settings.model_fields["privacy"].default,
+    )
+    bot = await Bot.open(settings, clock, (forms, words), chance)
+    await bot.start()
+    try:
+        yield World(bot, clock, forms, words)
+    finally:
+        await bot.stop()
+
+
+async def enrol_everybody(world: World) -> None:
+    for people in PEOPLE.values():
+        for person in people:
+            account = world.site_of(person).account(person)
+            await world.bot.wall.enrol(
+                account, f"{person.capitalize()} Planted", "Internal medicine", Role.PHYSICIAN, by="test"
+            )
