@@ -10,10 +10,9 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 from random import SystemRandom
-from typing import Self
+from typing import Protocol, Self
 
 from aiohttp import web
-from pydantic import SecretStr
 
 from bot.adapters.matrix.adapter import MatrixAdapter
 from bot.adapters.matrix.site import MatrixSite as MatrixAccess
@@ -260,9 +259,13 @@ def _matrix(settings: Settings, wall: Wall, clock: Clock, chance: Chance) -> lis
     ]
 
 
-def _secret(value: SecretStr | None) -> Secret:
+class _Hidden(Protocol):
+    def get_secret_value(self) -> str: ...
+
+
+def _secret(value: _Hidden | None) -> Secret:
     return Secret(_revealed(value))
 
 
-def _revealed(value: SecretStr | None) -> str:
+def _revealed(value: _Hidden | None) -> str:
     return value.get_secret_value() if value is not None else ""

@@ -154,8 +154,6 @@ class FrontDoor:
             if await work.dialogs.get(f"hello:{visit.key}"):
                 return None
             await work.dialogs.put(f"hello:{visit.key}", b"1")
-        if visit.member is not None and visit.adapter.capabilities.private_home:
-            return home.welcome_card(visit.member)
         return home.hello_card() if visit.member is None else None
 
     async def _about(self, visit: Visit) -> str:
@@ -178,6 +176,8 @@ class FrontDoor:
                 return home.unverified_card(), Talk()
             if not wish.wizard.finished:
                 return question_card(wish.wizard), Talk(wizard=wish.wizard)
+            if wish.wizard.files:
+                await self._answering.answer(visit, home.checking_card(len(wish.wizard.files)))
             reply = await self._run(visit, _submitted(wish.wizard))
             return self._ask_in_turn(visit, reply, Talk())
         reply = await self._run(visit, wish)

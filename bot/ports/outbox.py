@@ -12,6 +12,9 @@ from bot.chat.cards import Card
 from bot.domain.members import MemberId
 from bot.ports.adapter import Part
 
+JOINING = "joining"
+"""The subject of a welcome: its delivery also lets the member into the consult room of the member's site."""
+
 
 class Outbox(Protocol):
     """What a command may send, inside its unit of work. Rooms are all consult rooms of all sites."""

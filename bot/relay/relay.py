@@ -28,13 +28,15 @@ from bot.ports.adapter import (
 )
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import Claimed, GroupEnded, Queue, What
+from bot.ports.outbox import JOINING, Claimed, GroupEnded, Queue, What
 from bot.ports.work import Content
 
 _log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = 60.0
 MOST_FAULTS = 3
+HEARTBEAT = 5.0
+"""How long, in seconds, rows of another process (``curbside mod enrol``) may lie unseen."""
 OnGroup = Callable[[GroupEnded], Awaitable[None]]
 OnPrompt = Callable[[Account, Card], Awaitable[None]]
 
@@ -117,9 +119,8 @@ class Relay:
     async def _wait(self) -> None:
         due = await self._queue.next_due(frozenset(self._under_way))
         waits: list[asyncio.Future[object]] = [asyncio.ensure_future(self._changed.wait())]
-        if due is not None:
-            seconds = max(0.0, (due - self._clock.now()).total_seconds())
-            waits.append(asyncio.ensure_future(self._clock.sleep(seconds)))
+        seconds = HEARTBEAT if due is None else (due - self._clock.now()).total_seconds()
+        waits.append(asyncio.ensure_future(self._clock.sleep(min(HEARTBEAT, max(0.0, seconds)))))
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
@@ -190,6 +191,8 @@ class Relay:
         adapter = next((one for one in self._adapters.values() if account and one.serves(account)), None)
         if account is None or adapter is None:
             raise Undeliverable("no_home_chat")
+        if claimed.subject == JOINING:
+            await adapter.admit(account)
         card = claimed.card if adapter.capabilities.private_home else claimed.quiet
         kept_under = f"{claimed.subject}#{claimed.id}"
         parts = tuple(await self._wall.home_parts(member, kept_under))

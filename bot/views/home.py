@@ -42,6 +42,13 @@ def welcome_card(member: Member) -> Card:
     )
 
 
+def let_in_card() -> Card:
+    """Tell a new member, in a home chat that others can export, that the door is open."""
+    return note(
+        "You are in. ", Word("me"), " shows what others see of you, ", Word("case"), " asks colleagues."
+    )
+
+
 def standing_card(member: Member | None) -> Card:
     """Answer ``verify``: where this person stands."""
     if member is None:
@@ -53,7 +60,7 @@ def standing_card(member: Member | None) -> Card:
             Word("rules"),
             ".",
         )
-    return note("You are verified. ", Word("me"), " shows what others see of you.")
+    return note("You are verified. ", Word("me"), " shows how others see you.")
 
 
 def me_card(member: Member) -> Card:
@@ -87,6 +94,11 @@ def refusal_card(refused: Refused) -> Card:
 
 def _label(command: str) -> str:
     return _LABELS.get(command, command.replace(" remove", ": remove").capitalize())
+
+
+def checking_card(pictures: int) -> Card:
+    """Say at once that slow work has begun."""
+    return note(f"Checking the text and {pictures} picture(s). The preview comes in a moment.")
 
 
 def fault_card(reference: str) -> Card:

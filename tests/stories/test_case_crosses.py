@@ -68,7 +68,7 @@ async def test_an_opinion_by_one_line_and_a_comment_by_reply_reach_rooms_and_aut
         assert "cellulitis" in opinion
         assert comment.startswith(f"{name}: How is her pulse?")
         assert [shown.thread for shown in room.room] == ["", room.room[0].remote, room.room[0].remote]
-    assert world.home("ada") == ["Something new in #101. ", "Something new in #101. "]
+    assert world.home("ada")[1:] == ["Something new in #101. ", "Something new in #101. "]
 
 
 async def test_a_case_is_told_by_wizard_where_there_are_no_forms(world: World) -> None:

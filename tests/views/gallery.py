@@ -141,10 +141,12 @@ def _home_cards() -> dict[str, Card]:
     return {
         "hello": home.hello_card(),
         "welcome": home.welcome_card(HERON),
+        "let_in": home.let_in_card(),
         "verify_unverified": home.standing_card(None),
         "me": home.me_card(HERON),
         "unverified": home.unverified_card(),
         "refusal": home.refusal_card(refused),
+        "checking": home.checking_card(2),
         "fault": home.fault_card("K7Q2"),
         "unknown": home.unknown_card("cas", "case"),
         "unknown_far": home.unknown_card("xyzzy", ""),
