@@ -1,0 +1,204 @@
+"""Slack's payloads to events: who did what, where; everything else that Slack tells is left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.adapters.slack.forms import ANSWER, Origin
+from bot.adapters.slack.ids import Malformed, MessageAddress, account_of, is_home
+from bot.adapters.slack.typed import typed
+from bot.chat.events import Event, FileRef, Kind, Place
+
+Payload = Mapping[str, Any]
+
+SHORTCUTS = {"give_opinion": "opinion", "new_consult": "case"}
+"""What a shortcut's callback id means, as a command."""
+
+_SAID = (None, "file_share", "thread_broadcast", "me_message")
+
+
+class Unknown(Exception):
+    """A payload of a shape that this adapter does not know. Asking Slack to repeat it would not help."""
+
+
+def to_event(payload: Payload, room: str) -> Event | None:
+    """Translate a payload; None for what is none of ours. ``room`` is the consult room's channel.
+
+    Raises :class:`Unknown` for a payload that lacks what its kind always has.
+    """
+    try:
+        return _reader(payload)(payload, room)
+    except (KeyError, TypeError, IndexError, AttributeError, Malformed):
+        raise Unknown from None  # without its cause: that would quote the payload
+
+
+def _reader(payload: Payload) -> Callable[[Payload, str], Event | None]:
+    if "command" in payload:
+        return _slash_command
+    return _READERS.get(payload.get("type", ""), _nothing)
+
+
+def _nothing(_payload: Payload, _room: str) -> None:
+    return None
+
+
+def _slash_command(payload: Payload, room: str) -> Event:
+    channel = payload["channel_id"]
+    return Event(
+        id=f"trigger:{payload['trigger_id']}",
+        kind=Kind.COMMAND,
+        account=account_of(payload["team_id"], payload["user_id"]),
+        place=_place(channel, room),
+        text=typed(payload.get("text", "")).strip(),
+        handle=_handle(payload, channel=channel),
+    )
+
+
+def _click(payload: Payload, room: str) -> Event | None:
+    action = payload["actions"][0]
+    if action["type"] != "button":
+        return None
+    view = payload.get("view") or {}
+    origin = Origin.read(view.get("private_metadata", ""))
+    channel = (payload.get("channel") or {}).get("id", "") or origin.channel
+    message = payload.get("message") or {}
+    return Event(
+        id=f"trigger:{payload['trigger_id']}",
+        kind=Kind.COMMAND,
+        account=_person(payload),
+        place=_place(channel, room),
+        text=action["value"],
+        handle=_handle(payload, channel=channel, view=view.get("id", ""), thread=_inside(message)),
+    )
+
+
+def _submission(payload: Payload, room: str) -> Event:
+    view = payload["view"]
+    origin = Origin.read(view["private_metadata"])
+    answers = {name: block[ANSWER] for name, block in view["state"]["values"].items() if ANSWER in block}
+    return Event(
+        id=f"view:{view['id']}:{view['hash']}",
+        kind=Kind.FORM,
+        account=_person(payload),
+        place=_place(origin.channel, room),
+        text=origin.command,
+        values={name: value for name, answer in answers.items() if (value := _value(answer))},
+        files=tuple(ref for answer in answers.values() for ref in _files(answer.get("files"))),
+        handle=_handle(payload, channel=origin.channel, view=view["id"]),
+    )
+
+
+def _shortcut(payload: Payload, _room: str) -> Event:
+    return Event(
+        id=f"trigger:{payload['trigger_id']}",
+        kind=Kind.COMMAND,
+        account=_person(payload),
+        place=Place.HOME,
+        text=SHORTCUTS[payload["callback_id"]],
+        handle=_handle(payload),
+    )
+
+
+def _message_shortcut(payload: Payload, room: str) -> Event:
+    channel, message = payload["channel"]["id"], payload["message"]
+    return Event(
+        id=f"trigger:{payload['trigger_id']}",
+        kind=Kind.COMMAND,
+        account=_person(payload),
+        place=_place(channel, room),
+        text=SHORTCUTS[payload["callback_id"]],
+        reply_to=str(MessageAddress.of(channel, message["ts"])),
+        handle=_handle(payload, channel=channel, thread=_inside(message)),
+    )
+
+
+def _events_api(payload: Payload, room: str) -> Event | None:
+    inner = payload["event"]
+    if inner["type"] == "app_home_opened":
+        return _opened(payload, inner)
+    if inner["type"] == "message" and _by_a_person(inner):
+        return _message(payload, inner, room)
+    return None
+
+
+def _opened(payload: Payload, inner: Payload) -> Event:
+    return Event(
+        id=f"event:{payload['event_id']}",
+        kind=Kind.HELLO,
+        account=account_of(payload["team_id"], inner["user"]),
+        place=Place.HOME,
+        handle=_handle({}, channel=inner.get("channel", "")),
+    )
+
+
+def _message(payload: Payload, inner: Payload, room: str) -> Event | None:
+    channel, thread = inner["channel"], inner.get("thread_ts", "")
+    if inner.get("channel_type") != "im" and channel != room:
+        return None  # what people say elsewhere is none of ours, even where the app was invited
+    at_home = channel != room
+    return Event(
+        id=f"event:{payload['event_id']}",
+        kind=Kind.TEXT if at_home else Kind.NATIVE,
+        account=account_of(inner.get("user_team") or inner.get("team") or payload["team_id"], inner["user"]),
+        place=Place.HOME if at_home else Place.ROOM,
+        text=typed(inner.get("text", "")) if at_home else "",
+        files=tuple(_files(inner.get("files"))) if at_home else (),
+        reply_to=_answered(channel, thread, inner["ts"]),
+        handle=_handle({}, channel=channel, thread=thread),
+    )
+
+
+def _by_a_person(inner: Payload) -> bool:
+    return inner.get("subtype") in _SAID and not inner.get("bot_id") and bool(inner.get("user"))
+
+
+def _inside(message: Payload) -> str:
+    """Give the thread that a message is a reply in; its first message stands outside."""
+    thread = message.get("thread_ts", "")
+    return str(thread) if thread != message.get("ts") else ""
+
+
+def _answered(channel: str, thread: str, ts: str) -> str:
+    return str(MessageAddress.of(channel, thread)) if thread and thread != ts else ""
+
+
+def _person(payload: Payload) -> Any:  # noqa: ANN401  (an Account; keeps the readers to one line)
+    user = payload["user"]
+    return account_of(user.get("team_id") or payload["team"]["id"], user["id"])
+
+
+def _place(channel: str, room: str) -> Place:
+    if channel == room:
+        return Place.ROOM
+    return Place.HOME if not channel or is_home(channel) else Place.ELSEWHERE
+
+
+def _handle(payload: Payload, **known: str) -> dict[str, str]:
+    given = {"trigger": payload.get("trigger_id"), "respond": payload.get("response_url"), **known}
+    return {name: value for name, value in given.items() if value}
+
+
+def _value(answer: Payload) -> str:
+    if answer.get("selected_option"):
+        return str(answer["selected_option"]["value"])
+    return str(answer.get("value") or "")
+
+
+def _files(files: Any) -> list[FileRef]:  # noqa: ANN401  (JSON)
+    return [_file(file) for file in files or () if file.get("mode") != "tombstone"]
+
+
+def _file(file: Payload) -> FileRef:
+    url = file.get("url_private_download") or file.get("url_private") or ""
+    locator = {"id": str(file["id"]), "url": str(url)}
+    return FileRef({name: value for name, value in locator.items() if value}, int(file.get("size") or 0))
+
+
+_READERS: dict[str, Callable[[Payload, str], Event | None]] = {
+    "block_actions": _click,
+    "view_submission": _submission,
+    "shortcut": _shortcut,
+    "message_action": _message_shortcut,
+    "event_callback": _events_api,
+}

@@ -1,0 +1,140 @@
+"""The consult room's channel and people's home chats: who may be there, and whether the room is fit."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from bot.adapters.slack.errors import Declined, Unreachable, delivery_error
+from bot.adapters.slack.ids import is_home
+from bot.adapters.slack.site import SlackSite
+from bot.adapters.slack.wire import Wire
+from bot.chat.events import Account
+from bot.ports.adapter import ConfigurationRefused, Later, Undeliverable
+
+_PAGE = 200
+_SHARED = ("is_ext_shared", "is_org_shared", "is_shared", "is_pending_ext_shared")
+_GUEST = ("is_restricted", "is_ultra_restricted", "is_stranger")
+RESTRICTED = "posting_restricted_to"
+"""The property of a channel that names who may post in it."""
+_IN_ALREADY = frozenset({"already_in_channel", "already_in_team_channel"})
+
+
+class Homes:
+    """Home chats: the direct message channel between the app and one person."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._known: dict[str, str] = {}
+        self.team = ""
+
+    async def of(self, account: Account) -> str:
+        """Give the channel, opening it at the first time."""
+        if not self.team:
+            raise Later(None)
+        if account.realm != self.team:
+            raise Undeliverable("other_workspace")
+        if account.user not in self._known:
+            opened = await self._wire.ask("conversations.open", users=account.user)
+            channel = str((opened.get("channel") or {}).get("id", ""))
+            if not is_home(channel):
+                raise Undeliverable("no_home_chat")
+            self._known[account.user] = channel
+        return self._known[account.user]
+
+
+class Room:
+    """The consult room's channel."""
+
+    def __init__(self, site: SlackSite, wire: Wire, homes: Homes) -> None:
+        self._site = site
+        self._wire = wire
+        self._homes = homes
+        self.open_to_typing = True
+
+    @property
+    def channel(self) -> str:
+        """The channel's id."""
+        return self._site.channel
+
+    async def look(self) -> Mapping[str, Any]:
+        """Ask Slack what the channel is like."""
+        try:
+            answer = await self._wire.ask("conversations.info", channel=self._site.channel)
+        except Declined as declined:
+            if declined.code != "missing_scope":
+                raise
+            return {}  # the manifest's scopes do not reach public channels, on purpose
+        return dict(answer.get("channel") or {})
+
+    async def refuse_unfit(self) -> None:
+        """Raise ``ConfigurationRefused`` where this channel may not be a consult room."""
+        channel = await self.look()
+        sentence = unfit(channel) or await self.guests()
+        self.open_to_typing = not (channel.get("properties") or {}).get(RESTRICTED)
+        if sentence:
+            raise ConfigurationRefused("slack.channel", f"{sentence} (site {self._site.name})")
+
+    async def guests(self) -> str:
+        """Say that there are guests in the channel, or nothing."""
+        async for member in self._members():
+            if is_guest(await self.person(member)):
+                return "This channel has guests in it; a consult room holds full members only. Remove them."
+        return ""
+
+    async def person(self, user: str) -> Mapping[str, Any]:
+        """Ask Slack about one person."""
+        answer = await self._wire.ask("users.info", user=user)
+        return dict(answer.get("user") or {})
+
+    async def admit(self, account: Account) -> None:
+        """Invite a person and open the home chat; raises ``Later`` or ``Undeliverable``."""
+        try:
+            await self._homes.of(account)
+            if is_guest(await self.person(account.user)):
+                raise Undeliverable("guest")
+            await self._invite(account.user)
+        except (Declined, Unreachable) as error:
+            raise delivery_error(error) from None
+
+    async def _invite(self, user: str) -> None:
+        try:
+            await self._wire.ask("conversations.invite", channel=self._site.channel, users=user)
+        except Declined as declined:
+            if declined.code not in _IN_ALREADY:
+                raise
+
+    async def _members(self) -> AsyncIterator[str]:
+        cursor: str | None = None
+        while True:
+            page = await self._wire.ask(
+                "conversations.members", channel=self._site.channel, limit=_PAGE, cursor=cursor
+            )
+            for member in page.get("members", ()):
+                yield str(member)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+
+def unfit(channel: Mapping[str, Any]) -> str:
+    """Say in one sentence why a channel may not be a consult room, or nothing."""
+    direct = channel.get("is_im") or channel.get("is_mpim") or is_home(str(channel.get("id", "")))
+    shared = channel.get("pending_shared") or any(channel.get(name) for name in _SHARED)
+    rules = (
+        (
+            not channel,
+            "This channel is public, or the app lacks the manifest's scopes; use a private channel.",
+        ),
+        (direct, "This is a direct message; use a private channel."),
+        (not channel.get("is_private"), "This channel is public; use a private one."),
+        (shared, "This channel is shared (Slack Connect); use a channel of this workspace alone."),
+        (channel.get("is_archived"), "This channel is archived; use another one, or restore it."),
+        (not channel.get("is_member", True), "The app is not in this channel; invite it with /invite."),
+    )
+    return next((sentence for broken, sentence in rules if broken), "")
+
+
+def is_guest(person: Mapping[str, Any]) -> bool:
+    """Say whether somebody is a guest, or from another workspace."""
+    return any(person.get(name) for name in _GUEST)
