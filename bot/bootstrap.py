@@ -114,7 +114,6 @@ class Bot:
         )
         content.changed.append(self.relay.wake)
         self._delivering: asyncio.Task[None] | None = None
-        self._owned = False
 
     @classmethod
     async def open(
@@ -159,19 +158,21 @@ class Bot:
             self._content.own()
         except StorageRefused as refused:
             raise ConfigurationRefused("data_dir", refused.sentence) from refused
-        self._owned = True
         await self.wall.repair()
         self._delivering = asyncio.create_task(self.relay.run())
         await asyncio.gather(*(one.start(self.door.doorway(one.site)) for one in self.adapters))
         await self.door.resume()
 
     async def stop(self) -> None:
-        """Stop intake, finish what is under way (at most 10 s), close everything."""
-        await asyncio.gather(*(adapter.stop() for adapter in self.adapters if self._owned))
-        await self.door.settle()
+        """Take nothing more in hand, finish what is under way (at most 10 s), disconnect, close everything.
+
+        What comes in meanwhile stays in the inbox for the next start.
+        """
+        await self.door.close()
         if self._delivering is not None:
             await self.relay.stop()
             await self._delivering
+        await asyncio.gather(*(adapter.stop() for adapter in self.adapters))
         await self._anonymizer.close()
         await self._content.close()
         await self._vault.close()

@@ -62,6 +62,7 @@ class FrontDoor:
         self.inbox = inbox
         self.adapters = adapters
         self._last: dict[Account, asyncio.Task[None]] = {}
+        self._closed = False
         self._answering = Answering(house, wall)
 
     def doorway(self, site: str) -> Intake:
@@ -74,7 +75,7 @@ class FrontDoor:
 
     def take(self, received: Sequence[Received]) -> None:
         """Begin to handle events: one person's in their order, different people's side by side."""
-        for one in received:
+        for one in () if self._closed else received:
             account = one.event.account
             task = asyncio.create_task(self._handle_after(self._last.get(account), one))
             self._last[account] = task
@@ -83,6 +84,12 @@ class FrontDoor:
     def _leave(self, account: Account, done: asyncio.Task[None]) -> None:
         if self._last.get(account) is done:
             del self._last[account]
+
+    async def close(self, seconds: float = 10.0) -> None:
+        """Begin nothing more; give what is being handled up to ``seconds`` to end."""
+        self._closed = True
+        if self._last:
+            await asyncio.wait(list(self._last.values()), timeout=seconds)
 
     async def settle(self) -> None:
         """Wait until everything taken so far is handled."""

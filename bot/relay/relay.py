@@ -189,8 +189,10 @@ class Relay:
     async def _deliver_home(self, claimed: Claimed, member: MemberId) -> None:
         account = await self._wall.mailbox(member)
         adapter = next((one for one in self._adapters.values() if account and one.serves(account)), None)
-        if account is None or adapter is None:
+        if account is None:
             raise Undeliverable("no_home_chat")
+        if adapter is None:  # Its site is not connected yet: an adapter learns at start whom it serves.
+            raise Later(None)
         if claimed.subject == JOINING:
             await adapter.admit(account)
         card = claimed.card if adapter.capabilities.private_home else claimed.quiet
