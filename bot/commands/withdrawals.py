@@ -25,3 +25,4 @@ async def report_withdrawal(house: House, ended: GroupEnded) -> None:
             key=f"withdrawn:{ended.group}",
             release_at=house.clock.now(),
         )
+        await work.outbox.reported(ended.group)

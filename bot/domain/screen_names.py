@@ -6,15 +6,16 @@ import unicodedata
 from typing import Final
 
 # What a hasty eye takes for the same letter: other scripts first, then digits and signs, then pairs.
+# The lunate sigma, which looks like a c, folds to the common one.
 _LOOK_ALIKES: Final = str.maketrans(
     {
-        **dict(zip("авеёкмнорстухѕіїјԁԛԝһӏь", "abeekmhopctyxsiijdqwhlb", strict=True)),
-        **dict(zip("αβγεηικνορτυχωϲϳ", "abyenikvoptuxwcj", strict=True)),
+        **dict(zip("авеёкмнорстухѕіїјԁԛԝѡһӏь", "abeekmhopctyxsiijdqwwhlb", strict=True)),
+        **dict(zip("αβγεηικνορτυχωϲσςϳ", "abyenikvoptuxwcccj", strict=True)),
         **dict(zip("ıɩɪʟᴏᴠᴡɡɑʏøłđħŧ", "iiilovwgayoldht", strict=True)),
         **dict(zip("0135|!$", "olesiis", strict=True)),
     }
 )
-_PAIRS: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("i", "l"))
+_PAIRS: Final = (("i", "l"), ("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 
 def skeleton(name: str) -> str:

@@ -42,6 +42,10 @@ class Outbox(Protocol):
         """
         ...
 
+    async def reported(self, group: str) -> None:
+        """Note that the end of a group was reported; until then :meth:`Queue.unreported` gives it."""
+        ...
+
     async def hold_back(self, subject: str) -> bool:
         """Cancel all that waits under ``subject`` (posts and direct messages) if none of it was tried yet.
 
@@ -152,6 +156,10 @@ class Queue(Protocol):
 
     async def quarantine(self, claimed: Claimed, code: str) -> GroupEnded | None:
         """Set it apart with the reason; the destination moves on."""
+        ...
+
+    async def unreported(self) -> tuple[GroupEnded, ...]:
+        """List groups that have ended but were not reported: the process died, or nothing stood anywhere."""
         ...
 
     async def depth(self) -> Mapping[str, int]:

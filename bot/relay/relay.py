@@ -35,8 +35,6 @@ _log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = 60.0
 MOST_FAULTS = 3
-HEARTBEAT = 5.0
-"""How long, in seconds, rows of another process (``curbside mod enrol``) may lie unseen."""
 OnGroup = Callable[[GroupEnded], Awaitable[None]]
 OnPrompt = Callable[[Account, Card], Awaitable[None]]
 
@@ -80,6 +78,7 @@ class Relay:
         while not self._stopping:
             self._changed.clear()
             try:
+                await self._report_ended()
                 await self._start_due()
                 await self._wait()
             except Exception as fault:  # noqa: BLE001 - one broken delivery must not stop the others
@@ -97,8 +96,16 @@ class Relay:
 
     async def drain(self) -> None:
         """Deliver everything that is due now, then return (tests and the end of a demo)."""
-        while await self._start_due() or self._under_way:
-            await asyncio.wait(list(self._under_way.values()))
+        while await self._report_ended() or await self._start_due() or self._under_way:
+            if self._under_way:
+                await asyncio.wait(list(self._under_way.values()))
+
+    async def _report_ended(self) -> bool:
+        """Tell of groups that ended; a report counts as told with the commit that puts it out."""
+        ended = await self._queue.unreported()
+        for group in ended:
+            await self._on_group(group)
+        return bool(ended)
 
     async def _start_due(self) -> bool:
         if self._stopping:
@@ -119,8 +126,9 @@ class Relay:
     async def _wait(self) -> None:
         due = await self._queue.next_due(frozenset(self._under_way))
         waits: list[asyncio.Future[object]] = [asyncio.ensure_future(self._changed.wait())]
-        seconds = HEARTBEAT if due is None else (due - self._clock.now()).total_seconds()
-        waits.append(asyncio.ensure_future(self._clock.sleep(min(HEARTBEAT, max(0.0, seconds)))))
+        if due is not None:
+            seconds = max(0.0, (due - self._clock.now()).total_seconds())
+            waits.append(asyncio.ensure_future(self._clock.sleep(seconds)))
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
@@ -149,7 +157,7 @@ class Relay:
                 return True
             await self._again(claimed, Later(None, unsure=True))
             return False
-        await self._report(await self._queue.sent(claimed))
+        await self._queue.sent(claimed)
         return True
 
     async def _again(self, claimed: Claimed, later: Later) -> None:
@@ -163,11 +171,7 @@ class Relay:
 
     async def _set_apart(self, claimed: Claimed, code: str) -> None:
         _log.error("delivery_quarantined", delivery=claimed.id, code=code)
-        await self._report(await self._queue.quarantine(claimed, code))
-
-    async def _report(self, ended: GroupEnded | None) -> None:
-        if ended is not None:
-            await self._on_group(ended)
+        await self._queue.quarantine(claimed, code)
 
     async def _deliver(self, claimed: Claimed) -> None:
         if claimed.member is None:

@@ -14,4 +14,5 @@ from tests.stories.world import World, enrol_everybody, open_world
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     async with open_world(tmp_path) as opened:
         await enrol_everybody(opened)
+        await opened.settle()
         yield opened

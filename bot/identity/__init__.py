@@ -1,0 +1,1 @@
+"""Identity: the wall between accounts and members."""
