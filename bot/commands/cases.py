@@ -9,8 +9,8 @@ from bot.chat.forms import Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, clean_pictures, remember, submit
 from bot.commands.finding import require_case
-from bot.commands.withdrawals import group_name
-from bot.domain.cases import Case, CasePicture
+from bot.commands.withdrawals import group_name, read_report
+from bot.domain.cases import Case, CasePicture, CaseState
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
@@ -71,12 +71,22 @@ async def show(ctx: Context, request: Ask) -> Card:
     """Show one case with everything that was said about it."""
     async with ctx.look() as work:
         case = await require_case(work, request, "show")
+        if case.state is CaseState.WITHDRAWN:
+            return await _show_withdrawn(ctx, work, case)
         author = await work.members.get(case.author)
         said = await _said(work, case)
     if author is None:
         raise LookupError("a case without an author")
     mine = case.author == ctx.member.id
     return replace(views.shown_card(case, author, said, reader_is_author=mine), about=case.subject)
+
+
+async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:
+    """Show the author what became of the copies; to others the case is gone."""
+    report = await read_report(work, case) if case.author == ctx.member.id else None
+    if report is None:
+        case.require_open()
+    return report or views.withdrawing_card(case)
 
 
 async def _said(work: Work, case: Case) -> list[tuple[str, str]]:
@@ -145,7 +155,7 @@ def _really(case: Case) -> Card:
 async def take_back(ctx: Context, work: Work, withdrawn: Case) -> None:
     """Delete a case and everything under it from the rooms; the author hears how it went."""
     await work.cases.replace(withdrawn)
-    group = group_name(ctx.member.id, withdrawn.number, withdrawn.id)
+    group = group_name(ctx.member.id, withdrawn.number, withdrawn.subject)
     opinions = [item.subject for item in await work.opinions.of_case(withdrawn.id)]
     comments = [item.subject for item in await work.comments.of_case(withdrawn.id)]
     for subject in (*comments, *opinions, withdrawn.subject):

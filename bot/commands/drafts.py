@@ -117,7 +117,7 @@ async def _too_late(ctx: Context, work: Work, kind: str, item: str) -> Card:
         await cases.take_back(ctx, work, case.withdraw())
         return case_views.withdrawing_card(case)
     number = await _number_of(work, kind, item)
-    await work.outbox.delete(f"{kind}:{item}", group=group_name(ctx.member.id, number, item))
+    await work.outbox.delete(f"{kind}:{item}", group=group_name(ctx.member.id, number, f"{kind}:{item}"))
     await _forget(work, kind, item)
     return case_views.taking_back_card(draft_words(kind), number)
 

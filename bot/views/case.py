@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat.cards import (
@@ -168,20 +168,23 @@ def withdrawing_card(case: Case) -> Card:
     )
 
 
-def withdrawal_report(number: int, rooms: Mapping[str, bool]) -> Card:
-    """Report a withdrawal: rooms are numbered, since a site's name must not be told; True means removed."""
-    removed = sum(rooms.values())
-    rows = tuple(_room_line(index, gone=gone) for index, gone in enumerate(rooms.values(), start=1))
+def withdrawal_report(number: int, what: str, rooms: Sequence[bool]) -> Card:
+    """Report what was taken back, room by room; rooms are numbered, since a site's name must not be told.
+
+    ``what`` is ``case``, ``opinion`` or ``comment``; True means that nothing of it is left in that room.
+    """
+    thing = f"Case #{number}" if what == "case" else f"Your {what} on #{number}"
+    lead = f"Withdrawn. {thing} was removed in {sum(rooms)} of {len(rooms)} rooms."
     rest = (
         ()
-        if removed == len(rooms)
+        if all(rooms)
         else (Paragraph(line("The operator finds the copies that remain in the outbox list.")),)
     )
     return Card(
-        notice=f"#{number} was withdrawn",
+        notice=f"Something new in #{number}",
         blocks=(
-            Paragraph(line(Strong(f"Withdrawn. #{number} was removed in {removed} of {len(rooms)} rooms."))),
-            Items(rows),
+            Paragraph(line(Strong(lead))),
+            Items(tuple(_room_line(index, gone=gone) for index, gone in enumerate(rooms, start=1))),
             *rest,
             Fine(line("Encrypted pictures may remain on a server until it clears its media.")),
         ),

@@ -107,6 +107,9 @@ async def test_withdrawing_removes_everything_and_reports_room_by_room(world: Wo
     await world.settle()
 
     assert world.room(world.forms) == world.room(world.words) == []
+    assert world.home("ada")[-1] == "Something new in #101. "
+    assert "removed in 2 of 2 rooms" in await world.press("ada", "Open")
+    assert "was withdrawn by its author" in await world.say("ravi", "show 101")
     assert "was withdrawn by its author" in await world.say("ravi", "opinion 101 gout")
 
 

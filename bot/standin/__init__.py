@@ -1,0 +1,1 @@
+"""Local copies of the platforms to play, test and demonstrate against; they import nothing of ours."""

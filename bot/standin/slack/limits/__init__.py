@@ -1,0 +1,1 @@
+"""What Slack accepts inside messages and views: shapes, lengths, counts and places."""
