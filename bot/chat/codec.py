@@ -59,6 +59,7 @@ _CARD: Final = record(
     blocks=_BLOCKS,
     pictures=each(record(Picture, media=TEXT, alt=TEXT, caption=TEXT)),
     buttons=each(_BUTTON),
+    about=TEXT,
 )
 _QUESTION: Final = {"name": TEXT, "label": TEXT, "hint": TEXT}
 _FORM: Final = record(

@@ -38,3 +38,8 @@ def _plain_piece(piece: Piece, prefix: str) -> str:
     if isinstance(piece, Word):
         return f"{prefix}{piece.text}"
     return piece.text if isinstance(piece, Strong) else piece
+
+
+def counted(number: int, thing: str) -> str:
+    """Count things in words: ``no pictures``, ``1 picture``, ``2 pictures``."""
+    return f"{number or 'no'} {thing}{'' if number == 1 else 's'}"

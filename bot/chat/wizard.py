@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Strong, Word, line
 from bot.chat.events import FileRef
 from bot.chat.forms import ChoiceField, Field, FilesField, Form, TextField
-from bot.chat.text import Line
+from bot.chat.text import Line, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Wizard:
             )
         if len(gathered) > wanted.most:
             return replace(self, hint=f"At most {wanted.most} pictures; the last one was left out.")
-        noted = f"Noted: {len(told)} characters, {len(gathered)} picture(s)."
+        noted = f"Noted: {counted(len(told), 'character')}, {counted(len(gathered), 'picture')}."
         return replace(self, values={**self.values, asked.name: told}, files=gathered, hint=noted)
 
     def _done(self, asked: TextField) -> Wizard:

@@ -18,10 +18,11 @@ from bot.commands.registry import BY_WORD, FOR_ANYBODY, WORDS, nearest
 from bot.domain.members import Member
 from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
-from bot.frontdoor.reading import Go, Say, Stale, Stop, Wish, read
+from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
 from bot.frontdoor.visit import Visit
 from bot.identity.wall import Known, Wall
+from bot.metrics import Metrics
 from bot.ports.adapter import (
     Adapter,
     FileUnavailable,
@@ -55,12 +56,15 @@ class Doorway:
 class FrontDoor:
     """Handles each event once, one person's events in their order, different people's side by side."""
 
-    def __init__(self, wall: Wall, house: House, inbox: Inbox, adapters: Mapping[str, Adapter]) -> None:
-        """Take the wall, the house, the inbox and the adapters by site."""
+    def __init__(
+        self, wall: Wall, house: House, inbox: Inbox, adapters: Mapping[str, Adapter], metrics: Metrics
+    ) -> None:
+        """Take the wall, the house, the inbox, the adapters by site, and what counts."""
         self.wall = wall
         self.house = house
         self.inbox = inbox
         self.adapters = adapters
+        self._metrics = metrics
         self._last: dict[Account, asyncio.Task[None]] = {}
         self._closed = False
         self._answering = Answering(house, wall)
@@ -106,9 +110,13 @@ class FrontDoor:
         if adapter is None:
             _log.warning("event_of_unknown_site", row=received.row)
             return
+        began = self.house.clock.monotonic()
+        self._metrics.count("curbside_events", platform=adapter.platform, kind=received.event.kind)
         visit = await self._visit(received, adapter)
         reply = await self._reply_or_fault(visit)
         await self._answering.answer(visit, reply)
+        seconds = self.house.clock.monotonic() - began
+        self._metrics.took("curbside_handling_seconds", seconds, platform=adapter.platform)
 
     async def _visit(self, received: Received, adapter: Adapter) -> Visit:
         account = received.event.account
@@ -125,6 +133,7 @@ class FrontDoor:
         except Exception as fault:  # noqa: BLE001 - one broken request must not stop the others
             reference = self.house.chance.id()[:4].upper()
             _log.error("request_failed", reference=reference, exc_info=fault)
+            self._metrics.count("curbside_faults", platform=visit.adapter.platform)
             await self._mark_handled(visit)
             return home.fault_card(reference)
 
@@ -176,8 +185,8 @@ class FrontDoor:
         """Do what is wished; gives the reply and what stays unfinished."""
         if isinstance(wish, Stop):
             return cancelled_card(wish.wizard.form.title, wish.wizard.form.command), Talk()
-        if isinstance(wish, Stale):
-            return home.expired_card(wish.command), talk
+        if isinstance(wish, Tell):
+            return wish.card, talk
         if isinstance(wish, Go):
             if visit.member is None:
                 return home.unverified_card(), Talk()
@@ -209,6 +218,7 @@ class FrontDoor:
         try:
             return await command.run(context, wish.ask)
         except Refused as refused:
+            self._metrics.count("curbside_refusals", platform=visit.adapter.platform)
             return home.refusal_card(refused)
 
     def _context(self, visit: Visit, member: Member, known: Known) -> Context:

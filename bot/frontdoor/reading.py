@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from bot.chat.cards import Card
 from bot.chat.events import Event, Kind, Place
 from bot.chat.wizard import Wizard, begin
 from bot.commands.context import Ask
 from bot.commands.registry import WORDS
 from bot.frontdoor.talk import Talk
 from bot.views.case import case_form
+from bot.views.home import expired_card, spell_card
 
 _NUMBER = re.compile(r"^\s*(\d{1,2})\s*[.)]?\s*$")
 _NEVER_BY_NUMBER = {"post"}
 _ASIDE = {"help", "rules"}
+_WIZARD_WORDS = {"done", "skip", "back", "cancel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,13 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
-    """A bare number that chooses nothing (any more), or may not: ``command`` is what to type instead."""
+class Tell:
+    """Nothing to do but to say this: a number or word that answers nothing (any more), or may not."""
 
-    command: str
+    card: Card
 
 
-Wish = Say | Go | Stop | Stale
+Wish = Say | Go | Stop | Tell
 
 
 def read(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
@@ -60,11 +63,13 @@ def read(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
 
 def _read_text(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
     text = _bare(event.text, prefix)
-    if talk.wizard is not None and text == event.text.strip() and text.casefold() not in _ASIDE:
-        return _hear(talk.wizard, event)
+    if talk.wizard is not None and _is_answer(text, event):
+        return _hear(talk.wizard, text, event)
     if about and _word_of(text) not in WORDS:
         answer = Ask(values={"text": text}, files=event.files, about=about, submitted=True)
         return Say("comment", answer)
+    if text.casefold() in _WIZARD_WORDS:
+        return Tell(expired_card("case"))
     if match := _NUMBER.match(text):
         return _choose(int(match[1]), talk)
     if event.files and _word_of(text) not in WORDS:
@@ -72,18 +77,25 @@ def _read_text(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
     return _say(text, Ask(files=event.files, about=about))
 
 
-def _hear(wizard: Wizard, event: Event) -> Wish:
-    if event.text.strip().casefold() == "cancel":
+def _is_answer(text: str, event: Event) -> bool:
+    """Tell an answer to the wizard from a command with its prefix and from a question aside."""
+    if text.casefold() in _WIZARD_WORDS:
+        return True
+    return text == event.text.strip() and text.casefold() not in _ASIDE
+
+
+def _hear(wizard: Wizard, text: str, event: Event) -> Wish:
+    if text.casefold() == "cancel":
         return Stop(wizard)
-    return Go(wizard.hear(event.text, event.files))
+    return Go(wizard.hear(text, event.files))
 
 
 def _choose(number: int, talk: Talk) -> Wish:
     if not 1 <= number <= len(talk.prompt):
-        return Stale("help")
+        return Tell(expired_card("help"))
     command = talk.prompt[number - 1]
     if _word_of(command) in _NEVER_BY_NUMBER:
-        return Stale(command)
+        return Tell(spell_card(command))
     return _say(command, Ask())
 
 

@@ -20,7 +20,7 @@ from bot.chat.cards import (
     note,
 )
 from bot.chat.forms import ChoiceField, FilesField, Form, Option, TextField
-from bot.chat.text import Line
+from bot.chat.text import Line, counted
 from bot.domain.cases import Case, CaseState
 from bot.domain.members import Member
 from bot.views.people import signature, speaker
@@ -124,7 +124,7 @@ def _withdraw_question(case: Case) -> str:
 def posted_card(case: Case, author: Member, undo_seconds: int, code: str) -> Card:
     """Tell the author that the case is on its way, and how to stop it."""
     return Card(
-        notice=f"Posted as #{case.number}",
+        notice="Posted",
         blocks=(
             Paragraph(
                 line(
@@ -203,7 +203,8 @@ def list_card(title: str, cases: Sequence[Case], nothing: str) -> Card:
         return note(nothing, " ", Word("case"), " asks colleagues.")
     rows = tuple(
         line(
-            Strong(f"#{case.number}"), f" {case.title} ({_STATE_WORDS[case.state]}, {case.opinions} opinions)"
+            Strong(f"#{case.number}"),
+            f" {case.title} ({_STATE_WORDS[case.state]}, {counted(case.opinions, 'opinion')})",
         )
         for case in cases
     )

@@ -49,7 +49,11 @@ def said_card(comment: Comment, case: Case, member: Member, undo_seconds: int, c
     return Card(
         notice=f"Your comment on #{case.number} is in",
         blocks=(
-            Paragraph(line(f"Your comment on #{case.number} goes out as ", Strong(member.screen_name), ":")),
+            Paragraph(
+                line(
+                    f"Your comment on #{case.number} is in. It goes out as ", Strong(member.screen_name), ":"
+                )
+            ),
             Quote(comment.text),
         ),
         buttons=undo_buttons(undo_seconds, code),

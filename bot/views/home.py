@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.cards import Button, Card, Fine, Items, Paragraph, Strong, Word, line, note
+from bot.chat.text import counted
 from bot.domain.members import Member, Role
 from bot.domain.refusal import Refused
 
@@ -98,7 +99,7 @@ def _label(command: str) -> str:
 
 def checking_card(pictures: int) -> Card:
     """Say at once that slow work has begun."""
-    return note(f"Checking the text and {pictures} picture(s). The preview comes in a moment.")
+    return note(f"Checking the text and {counted(pictures, 'picture')}. The preview comes in a moment.")
 
 
 def fault_card(reference: str) -> Card:
@@ -133,7 +134,7 @@ def help_card(rows: Sequence[tuple[str, str]]) -> Card:
         notice="What you can do here",
         title="What you can do here",
         blocks=(
-            Items(tuple(line(Word(command), f"  {does}") for command, does in rows)),
+            Items(tuple(line(Word(command), f" – {does}") for command, does in rows)),
             Fine(
                 line("More on one word: ", Word("help case"), ". About privacy: ", Word("help privacy"), ".")
             ),
@@ -143,7 +144,7 @@ def help_card(rows: Sequence[tuple[str, str]]) -> Card:
 
 def word_card(usage: str, does: str) -> Card:
     """Explain one word."""
-    return note(Word(usage), f"  {does}")
+    return note(Word(usage), f" – {does}")
 
 
 def privacy_card() -> Card:
@@ -225,3 +226,8 @@ def unreadable_card(why: str) -> Card:
 def expired_card(command: str) -> Card:
     """Say that a number or a button is no longer good."""
     return note("That is not open any more. Try again: ", Word(command), ".")
+
+
+def spell_card(command: str) -> Card:
+    """Say that a number posts nothing."""
+    return note("A number never posts anything. Post it by its word: ", Word(command), ".")

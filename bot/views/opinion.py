@@ -75,7 +75,7 @@ def given_card(opinion: Opinion, case: Case, giver: Member, undo_seconds: int, c
         blocks=(
             Paragraph(
                 line(
-                    f"Your opinion {case.number}.{opinion.number} goes out as ",
+                    f"Your opinion on #{case.number} is in, as {case.number}.{opinion.number} under ",
                     Strong(giver.screen_name),
                     f".{change} I read it as:",
                 )

@@ -39,7 +39,7 @@ def poll_card(poll: Poll, author: Member) -> Card:
             Fine(line(WHO_SEES)),
         ),
         buttons=tuple(
-            Button(f"{index}. {option}"[:75], f"vote {poll.number} {index}")
+            Button(option[:75], f"vote {poll.number} {index}")
             for index, option in enumerate(poll.options, start=1)
         ),
     )
@@ -124,7 +124,7 @@ def asked_card(poll: Poll, author: Member, undo_seconds: int, code: str) -> Card
         blocks=(
             Paragraph(
                 line(
-                    f"Poll {poll.number} goes out as ",
+                    f"Poll {poll.number} is on its way as ",
                     Strong(author.screen_name),
                     ". Close it with ",
                     Word(f"endpoll {poll.number}"),

@@ -43,7 +43,11 @@ def preview_card(draft: Draft) -> Card:
 
 
 def _quote(name: str, text: str) -> Quote:
-    return Quote(text, label=_LABELS.get(name, name.capitalize()))
+    return Quote(text, label=_label(name))
+
+
+def _label(field: str) -> str:
+    return f"Diagnosis {field}" if field.isdigit() else _LABELS.get(field, field.capitalize())
 
 
 def _removed(draft: Draft) -> tuple[Block, ...]:

@@ -155,6 +155,7 @@ def _home_cards() -> dict[str, Card]:
         "native": home.native_card(),
         **{f"unreadable_{why}": home.unreadable_card(why) for why in ("key", "plain", "edit", "kind")},
         "expired": home.expired_card("help"),
+        "spell": home.spell_card("post 0b1c"),
         "wizard_first": question_card(wizard),
         "wizard_noted": question_card(wizard.hear("58-year-old man")),
         "wizard_choice": question_card(wizard.hear("58-year-old man").hear("done").hear("Biopsy?")),
