@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Sequence
@@ -59,14 +60,16 @@ class Audit:
         self._sealer = sealer
         self._clock = clock
         self._last: bytes | None = None
+        self._writing = asyncio.Lock()
 
     async def append(self, what: str, *, by: str, reference: str) -> Head:
         """Add an entry to the end of the chain and note the new end; committed when this returns."""
         entry = pack("entry", _ENTRY, Entry(what, by, reference, _iso(self._clock.now())))
-        while (head := await self._append_after(await self._end(), entry)) is None:
-            # Another process wrote meanwhile: read the end again.
-            self._last = None
-        await self._note(head)
+        async with self._writing:
+            while (head := await self._append_after(await self._end(), entry)) is None:
+                # Another process wrote meanwhile: read the end again.
+                self._last = None
+            await self._note(head)
         return head
 
     async def verify(self, published: Head | None = None) -> Verdict:

@@ -1,0 +1,1 @@
+"""Content database: cases, opinions, polls, inbox and outbox, under screen names only."""

@@ -1,0 +1,99 @@
+"""Cases: posted, cleaned and approved, found by the number that members speak of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.cases import Case, CasePicture, CaseState
+from bot.domain.members import MemberId
+from storage.content.numbers import next_number
+from storage.content.tables import cases
+
+
+class CaseRows:
+    """Fills :class:`bot.domain.cases.Cases`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Work on the connection's transaction."""
+        self._connection = connection
+
+    async def next_number(self) -> int:
+        """Give a fresh number, for a case or a poll."""
+        return await next_number(self._connection)
+
+    async def add(self, case: Case) -> None:
+        """Keep a new case."""
+        await self._connection.execute(insert(cases).values(_values(case)))
+
+    async def remove(self, case: str) -> None:
+        """Forget a case that was undone before anybody saw it."""
+        await self._connection.execute(delete(cases).where(cases.c.id == case))
+
+    async def by_number(self, number: int) -> Case | None:
+        """Find one by its number."""
+        return await self._one(select(cases).where(cases.c.number == number))
+
+    async def get(self, case: str) -> Case | None:
+        """Find one by id."""
+        return await self._one(select(cases).where(cases.c.id == case))
+
+    async def replace(self, case: Case) -> None:
+        """Keep a changed case."""
+        await self._connection.execute(update(cases).where(cases.c.id == case.id).values(_values(case)))
+
+    async def open_cases(self, most: int) -> tuple[Case, ...]:
+        """List open cases, newest first."""
+        return await self._newest(select(cases).where(cases.c.state == CaseState.OPEN.value), most)
+
+    async def by_author(self, member: MemberId, most: int) -> tuple[Case, ...]:
+        """List a member's own cases, newest first."""
+        return await self._newest(select(cases).where(cases.c.author == member), most)
+
+    async def _one(self, found: Select[Any]) -> Case | None:
+        row = (await self._connection.execute(found)).first()
+        return None if row is None else _case(row)
+
+    async def _newest(self, found: Select[Any], most: int) -> tuple[Case, ...]:
+        rows = await self._connection.execute(found.order_by(cases.c.number.desc()).limit(most))
+        return tuple(_case(row) for row in rows)
+
+
+def _values(case: Case) -> dict[str, object]:
+    return {
+        "id": case.id,
+        "number": case.number,
+        "author": case.author,
+        "title": case.title,
+        "story": case.story,
+        "question": case.question,
+        "urgency": case.urgency,
+        "posted_at": case.posted_at,
+        "released_at": case.released_at,
+        "pictures": tuple((picture.media, picture.alt) for picture in case.pictures),
+        "state": case.state.value,
+        "opinions": case.opinions,
+        "comments": case.comments,
+        "revision": case.revision,
+    }
+
+
+def _case(row: Row[Any]) -> Case:
+    return Case(
+        id=row.id,
+        number=row.number,
+        author=MemberId(row.author),
+        title=row.title,
+        story=row.story,
+        question=row.question,
+        urgency=row.urgency,
+        posted_at=row.posted_at,
+        released_at=row.released_at,
+        pictures=tuple(CasePicture(media, alt) for media, alt in row.pictures),
+        state=CaseState(row.state),
+        opinions=row.opinions,
+        comments=row.comments,
+        revision=row.revision,
+    )

@@ -1,0 +1,43 @@
+"""Comments in the thread of a case, in the order in which they were said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.comments import Comment
+from bot.domain.members import MemberId
+from storage.content.tables import comments
+
+
+class CommentRows:
+    """Fills :class:`bot.domain.comments.Comments`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Work on the connection's transaction."""
+        self._connection = connection
+
+    async def add(self, comment: Comment) -> None:
+        """Keep a new comment."""
+        values = {name: getattr(comment, name) for name in Comment.__slots__}
+        await self._connection.execute(insert(comments).values(values))
+
+    async def remove(self, comment: str) -> None:
+        """Forget a comment that was undone before anybody saw it."""
+        await self._connection.execute(delete(comments).where(comments.c.id == comment))
+
+    async def get(self, comment: str) -> Comment | None:
+        """Find one by id."""
+        row = (await self._connection.execute(select(comments).where(comments.c.id == comment))).first()
+        return None if row is None else _comment(row)
+
+    async def of_case(self, case: str) -> tuple[Comment, ...]:
+        """List a case's comments, oldest first."""
+        found = select(comments).where(comments.c.case == case).order_by(comments.c.row)
+        return tuple(_comment(row) for row in await self._connection.execute(found))
+
+
+def _comment(row: Row[Any]) -> Comment:
+    return Comment(row.id, row.case, MemberId(row.member), row.text, row.said_at)

@@ -1,0 +1,65 @@
+"""Words that the outbox and the queue share: the states of a delivery, its destination, and its payload."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import ColumnElement, FromClause, literal_column
+
+from bot.chat.cards import Card
+from bot.chat.codec import card_from_bytes, card_to_bytes
+from bot.domain.members import MemberId
+from bot.ports.outbox import What
+from bot.ports.sealing import Sealer
+from storage.content.tables import outbox
+
+
+class State(StrEnum):
+    """Where a delivery is; the last three are its ends."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    QUARANTINED = "quarantined"
+
+
+def active(table: FromClause) -> ColumnElement[bool]:
+    """Match rows of the outbox, or of an alias of it, that have not ended.
+
+    The zero stands in the statement's own text: a partial index is used in no other way.
+    """
+    return table.c.ended == literal_column("0")
+
+
+ACTIVE: Final = active(outbox)
+UNTRIED: Final[ColumnElement[bool]] = (outbox.c.state == State.WAITING.value) & ~outbox.c.tried
+UNSAID: Final[ColumnElement[bool]] = UNTRIED & (outbox.c.what != What.DELETE.value)
+"""Words that nobody tried to send yet; a deletion has none, and is never cancelled."""
+
+
+def room_destination(room: str) -> str:
+    """Name the queue of a consult room."""
+    return f"room:{room}"
+
+
+def home_destination(member: MemberId) -> str:
+    """Name the queue of a member's home chat."""
+    return f"home:{member}"
+
+
+def seal_told(sealer: Sealer, delivery: str, card: Card, quiet: Card) -> bytes:
+    """Seal both versions of a direct message for one row of the outbox."""
+    # The codec writes ASCII JSON without line breaks, so one of them parts the two.
+    return sealer.seal(card_to_bytes(card) + b"\n" + card_to_bytes(quiet), _place(delivery))
+
+
+def open_told(sealer: Sealer, delivery: str, payload: bytes) -> tuple[Card, Card]:
+    """Open them again; raises ``SealBroken`` or ``PayloadRefused``."""
+    card, _, quiet = sealer.open(payload, _place(delivery)).partition(b"\n")
+    return card_from_bytes(card), card_from_bytes(quiet)
+
+
+def _place(delivery: str) -> str:
+    return f"outbox|payload|{delivery}"

@@ -1,0 +1,48 @@
+"""Which delivery is the first of its destination: the only one that may leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, func, select
+
+from storage.content.deliveries import ACTIVE, active
+from storage.content.tables import outbox
+
+
+def first_row(destination: str) -> Select[Any]:
+    """Select the first active row of a destination."""
+    mine = select(outbox).where(ACTIVE, outbox.c.destination == destination)
+    return mine.order_by(outbox.c.position, outbox.c.row).limit(1)
+
+
+def heads() -> CTE:
+    """Select destination, state and due time of the first active row of every destination.
+
+    Hops from one destination to the next along the index of active rows, so that its cost grows with the
+    number of destinations and not with the length of their queues.
+    """
+    hops = _destinations()
+    one = outbox.alias()
+    head = (
+        select(one.c.row)
+        .where(active(one), one.c.destination == hops.c.destination)
+        .order_by(one.c.position, one.c.row)
+        .limit(1)
+        .correlate(hops)
+        .scalar_subquery()
+    )
+    found = select(outbox.c.destination, outbox.c.state, outbox.c.due_at)
+    return found.select_from(hops).join(outbox, outbox.c.row == head).cte("heads")
+
+
+def _destinations() -> CTE:
+    hops = select(_next(None).label("destination")).cte("destinations", recursive=True)
+    following = _next(hops.c.destination)
+    return hops.union_all(select(following).where(hops.c.destination.is_not(None)))
+
+
+def _next(after: ColumnElement[str] | None) -> Any:  # noqa: ANN401 - a scalar subquery of a string or nothing
+    one = outbox.alias()
+    found = select(func.min(one.c.destination)).where(active(one))
+    return (found if after is None else found.where(one.c.destination > after)).scalar_subquery()

@@ -1,0 +1,28 @@
+"""Numbers that members speak of: one count for cases and polls together, from 101, never used twice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.content.tables import counters
+
+FIRST: Final = 101
+_NAME: Final = "numbers"
+
+
+async def next_number(connection: AsyncConnection) -> int:
+    """Give the next number within the connection's transaction."""
+    count = (
+        update(counters)
+        .where(counters.c.name == _NAME)
+        .values(value=counters.c.value + 1)
+        .returning(counters.c.value)
+    )
+    number: int | None = (await connection.execute(count)).scalar()
+    if number is None:
+        await connection.execute(insert(counters).values(name=_NAME, value=FIRST))
+        return FIRST
+    return number

@@ -1,0 +1,216 @@
+"""The outbox inside a unit of work: what a command may send, kept in the order in which it may leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Card
+from bot.chat.codec import card_to_bytes
+from bot.domain.members import MemberId
+from bot.ports.outbox import What
+from bot.ports.sealing import Sealer
+from storage.columns import day
+from storage.content.deliveries import (
+    ACTIVE,
+    UNSAID,
+    State,
+    home_destination,
+    room_destination,
+    seal_told,
+)
+from storage.content.postings import PostingRows
+from storage.content.tables import groups, outbox
+
+_UNREVISED: Final = -1
+"""The revision of a post, older than that of any edit."""
+
+
+class OutboxRows:
+    """Fills :class:`bot.ports.outbox.Outbox`. ``put_any`` says whether the relay has to be woken."""
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        sealer: Sealer,
+        *,
+        rooms: tuple[str, ...],
+        now: datetime,
+        new_id: Callable[[], str],
+    ) -> None:
+        """Work on the connection's transaction, which happens at ``now``."""
+        self._connection = connection
+        self._sealer = sealer
+        self._rooms = rooms
+        self._now = now
+        self._new_id = new_id
+        self._postings = PostingRows(connection)
+        self.put_any = False
+
+    async def post(self, subject: str, card: Card, *, release_at: datetime, thread: str = "") -> None:
+        """Say something new in every room at ``release_at``, never before the root of its thread."""
+        payload = card_to_bytes(card)
+        for room in self._rooms:
+            root = await self._latest_release(thread, room) if thread else None
+            await self._put_in(
+                room,
+                What.POST,
+                subject,
+                key=f"post:{room}:{subject}",
+                thread=thread,
+                revision=_UNREVISED,
+                payload=payload,
+                release_at=max(release_at, root or release_at),
+            )
+
+    async def edit(self, subject: str, card: Card, *, revision: int) -> None:
+        """Change what stands under ``subject`` in every room, unless a newer change was put already."""
+        payload = card_to_bytes(card)
+        for room in self._rooms:
+            if await self._may_change(subject, room, revision):
+                await self._edit_in(room, subject, payload, revision)
+
+    async def delete(self, subject: str, *, group: str) -> None:
+        """Take back what stands under ``subject`` in every room; rows not yet tried are cancelled instead.
+
+        A room where nothing stands gets a row that is cancelled from the start, for the group's report.
+        """
+        await self._connection.execute(insert(groups).values(name=group).on_conflict_do_nothing())
+        for room in self._rooms:
+            await self._cancel(_about(subject, room) & UNSAID)
+            under_way = await self._latest_release(subject, room)
+            stands = under_way is not None or await self._postings.parts(room, subject)
+            await self._put_in(
+                room,
+                What.DELETE,
+                subject,
+                key=f"delete:{room}:{subject}",
+                group=group,
+                release_at=max(self._now, under_way or self._now),
+                state=State.WAITING if stands else State.CANCELLED,
+            )
+
+    async def reported(self, group: str) -> None:
+        """Note that the end of a group was reported."""
+        await self._connection.execute(delete(groups).where(groups.c.name == group))
+
+    async def hold_back(self, subject: str) -> bool:
+        """Cancel all that waits under ``subject`` if none of it was tried yet; say whether it worked."""
+        mine = outbox.c.subject == subject
+        tried = mine & ~UNSAID & (outbox.c.state != State.CANCELLED.value)
+        if await self._any(tried) or not await self._any(mine & UNSAID):
+            return False
+        await self._cancel(mine & UNSAID)
+        return True
+
+    async def tell(
+        self,
+        member: MemberId,
+        card: Card,
+        *,
+        quiet: Card,
+        key: str,
+        release_at: datetime,
+        subject: str = "",
+    ) -> None:
+        """Send a direct message to a member's home chat at ``release_at``, once per ``key``."""
+        delivery = self._new_id()
+        await self._put(
+            id=delivery,
+            destination=home_destination(member),
+            member=member,
+            what=What.POST.value,
+            subject=subject,
+            key=f"tell:{member}:{key}",
+            payload=seal_told(self._sealer, delivery, card, quiet),
+            release_at=release_at,
+        )
+
+    async def _edit_in(self, room: str, subject: str, payload: bytes, revision: int) -> None:
+        key = f"edit:{room}:{subject}:{revision}"
+        if waiting := await self._first(_about(subject, room) & UNSAID):
+            # Nobody saw the older card, so the newer one takes its place in the queue.
+            values = {"payload": payload, "revision": revision}
+            kept = values if waiting.what == What.POST else {**values, "key": key}
+            await self._connection.execute(update(outbox).where(outbox.c.row == waiting.row).values(kept))
+            return
+        under_way = await self._latest_release(subject, room)
+        if under_way is not None or await self._postings.parts(room, subject):
+            release_at = max(self._now, under_way or self._now)
+            await self._put_in(
+                room, What.EDIT, subject, key=key, payload=payload, revision=revision, release_at=release_at
+            )
+
+    async def _may_change(self, subject: str, room: str, revision: int) -> bool:
+        newer = (outbox.c.revision >= revision) | (outbox.c.what == What.DELETE.value)
+        return not await self._any(_about(subject, room) & newer)
+
+    async def _put_in(
+        self,
+        room: str,
+        what: What,
+        subject: str,
+        *,
+        release_at: datetime,
+        state: State = State.WAITING,
+        **values: object,
+    ) -> None:
+        await self._put(
+            release_at=release_at,
+            id=self._new_id(),
+            destination=room_destination(room),
+            room=room,
+            what=what.value,
+            subject=subject,
+            state=state.value,
+            ended=int(state is not State.WAITING),
+            **values,
+        )
+
+    async def _put(self, *, release_at: datetime, **values: object) -> None:
+        """Keep a row unless one with its key was ever kept."""
+        row = {**_PLAIN, **values, "release_at": release_at, "position": release_at, "due_at": release_at}
+        new = insert(outbox).values({**row, "day": day(self._now)})
+        await self._connection.execute(new.on_conflict_do_nothing(index_elements=["key"]))
+        self.put_any = True
+
+    async def _cancel(self, which: ColumnElement[bool]) -> None:
+        cancelled = {"state": State.CANCELLED.value, "ended": 1, "payload": None}
+        await self._connection.execute(update(outbox).where(which).values(cancelled))
+
+    async def _latest_release(self, subject: str, room: str) -> datetime | None:
+        """Give the latest release among the subject's active rows: whatever depends on them comes after."""
+        found = select(func.max(outbox.c.release_at)).where(_about(subject, room) & ACTIVE)
+        latest: datetime | None = (await self._connection.execute(found)).scalar()
+        return latest
+
+    async def _any(self, which: ColumnElement[bool]) -> bool:
+        return await self._first(which) is not None
+
+    async def _first(self, which: ColumnElement[bool]) -> Row[Any, Any] | None:
+        found = select(outbox.c.row, outbox.c.what).where(which).order_by(outbox.c.row).limit(1)
+        return (await self._connection.execute(found)).first()
+
+
+_PLAIN: Final[dict[str, object]] = {
+    "room": "",
+    "member": "",
+    "thread": "",
+    "group": "",
+    "revision": 0,
+    "payload": None,
+    "state": State.WAITING.value,
+    "ended": 0,
+    "tried": False,
+    "tries": 0,
+    "code": "",
+}
+
+
+def _about(subject: str, room: str) -> ColumnElement[bool]:
+    return (outbox.c.subject == subject) & (outbox.c.room == room)

@@ -1,0 +1,219 @@
+"""The outbox as the relay sees it: per destination one delivery at a time, claimed before it is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, exists, func, literal, literal_column, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Card
+from bot.chat.codec import PayloadRefused, card_from_bytes
+from bot.domain.members import MemberId
+from bot.ports.adapter import Part
+from bot.ports.outbox import Claimed, Ending, GroupEnded, What
+from bot.ports.sealing import SealBroken, Sealer
+from storage.columns import moment
+from storage.content.deliveries import ACTIVE, UNTRIED, State, open_told
+from storage.content.heads import first_row, heads
+from storage.content.postings import PostingRows
+from storage.content.tables import groups, outbox, postings
+from storage.database import Database
+
+_FIRST: Final = moment(0)
+"""The position of a row that was tried: nothing overtakes it any more."""
+_WORST: Final = (Ending.CANCELLED, Ending.SENT, Ending.QUARANTINED)
+
+
+class OutboxQueue:
+    """Fills :class:`bot.ports.outbox.Queue`. ``Claimed.tries`` counts the try that begins with the claim."""
+
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        """Work on the content database."""
+        self._database = database
+        self._sealer = sealer
+
+    async def recover(self, now: datetime) -> None:
+        """Take back claims of a process that died: they become due again, marked as tried."""
+        back = update(outbox).where(ACTIVE & (outbox.c.state == State.CLAIMED.value))
+        async with self._database.transaction() as connection:
+            await connection.execute(back.values(state=State.WAITING.value, due_at=now, tried=True))
+
+    async def due(self, now: datetime) -> tuple[str, ...]:
+        """List destinations whose first waiting row is due and not claimed."""
+        first = heads()
+        found = select(first.c.destination).where(first.c.state == State.WAITING.value)
+        found = found.where(first.c.due_at <= now)
+        async with self._database.reading() as connection:
+            return tuple((await connection.execute(found)).scalars())
+
+    async def next_due(self, busy: frozenset[str] = frozenset()) -> datetime | None:
+        """Say when the earliest first row of a destination that is neither busy nor claimed becomes due.
+
+        Rows behind a first one do not count: they cannot leave before it does.
+        """
+        first = heads()
+        found = select(func.min(first.c.due_at)).where(first.c.state == State.WAITING.value)
+        async with self._database.reading() as connection:
+            idle = found.where(first.c.destination.not_in(busy))
+            earliest: datetime | None = (await connection.execute(idle)).scalar()
+        return earliest
+
+    async def claim(self, destination: str, now: datetime) -> Claimed | None:
+        """Mark the destination's first row as tried, commit, and hand it out; None if it is not due.
+
+        A row whose payload cannot be read is quarantined (``unreadable``), and the next one is taken.
+        """
+
+        async def change(connection: AsyncConnection) -> Claimed | None:
+            while row := (await connection.execute(first_row(destination))).first():
+                if row.state != State.WAITING or row.due_at > now:
+                    return None
+                try:
+                    claimed = await self._claimed(connection, row)
+                except (SealBroken, PayloadRefused):
+                    await _end(connection, row.id, State.QUARANTINED, code="unreadable")
+                    continue
+                await _mark_tried(connection, row)
+                return claimed
+            return None
+
+        return await self._database.share(change)
+
+    async def record(self, claimed: Claimed, part: Part) -> None:
+        """Keep a part that a room delivery made; raises ValueError for a home chat's."""
+        if not claimed.room:
+            raise ValueError("what stands in home chats is kept by the wall")
+
+        async def change(connection: AsyncConnection) -> None:
+            await PostingRows(connection).keep(claimed.room, claimed.subject, part)
+
+        await self._database.share(change)
+
+    async def sent(self, claimed: Claimed) -> GroupEnded | None:
+        """End it well; gives the group if this was its last."""
+
+        async def change(connection: AsyncConnection) -> GroupEnded | None:
+            if not await _end(connection, claimed.id, State.SENT):
+                return None
+            if claimed.what is What.DELETE:
+                await PostingRows(connection).drop(claimed.room, claimed.subject)
+            return await _group_ended(connection, claimed.group)
+
+        return await self._database.share(change)
+
+    async def again(self, claimed: Claimed, at: datetime, *, unsure: bool) -> None:
+        """Put it back at the head of its destination, due at ``at``.
+
+        It stays marked as tried if this or an earlier try may have got through, or made a part.
+        """
+        made = exists().where(postings.c.room == claimed.room, postings.c.subject == claimed.subject)
+        tried: ColumnElement[bool] = literal(claimed.tried or unsure)
+        if claimed.what is What.POST and claimed.room:
+            tried = or_(tried, made)
+        back = update(outbox).where(outbox.c.id == claimed.id, outbox.c.state == State.CLAIMED.value)
+
+        async def change(connection: AsyncConnection) -> None:
+            await connection.execute(back.values(state=State.WAITING.value, due_at=at, tried=tried))
+
+        await self._database.share(change)
+
+    async def quarantine(self, claimed: Claimed, code: str) -> GroupEnded | None:
+        """Set it apart with the reason; the destination moves on."""
+
+        async def change(connection: AsyncConnection) -> GroupEnded | None:
+            if not await _end(connection, claimed.id, State.QUARANTINED, code=code):
+                return None
+            if claimed.what is What.POST and claimed.room:
+                await _cancel_edits_of_nothing(connection, claimed)
+            return await _group_ended(connection, claimed.group)
+
+        return await self._database.share(change)
+
+    async def unreported(self) -> tuple[GroupEnded, ...]:
+        """List groups that have ended and were never reported, in order of their names."""
+        async with self._database.reading() as connection:
+            names = (await connection.execute(select(groups.c.name).order_by(groups.c.name))).scalars().all()
+            ended = [await _group_ended(connection, name) for name in names]
+        return tuple(end for end in ended if end is not None)
+
+    async def depth(self) -> Mapping[str, int]:
+        """Count rows by state: waiting, claimed and quarantined; ended ones are no longer in the queue."""
+        states = (State.WAITING, State.CLAIMED, State.QUARANTINED)
+        async with self._database.reading() as connection:
+            return {state.value: await _count(connection, state) for state in states}
+
+    async def _claimed(self, connection: AsyncConnection, row: Row[Any]) -> Claimed:
+        card, quiet = self._cards(row)
+        postings_here = PostingRows(connection)
+        return Claimed(
+            id=row.id,
+            destination=row.destination,
+            room=row.room,
+            member=MemberId(row.member) if row.member else None,
+            what=What(row.what),
+            subject=row.subject,
+            thread=row.thread,
+            thread_root=await postings_here.first_message(row.room, row.thread) if row.thread else "",
+            card=card,
+            quiet=quiet,
+            parts=await postings_here.parts(row.room, row.subject) if row.room else (),
+            tried=row.tried,
+            tries=row.tries + 1,
+            group=row.group,
+        )
+
+    def _cards(self, row: Row[Any]) -> tuple[Card | None, Card | None]:
+        if row.what == What.DELETE:
+            return None, None
+        if row.payload is None:
+            raise PayloadRefused("the payload holds nothing")
+        if row.member:
+            return open_told(self._sealer, row.id, row.payload)
+        return card_from_bytes(row.payload), None
+
+
+async def _mark_tried(connection: AsyncConnection, row: Row[Any]) -> None:
+    values = {"state": State.CLAIMED.value, "tried": True, "tries": row.tries + 1, "position": _FIRST}
+    await connection.execute(update(outbox).where(outbox.c.row == row.row).values(values))
+
+
+async def _end(connection: AsyncConnection, delivery: str, state: State, *, code: str = "") -> bool:
+    """End an active row; False if it had ended already. Its words go, unless an operator must see to it."""
+    values: dict[str, object] = {"state": state.value, "ended": 1, "code": code}
+    if state is not State.QUARANTINED:
+        values["payload"] = None
+    ended = update(outbox).where((outbox.c.id == delivery) & ACTIVE).values(values)
+    return (await connection.execute(ended)).rowcount > 0
+
+
+async def _cancel_edits_of_nothing(connection: AsyncConnection, claimed: Claimed) -> None:
+    """Cancel what would change a posting that never came to stand in its room."""
+    if await PostingRows(connection).parts(claimed.room, claimed.subject):
+        return
+    edits = (outbox.c.subject == claimed.subject) & (outbox.c.room == claimed.room) & UNTRIED
+    cancelled = {"state": State.CANCELLED.value, "ended": 1, "payload": None}
+    waiting = update(outbox).where(edits & (outbox.c.what == What.EDIT.value))
+    await connection.execute(waiting.values(cancelled))
+
+
+async def _group_ended(connection: AsyncConnection, group: str) -> GroupEnded | None:
+    if not group:
+        return None
+    found = select(outbox.c.room, outbox.c.state, outbox.c.ended).where(outbox.c.group == group)
+    rows = (await connection.execute(found.where(outbox.c.group != literal_column("''")))).all()
+    if not all(row.ended for row in rows):
+        return None
+    rooms: dict[str, Ending] = {}
+    for row in rows:
+        rooms[row.room] = max(rooms.get(row.room, _WORST[0]), Ending(row.state), key=_WORST.index)
+    return GroupEnded(group, rooms)
+
+
+async def _count(connection: AsyncConnection, state: State) -> int:
+    # As in `active`: literal, for the sake of the partial indexes.
+    here = outbox.c.state == literal_column(f"'{state.value}'")
+    mine = here if state is State.QUARANTINED else here & ACTIVE
+    return (await connection.execute(select(func.count()).select_from(outbox).where(mine))).scalar_one()

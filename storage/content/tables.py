@@ -1,0 +1,252 @@
+"""Tables of the content database: pseudonymous rows, cleaned words, and payloads until they are handled."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from storage.columns import Instant, Listed, RowNumber
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+canary: Final = Table(
+    "canary",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+counters: Final = Table(
+    "counters",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+members: Final = Table(
+    "members",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("screen_name", String, nullable=False, unique=True),
+    Column("skeleton", String, nullable=False, unique=True),
+    Column("role", String, nullable=False),
+    Column("specialty", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+drafts: Final = Table(
+    "drafts",
+    metadata,
+    Column("row", RowNumber, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("member", String, nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+pictures: Final = Table(
+    "pictures",
+    metadata,
+    Column("media", String, primary_key=True),
+    Column("mime", String, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+cases: Final = Table(
+    "cases",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("author", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("story", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("urgency", String, nullable=False),
+    Column("posted_at", Instant, nullable=False),
+    Column("released_at", Instant, nullable=False),
+    Column("pictures", Listed, nullable=False),
+    Column("state", String, nullable=False),
+    Column("opinions", Integer, nullable=False),
+    Column("comments", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Index(None, "author", "number"),
+    Index(None, "state", "number"),
+)
+
+opinions: Final = Table(
+    "opinions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("member", String, nullable=False),
+    Column("diagnoses", Listed, nullable=False),
+    Column("next_step", Text, nullable=False),
+    Column("remark", Text, nullable=False),
+    Column("given_at", Instant, nullable=False),
+    Column("revision", Integer, nullable=False),
+    UniqueConstraint("case", "number"),
+    UniqueConstraint("case", "member"),
+)
+
+comments: Final = Table(
+    "comments",
+    metadata,
+    Column("row", RowNumber, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("member", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+polls: Final = Table(
+    "polls",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("author", String, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("options", Listed, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("state", String, nullable=False),
+    Column("counts", Listed),
+    Column("ballots", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("urn_key", LargeBinary),
+    Column("tally", LargeBinary),
+    Index(None, "state", "number"),
+)
+
+ballots: Final = Table(
+    "ballots",
+    metadata,
+    Column("poll", ForeignKey(polls.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("voter", String, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+outbox: Final = Table(
+    "outbox",
+    metadata,
+    Column("row", RowNumber, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("destination", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("member", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("thread", String, nullable=False),
+    Column("group", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("payload", LargeBinary),
+    Column("release_at", Instant, nullable=False),
+    Column("position", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String, nullable=False),
+    Column("ended", SmallInteger, nullable=False),
+    Column("tried", Boolean, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("code", String, nullable=False),
+    Column("day", Integer, nullable=False),
+    Index(None, "subject", "room"),
+    Index(
+        "ix_outbox_heads",
+        "destination",
+        "position",
+        "row",
+        sqlite_where=text("ended = 0"),
+        postgresql_where=text("ended = 0"),
+    ),
+    Index(
+        "ix_outbox_groups",
+        "group",
+        sqlite_where=text("\"group\" <> ''"),
+        postgresql_where=text("\"group\" <> ''"),
+    ),
+    Index(
+        "ix_outbox_quarantined",
+        "state",
+        sqlite_where=text("state = 'quarantined'"),
+        postgresql_where=text("state = 'quarantined'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+groups: Final = Table(
+    "groups",
+    metadata,
+    # Deletions whose common end nobody was told yet.
+    Column("name", String, primary_key=True),
+)
+
+postings: Final = Table(
+    "postings",
+    metadata,
+    Column("row", RowNumber, primary_key=True),
+    Column("room", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("remote", String, nullable=False),
+    UniqueConstraint("room", "remote", "kind"),
+    Index(None, "room", "subject"),
+    sqlite_autoincrement=True,
+)
+
+inbox: Final = Table(
+    "inbox",
+    metadata,
+    Column("row", RowNumber, primary_key=True),
+    Column("key", LargeBinary, nullable=False, unique=True),
+    Column("state", String, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("day", Integer, nullable=False),
+    Index(
+        "ix_inbox_waiting",
+        "row",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+checkpoints: Final = Table(
+    "checkpoints",
+    metadata,
+    Column("stream", String, primary_key=True),
+    Column("token", Text, nullable=False),
+)
+
+dialogs: Final = Table(
+    "dialogs",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,53 @@
+"""A unit of work on the content database: repositories that share one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports.sealing import Sealer
+from storage.content.cases import CaseRows
+from storage.content.comments import CommentRows
+from storage.content.dialogs import DialogRows
+from storage.content.drafts import DraftRows
+from storage.content.erasure import Erasure
+from storage.content.inbox import mark_handled
+from storage.content.members import MemberRows
+from storage.content.opinions import OpinionRows
+from storage.content.outbox import OutboxRows
+from storage.content.pictures import PictureRows
+from storage.content.polls import PollRows
+from storage.content.postings import PostingRows
+
+
+class ContentWork:
+    """Fills :class:`bot.ports.work.Work`; ``erasure`` and ``outbox.put_any`` say what follows the commit."""
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        sealer: Sealer,
+        *,
+        rooms: tuple[str, ...],
+        now: datetime,
+        new_id: Callable[[], str],
+    ) -> None:
+        """Make the repositories of one transaction."""
+        self._connection = connection
+        self.erasure = Erasure()
+        self.members = MemberRows(connection)
+        self.drafts = DraftRows(connection, sealer)
+        self.pictures = PictureRows(connection, sealer)
+        self.cases = CaseRows(connection)
+        self.opinions = OpinionRows(connection)
+        self.comments = CommentRows(connection)
+        self.polls = PollRows(connection, sealer, self.erasure)
+        self.outbox = OutboxRows(connection, sealer, rooms=rooms, now=now, new_id=new_id)
+        self.postings = PostingRows(connection)
+        self.dialogs = DialogRows(connection, sealer)
+
+    async def handled(self, row: int) -> None:
+        """Mark an inbox row as handled and erase its payload, in this transaction."""
+        await mark_handled(self._connection, row)

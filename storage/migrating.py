@@ -1,0 +1,107 @@
+"""Migrations: each database has its own history, run in one transaction over the writer's connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database import Database
+from storage.files import OwnerLock
+from storage.refused import StorageRefused
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One database's migrations: its name for the operator, its folder's package, and its newest version."""
+
+    name: str
+    package: str
+    head: str
+
+
+async def bring_up(database: Database, history: History, lock: OwnerLock) -> None:
+    """Migrate to the newest version unless it is there already.
+
+    Raises :class:`StorageRefused` for a database of a newer version, and for an older one that another
+    process works on.
+    """
+    try:
+        async with database.reading() as connection:
+            version = await connection.run_sync(_version)
+    except DatabaseError as error:
+        reason = str(error.orig)
+        raise StorageRefused(f"The {history.name} database cannot be read ({reason}).") from None
+    if version == history.head:
+        return
+    lock.take()
+    try:
+        async with database.transaction() as connection:
+            await connection.run_sync(_upgrade, history)
+    finally:
+        lock.release()
+
+
+async def step(connection: AsyncConnection, history: History, to: str) -> None:
+    """Migrate up or down to a version (``base`` is nothing at all)."""
+    await connection.run_sync(_downgrade if to == "base" else _upgrade, history, to)
+
+
+def run_migrations(metadata: MetaData) -> None:
+    """Do what Alembic asks of an environment, over the connection that was handed in."""
+    from alembic import context  # noqa: PLC0415 - only a migration pays for loading Alembic
+
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        transactional_ddl=True,
+        render_as_batch=True,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return version
+
+
+def _upgrade(connection: Connection, history: History, to: str = "head") -> None:
+    from alembic import command  # noqa: PLC0415 - as above
+    from alembic.util import CommandError  # noqa: PLC0415 - as above
+
+    try:
+        command.upgrade(_configuration(connection, history), to)
+    except CommandError:
+        raise StorageRefused(
+            f"The {history.name} database was written by a newer version of Curbside; "
+            "run that version, or restore a backup from before it."
+        ) from None
+
+
+def _downgrade(connection: Connection, history: History, to: str) -> None:
+    from alembic import command  # noqa: PLC0415 - as above
+
+    command.downgrade(_configuration(connection, history), to)
+
+
+def _configuration(connection: Connection, history: History) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
+    config = Config()
+    folder = import_module(history.package).__path__[0]
+    # Alembic reads the setting with interpolation, so a percent sign in a path is doubled.
+    config.set_main_option("script_location", str(Path(folder)).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,1 @@
+"""Identity vault: accounts, evidence and keys, sealed, in a database of its own."""

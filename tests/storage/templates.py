@@ -1,0 +1,41 @@
+"""Freshly migrated databases, made once per process and copied: migrating is the slow part of opening."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from storage.content.store import HISTORY as CONTENT
+from storage.database import Database
+from storage.files import private_folder
+from storage.migrating import History, step
+from storage.vault.vault import HISTORY as VAULT
+
+_SIDES = (("content.db", CONTENT), ("vault.db", VAULT))
+
+
+def lay_out(folder: Path) -> None:
+    """Put both databases, empty and of this version, into a data folder. They fit any key.
+
+    Call it outside of a running loop.
+    """
+    private_folder(folder)
+    for name, history in _SIDES:
+        (folder / name).write_bytes(_migrated(history))
+
+
+@cache
+def _migrated(history: History) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        asyncio.run(_migrate(path, history))
+        return path.read_bytes()
+
+
+async def _migrate(path: Path, history: History) -> None:
+    database = Database(path)
+    async with database.transaction() as connection:
+        await step(connection, history, "head")
+    await database.close()

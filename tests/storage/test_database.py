@@ -1,0 +1,202 @@
+"""The writer: one transaction at a time, shared commits, and nobody pays for another's mistake."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database import Database
+from storage.files import OwnerLock, private_file, private_folder
+from storage.refused import StorageRefused
+from tests.storage.handed_in import disk
+
+Insert = Callable[[AsyncConnection], Awaitable[int]]
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(tmp_path / "some.db")
+    async with database.transaction() as connection:
+        await connection.execute(text("CREATE TABLE word (number INTEGER PRIMARY KEY) STRICT"))
+    yield database
+    await database.close()
+
+
+def put(number: int) -> Insert:
+    async def change(connection: AsyncConnection) -> int:
+        await connection.execute(text("INSERT INTO word VALUES (:number)"), {"number": number})
+        return number
+
+    return change
+
+
+async def words(database: Database) -> list[int]:
+    async with database.reading() as connection:
+        return list((await connection.execute(text("SELECT number FROM word ORDER BY number"))).scalars())
+
+
+def count_commits(database: Database) -> list[object]:
+    commits: list[object] = []
+    event.listen(database.writer.sync_engine, "commit", commits.append)
+    return commits
+
+
+async def test_changes_that_wait_together_share_a_commit(database: Database) -> None:
+    commits = count_commits(database)
+    async with database.transaction():
+        waiting = [asyncio.create_task(database.share(put(number))) for number in range(100)]
+        await asyncio.sleep(0)
+    assert await asyncio.gather(*waiting) == list(range(100))
+    assert await words(database) == list(range(100))
+    assert len(commits) == 2
+
+
+async def test_a_change_that_fails_fails_alone(database: Database) -> None:
+    await database.share(put(3))
+    outcomes = await asyncio.gather(*(database.share(put(n)) for n in (1, 2, 3, 4)), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [int, int, IntegrityError, int]
+    assert await words(database) == [1, 2, 3, 4]
+
+
+async def test_a_caller_that_gives_up_takes_nobody_along(database: Database) -> None:
+    async with database.transaction():
+        waiting = [asyncio.create_task(database.share(put(number))) for number in range(5)]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert isinstance(outcomes[0], asyncio.CancelledError)
+    assert outcomes[1:] == [1, 2, 3, 4]
+    assert set(await words(database)) >= {1, 2, 3, 4}
+
+
+async def test_an_error_inside_a_transaction_rolls_all_of_it_back(database: Database) -> None:
+    async def fail() -> None:
+        async with database.transaction() as connection:
+            await put(1)(connection)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    assert await words(database) == []
+    await database.share(put(2))
+    assert await words(database) == [2]
+
+
+async def test_a_cancelled_transaction_rolls_back_and_lets_the_next_one_in(database: Database) -> None:
+    inside = asyncio.Event()
+
+    async def stay() -> None:
+        async with database.transaction() as connection:
+            await put(1)(connection)
+            inside.set()
+            await asyncio.Event().wait()
+
+    staying = asyncio.create_task(stay())
+    await inside.wait()
+    staying.cancel()
+    await asyncio.gather(staying, return_exceptions=True)
+    await database.share(put(2))
+    assert await words(database) == [2]
+
+
+async def test_a_transaction_inside_a_transaction_fails_instead_of_waiting_for_ever(
+    database: Database,
+) -> None:
+    async with database.transaction():
+        with pytest.raises(RuntimeError, match="open already"):
+            await database.share(put(1))
+        with pytest.raises(RuntimeError, match="open already"):
+            await database.transaction().__aenter__()
+    await database.share(put(2))
+    assert await words(database) == [2]
+
+
+async def test_readers_see_the_last_commit_while_someone_writes(database: Database) -> None:
+    await database.share(put(1))
+    async with database.transaction() as connection:
+        await put(2)(connection)
+        assert await words(database) == [1]
+    assert await words(database) == [1, 2]
+
+
+async def test_transactions_come_one_after_the_other(database: Database) -> None:
+    async def take_next() -> int:
+        async with database.transaction() as connection:
+            highest = text("SELECT coalesce(max(number), 0) FROM word")
+            number: int = (await connection.execute(highest)).scalar_one() + 1
+            await asyncio.sleep(0)
+            return await put(number)(connection)
+
+    assert sorted(await asyncio.gather(*(take_next() for _ in range(20)))) == list(range(1, 21))
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("secure_delete", 1),
+        ("foreign_keys", 1),
+        ("trusted_schema", 0),
+        ("busy_timeout", 5000),
+    ],
+)
+async def test_every_connection_has_the_safe_settings(database: Database, pragma: str, value: object) -> None:
+    async with database.transaction() as writer, database.reading() as one, database.reading() as other:
+        for connection in (writer, one, other):
+            assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar() == value
+
+
+async def test_cutting_the_log_leaves_nothing_of_it(database: Database, tmp_path: Path) -> None:
+    await database.share(put(1))
+    assert (tmp_path / "some.db-wal").stat().st_size > 0
+    assert await database.truncate()
+    assert (tmp_path / "some.db-wal").stat().st_size == 0
+
+
+async def test_erased_words_leave_no_bytes(database: Database, tmp_path: Path) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(text("CREATE TABLE note (words TEXT)"))
+        await connection.execute(text("INSERT INTO note VALUES ('heliotrope gramophone')"))
+    async with database.transaction() as connection:
+        await connection.execute(text("DELETE FROM note"))
+    await database.truncate()
+    assert b"gramophone" not in disk(tmp_path)
+
+
+def test_folder_and_file_belong_to_their_owner_alone(tmp_path: Path) -> None:
+    folder, file = tmp_path / "new" / "var", tmp_path / "old.db"
+    file.touch(mode=0o644)
+    private_folder(folder)
+    private_file(file)
+    private_file(folder / "new.db")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE((folder / "new.db").stat().st_mode) == 0o600
+
+
+def test_a_folder_where_a_file_is_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "var").touch()
+    with pytest.raises(StorageRefused, match="cannot be made"):
+        private_folder(tmp_path / "var")
+    with pytest.raises(StorageRefused, match="cannot be opened"):
+        private_file(tmp_path / "var" / "content.db")
+
+
+def test_a_lock_has_one_holder_and_can_be_given_back(tmp_path: Path) -> None:
+    first, second = OwnerLock(tmp_path / "content.lock"), OwnerLock(tmp_path / "content.lock")
+    first.take()
+    first.take()
+    with pytest.raises(StorageRefused, match=r"content\.db"):
+        second.take()
+    first.release()
+    first.release()
+    second.take()
+    second.release()

@@ -1,0 +1,146 @@
+"""Both histories go up, down and up again, and end where the tables say."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, inspect, text
+
+import storage.content.store as content_side
+import storage.vault.vault as vault_side
+from bot.identity.sealing import AesSealer
+from storage.content.store import open_content
+from storage.content.tables import metadata as content_tables
+from storage.database import Database
+from storage.files import OwnerLock
+from storage.migrating import History, bring_up, step
+from storage.refused import StorageRefused
+from storage.vault.tables import metadata as vault_tables
+from storage.vault.vault import open_vault
+from tests.storage.handed_in import ROOMS, SeededChance, StillClock
+
+SIDES = pytest.mark.parametrize(
+    ("history", "tables"),
+    [(content_side.HISTORY, content_tables), (vault_side.HISTORY, vault_tables)],
+    ids=["content", "vault"],
+)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(tmp_path / "some.db")
+    yield database
+    await database.close()
+
+
+def schema(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
+    return {name: " ".join(sql.replace('"', "").split()) for name, sql in rows if name != "alembic_version"}
+
+
+def differences(connection: Connection, tables: MetaData) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, tables))
+
+
+@SIDES
+async def test_up_down_and_up_again_gives_the_same(
+    database: Database, history: History, tables: MetaData
+) -> None:
+    async with database.transaction() as connection:
+        await step(connection, history, "head")
+        once = await connection.run_sync(schema)
+        await step(connection, history, "base")
+        assert await connection.run_sync(schema) == {}
+        await step(connection, history, "head")
+        assert await connection.run_sync(schema) == once
+
+
+@SIDES
+async def test_the_history_ends_where_the_tables_are(
+    database: Database, history: History, tables: MetaData, tmp_path: Path
+) -> None:
+    made = Database(tmp_path / "made.db")
+    async with database.transaction() as connection:
+        await step(connection, history, "head")
+        assert await connection.run_sync(differences, tables) == []
+        migrated = await connection.run_sync(schema)
+    async with made.transaction() as connection:
+        await connection.run_sync(tables.create_all)
+        created = await connection.run_sync(schema)
+    await made.close()
+    assert migrated.keys() == created.keys()
+    # What a comparison of types and columns does not see: tables without row ids, and conditions of indexes.
+    for word in ("WITHOUT ROWID", "AUTOINCREMENT", " WHERE ", "ON DELETE CASCADE"):
+        assert {n for n, sql in migrated.items() if word in sql} == {
+            n for n, sql in created.items() if word in sql
+        }
+
+
+@SIDES
+def test_the_head_that_the_code_names_is_the_newest(history: History, tables: MetaData) -> None:
+    configuration = Config()
+    configuration.set_main_option("script_location", history.package.replace(".", "/"))
+    assert ScriptDirectory.from_config(configuration).get_current_head() == history.head
+
+
+async def test_vault_tables_have_no_row_ids_and_no_times(vault: object, tmp_path: Path) -> None:
+    database = Database(tmp_path / "var" / "vault.db")
+    async with database.transaction() as connection:
+        tables = await connection.run_sync(schema)
+        columns = await connection.run_sync(
+            lambda c: {
+                column["name"]
+                for table in inspect(c).get_table_names()
+                for column in inspect(c).get_columns(table)
+            }
+        )
+    await database.close()
+    made = {sql for sql in tables.values() if sql.startswith("CREATE TABLE")}
+    assert made
+    assert all(sql.endswith("WITHOUT ROWID") for sql in made)
+    assert not {name for name in columns if "at" in name.split("_") or "day" in name or "time" in name}
+
+
+@SIDES
+async def test_a_database_of_a_newer_version_is_refused_and_left_alone(
+    database: Database, history: History, tables: MetaData, tmp_path: Path
+) -> None:
+    lock = OwnerLock(tmp_path / "some.lock")
+    await bring_up(database, history, lock)
+    async with database.transaction() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StorageRefused, match=f"The {history.name} database was written by a newer version"):
+        await bring_up(database, history, lock)
+    async with database.reading() as connection:
+        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar() == "9999"
+
+
+@SIDES
+async def test_a_running_bot_keeps_others_from_migrating(
+    database: Database, history: History, tables: MetaData, tmp_path: Path
+) -> None:
+    running = OwnerLock(tmp_path / "some.lock")
+    running.take()
+    with pytest.raises(StorageRefused, match="Another Curbside is running"):
+        await bring_up(database, history, OwnerLock(tmp_path / "some.lock"))
+    running.release()
+    await bring_up(database, history, OwnerLock(tmp_path / "some.lock"))
+
+
+async def test_what_was_kept_is_there_when_it_is_opened_again(
+    tmp_path: Path, sealer: AesSealer, clock: StillClock, chance: SeededChance
+) -> None:
+    for expected in (101, 102):
+        content = await open_content(tmp_path, sealer, rooms=ROOMS, clock=clock, chance=chance)
+        vault = await open_vault(tmp_path, sealer)
+        async with content.work() as work:
+            assert await work.cases.next_number() == expected
+        await content.close()
+        await vault.close()

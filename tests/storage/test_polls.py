@@ -1,0 +1,107 @@
+"""Polls: one ballot a voter, counts that hold, and an urn that leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.domain.members import MemberId
+from bot.domain.polls import Ballot, Poll
+from storage.content.store import ContentStore
+from tests.storage.handed_in import START, disk
+
+POLL = Poll("p1", 101, MemberId("a" * 32), "Biopsy?", ("yes", "no", "later"), START)
+KEY = b"K" * 32
+
+
+@pytest.fixture
+async def asked(content: ContentStore) -> ContentStore:
+    async with content.work() as work:
+        await work.polls.add(POLL, KEY)
+    return content
+
+
+async def cast(content: ContentStore, voter: str, choice: int) -> bool:
+    async with content.work() as work:
+        return await work.polls.cast(Ballot("p1", voter, choice))
+
+
+async def votes(content: ContentStore) -> dict[int, int]:
+    async with content.work() as work:
+        return await work.polls.votes(POLL)
+
+
+async def test_a_poll_is_found_and_lists_newest_first(asked: ContentStore) -> None:
+    later = Poll("p2", 102, POLL.author, "Again?", ("a", "b"), START)
+    async with asked.work() as work:
+        await work.polls.add(later, KEY)
+        assert await work.polls.get("p1") == await work.polls.by_number(101) == POLL
+        assert await work.polls.open_polls(5) == (later, POLL)
+        assert await work.polls.open_polls(1) == (later,)
+        assert await work.polls.get("p3") is None
+
+
+async def test_the_key_of_the_urn_is_given_opened(asked: ContentStore) -> None:
+    async with asked.work() as work:
+        assert await work.polls.urn_key(POLL) == KEY
+
+
+async def test_a_changed_vote_counts_once(asked: ContentStore) -> None:
+    assert not await cast(asked, "v1", 0)
+    assert not await cast(asked, "v2", 0)
+    assert await cast(asked, "v1", 2)
+    assert await cast(asked, "v1", 1)
+    assert await votes(asked) == {0: 1, 1: 1}
+
+
+async def test_64_votes_of_one_voter_at_once_are_one_ballot(asked: ContentStore) -> None:
+    replaced = await asyncio.gather(*(cast(asked, "v1", number % 3) for number in range(64)))
+    assert replaced.count(False) == 1
+    assert sum((await votes(asked)).values()) == 1
+
+
+async def test_votes_of_many_at_once_are_all_counted(asked: ContentStore) -> None:
+    await asyncio.gather(*(cast(asked, f"v{number}", number % 2) for number in range(40)))
+    assert await votes(asked) == {0: 20, 1: 20}
+
+
+async def test_closing_keeps_the_counts_and_destroys_the_urn(asked: ContentStore, tmp_path: Path) -> None:
+    voters = [f"voter-{number:02}-of-the-urn" for number in range(6)]
+    for number, voter in enumerate(voters):
+        await cast(asked, voter, number % 2)
+    closed = POLL.close(await votes(asked), min_cell=5)
+    async with asked.work() as work:
+        await work.polls.close(closed)
+    async with asked.work() as work:
+        assert await work.polls.get("p1") == closed
+        assert closed.counts == (3, 3, 0)
+        assert await work.polls.open_polls(5) == ()
+        with pytest.raises(KeyError):
+            await work.polls.urn_key(closed)
+        with pytest.raises(KeyError):
+            await work.polls.cast(Ballot("p1", "late", 0))
+        with pytest.raises(KeyError):
+            await work.polls.votes(closed)
+    left = disk(tmp_path)
+    assert not [voter for voter in voters if voter.encode() in left]
+
+
+async def test_an_undone_poll_leaves_no_urn(asked: ContentStore, tmp_path: Path) -> None:
+    await cast(asked, "voter-of-the-undone", 1)
+    async with asked.work() as work:
+        await work.polls.remove("p1")
+    async with asked.work() as work:
+        assert await work.polls.get("p1") is None
+    assert b"voter-of-the-undone" not in disk(tmp_path)
+
+
+async def test_ballots_of_every_choice_look_alike_while_the_poll_is_open(asked: ContentStore) -> None:
+    sizes = set()
+    for number in range(8):
+        await cast(asked, f"v{number}", number % 3)
+        async with asked.work() as work:
+            rows = await work._connection.exec_driver_sql("SELECT length(sealed) FROM ballots")
+            sizes |= set(rows.scalars())
+    assert len(sizes) == 1

@@ -1,0 +1,203 @@
+"""Members, drafts, pictures, cases, opinions, comments and dialogs come back as they were kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from bot.chat.cards import note
+from bot.domain.cases import Case, CasePicture
+from bot.domain.comments import Comment
+from bot.domain.drafts import Draft, DraftKind, DraftPicture, Removal, StoredPicture
+from bot.domain.members import Member, MemberId, Role
+from bot.domain.opinions import Opinion
+from storage.content.store import ContentStore
+from tests.storage.handed_in import START
+
+ADA, BEN = MemberId("a" * 32), MemberId("b" * 32)
+CASE = Case(
+    id="c1",
+    number=101,
+    author=ADA,
+    title="Rash after travel",
+    story="A traveller with a rash.",
+    question="What next?",
+    urgency="today",
+    posted_at=START,
+    released_at=START + timedelta(seconds=61),
+    pictures=(CasePicture("m1", "a forearm"), CasePicture("m2", "a hand")),
+)
+DRAFT = Draft(
+    id="d1",
+    member=ADA,
+    kind=DraftKind.CASE,
+    fields={"story": "[name] has a rash", "question": ""},
+    created_at=START,
+    about=7,
+    removals=(Removal(1, "story", "NAME", "auto", "[name]", "a name", "A…a"),),
+    pictures=(
+        DraftPicture("m1", "an arm", ("exif",), "", ("faces",)),
+        DraftPicture("", "x", problem="broken"),
+    ),
+    failed=("names",),
+    marked={"story": "⟦1 NAME⟧ has a rash"},
+)
+OPINION = Opinion("o1", "c1", 1, BEN, ("cellulitis", "erysipelas"), "ultrasound", "", START)
+
+
+async def test_a_member_is_found_again(content: ContentStore) -> None:
+    ada = Member(ADA, "Quiet Heron", Role.PHYSICIAN, "Dermatology")
+    async with content.work() as work:
+        assert await work.members.get(ADA) is None
+        assert await work.members.add(ada)
+    async with content.work() as work:
+        assert await work.members.get(ADA) == ada
+        assert await work.members.everybody() == (ada,)
+
+
+@pytest.mark.parametrize(
+    "name", ["Quiet Heron", "quiet heron", "Quiet  Her0n", "Qu\u0456et Heron", "QuietHeron"]
+)
+async def test_a_name_that_looks_like_another_is_not_kept(content: ContentStore, name: str) -> None:
+    async with content.work() as work:
+        assert await work.members.add(Member(ADA, "Quiet Heron", Role.PHYSICIAN, "Dermatology"))
+        assert not await work.members.add(Member(BEN, name, Role.TRAINEE, "Surgery"))
+        assert await work.members.get(BEN) is None
+
+
+async def test_a_draft_is_kept_whole_changed_and_forgotten(content: ContentStore) -> None:
+    changed = replace(DRAFT, pictures=DRAFT.pictures[:1], failed=(), about=None)
+    async with content.work() as work:
+        await work.drafts.add(DRAFT)
+        assert await work.drafts.get("d1") == DRAFT
+        await work.drafts.replace(changed)
+        assert await work.drafts.get("d1") == changed
+        await work.drafts.remove(changed)
+        assert await work.drafts.get("d1") is None
+
+
+async def test_drafts_of_a_member_are_listed_newest_first(content: ContentStore) -> None:
+    async with content.work() as work:
+        for number in ("d1", "d3", "d2"):
+            await work.drafts.add(replace(DRAFT, id=number))
+        await work.drafts.add(replace(DRAFT, id="d4", member=BEN))
+        assert [draft.id for draft in await work.drafts.of_member(ADA)] == ["d2", "d3", "d1"]
+
+
+async def test_a_picture_is_kept_and_dropped(content: ContentStore) -> None:
+    picture = StoredPicture("m1", bytes(range(256)) * 40, "image/png")
+    async with content.work() as work:
+        await work.pictures.add(picture)
+        assert await work.pictures.get("m1") == picture
+        await work.pictures.drop("m1")
+        await work.pictures.drop("m1")
+        assert await work.pictures.get("m1") is None
+
+
+async def test_a_case_is_found_by_id_and_number_and_changes(content: ContentStore) -> None:
+    async with content.work() as work:
+        await work.cases.add(CASE)
+        assert await work.cases.get("c1") == await work.cases.by_number(101) == CASE
+        await work.cases.replace(CASE.answered().close())
+        assert await work.cases.get("c1") == CASE.answered().close()
+        assert await work.cases.get("c2") is None
+        assert await work.cases.by_number(102) is None
+
+
+async def test_cases_are_listed_newest_first_and_not_more_than_asked(content: ContentStore) -> None:
+    async with content.work() as work:
+        for number in (101, 103, 102, 104):
+            author = BEN if number == 102 else ADA
+            await work.cases.add(replace(CASE, id=f"c{number}", number=number, author=author))
+        await work.cases.replace(replace(CASE, id="c104", number=104).close())
+        assert [case.number for case in await work.cases.open_cases(9)] == [103, 102, 101]
+        assert [case.number for case in await work.cases.open_cases(1)] == [103]
+        assert [case.number for case in await work.cases.by_author(ADA, 2)] == [104, 103]
+
+
+async def test_numbers_start_at_101_and_are_given_once(content: ContentStore) -> None:
+    async with content.work() as work:
+        assert [await work.cases.next_number() for _ in range(3)] == [101, 102, 103]
+        await work.cases.add(replace(CASE, number=103))
+        await work.cases.remove("c1")
+    async with content.work() as work:
+        assert await work.cases.by_number(103) is None
+        assert await work.cases.next_number() == 104
+
+
+async def test_opinions_are_numbered_within_their_case(content: ContentStore) -> None:
+    async with content.work() as work:
+        await work.cases.add(CASE)
+        assert await work.opinions.next_number("c1") == 1
+        await work.opinions.add(OPINION)
+        assert await work.opinions.next_number("c1") == 2
+        second = replace(OPINION, id="o2", number=2, member=ADA)
+        await work.opinions.add(second)
+        changed = replace(OPINION, diagnoses=("gout",), revision=1)
+        await work.opinions.replace(changed)
+        assert await work.opinions.of_case("c1") == (changed, second)
+        assert await work.opinions.get("o1") == await work.opinions.of_member("c1", BEN) == changed
+        await work.opinions.remove("o1")
+        assert await work.opinions.get("o1") is None
+
+
+async def test_a_member_has_one_opinion_on_a_case(content: ContentStore) -> None:
+    async with content.work() as work:
+        await work.cases.add(CASE)
+        await work.opinions.add(OPINION)
+    with pytest.raises(IntegrityError):
+        async with content.work() as work:
+            await work.opinions.add(replace(OPINION, id="o2", number=2))
+
+
+async def test_comments_are_listed_in_the_order_they_were_said(content: ContentStore) -> None:
+    async with content.work() as work:
+        await work.cases.add(CASE)
+        said = [Comment(f"k{n}", "c1", ADA, f"word {n}", START) for n in (3, 1, 2)]
+        for comment in said:
+            await work.comments.add(comment)
+        assert await work.comments.of_case("c1") == tuple(said)
+        await work.comments.remove("k1")
+        assert await work.comments.get("k1") is None
+        assert await work.comments.get("k3") == said[0]
+
+
+async def test_an_undone_case_takes_its_answers_along(content: ContentStore) -> None:
+    async with content.work() as work:
+        await work.cases.add(CASE)
+        await work.opinions.add(OPINION)
+        await work.comments.add(Comment("k1", "c1", ADA, "word", START))
+        await work.cases.remove("c1")
+        assert await work.opinions.get("o1") is None
+        assert await work.comments.of_case("c1") == ()
+
+
+async def test_unfinished_talk_is_kept_replaced_and_dropped(content: ContentStore) -> None:
+    async with content.work() as work:
+        await work.dialogs.put("ada", b"first")
+        await work.dialogs.put("ada", b"second")
+        await work.dialogs.put("ben", b"other")
+        assert await work.dialogs.get("ada") == b"second"
+        await work.dialogs.drop("ada")
+        assert await work.dialogs.get("ada") is None
+        assert await work.dialogs.get("ben") == b"other"
+
+
+async def test_leaving_by_an_error_keeps_nothing(content: ContentStore) -> None:
+    woken: list[str] = []
+    content.changed.append(lambda: woken.append("relay"))
+
+    async def fail() -> None:
+        async with content.work() as work:
+            await work.cases.add(CASE)
+            await work.outbox.post("case:c1", note("posted"), release_at=START)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    async with content.work() as work:
+        assert await work.cases.get("c1") is None
+    assert woken == []
