@@ -1,0 +1,239 @@
+"""The Matrix adapter: one homeserver, one login, one consult room, and a home chat for everybody served."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import structlog
+
+from bot.adapters.matrix.arrivals import Arrivals
+from bot.adapters.matrix.consult_room import ConsultRoom
+from bot.adapters.matrix.crosssigning import sign_own_device
+from bot.adapters.matrix.doctor import examine
+from bot.adapters.matrix.homes import Homes
+from bot.adapters.matrix.inbound import HARMLESS
+from bot.adapters.matrix.media import fetch_file
+from bot.adapters.matrix.patience import Patience
+from bot.adapters.matrix.reception import Reception
+from bot.adapters.matrix.render import notice_content, to_contents
+from bot.adapters.matrix.sending import Sender
+from bot.adapters.matrix.session import Session
+from bot.adapters.matrix.site import PLATFORM, MatrixSite
+from bot.adapters.matrix.streaming import Stream
+from bot.adapters.matrix.wire import Declined, Unreachable, delivery_error
+from bot.adapters.matrix.wording import ELSEWHERE, PREFIX
+from bot.chat.cards import Card
+from bot.chat.events import Account, Event, FileRef, Place
+from bot.ports.adapter import (
+    Capabilities,
+    Check,
+    ConfigurationRefused,
+    Delete,
+    Delivery,
+    Edit,
+    Health,
+    Image,
+    Later,
+    Post,
+    Record,
+    Reply,
+    Undeliverable,
+)
+from bot.ports.cabinet import Cabinet
+from bot.ports.chance import Chance
+from bot.ports.clock import Clock
+from bot.ports.intake import Intake
+
+_log = structlog.get_logger(__name__)
+_LAST_SENDS_SECONDS = 10.0
+
+
+class MatrixAdapter:
+    """One Matrix homeserver as the house sees it."""
+
+    def __init__(self, site: MatrixSite, cabinet: Cabinet, clock: Clock, chance: Chance) -> None:
+        """Take the site and what is handed in; nothing is sent before :meth:`start`."""
+        self._site = site
+        self._clock = clock
+        self._session = Session(site, cabinet, chance)
+        self._patience = Patience(site.name, clock, chance)
+        arrivals = Arrivals()
+        self._homes = Homes(self._session, arrivals)
+        self._room = ConsultRoom(self._session)
+        self._sender = Sender(self._session, arrivals)
+        self._reception = Reception(
+            self._session, self._homes, self._room, self._sender, self._patience, clock
+        )
+        self._stream = Stream(self._session, clock, arrivals, self._patience.pause, self._reception.receive)
+        self._running: asyncio.Task[None] | None = None
+        self._in_flight: set[asyncio.Task[object]] = set()
+        self._connected = False
+        self._problem = ""
+
+    @property
+    def site(self) -> str:
+        """The operator's label of the site."""
+        return self._site.name
+
+    @property
+    def platform(self) -> str:
+        """``matrix``."""
+        return PLATFORM
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """No forms; choices are numbers and words; the home chat is encrypted unless switched off."""
+        return Capabilities(
+            forms=False, numbered_buttons=True, prefix=PREFIX, private_home=self._site.encryption
+        )
+
+    @property
+    def room(self) -> str:
+        """The id of the consult room; empty until it is known."""
+        return self._room.id
+
+    def serves(self, account: Account) -> bool:
+        """Say whether this account is on one of the servers that the site serves."""
+        return account.platform == PLATFORM and account.realm in self._site.servers
+
+    async def start(self, intake: Intake) -> None:
+        """Connect and begin to hand in events; raises ``ConfigurationRefused``.
+
+        A homeserver that is down does not keep the bot from starting: it is tried again in the background.
+        """
+        token = await self._reception.attend(intake)
+        try:
+            await self._connect(token)
+        except (Declined, Unreachable) as error:
+            if isinstance(error, Declined) and not error.passing:
+                await self.stop()
+                sentence = f"The homeserver refuses the bot ({error})."
+                raise ConfigurationRefused("homeserver", sentence) from error
+            self._running = asyncio.create_task(self._connect_later(token))
+        except ConfigurationRefused:
+            await self.stop()
+            raise
+        else:
+            self._running = asyncio.create_task(self._stream.run())
+
+    async def stop(self) -> None:
+        """Stop taking in, give sends in flight ten seconds, disconnect."""
+        running, self._running = self._running, None
+        if running is not None:
+            running.cancel()
+            await asyncio.wait((running,))
+        if self._in_flight:
+            await asyncio.wait(self._in_flight, timeout=_LAST_SENDS_SECONDS)
+        self._connected = False
+        self._reception.close()
+        await self._session.close()
+
+    async def deliver(self, delivery: Delivery, record: Record) -> None:
+        """Do the action; raises ``Later`` and ``Undeliverable``."""
+        async with self._sending():
+            action = delivery.action
+            if isinstance(action, Delete):
+                return await self._sender.delete(delivery, action)
+            home = delivery.account is not None
+            room_id = await self._home(delivery.account) if delivery.account else self._room.id
+            if isinstance(action, Edit):
+                return await self._sender.edit(room_id, delivery, action, record, home=home)
+            return await self._sender.post(room_id, delivery, action, record, home=home)
+
+    async def answer(self, event: Event, reply: Reply, images: Mapping[str, Image], record: Record) -> str:
+        """Answer in the home chat, or where harmless words were asked for; raises as :meth:`deliver`.
+
+        The pictures follow the words as encrypted messages of their own; no file has to be deleted later.
+        """
+        if not isinstance(reply, Card):
+            raise Undeliverable("form")
+        said = Delivery(self._session.chance.id(), event.account, Post(reply), images=images)
+        async with self._sending():
+            if event.place is Place.ELSEWHERE and await self._answered_on_the_ward(event, reply):
+                return ""
+            home = await self._home(event.account)
+            return await self._sender.answer(home, said, reply)
+
+    async def fetch(self, file: FileRef, most: int) -> bytes:
+        """Fetch and decrypt an attached file; raises ``FileUnavailable``."""
+        return await fetch_file(self._session.wire, self._site, file, most)
+
+    async def admit(self, account: Account) -> None:
+        """Invite an enrolled account to the consult room and open its home; raises as :meth:`deliver`."""
+        async with self._sending():
+            await self._home(account)
+            await self._room.invite(account.user)
+
+    def health(self) -> Health:
+        """Say whether syncs come in."""
+        problem = self._problem or self._stream.problem
+        if self._connected and not problem and self._room.id not in self._session.client.rooms:
+            problem = "The bot is not in its consult room any more."
+        return Health(self._connected and not problem, problem)
+
+    async def checks(self) -> tuple[Check, ...]:
+        """Try everything that an operator can get wrong, without disturbing a bot that runs."""
+        try:
+            return await examine(self._session, self._room)
+        finally:
+            if self._running is None:
+                await self._session.close()
+
+    async def _connect(self, token: str) -> None:
+        await self._session.open()
+        if self._site.encryption:
+            await sign_own_device(self._session)
+        await self._homes.load()
+        await self._room.ensure()
+        self._stream.token = token
+        await self._stream.once()
+        self._connected = True
+        self._problem = ""
+
+    async def _connect_later(self, token: str) -> None:
+        failures = 0
+        while not self._connected:
+            failures += 1
+            self._problem = "The homeserver does not answer."
+            _log.warning("matrix_not_connected", site=self.site, count=failures)
+            await self._clock.sleep(self._patience.pause(failures))
+            try:
+                await self._session.close()
+                await self._connect(token)
+            except (Declined, Unreachable):
+                continue
+            except ConfigurationRefused as refused:
+                self._problem = refused.sentence
+                _log.error("matrix_refused", site=self.site, what=refused.key)
+                return
+        await self._stream.run()
+
+    async def _home(self, account: Account) -> str:
+        return await self._homes.open(account.user)
+
+    async def _answered_on_the_ward(self, event: Event, card: Card) -> bool:
+        """Answer harmless words where they were asked; of others say only that they are answered at home."""
+        harmless = event.text.split(" ")[0].lower() in HARMLESS
+        contents = to_contents(card, home=False) if harmless else [notice_content(ELSEWHERE)]
+        for content in contents:
+            await self._sender.send(event.handle["room"], content, self._session.chance.id(), open_room=True)
+        return harmless
+
+    @asynccontextmanager
+    async def _sending(self) -> AsyncIterator[None]:
+        """Count a send in flight, and translate what the homeserver says."""
+        if not self._connected:
+            raise Later(None)
+        task = asyncio.current_task()
+        if task is not None:
+            self._in_flight.add(task)
+        try:
+            yield
+            self._stream.nudge()
+        except (Declined, Unreachable) as error:
+            raise delivery_error(error) from error
+        finally:
+            if task is not None:
+                self._in_flight.discard(task)

@@ -1,0 +1,89 @@
+"""Checks for the operator: address, login, encryption and room, tried for real and without side effects."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.adapters.matrix.consult_room import ConsultRoom, unfit
+from bot.adapters.matrix.login import log_in, log_out
+from bot.adapters.matrix.session import Session
+from bot.adapters.matrix.signing import SigningKeys
+from bot.adapters.matrix.wire import Declined, Unreachable
+from bot.ports.adapter import Check, ConfigurationRefused
+
+Step = Callable[[Session, ConsultRoom], Awaitable[Check]]
+
+
+async def examine(session: Session, room: ConsultRoom) -> tuple[Check, ...]:
+    """Try address, login, encryption and room in turn; the first failure ends it, the rest depends on it."""
+    found: list[Check] = []
+    for name, step in _STEPS.items():
+        found.append(await _tried(name, step, session, room))
+        if found[-1].state == "fail":
+            break
+    return tuple(found)
+
+
+async def _tried(name: str, step: Step, session: Session, room: ConsultRoom) -> Check:
+    try:
+        return await step(session, room)
+    except ConfigurationRefused as refused:
+        return Check(name, "fail", f"{refused.key}: {refused.sentence}")
+    except Unreachable:
+        return Check(name, "fail", "homeserver: no answer; check the address and the network.")
+    except Declined as declined:
+        return Check(name, "fail", f"homeserver: it answered {declined}.")
+
+
+async def _address(session: Session, _room: ConsultRoom) -> Check:
+    await session.wire.get("/login")
+    return Check("matrix address", "ok")
+
+
+async def _login(session: Session, _room: ConsultRoom) -> Check:
+    """Try the kept login, else the password with a login that is ended at once."""
+    if await session.kept_login() is not None:
+        return Check("matrix login", "ok")
+    await log_out(session.wire, await log_in(session.wire, session.site, ""))
+    return Check("matrix login", "ok", "The bot has not run yet; the password works.")
+
+
+async def _encryption(session: Session, _room: ConsultRoom) -> Check:
+    name = "matrix encryption"
+    if not session.site.encryption:
+        return Check(name, "warn", "encryption is switched off; use that for tests only.")
+    kept = await session.cabinet.get(session.cabinet_name("signing"))
+    login = await session.kept_login() if kept else None
+    if kept is None or login is None:
+        return Check(name, "warn", "The bot makes its keys at its first start.")
+    published = await session.keys_of(login.user_id)
+    device = published["device_keys"].get(login.user_id, {}).get(login.device_id, {})
+    if SigningKeys.read(kept).has_signed(login.user_id, "self_signing", device):
+        return Check(name, "ok")
+    return Check(name, "fail", "The bot's device is not signed by its account; restart the bot.")
+
+
+async def _consult_room(session: Session, room: ConsultRoom) -> Check:
+    name = "matrix consult room"
+    room_id = await room.known()
+    if not room_id:
+        return Check(name, "warn", "The bot makes the room at its first start.")
+    if not session.wire.token:
+        return Check(name, "warn", "The bot has not run yet; the room is checked once it has.")
+    state = await room.state()
+    problem = unfit(state, session.site.user, encryption=session.site.encryption)
+    if problem:
+        return Check(name, "fail", f"room: {problem}")
+    if state.people_can_speak:
+        return Check(name, "warn", "room: people can type there; set events_default to 50.")
+    if state.federates:
+        return Check(name, "warn", "room: it federates; let the bot make one that does not.")
+    return Check(name, "ok", room_id)
+
+
+_STEPS: dict[str, Step] = {
+    "matrix address": _address,
+    "matrix login": _login,
+    "matrix encryption": _encryption,
+    "matrix consult room": _consult_room,
+}

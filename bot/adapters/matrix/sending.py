@@ -1,0 +1,167 @@
+"""Sending: one message at a time in each room, under a transaction id that makes a second try harmless."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from bot.adapters.matrix.arrivals import Arrivals
+from bot.adapters.matrix.media import picture_content, upload_picture
+from bot.adapters.matrix.render import in_thread, to_contents, to_edit
+from bot.adapters.matrix.sealing import sealed
+from bot.adapters.matrix.session import Session
+from bot.adapters.matrix.site import Remote
+from bot.adapters.matrix.wire import Declined, Unreachable, delivery_error, path
+from bot.chat.cards import Card, Picture
+from bot.ports.adapter import Delete, Delivery, Edit, Part, Post, Record, Undeliverable
+
+_AT_ONCE = 8
+
+
+class Sender:
+    """Brings deliveries to rooms. What it raises are the relay's ``Later`` and ``Undeliverable``."""
+
+    def __init__(self, session: Session, arrivals: Arrivals) -> None:
+        """Send in this session's name."""
+        self._session = session
+        self._arrivals = arrivals
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def post(self, room_id: str, delivery: Delivery, post: Post, record: Record, *, home: bool) -> None:
+        """Say a card: its words, then its pictures; what ``done`` holds is not made again."""
+        root = _root(post.thread, room_id)
+        contents = to_contents(post.card, home=home)
+        for number in range(len(delivery.done), len(contents) + len(post.card.pictures)):
+            if number < len(contents):
+                kind, content = "message", contents[number]
+            else:
+                kind = "picture"
+                content = await self._picture(room_id, delivery, post.card, number - len(contents))
+            await self._say(room_id, content, root, f"{delivery.id}.{number}", kind, record)
+
+    async def answer(self, room_id: str, delivery: Delivery, card: Card) -> str:
+        """Say a private answer with its pictures, and give the remote of its words."""
+        said: list[str] = []
+
+        async def note(part: Part) -> None:
+            said.append(part.remote)
+
+        await self.post(room_id, delivery, Post(card), note, home=True)
+        return said[0]
+
+    async def edit(self, room_id: str, delivery: Delivery, edit: Edit, record: Record, *, home: bool) -> None:
+        """Change what was said; what stood in another room, or is more than stood there, is said anew."""
+        root = _root(edit.thread, room_id)
+        standing = [remote for remote in _messages(edit.parts) if remote.room == room_id]
+        shown = sum(part.kind == "picture" for part in edit.parts)
+        contents = to_contents(edit.card, home=home)
+        for number, content in enumerate(contents):
+            txn = f"{delivery.id}.{number}"
+            if number < len(standing):
+                await self.send(room_id, to_edit(content, standing[number].event), txn)
+            else:
+                await self._say(room_id, content, root, txn, "message", record)
+        for remote in standing[len(contents) :]:
+            await self._redact(remote, f"{delivery.id}.{remote.event}")
+        for number in range(shown, len(edit.card.pictures)):
+            content = await self._picture(room_id, delivery, edit.card, number)
+            await self._say(room_id, content, root, f"{delivery.id}.p{number}", "picture", record)
+
+    async def delete(self, delivery: Delivery, delete: Delete) -> None:
+        """Redact every part, and the edits of each, which would still hold its words."""
+        for part in delete.parts:
+            remote = Remote.read(part.remote)
+            for event_id in (*await self._edits(remote), remote.event):
+                await self._redact(Remote(remote.room, event_id), f"{delivery.id}.{event_id}")
+
+    async def send(
+        self,
+        room_id: str,
+        content: dict[str, Any],
+        txn: str,
+        *,
+        kind: str = "m.room.message",
+        open_room: bool = False,
+    ) -> str:
+        """Send one event and give its id. The same ``txn`` again gives the same event.
+
+        ``open_room`` says that the words are harmless enough for a room without encryption.
+        """
+        async with self._locks[room_id], self._slots, _told_to_relay():
+            if await self._is_encrypted(room_id, open_room=open_room):
+                kind, content = "m.room.encrypted", await sealed(self._session, room_id, kind, content)
+            where = path("rooms", room_id, "send", kind, txn)
+            return str((await self._session.wire.put(where, content))["event_id"])
+
+    async def _say(
+        self, room_id: str, content: dict[str, Any], root: str, txn: str, kind: str, record: Record
+    ) -> None:
+        content = in_thread(content, root) if root else content
+        event_id = await self.send(room_id, content, txn)
+        await record(Part(kind, str(Remote(room_id, event_id))))
+
+    async def _picture(self, room_id: str, delivery: Delivery, card: Card, number: int) -> dict[str, Any]:
+        picture: Picture = card.pictures[number]
+        image = delivery.images.get(picture.media)
+        if image is None:
+            raise Undeliverable("picture_missing")
+        async with self._slots, _told_to_relay():
+            encrypt = await self._is_encrypted(room_id)
+            pointer = await upload_picture(self._session.wire, image, encrypt=encrypt)
+        return picture_content(pointer, image, number + 1, picture.alt, picture.caption)
+
+    async def _edits(self, remote: Remote) -> list[str]:
+        where = path("rooms", remote.room, "relations", remote.event, "m.replace")
+        found: list[str] = []
+        query = {"limit": "100"}
+        async with _told_to_relay(gone={403, 404}):
+            while True:
+                answer = await self._session.wire.get(where, query, version="v1")
+                found += [event["event_id"] for event in answer.get("chunk", [])]
+                if not answer.get("next_batch"):
+                    break
+                query["from"] = answer["next_batch"]
+        return found
+
+    async def _redact(self, remote: Remote, txn: str) -> None:
+        async with self._locks[remote.room], self._slots, _told_to_relay(gone={404}):
+            await self._session.wire.put(path("rooms", remote.room, "redact", remote.event, txn), {})
+
+    async def _is_encrypted(self, room_id: str, *, open_room: bool = False) -> bool:
+        """Wait for the room, and for its encryption where that is required: a new room arrives in pieces."""
+        if room_id in self._arrivals.left:
+            raise Undeliverable("forbidden")
+        required = self._session.site.encryption and not open_room
+        rooms = self._session.client.rooms
+
+        def arrived() -> bool:
+            return room_id in rooms and (rooms[room_id].encrypted or not required)
+
+        await self._arrivals.until(arrived)
+        return rooms[room_id].encrypted
+
+
+def _messages(parts: Iterable[Part]) -> list[Remote]:
+    return [Remote.read(part.remote) for part in parts if part.kind == "message"]
+
+
+@asynccontextmanager
+async def _told_to_relay(gone: set[int] | None = None) -> AsyncIterator[None]:
+    """Translate errors; an answer whose status is in ``gone`` means that there is nothing left to do."""
+    try:
+        yield
+    except Declined as declined:
+        if declined.status not in (gone or ()):
+            raise delivery_error(declined) from declined
+    except Unreachable as error:
+        raise delivery_error(error) from error
+
+
+def _root(thread: str, room_id: str) -> str:
+    """Give the event at the root of a thread, if the thread is in this room."""
+    remote = Remote.read(thread) if thread else None
+    return remote.event if remote is not None and remote.room == room_id else ""

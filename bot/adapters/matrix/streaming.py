@@ -1,0 +1,170 @@
+"""The stream: one sync after the other, patient with a failing homeserver, loud about a login that ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiohttp import ClientError
+from nio import AsyncClient, ErrorResponse, Response, SyncResponse
+
+from bot.adapters.matrix.arrivals import Arrivals
+from bot.adapters.matrix.session import Session
+from bot.adapters.matrix.wire import Declined, Unreachable
+from bot.ports.adapter import ConfigurationRefused
+from bot.ports.clock import Clock
+
+_log = structlog.get_logger(__name__)
+_NOTHING = {"not_types": ["*"]}
+_TIMELINE_EVENTS = 200
+_LONG_POLL_SECONDS = 30.0
+_FULL_STATE_SECONDS = 300.0
+
+FILTER: dict[str, Any] = {
+    # Own events stay in: Synapse leaves a kick or an invitation out of `state` too when they are filtered
+    # from the timeline, and the bot would share keys with people who have gone.
+    "room": {
+        "timeline": {"limit": _TIMELINE_EVENTS},
+        "ephemeral": _NOTHING,
+        "account_data": _NOTHING,
+    },
+    "presence": _NOTHING,
+    "account_data": _NOTHING,
+}
+
+Receive = Callable[[SyncResponse, str], Awaitable[None]]
+"""Takes what a sync brought and the token it was asked with; returns once all of it is committed."""
+
+
+class Stream:
+    """Asks for what is new, hands it over, and only then asks for more."""
+
+    def __init__(
+        self,
+        session: Session,
+        clock: Clock,
+        arrivals: Arrivals,
+        pause: Callable[[int], float],
+        receive: Receive,
+    ) -> None:
+        """Take the session and who receives its news; ``pause`` gives seconds by failures in a row."""
+        self._session = session
+        self._clock = clock
+        self._arrivals = arrivals
+        self._pause = pause
+        self._receive = receive
+        self._whole_state = False
+        self._nudge = asyncio.Event()
+        self.token = ""
+        self.problem = "not connected yet"
+
+    def nudge(self) -> None:
+        """Say that the homeserver answers again: a pause ends at once."""
+        self._nudge.set()
+
+    async def once(self) -> None:
+        """Sync once and hand over; raises ``Declined`` and ``Unreachable``, and whatever the receiver raises.
+
+        State is asked for whole until it came once.
+        """
+        since = self.token
+        response = await sync(self._session.client, since, full_state=not self._whole_state)
+        self._whole_state = True
+        self._arrivals.left |= response.rooms.leave.keys()
+        self._arrivals.left -= response.rooms.join.keys()
+        await self._chores(response)
+        self._arrivals.tell()
+        await self._receive(response, since)
+        self.token = response.next_batch
+        self.problem = ""
+
+    async def run(self) -> None:
+        """Go on until cancelled, or until the login has ended for good: then ``problem`` says so."""
+        failures = 0
+        while True:
+            try:
+                await self.once()
+                failures = 0
+            except Declined as declined:
+                failures += 1
+                if declined.logged_out and not await self._renewed(declined):
+                    return
+                await self._wait(failures, str(declined), declined.retry_after)
+            except Unreachable:
+                failures += 1
+                await self._wait(failures, "no answer", None)
+            except Exception as error:  # noqa: BLE001 (an answer that nio cannot read must not end the stream)
+                failures += 1
+                await self._wait(failures, type(error).__name__, None)
+
+    async def _renewed(self, declined: Declined) -> bool:
+        """Log in again after a soft logout; say whether going on makes sense."""
+        try:
+            await self._session.renew(soft=bool(declined.answer.get("soft_logout")))
+        except ConfigurationRefused as refused:
+            self.problem = refused.sentence
+            _log.error("matrix_login_ended", site=self._session.site.name)
+            return False
+        except Unreachable:
+            _log.warning("matrix_login_put_off", site=self._session.site.name)
+        return True
+
+    async def _wait(self, failures: int, problem: str, seconds: float | None) -> None:
+        self.problem = f"The homeserver does not sync: {problem}."
+        _log.warning("matrix_sync_failed", site=self._session.site.name, count=failures)
+        self._nudge.clear()
+        rest = asyncio.ensure_future(self._clock.sleep(seconds or self._pause(failures)))
+        nudged = asyncio.ensure_future(self._nudge.wait())
+        try:
+            await asyncio.wait((rest, nudged), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            rest.cancel()
+            nudged.cancel()
+
+    async def _chores(self, response: SyncResponse) -> None:
+        """Do what encryption needs between two syncs; what fails is done after the next one."""
+        client = self._session.client
+        if client.olm is not None and response.device_key_count.signed_curve25519 == 0:
+            # nio takes a count of nought for "not said" and would never upload keys again.
+            client.olm.uploaded_key_count = 0
+        try:
+            await client.send_to_device_messages()
+            await self._session.publish_keys()
+            if client.should_query_keys:
+                await client.keys_query()
+            if client.should_claim_keys:
+                await client.keys_claim(client.get_users_for_key_claiming())
+        except (ClientError, TimeoutError, OSError):
+            _log.warning("matrix_keys_put_off", site=self._session.site.name)
+
+
+async def sync(client: AsyncClient, since: str, *, full_state: bool) -> SyncResponse:
+    """Ask once; raises ``Declined`` and ``Unreachable``."""
+    # nio ignores a response whose token it has seen, without decrypting it: the token is ours alone.
+    client.next_batch = ""
+    seconds = _FULL_STATE_SECONDS if full_state else _LONG_POLL_SECONDS + 15
+    try:
+        async with asyncio.timeout(seconds):
+            response = await client.sync(
+                timeout=0 if full_state else int(_LONG_POLL_SECONDS * 1000),
+                sync_filter=FILTER,
+                since=since or None,
+                full_state=full_state,
+            )
+    except (ClientError, TimeoutError, OSError) as error:
+        raise Unreachable(type(error).__name__) from error
+    if isinstance(response, SyncResponse):
+        return response
+    raise declined_by(response)
+
+
+def declined_by(response: Response) -> Declined:
+    """Translate an error that nio gives back as a value."""
+    status = int(getattr(response.transport_response, "status", 0))
+    if not isinstance(response, ErrorResponse):
+        return Declined(status, {})
+    answer = {"errcode": response.status_code or "", "soft_logout": response.soft_logout}
+    wait = response.retry_after_ms
+    return Declined(status, answer, wait / 1000 if wait else None)

@@ -1,0 +1,276 @@
+"""Trouble with the homeserver: nothing lost or doubled, no spinning, and a plain word for the operator."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot.adapters.matrix.adapter import MatrixAdapter
+from bot.adapters.matrix.site import MatrixSite, account_of
+from bot.chat.cards import note
+from bot.ports.adapter import ConfigurationRefused, Delivery, Later, Post, Undeliverable
+from tests.matrix.fakes import HastyClock, MemoryCabinet, MemoryIntake, Parts, SeededChance
+from tests.matrix.homeserver import (
+    ANN,
+    HOME,
+    ROOM,
+    USER,
+    Answer,
+    PretendHomeserver,
+    dropped,
+    failing,
+    member,
+    text,
+)
+
+LIMITED = {"errcode": "M_LIMIT_EXCEEDED", "error": "slow down", "retry_after_ms": 2500}
+SOFT = {"errcode": "M_UNKNOWN_TOKEN", "error": "expired", "soft_logout": True}
+ENDED = {"errcode": "M_UNKNOWN_TOKEN", "error": "gone", "soft_logout": False}
+
+
+class Rig:
+    """A bot at a pretend homeserver, with a clock that does not wait."""
+
+    def __init__(self, server: PretendHomeserver, url: str, folder: Path) -> None:
+        self.server = server
+        self.clock = HastyClock()
+        self.cabinet = MemoryCabinet()
+        self.intake = MemoryIntake()
+        self.site = MatrixSite(
+            name="pretend",
+            homeserver=url,
+            user=USER,
+            store=folder,
+            password="secret",
+            room=ROOM,
+            encryption=False,
+        )
+        self.bots: list[MatrixAdapter] = []
+
+    async def bot(self) -> MatrixAdapter:
+        bot = MatrixAdapter(self.site, self.cabinet, self.clock, SeededChance())
+        self.bots.append(bot)
+        await bot.start(self.intake)
+        return bot
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until something holds; the pretend homeserver's side of things is watched step by step."""
+        async with asyncio.timeout(10):
+            while not condition():
+                await self.server.next_request(0.05)
+
+    def say(self, number: int) -> Delivery:
+        return Delivery(f"d{number}", account_of(ANN), Post(note("Hello.")))
+
+
+@pytest.fixture
+async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
+    server = PretendHomeserver()
+    made = Rig(server, await server.start(), tmp_path)
+    yield made
+    for bot in made.bots:
+        await bot.stop()
+    await server.stop()
+
+
+async def test_a_homeserver_answering_502_is_asked_less_and_less_and_nothing_is_lost(rig: Rig) -> None:
+    bot = await rig.bot()
+    rig.server.fail("sync", *[failing(502)] * 8)
+    rig.server.tell(text(1))
+    await rig.intake.hear("words 1")
+    assert rig.clock.slept == [0.75, 1.5, 3.0, 6.0, 12.0, 24.0, 45.0, 45.0]
+    assert bot.health().connected
+
+
+async def test_the_health_says_what_is_wrong_while_it_is(rig: Rig) -> None:
+    bot = await rig.bot()
+    seen: list[str] = []
+    rig.clock.sleep = _noting(lambda: seen.append(bot.health().problem))  # type: ignore[method-assign, assignment]
+    rig.server.fail("sync", failing(502), dropped, dropped)
+    rig.server.tell(text(1))
+    await rig.intake.hear("words 1")
+    assert seen == ["The homeserver does not sync: 502.", "The homeserver does not sync: no answer."]
+    assert bot.health().problem == ""
+
+
+async def test_a_rate_limit_on_sync_is_waited_for_as_told(rig: Rig) -> None:
+    await rig.bot()
+    rig.server.fail("sync", failing(429, LIMITED))
+    rig.server.tell(text(1))
+    await rig.intake.hear("words 1")
+    assert rig.clock.slept == [2.5]
+
+
+async def test_whole_state_is_asked_for_until_it_came_once(rig: Rig) -> None:
+    rig.server.fail("sync", failing(502), failing(502))
+    await rig.bot()
+    rig.server.tell(text(1))
+    rig.server.tell(text(2))
+    await rig.until(lambda: rig.server.count("/sync") >= 5)
+    asked = [query.get("full_state") for query in rig.server.queries("/sync")]
+    assert asked[:5] == ["true", "true", "true", "false", "false"]
+
+
+async def test_a_soft_logout_logs_in_again_as_the_same_device(rig: Rig) -> None:
+    bot = await rig.bot()
+    rig.server.fail("sync", failing(401, SOFT))
+    rig.server.tell(text(1))
+    await rig.intake.hear("words 1")
+    assert [body.get("device_id") for body in rig.server.bodies("/login")] == [None, "DEVICE"]
+    assert bot._session.wire.token == "token-2"
+    assert b"token-2" in rig.cabinet.values["matrix/pretend/login"]
+
+
+async def test_a_login_that_ended_for_good_stops_the_stream_and_says_so(rig: Rig) -> None:
+    bot = await rig.bot()
+    rig.server.fail("sync", failing(401, ENDED))
+    rig.server.tell(text(1))
+    await rig.until(lambda: not bot.health().connected)
+    assert "ended the bot's login" in bot.health().problem
+    asked = rig.server.count("/sync")
+    await rig.server.next_request(0.05)
+    assert rig.server.count("/sync") == asked
+
+
+async def test_a_login_that_ended_for_good_is_made_anew_at_the_next_start(rig: Rig) -> None:
+    await (await rig.bot()).stop()
+    rig.server.fail("whoami", failing(401, ENDED))
+    rig.server._device_keys = {}
+    bot = await rig.bot()
+    assert bot.health().connected
+    assert rig.server.count("/login") == 2
+
+
+async def test_a_homeserver_that_is_down_at_the_start_is_tried_again(rig: Rig) -> None:
+    rig.server.fail("login", dropped, failing(502), failing(503))
+    bot = await rig.bot()
+    assert not bot.health().connected
+    with pytest.raises(Later):
+        await bot.deliver(rig.say(1), Parts())
+    await rig.until(lambda: bot.health().connected)
+    await bot.deliver(rig.say(1), Parts())
+
+
+async def test_a_wrong_password_is_a_configuration_error(rig: Rig) -> None:
+    rig.server.fail("login", failing(403, {"errcode": "M_FORBIDDEN", "error": "no"}))
+    with pytest.raises(ConfigurationRefused) as refused:
+        await rig.bot()
+    assert refused.value.key == "password"
+
+
+async def test_gaps_are_filled_page_by_page_in_order_before_the_token_moves(rig: Rig) -> None:
+    await rig.bot()
+    rig.server.pages = {
+        "p9": {"start": "p9", "end": "p5", "chunk": [text(8), text(7), text(6)]},
+        "p5": {"start": "p5", "end": "p3", "chunk": [text(5), text(4)]},
+        "p3": {"start": "p3", "chunk": []},
+    }
+    rig.server.fail("messages", failing(502))
+    rig.server.tell(text(9), text(10), limited=True, prev_batch="p9")
+    rig.server.tell(text(9), text(10), limited=True, prev_batch="p9")
+    await rig.intake.hear("words 10")
+    assert [event.text for event in rig.intake.events] == [f"words {number}" for number in range(4, 11)]
+    assert {query["to"] for query in rig.server.queries("/messages")} == {"t1"}
+    together = [token for ids, token in rig.intake.commits if "$e4" in ids and "$e10" in ids]
+    assert together == ["t3"]
+
+
+async def test_a_gap_ends_where_the_bot_came_in(rig: Rig) -> None:
+    await rig.bot()
+    rig.server.pages = {
+        "p9": {
+            "start": "p9",
+            "end": "p5",
+            "chunk": [text(8), member(USER), text(7), member(USER, "invite"), text(6)],
+        }
+    }
+    rig.server.tell(text(9), limited=True, prev_batch="p9")
+    await rig.intake.hear("words 9")
+    assert [event.text for event in rig.intake.events] == ["words 7", "words 8", "words 9"]
+
+
+async def test_a_database_that_fails_loses_nothing_and_the_token_waits(rig: Rig) -> None:
+    await rig.bot()
+    rig.intake.fail_next = 3
+    rig.server.tell(text(1))
+    await rig.intake.hear("words 1")
+    assert rig.clock.slept == [0.75, 1.5, 3.0]
+    assert rig.server.queries("/sync")[-1].get("since") in ("t1", "t2")
+    assert rig.intake.tokens == {"matrix/pretend/stream": "t2"}
+
+
+async def test_events_before_the_first_token_are_not_answered(rig: Rig) -> None:
+    rig.server._rooms = lambda: {HOME: {"timeline": {"events": [text(1)]}}}  # type: ignore[method-assign]
+    await rig.bot()
+    rig.server.tell(text(2))
+    await rig.intake.hear("words 2")
+    assert len(rig.intake.events) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "seconds", "unsure", "scope"),
+    [
+        (failing(429, LIMITED), 2.5, False, "site"),
+        (failing(429, {}, {"Retry-After": "7"}), 7.0, False, "site"),
+        (failing(429), None, False, "site"),
+        (failing(502), None, True, "destination"),
+        (dropped, None, True, "destination"),
+        (failing(401, SOFT), None, False, "site"),
+    ],
+)
+async def test_a_passing_trouble_of_a_send_asks_for_another_try(
+    rig: Rig, answer: Answer, seconds: float | None, unsure: bool, scope: str
+) -> None:
+    bot = await rig.bot()
+    # aiohttp tries a PUT once more on a dropped connection; the transaction id makes that harmless.
+    rig.server.fail("send", *[answer] * (2 if answer is dropped else 1))
+    parts = Parts()
+    with pytest.raises(Later) as later:
+        await bot.deliver(rig.say(1), parts)
+    assert (later.value.seconds, later.value.unsure, later.value.scope) == (seconds, unsure, scope)
+    assert parts.all == []
+    await bot.deliver(rig.say(1), parts)
+    assert list(rig.server.sent) == ["d1.0"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(403, "forbidden"), (404, "not_found"), (413, "too_large"), (400, "bad_request")]
+)
+async def test_a_lasting_trouble_of_a_send_is_undeliverable(rig: Rig, status: int, code: str) -> None:
+    bot = await rig.bot()
+    rig.server.fail("send", failing(status, {"errcode": "M_X", "error": "no"}))
+    with pytest.raises(Undeliverable) as refused:
+        await bot.deliver(rig.say(1), Parts())
+    assert refused.value.code == code
+
+
+async def test_one_room_at_a_time_and_the_others_go_on(rig: Rig) -> None:
+    bot = await rig.bot()
+    held = asyncio.Event()
+
+    async def hold(request: web.Request) -> web.StreamResponse:
+        await held.wait()
+        return await failing(502)(request)
+
+    rig.server.fail("send", hold)
+    slow = asyncio.create_task(bot.deliver(rig.say(1), Parts()))
+    await rig.until(lambda: any("/send/" in path for path, _, _ in rig.server.asked))
+    behind = asyncio.create_task(bot.deliver(rig.say(2), Parts()))
+    await bot.deliver(Delivery("d3", None, Post(note("Elsewhere."))), Parts())
+    assert not behind.done()
+    held.set()
+    with pytest.raises(Later):
+        await slow
+    await behind
+
+
+def _noting(note_it: Callable[[], None]) -> Callable[[float], Awaitable[None]]:
+    async def sleep(seconds: float) -> None:
+        note_it()
+        await asyncio.sleep(0)
+
+    return sleep
