@@ -79,10 +79,10 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
 
 async def test_a_homeserver_answering_502_is_asked_less_and_less_and_nothing_is_lost(rig: Rig) -> None:
     bot = await rig.bot()
-    rig.server.fail("sync", *[failing(502)] * 8)
+    rig.server.fail("sync", *[failing(502)] * 27)
     rig.server.tell(text(1))
     await rig.intake.hear("words 1")
-    assert rig.clock.slept == [0.75, 1.5, 3.0, 6.0, 12.0, 24.0, 45.0, 45.0]
+    assert rig.clock.slept == [0.75, 1.5, 3.0, *[3.75] * 22, 45.0, 45.0]
     assert bot.health().connected
 
 

@@ -11,6 +11,8 @@ from bot.ports.clock import Clock
 
 _log = structlog.get_logger(__name__)
 _LONGEST_SECONDS = 60.0
+# A restart or an update of the homeserver takes a minute or two: until then stay close, to be back within 5 s.
+_CLOSE_SECONDS, _CLOSE_FAILURES = 5.0, 25
 _LONGEST_AT_HOME_SECONDS = 4.0
 
 
@@ -24,8 +26,12 @@ class Patience:
         self._chance = chance
 
     def pause(self, failures: int, longest: float = _LONGEST_SECONDS) -> float:
-        """Give the seconds to wait after so many failures in a row: 1, 2, 4 up to ``longest``, scattered."""
-        whole = min(longest, 2.0 ** min(failures - 1, 10))
+        """Give the seconds to wait after so many failures in a row, scattered.
+
+        1, 2, 4, then 5 for about two minutes, then on to ``longest``.
+        """
+        doubled = 2.0 ** min(failures - 1, 10)
+        whole = min(longest, doubled if failures > _CLOSE_FAILURES else min(doubled, _CLOSE_SECONDS))
         return self._chance.between(whole * 0.75, whole)
 
     async def insist(self, step: Callable[[], Awaitable[None]]) -> None:
