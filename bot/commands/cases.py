@@ -34,13 +34,13 @@ async def ask(ctx: Context, request: Ask) -> Card | Form:
     urgency = request.values.get("urgency") or "routine"
     draft = await clean_draft(ctx, DraftKind.CASE, {"story": story, "question": question})
     pictures, stored = await clean_pictures(ctx, request.files)
-    kept = replace(draft, fields={**draft.fields, "urgency": urgency}, pictures=pictures)
+    kept = replace(draft, settings={"urgency": urgency}, pictures=pictures)
     return await submit(ctx, kept, publish, stored)
 
 
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     """Turn a draft into a case and put it on its way to every room, in one commit."""
-    urgency = draft.fields["urgency"]
+    urgency = draft.settings["urgency"]
     release_at = ctx.release_at(urgent=urgency == "today")
     case = Case(
         id=ctx.house.chance.id(),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from bot.anonymizer import CleanedText, Finding, Kept, PictureRefused, Piece
+from bot.anonymizer import Finding, Kept, PictureRefused, Piece
 from bot.chat.cards import Card
 from bot.chat.events import FileRef
 from bot.commands.context import Context
-from bot.domain.drafts import Draft, DraftKind, DraftPicture, Removal, StoredPicture
+from bot.domain.drafts import Draft, DraftKind, DraftPicture, Fate, Removal, StoredPicture
 from bot.domain.refusal import Refused
 from bot.ports.adapter import FileUnavailable
 from bot.ports.work import Work
@@ -24,21 +24,21 @@ async def clean_draft(
     ctx: Context, kind: DraftKind, fields: Mapping[str, str], about: int | None = None
 ) -> Draft:
     """Clean a whole submission at once and make it a draft; nothing is stored yet."""
-    cleaned = await asyncio.to_thread(ctx.house.anonymizer.clean, fields)
+    plain = {name: text.replace("⟦", "[").replace("⟧", "]") for name, text in fields.items()}
+    cleaned = await asyncio.to_thread(ctx.house.anonymizer.clean, plain)
     return Draft(
         id=ctx.house.chance.id(),
         member=ctx.member.id,
         kind=kind,
-        fields={name: cleaned.text(name) for name in fields},
+        templates={name: "".join(map(_template, cleaned.pieces[name])) for name in fields},
         created_at=ctx.now(),
         about=about,
-        removals=tuple(_removal(finding) for finding in cleaned.findings),
+        removals=tuple(_removal(finding, plain[finding.field]) for finding in cleaned.findings),
         failed=cleaned.failed,
-        marked={name: _marked(cleaned, name) for name in fields},
     )
 
 
-def _removal(finding: Finding) -> Removal:
+def _removal(finding: Finding, text: str) -> Removal:
     return Removal(
         number=finding.number,
         field=finding.field,
@@ -47,15 +47,15 @@ def _removal(finding: Finding) -> Removal:
         shown_as=finding.surrogate,
         reason=finding.reason,
         hint=finding.hint,
+        original=text[finding.start : finding.end],
+        fate=Fate.OPEN if finding.tier == "ask" else Fate.HIDDEN,
     )
 
 
-def _marked(cleaned: CleanedText, field: str) -> str:
-    return "".join(_mark(piece) for piece in cleaned.pieces[field])
-
-
-def _mark(piece: Piece) -> str:
-    return piece.text if isinstance(piece, Kept) else f"⟦{piece.number} {piece.category}⟧"
+def _template(piece: Piece) -> str:
+    if isinstance(piece, Kept):
+        return piece.text
+    return f"⟦{piece.number}⟧" if piece.number else piece.surrogate
 
 
 async def clean_pictures(

@@ -9,12 +9,12 @@ from bot.commands import cases, comments, opinions, polls
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import Publish, code_of
 from bot.commands.withdrawals import group_name
-from bot.domain.drafts import Draft, DraftKind
+from bot.domain.drafts import Draft, DraftKind, Removal
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
 from bot.views import case as case_views
 from bot.views.drafts import discarded_card, draft_words
-from bot.views.preview import preview_card
+from bot.views.preview import preview_card, really_keep_card
 
 PUBLISH: Mapping[DraftKind, Publish] = {
     DraftKind.CASE: cases.publish,
@@ -65,6 +65,45 @@ async def picture(ctx: Context, request: Ask) -> Card:
             await work.pictures.drop(dropped.media)
         await work.drafts.replace(smaller)
     return preview_card(smaller)
+
+
+async def keep(ctx: Context, request: Ask) -> Card:
+    """Put pieces back that identify nobody: ``keep 3``, ``keep 3 5``; asks again where it was sure."""
+    numbers, rest = _numbers(request.argument)
+    if not numbers:
+        raise Refused("usage", "Write which piece is not private, for example: keep 3.", "preview")
+    async with ctx.work() as work:
+        draft = await _require_draft(ctx, work, "")
+        kept = draft.decide(numbers, Removal.keep)
+        sure = [piece for piece in draft.removals if piece.number in numbers and piece.tier == "auto"]
+        if sure and rest.casefold() != "yes":
+            return really_keep_card(sure, request.argument)
+        await work.drafts.replace(kept)
+    return preview_card(kept)
+
+
+async def hide(ctx: Context, request: Ask) -> Card:
+    """Leave pieces out: ``hide 3``, ``hide all``, or words that were not found: ``hide some words``."""
+    numbers, words = _numbers(request.argument)
+    async with ctx.work() as work:
+        draft = await _require_draft(ctx, work, "")
+        if numbers and not words:
+            hidden = draft.decide(numbers, Removal.hide)
+        elif words.casefold() == "all":
+            hidden = draft.decide(draft.undecided, Removal.hide)
+        elif words:
+            hidden = draft.hide_words(request.argument.strip())
+        else:
+            raise Refused("usage", "Write what to hide, for example: hide 3, or hide some words.", "preview")
+        await work.drafts.replace(hidden)
+    return preview_card(hidden)
+
+
+def _numbers(argument: str) -> tuple[list[int], str]:
+    """Split ``3, 5 rest`` into the leading numbers and the rest."""
+    words = argument.replace(",", " ").split()
+    count = next((place for place, word in enumerate(words) if not word.isdigit()), len(words))
+    return [int(word) for word in words[:count]], " ".join(words[count:])
 
 
 async def discard(ctx: Context, request: Ask) -> Card:

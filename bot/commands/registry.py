@@ -52,6 +52,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("withdraw", "withdraw 123", "Take your case back everywhere.", Group.CASES, cases.withdraw),
     Command("preview", "preview", "Look at your draft again.", Group.DRAFTS, drafts.preview),
     Command("post", "post", "Post your draft.", Group.DRAFTS, drafts.post),
+    Command("keep", "keep 3", "Put back what identifies nobody.", Group.DRAFTS, drafts.keep),
+    Command("hide", "hide 3", "Leave a piece out, or words: hide these words.", Group.DRAFTS, drafts.hide),
     Command("picture", "picture 1 remove", "Take a picture out of your draft.", Group.DRAFTS, drafts.picture),
     Command("discard", "discard", "Throw your draft away.", Group.DRAFTS, drafts.discard),
     Command("undo", "undo", "Stop what you posted last.", Group.DRAFTS, drafts.undo),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Picture, Quote, Strong, Word, line
 from bot.chat.text import Line
-from bot.domain.drafts import Draft, DraftKind, DraftPicture, Removal
+from bot.domain.drafts import Draft, DraftKind, DraftPicture, Fate, Removal
 
+_MOST_KEEP = 6
 _NAMES = {
     DraftKind.CASE: "case",
     DraftKind.OPINION: "opinion",
@@ -59,12 +62,28 @@ def _removed(draft: Draft) -> tuple[Block, ...]:
         )
     return (
         Paragraph(line(Strong(f"Taken out of the text: {len(draft.removals)}"))),
-        Items(tuple(_removal_line(removal) for removal in draft.removals), numbered=True),
+        Items(tuple(_removal_line(removal) for removal in draft.removals)),
+        Fine(
+            line(
+                "Not private? ",
+                Word("keep 3"),
+                ". Leave it out: ",
+                Word("hide 3"),
+                ". More to leave out: ",
+                Word("hide these words"),
+                ".",
+            )
+        ),
     )
 
 
 def _removal_line(removal: Removal) -> Line:
-    return line(Strong(removal.category), f" ({removal.hint}): shown as {removal.shown_as}. {removal.reason}")
+    lead = Strong(f"{removal.number} {removal.category}")
+    if removal.fate is Fate.KEPT:
+        return line(lead, f" ({removal.hint}): put back by you.")
+    if removal.fate is Fate.OPEN:
+        return line(lead, f" ({removal.hint}): private or not? {removal.reason} You decide.")
+    return line(lead, f" ({removal.hint}): shown as {removal.shown_as}. {removal.reason}")
 
 
 def _pictures(draft: Draft) -> tuple[Block, ...]:
@@ -102,4 +121,24 @@ def _buttons(draft: Draft, *, postable: bool) -> tuple[Button, ...]:
     )
     throw = Button("Throw away", f"discard {draft.code}", "danger", confirm="Throw this draft away for good?")
     post = (Button("Post", f"post {draft.code}", "main"),) if postable else ()
-    return (*post, *drop, throw)
+    return (*post, *_decisions(draft), *drop, throw)
+
+
+def _decisions(draft: Draft) -> tuple[Button, ...]:
+    """Offer *Keep* for the first few undecided pieces, and *Hide* for all that is left."""
+    if not draft.undecided:
+        return ()
+    keep = tuple(Button(f"Keep {number}", f"keep {number}") for number in draft.undecided[:_MOST_KEEP])
+    return (*keep, Button("Hide the rest", "hide all"))
+
+
+def really_keep_card(pieces: Sequence[Removal], argument: str) -> Card:
+    """Ask again before something that looked private for sure is put back."""
+    rows = tuple(
+        line(Strong(f"{one.number} {one.category}"), f" ({one.hint}): {one.reason}") for one in pieces
+    )
+    return Card(
+        notice="Put it back?",
+        blocks=(Paragraph(line("Put it back? It looked like it identifies somebody:")), Items(rows)),
+        buttons=(Button("Put it back", f"keep {argument} yes"), Button("Leave it out", "preview")),
+    )

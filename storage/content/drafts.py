@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.shapes import NUMBER, TABLE, TEXT, TEXTS, each, optional, pack, record, unpack, word_of
-from bot.domain.drafts import Draft, DraftKind, DraftPicture, Removal
+from bot.domain.drafts import Draft, DraftKind, DraftPicture, Fate, Removal
 from bot.domain.members import MemberId
 from bot.ports.sealing import Sealer
 from storage.content.tables import drafts
@@ -20,12 +21,12 @@ class _Contents:
     """What of a draft is sealed: all but its id, its member and its time."""
 
     kind: DraftKind
-    fields: dict[str, str]
+    templates: dict[str, str]
     about: int | None
     removals: tuple[Removal, ...]
     pictures: tuple[DraftPicture, ...]
     failed: tuple[str, ...]
-    marked: dict[str, str]
+    settings: dict[str, str]
 
 
 _REMOVAL: Final = record(
@@ -37,6 +38,8 @@ _REMOVAL: Final = record(
     shown_as=TEXT,
     reason=TEXT,
     hint=TEXT,
+    original=TEXT,
+    fate=word_of(Fate),
 )
 _PICTURE: Final = record(
     DraftPicture, media=TEXT, alt=TEXT, removed=TEXTS, problem=TEXT, not_looked_for=TEXTS
@@ -44,12 +47,12 @@ _PICTURE: Final = record(
 _CONTENTS: Final = record(
     _Contents,
     kind=word_of(DraftKind),
-    fields=TABLE,
+    templates=TABLE,
     about=optional(NUMBER),
     removals=each(_REMOVAL),
     pictures=each(_PICTURE),
     failed=TEXTS,
-    marked=TABLE,
+    settings=TABLE,
 )
 
 
@@ -79,6 +82,11 @@ class DraftRows:
         mine = select(drafts).where(drafts.c.member == member).order_by(drafts.c.row.desc())
         return tuple(self._open(row) for row in await self._connection.execute(mine))
 
+    async def older_than(self, moment: datetime) -> tuple[Draft, ...]:
+        """List everybody's drafts from before a moment."""
+        old = select(drafts).where(drafts.c.created_at < moment)
+        return tuple(self._open(row) for row in await self._connection.execute(old))
+
     async def replace(self, draft: Draft) -> None:
         """Keep a changed draft."""
         await self._connection.execute(
@@ -92,12 +100,12 @@ class DraftRows:
     def _seal(self, draft: Draft) -> bytes:
         contents = _Contents(
             kind=draft.kind,
-            fields=dict(draft.fields),
+            templates=dict(draft.templates),
             about=draft.about,
             removals=draft.removals,
             pictures=draft.pictures,
             failed=draft.failed,
-            marked=dict(draft.marked),
+            settings=dict(draft.settings),
         )
         return self._sealer.seal(pack("draft", _CONTENTS, contents), _place(draft.id))
 
@@ -108,12 +116,12 @@ class DraftRows:
             member=MemberId(row.member),
             created_at=row.created_at,
             kind=contents.kind,
-            fields=contents.fields,
+            templates=contents.templates,
             about=contents.about,
             removals=contents.removals,
             pictures=contents.pictures,
             failed=contents.failed,
-            marked=contents.marked,
+            settings=contents.settings,
         )
 
 

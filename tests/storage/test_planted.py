@@ -61,6 +61,7 @@ PLANTED = [
         f"trigger{number}q",
         f"homecard{number}q",
         f"hint{number}q",
+        f"original{number}q",
         f"dialog{number}q",
         f"remote{number}q",
         f"secret{number}q",
@@ -76,7 +77,7 @@ async def live(number: int, wall: Wall, content: ContentStore, clock: StillClock
     known = await wall.who(account(number))
     assert known is not None
     received = await content.inbox.accept(f"site{number % 3}", [event(number)], None)
-    removal = Removal(1, "story", "NAME", "auto", "[name]", "a name", f"hint{number}q")
+    removal = Removal(1, "story", "NAME", "auto", "[name]", "a name", f"hint{number}q", f"original{number}q")
     fields = {"story": f"storytext{number}q"}
     draft = Draft(f"d{number}", known.member, DraftKind.CASE, fields, clock.now(), removals=(removal,))
     async with content.work() as work:

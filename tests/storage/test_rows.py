@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.chat.cards import note
 from bot.domain.cases import Case, CasePicture
 from bot.domain.comments import Comment
-from bot.domain.drafts import Draft, DraftKind, DraftPicture, Removal, StoredPicture
+from bot.domain.drafts import Draft, DraftKind, DraftPicture, Fate, Removal, StoredPicture
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
 from storage.content.store import ContentStore
@@ -34,16 +34,16 @@ DRAFT = Draft(
     id="d1",
     member=ADA,
     kind=DraftKind.CASE,
-    fields={"story": "[name] has a rash", "question": ""},
+    templates={"story": "⟦1⟧ has a rash", "question": ""},
     created_at=START,
     about=7,
-    removals=(Removal(1, "story", "NAME", "auto", "[name]", "a name", "A…a"),),
+    removals=(Removal(1, "story", "NAME", "auto", "[name]", "a name", "A…a", "Adaada", Fate.KEPT),),
     pictures=(
         DraftPicture("m1", "an arm", ("exif",), "", ("faces",)),
         DraftPicture("", "x", problem="broken"),
     ),
     failed=("names",),
-    marked={"story": "⟦1 NAME⟧ has a rash"},
+    settings={"urgency": "today"},
 )
 OPINION = Opinion("o1", "c1", 1, BEN, ("cellulitis", "erysipelas"), "ultrasound", "", START)
 
@@ -77,6 +77,13 @@ async def test_a_draft_is_kept_whole_changed_and_forgotten(content: ContentStore
         assert await work.drafts.get("d1") == changed
         await work.drafts.remove(changed)
         assert await work.drafts.get("d1") is None
+
+
+async def test_drafts_from_before_a_moment_are_found(content: ContentStore) -> None:
+    async with content.work() as work:
+        await work.drafts.add(DRAFT)
+        assert await work.drafts.older_than(START) == ()
+        assert await work.drafts.older_than(START + timedelta(seconds=1)) == (DRAFT,)
 
 
 async def test_drafts_of_a_member_are_listed_newest_first(content: ContentStore) -> None:

@@ -11,7 +11,7 @@ from bot.chat.wizard import begin, cancelled_card, question_card
 from bot.commands.help import answer_anybody
 from bot.domain.cases import Case, CasePicture
 from bot.domain.comments import Comment
-from bot.domain.drafts import Draft, DraftKind, DraftPicture, Removal
+from bot.domain.drafts import Draft, DraftKind, DraftPicture, Fate, Removal
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
 from bot.domain.polls import NO_OPINION, Poll
@@ -61,18 +61,25 @@ DRAFT = Draft(
     id="0b1c" + "00" * 14,
     member=HERON.id,
     kind=DraftKind.CASE,
-    fields={"story": "58-year-old [patient] since [day 0].", "question": "Biopsy?", "urgency": "soon"},
+    templates={"story": "58-year-old ⟦1⟧ since ⟦2⟧, a ⟦3⟧.", "question": "Biopsy?"},
+    settings={"urgency": "soon"},
     created_at=NOON,
     removals=(
-        Removal(1, "story", "NAME", "auto", "[patient]", "It stands after “Mr”.", "B…k"),
-        Removal(2, "story", "DATE", "auto", "[day 0]", "It is a date.", "3…6"),
+        Removal(1, "story", "NAME", "auto", "[patient]", "It stands after “Mr”.", "B…k", "Bartok"),
+        Removal(2, "story", "DATE", "auto", "[day 0]", "It is a date.", "3…6", "3 March 2026"),
+        Removal(3, "story", "NAME", "ask", "[word]", "It is a rare word.", "w…r", "wheelwright", Fate.HIDDEN),
     ),
     pictures=(
         DraftPicture(
             "d4" * 16, "Picture 1 of the case", ("EXIF", "GPS"), "", ("text in the picture", "faces")
         ),
     ),
-    marked={"story": "58-year-old ⟦1 NAME⟧ since ⟦2 DATE⟧.", "question": "Biopsy?"},
+)
+UNDECIDED_DRAFT = replace(
+    DRAFT, pictures=(), removals=(*DRAFT.removals[:2], replace(DRAFT.removals[2], fate=Fate.OPEN))
+)
+KEPT_DRAFT = replace(
+    DRAFT, pictures=(), removals=(*DRAFT.removals[:2], replace(DRAFT.removals[2], fate=Fate.KEPT))
 )
 BROKEN_DRAFT = replace(
     DRAFT,
@@ -109,9 +116,12 @@ def _cards() -> dict[str, Card]:
         "case_news": cases.news_card(123),
         "taking_back": cases.taking_back_card("comment", 123),
         "preview": preview.preview_card(DRAFT),
+        "preview_undecided": preview.preview_card(UNDECIDED_DRAFT),
+        "preview_kept": preview.preview_card(KEPT_DRAFT),
+        "preview_really_keep": preview.really_keep_card(DRAFT.removals[1:2], "2"),
         "preview_broken": preview.preview_card(BROKEN_DRAFT),
         "preview_opinion": preview.preview_card(
-            replace(DRAFT, kind=DraftKind.OPINION, pictures=(), marked={"1": "⟦1 NAME⟧ syndrome", "next": ""})
+            replace(DRAFT, kind=DraftKind.OPINION, pictures=(), templates={"1": "⟦1⟧ syndrome", "next": ""})
         ),
         "discarded": discarded_card(DRAFT),
         "opinion": opinion.opinion_card(OPINION, CASE, OTTER),

@@ -1,6 +1,6 @@
 """Every card and form in every renderer, compared with what was last read and approved.
 
-After a deliberate change: ``CURBSIDE_WRITE_SNAPSHOTS=1 make test ARGS="-k snapshots"``, then read what changed.
+After a deliberate change: ``CURBSIDE_WRITE_SNAPSHOTS=1 make test ARGS="-k snapshots"``, read the change.
 """
 
 from __future__ import annotations
