@@ -22,6 +22,7 @@ from bot.anonymizer import Anonymizer
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House, Rules
+from bot.commands.housekeeping import tidy
 from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
@@ -29,9 +30,11 @@ from bot.frontdoor.talk import keep_prompt, prompt_of
 from bot.identity.keys import KeyRefused, load_master_key
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
+from bot.metrics import Metrics
 from bot.ports.adapter import Adapter, ConfigurationRefused, Health
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
+from bot.ports.outbox import Backlog
 from bot.relay.relay import Relay
 from storage.content.queue import OutboxQueue
 from storage.content.store import ContentStore, open_content
@@ -75,6 +78,7 @@ class SystemChance:
         return self._random.uniform(low, high)
 
 
+_TIDY_EVERY = 3600.0
 SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -91,6 +95,7 @@ class Bot:
         adapters: Sequence[Adapter],
         clock: Clock,
         chance: Chance,
+        metrics: Metrics,
     ) -> None:
         """Put the rooms together; :meth:`open` is the way to call this."""
         self.wall = wall
@@ -101,7 +106,7 @@ class Bot:
         self._anonymizer = Anonymizer()
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
-        self.door = FrontDoor(wall, self.house, content.inbox, by_site)
+        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics)
         self.relay = Relay(
             content.queue,
             content,
@@ -111,9 +116,11 @@ class Bot:
             chance=chance,
             on_group=partial(report_withdrawal, self.house),
             on_prompt=self._prompted,
+            metrics=metrics,
         )
         content.changed.append(self.relay.wake)
         self._delivering: asyncio.Task[None] | None = None
+        self._tidying: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(
@@ -122,6 +129,7 @@ class Bot:
         clock: Clock | None = None,
         adapters: Sequence[Adapter] | None = None,
         chance: Chance | None = None,
+        metrics: Metrics | None = None,
     ) -> Self:
         """Open and migrate the databases and build the adapters; nothing connects yet.
 
@@ -134,13 +142,25 @@ class Bot:
         if adapters is None:
             adapters = (*_slack(settings, clock), *_matrix(settings, wall, clock, chance))
         return cls(
-            settings, content=content, vault=vault, wall=wall, adapters=adapters, clock=clock, chance=chance
+            settings,
+            content=content,
+            vault=vault,
+            wall=wall,
+            adapters=adapters,
+            clock=clock,
+            chance=chance,
+            metrics=metrics or Metrics(),
         )
 
     @property
     def queue(self) -> OutboxQueue:
-        """The outbox, for metrics and for ``curbside outbox``."""
+        """The outbox, for metrics."""
         return self._content.queue
+
+    @property
+    def backlog(self) -> Backlog:
+        """What waits and what was set apart, for ``curbside outbox``."""
+        return self._content.backlog
 
     @property
     def slack_events(self) -> SlackHandler | None:
@@ -159,15 +179,20 @@ class Bot:
         except StorageRefused as refused:
             raise ConfigurationRefused("data_dir", refused.sentence) from refused
         await self.wall.repair()
-        self._delivering = asyncio.create_task(self.relay.run())
-        await asyncio.gather(*(one.start(self.door.doorway(one.site)) for one in self.adapters))
         await self.door.resume()
+        await asyncio.gather(*(one.start(self.door.doorway(one.site)) for one in self.adapters))
+        self.door.open()
+        self._delivering = asyncio.create_task(self.relay.run())
+        self._tidying = asyncio.create_task(self._tidy())
 
     async def stop(self) -> None:
         """Take nothing more in hand, finish what is under way (at most 10 s), disconnect, close everything.
 
         What comes in meanwhile stays in the inbox for the next start.
         """
+        if self._tidying is not None:
+            self._tidying.cancel()
+            await asyncio.wait([self._tidying])
         await self.door.close()
         if self._delivering is not None:
             await self.relay.stop()
@@ -179,9 +204,17 @@ class Bot:
 
     def health(self) -> Mapping[str, Health]:
         """Say for each part whether it works right now."""
-        delivering = self._delivering is not None and not self._delivering.done()
-        own = {"relay": Health(delivering, "" if delivering else "The relay does not run.")}
+        own = {
+            "database": _answering(content=self._content, vault=self._vault),
+            "keys": Health(connected=True),  # Without the master key and both canaries nothing would be open.
+            "relay": _running(self._delivering),
+        }
         return own | {adapter.site: adapter.health() for adapter in self.adapters}
+
+    async def _tidy(self) -> None:
+        while True:
+            await tidy(self.house)
+            await self.house.clock.sleep(_TIDY_EVERY)
 
     async def _prompted(self, account: Account, card: Card) -> None:
         async with self._content.work() as work:
@@ -203,6 +236,22 @@ async def _open_storage(
     except StorageRefused as refused:
         raise ConfigurationRefused("data_dir", refused.sentence) from refused
     return sealer, vault, content
+
+
+class _Store(Protocol):
+    @property
+    def answering(self) -> bool: ...
+
+
+def _answering(**stores: _Store) -> Health:
+    silent = [name for name, store in stores.items() if not store.answering]
+    problem = f"No answer from: {', '.join(silent)}. Look at the disk and at who may write to data_dir."
+    return Health(not silent, problem if silent else "")
+
+
+def _running(task: asyncio.Task[None] | None) -> Health:
+    runs = task is not None and not task.done()
+    return Health(runs, "" if runs else "The relay does not run.")
 
 
 def _rules(settings: Settings) -> Rules:

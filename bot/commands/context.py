@@ -51,20 +51,21 @@ class Ask:
 
 
 Fetch = Callable[[FileRef], Awaitable[bytes]]
+Receipt = Callable[[Work], Awaitable[None]]
+"""Notes in a unit of work that the request is handled."""
 Voter = Callable[[bytes, str], str]
 
 
 class Context:
     """One request of one member. :meth:`work` settles the request: it commits changes and the receipt."""
 
-    def __init__(self, member: Member, house: House, *, row: int, fetch: Fetch, voter: Voter) -> None:
-        """Take the member, the house, the inbox row, and the two things that only the front door can do."""
+    def __init__(self, member: Member, house: House, *, receipt: Receipt, fetch: Fetch, voter: Voter) -> None:
+        """Take the member, the house, and three things that only the front door can do."""
         self.member = member
         self.house = house
-        self._row = row
+        self._receipt = receipt
         self.fetch = fetch
         self.voter = voter
-        self.settled = False
 
     @property
     def rules(self) -> Rules:
@@ -80,8 +81,7 @@ class Context:
         """Open the unit of work that changes something; its commit also marks the request as handled."""
         async with self.house.content.work() as work:
             yield work
-            await work.handled(self._row)
-        self.settled = True
+            await self._receipt(work)
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[Work]:

@@ -31,6 +31,7 @@ from bot.ports.adapter import (
 )
 from bot.ports.inbox import Inbox, Received
 from bot.ports.intake import Checkpoint, Intake
+from bot.ports.work import Work
 from bot.views import home
 
 _log = structlog.get_logger(__name__)
@@ -66,6 +67,7 @@ class FrontDoor:
         self.adapters = adapters
         self._metrics = metrics
         self._last: dict[Account, asyncio.Task[None]] = {}
+        self._open = asyncio.Event()
         self._closed = False
         self._answering = Answering(house, wall)
 
@@ -74,8 +76,16 @@ class FrontDoor:
         return Doorway(self, site)
 
     async def resume(self) -> None:
-        """Handle what was accepted before the last stop."""
+        """Line up what was accepted before the last stop, ahead of anything that comes in from now on.
+
+        Nothing is handled before :meth:`open`. Call it before the first adapter starts: what an adapter
+        hands in is in the inbox too, and would be lined up twice.
+        """
         self.take(await self.inbox.waiting())
+
+    def open(self) -> None:
+        """Begin to handle: every site was tried, so that answers can reach people."""
+        self._open.set()
 
     def take(self, received: Sequence[Received]) -> None:
         """Begin to handle events: one person's in their order, different people's side by side."""
@@ -92,6 +102,7 @@ class FrontDoor:
     async def close(self, seconds: float = 10.0) -> None:
         """Begin nothing more; give what is being handled up to ``seconds`` to end."""
         self._closed = True
+        self._open.set()
         if self._last:
             await asyncio.wait(list(self._last.values()), timeout=seconds)
 
@@ -103,7 +114,9 @@ class FrontDoor:
     async def _handle_after(self, before: asyncio.Task[None] | None, received: Received) -> None:
         if before is not None:
             await asyncio.wait([before])
-        await self._handle(received)
+        await self._open.wait()
+        if not self._closed:
+            await self._handle(received)
 
     async def _handle(self, received: Received) -> None:
         adapter = self.adapters.get(received.site)
@@ -194,9 +207,9 @@ class FrontDoor:
                 return question_card(wish.wizard), Talk(wizard=wish.wizard)
             if wish.wizard.files:
                 await self._answering.answer(visit, home.checking_card(len(wish.wizard.files)))
-            reply = await self._run(visit, _submitted(wish.wizard))
+            reply = await self._run(visit, _submitted(wish.wizard), Talk())
             return self._ask_in_turn(visit, reply, Talk())
-        reply = await self._run(visit, wish)
+        reply = await self._run(visit, wish, talk)
         return self._ask_in_turn(visit, reply, talk)
 
     def _ask_in_turn(self, visit: Visit, reply: Reply | None, talk: Talk) -> tuple[Reply | None, Talk]:
@@ -205,7 +218,8 @@ class FrontDoor:
             return question_card(wizard), Talk(wizard=wizard)
         return reply, talk
 
-    async def _run(self, visit: Visit, wish: Say) -> Reply | None:
+    async def _run(self, visit: Visit, wish: Say, after: Talk) -> Reply | None:
+        """Run a command; ``after`` is what stays unfinished once it has changed something."""
         word = wish.word or "help"
         if card := answer_anybody(word, wish.ask.argument, visit.member):
             return card
@@ -214,14 +228,18 @@ class FrontDoor:
         command = BY_WORD.get(word)
         if command is None:
             return home.unknown_card(word, nearest(word))
-        context = self._context(visit, visit.member, visit.known)
+        context = self._context(visit, visit.member, visit.known, after)
         try:
             return await command.run(context, wish.ask)
         except Refused as refused:
             self._metrics.count("curbside_refusals", platform=visit.adapter.platform)
             return home.refusal_card(refused)
 
-    def _context(self, visit: Visit, member: Member, known: Known) -> Context:
+    def _context(self, visit: Visit, member: Member, known: Known, after: Talk) -> Context:
+        async def receipt(work: Work) -> None:
+            await keep_talk(work.dialogs, visit.key, after)
+            await work.handled(visit.received.row)
+
         async def fetch(file: FileRef) -> bytes:
             try:
                 return await visit.adapter.fetch(file, self.house.rules.most_bytes)
@@ -231,7 +249,7 @@ class FrontDoor:
         def voter(urn_key: bytes, poll: str) -> str:
             return self.wall.voter(known.person, urn_key, poll)
 
-        return Context(member, self.house, row=visit.received.row, fetch=fetch, voter=voter)
+        return Context(member, self.house, receipt=receipt, fetch=fetch, voter=voter)
 
     async def _keep(self, visit: Visit, talk: Talk, reply: Reply | None) -> None:
         """Keep what is unfinished and mark the event as handled, in one commit."""

@@ -14,6 +14,7 @@ from bot.chat.events import Account
 from bot.commands.pictures import PictureGone, load_images
 from bot.domain.members import MemberId
 from bot.identity.wall import Wall
+from bot.metrics import Metrics
 from bot.ports.adapter import (
     Action,
     Adapter,
@@ -24,6 +25,7 @@ from bot.ports.adapter import (
     Later,
     Part,
     Post,
+    Record,
     Undeliverable,
 )
 from bot.ports.chance import Chance
@@ -42,7 +44,7 @@ OnPrompt = Callable[[Account, Card], Awaitable[None]]
 class Relay:
     """Carries out what the outbox holds. Each destination has at most one delivery under way."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every collaborator is handed in
         self,
         queue: Queue,
         content: Content,
@@ -53,6 +55,7 @@ class Relay:
         chance: Chance,
         on_group: OnGroup,
         on_prompt: OnPrompt,
+        metrics: Metrics,
     ) -> None:
         """Take its collaborators; ``on_group`` and ``on_prompt`` hear of ended groups and shown buttons."""
         self._queue = queue
@@ -63,6 +66,7 @@ class Relay:
         self._chance = chance
         self._on_group = on_group
         self._on_prompt = on_prompt
+        self._metrics = metrics
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._paused: dict[str, float] = {}
         self._changed = asyncio.Event()
@@ -158,12 +162,18 @@ class Relay:
             await self._again(claimed, Later(None, unsure=True))
             return False
         await self._queue.sent(claimed)
+        self._count(claimed, "sent")
         return True
+
+    def _count(self, claimed: Claimed, ending: str) -> None:
+        to = "room" if claimed.member is None else "home"
+        self._metrics.count("curbside_deliveries", to=to, what=claimed.what, ending=ending)
 
     async def _again(self, claimed: Claimed, later: Later) -> None:
         seconds = later.seconds if later.seconds is not None else self._back_off(claimed.tries)
         at = self._clock.now() + timedelta(seconds=seconds)
         await self._queue.again(claimed, at, unsure=later.unsure)
+        self._count(claimed, "later")
         _log.info("delivery_later", delivery=claimed.id, seconds=round(seconds, 1), unsure=later.unsure)
 
     def _back_off(self, tries: int) -> float:
@@ -172,6 +182,7 @@ class Relay:
     async def _set_apart(self, claimed: Claimed, code: str) -> None:
         _log.error("delivery_quarantined", delivery=claimed.id, code=code)
         await self._queue.quarantine(claimed, code)
+        self._count(claimed, "quarantined")
 
     async def _deliver(self, claimed: Claimed) -> None:
         if claimed.member is None:
@@ -188,7 +199,7 @@ class Relay:
             await self._queue.record(claimed, part)
 
         action = _action(claimed, claimed.card, claimed.parts)
-        await adapter.deliver(await self._delivery(claimed, None, action, claimed.parts), record)
+        await self._hand_over(adapter, await self._delivery(claimed, None, action, claimed.parts), record)
 
     async def _deliver_home(self, claimed: Claimed, member: MemberId) -> None:
         account = await self._wall.mailbox(member)
@@ -207,9 +218,17 @@ class Relay:
             await self._wall.keep_home_part(member, account, kept_under, part)
 
         action = _action(claimed, card, parts)
-        await adapter.deliver(await self._delivery(claimed, account, action, parts), record)
+        await self._hand_over(adapter, await self._delivery(claimed, account, action, parts), record)
         if card is not None and card.buttons and adapter.capabilities.numbered_buttons:
             await self._on_prompt(account, card)
+
+    async def _hand_over(self, adapter: Adapter, delivery: Delivery, record: Record) -> None:
+        began = self._clock.monotonic()
+        try:
+            await adapter.deliver(delivery, record)
+        finally:
+            seconds = self._clock.monotonic() - began
+            self._metrics.took("curbside_delivery_seconds", seconds, platform=adapter.platform)
 
     async def _delivery(
         self, claimed: Claimed, account: Account | None, action: Action, parts: tuple[Part, ...]
