@@ -41,6 +41,7 @@ cards = st.builds(
         tuple
     ),
     st.lists(buttons, max_size=3).map(tuple),
+    text,
 )
 forms = st.builds(
     Form,
@@ -164,7 +165,9 @@ def test_every_field_of_a_type_is_known_to_the_codec(
     kind: type[Any], written: Callable[[Any], bytes]
 ) -> None:
     whole = {
-        Card: Card("n", "t", Speaker("s", "k"), (Fine(("f",)),), (Picture("m", "a"),), (Button("l", "c"),)),
+        Card: Card(
+            "n", "t", Speaker("s", "k"), (Fine(("f",)),), (Picture("m", "a"),), (Button("l", "c"),), "case:1"
+        ),
         Event: Event(
             "i", Kind.TEXT, EVENT.account, Place.ROOM, "t", {"a": "b"}, EVENT.files, "r", {"c": "d"}
         ),

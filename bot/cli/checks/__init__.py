@@ -1,0 +1,1 @@
+"""What `curbside doctor` tries: every dependency, for real."""

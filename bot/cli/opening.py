@@ -1,0 +1,145 @@
+"""Opening the bot: what the commands need of it, and the one place where they pick it up."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from bot.chat.events import Account
+from bot.config import Settings, load, revealed
+from bot.domain.members import Role
+from bot.http import Handler
+from bot.logs import Scrubber
+from bot.metrics import Metrics
+from bot.ports.adapter import Check, Health
+from bot.ports.outbox import Backlog
+
+
+class Site(Protocol):
+    """One site's adapter, as far as the shell talks to it."""
+
+    @property
+    def site(self) -> str:
+        """The operator's label."""
+        ...
+
+    @property
+    def platform(self) -> str:
+        """``slack`` or ``matrix``."""
+        ...
+
+    async def checks(self) -> tuple[Check, ...]:
+        """Try everything that an operator can get wrong."""
+        ...
+
+
+class Outbox(Protocol):
+    """What waits to go out, counted."""
+
+    async def depth(self) -> Mapping[str, int]:
+        """Count rows by state."""
+        ...
+
+
+class Enrolled(Protocol):
+    """The wall's answer to an enrolment."""
+
+    @property
+    def reference(self) -> str:
+        """What the audit log knows it by; not the screen name."""
+        ...
+
+    @property
+    def already(self) -> bool:
+        """Whether the account was a member before."""
+        ...
+
+
+class Wall(Protocol):
+    """The wall, as far as the shell talks to it."""
+
+    async def enrol(
+        self, account: Account, real_name: str, specialty: str, role: Role, *, by: str
+    ) -> Enrolled:
+        """Make a member by hand."""
+        ...
+
+
+class Bot(Protocol):
+    """The bot put together: databases open and migrated, adapters built, nothing connected yet."""
+
+    @property
+    def adapters(self) -> Sequence[Site]:
+        """One for every site."""
+        ...
+
+    @property
+    def wall(self) -> Wall:
+        """Where accounts become members."""
+        ...
+
+    @property
+    def queue(self) -> Outbox:
+        """What waits to go out, counted."""
+        ...
+
+    @property
+    def backlog(self) -> Backlog:
+        """What waits and what was set apart, to look at and to act on."""
+        ...
+
+    @property
+    def slack_events(self) -> Handler | None:
+        """The way in for workspaces in HTTP mode, if there are any."""
+        ...
+
+    @property
+    def own_rooms(self) -> Mapping[str, str]:
+        """Ids of the consult rooms, by site, that the bot made."""
+        ...
+
+    def health(self) -> Mapping[str, Health]:
+        """Say how the parts are: database, keys and each site."""
+        ...
+
+    async def start(self) -> None:
+        """Take the databases for this process alone and connect; raises ``ConfigurationRefused``."""
+        ...
+
+    async def stop(self) -> None:
+        """Finish what is under way and close; also right after opening."""
+        ...
+
+
+def settings_of(args: argparse.Namespace) -> Settings:
+    """Load the configuration; from then on whatever this command says is scrubbed of its secrets."""
+    settings = load(args.config)
+    args.scrub = Scrubber(revealed(settings))
+    return settings
+
+
+class OpenBot(Protocol):
+    """How a command gets its bot."""
+
+    def __call__(self, settings: Settings, metrics: Metrics | None = None) -> Awaitable[Bot]:
+        """Open it; ``metrics`` is what it counts into."""
+        ...
+
+
+async def open_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
+    """Put the real bot together."""
+    from bot import bootstrap
+
+    return await bootstrap.Bot.open(settings, metrics=metrics)
+
+
+@asynccontextmanager
+async def opened(open_one: OpenBot, settings: Settings) -> AsyncIterator[Bot]:
+    """Open the bot beside a running one, without connecting it, and close it again."""
+    bot = await open_one(settings)
+    try:
+        yield bot
+    finally:
+        await bot.stop()

@@ -1,0 +1,152 @@
+"""The smaller sections of the configuration. Some are for parts of the bot that are still to come."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+
+from bot.config.addresses import checked
+from bot.config.fields import Days, Label, Listed, Section
+from bot.config.secret import Secret
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Seconds = Annotated[float, Field(ge=0, le=86400)]
+
+_POSTGRESQL = re.compile(r"postgresql\+asyncpg://\S+")
+
+
+def _database(url: SecretStr) -> SecretStr:
+    text = url.get_secret_value()
+    if text != "sqlite" and not _POSTGRESQL.fullmatch(text):
+        raise ValueError("must be sqlite or begin with postgresql+asyncpg://")
+    return url
+
+
+def _address_or_nothing(text: str) -> str:
+    return checked(text) if text else text
+
+
+class Database(Section):
+    """``[database]``: where cases and identities live. An address may hold a password, hence the type."""
+
+    url: Annotated[SecretStr, AfterValidator(_database)] = SecretStr("sqlite")
+    vault_url: SecretStr = SecretStr("")
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether both databases are files in ``data_dir``."""
+        return self.url.get_secret_value() == "sqlite"
+
+
+class SlackOauth(Section):
+    """``[slack_oauth]``: workspaces install the bot by themselves."""
+
+    client_id: str = ""
+    client_secret: Secret = None
+
+
+class Http(Section):
+    """``[http]``: where the bot listens. Port 0 takes any free one."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+
+
+class Relay(Section):
+    """``[relay]``: how long a posting can be undone, and how long it then waits, both in seconds."""
+
+    undo_seconds: Seconds = 60
+    delay_seconds: Annotated[tuple[Seconds, Seconds], Listed] = (5, 60)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.delay_seconds[0] > self.delay_seconds[1]:
+            raise ValueError("delay_seconds must name the shorter time first, such as [5, 60]")
+        return self
+
+
+class Privacy(Section):
+    """``[privacy]``: no result is shown below this number of ballots."""
+
+    min_cell: Annotated[int, Field(ge=1, le=1000)] = 5
+
+
+class Moderators(Section):
+    """``[moderators]``: the private room of the moderators, at one of the sites."""
+
+    site: str = ""
+    room: str = ""
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if bool(self.site) != bool(self.room):
+            raise ValueError("site and room belong together; give both or none")
+        return self
+
+
+class Verification(Section):
+    """``[verification]``: which plug-ins, in which order, and from where a likeness counts."""
+
+    workplace: Annotated[tuple[Literal["workspace", "email", "oidc", "vouch"], ...], Listed] = (
+        "workspace",
+        "email",
+    )
+    credential: Annotated[tuple[Literal["roster", "list"], ...], Listed] = ("roster", "list")
+    name_pass: Share = 0.90
+    name_review: Share = 0.75
+    duplicate_review: Annotated[int, Field(ge=1, le=100)] = 75
+    recheck_days: Days = 365
+    names_locked: Annotated[tuple[Label, ...], Listed] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.name_review > self.name_pass:
+            raise ValueError("name_review must not be above name_pass")
+        return self
+
+
+class Smtp(Section):
+    """``[smtp]``: the server that sends codes by e-mail; switched off while ``host`` is empty."""
+
+    host: str = ""
+    port: Port = 587
+    user: str = ""
+    password: Secret = None
+    sender: str = ""
+
+    @model_validator(mode="after")
+    def _with_sender(self) -> Self:
+        if self.host and "@" not in self.sender:
+            raise ValueError("sender is missing; give the address that codes are sent from")
+        return self
+
+
+class Oidc(Section):
+    """``[oidc]``: the hospital's single sign-on; switched off while ``issuer`` is empty."""
+
+    issuer: Annotated[str, AfterValidator(_address_or_nothing)] = ""
+    client_id: str = ""
+    client_secret: Secret = None
+
+
+class Retention(Section):
+    """``[retention]``: days that each class is kept. Times can be shortened, not extended."""
+
+    originals: Annotated[Days, Field(le=1)] = 1
+    drafts: Annotated[Days, Field(le=30)] = 30
+    cases: Annotated[Days, Field(le=365)] = 365
+    evidence: Annotated[Days, Field(le=30)] = 30
+    inbox: Annotated[Days, Field(le=30)] = 30
+    outbox: Annotated[Days, Field(le=30)] = 30
+    logs: Annotated[Days, Field(le=30)] = 30
+    audit: Annotated[Days, Field(le=2192)] = 2192
+    backups: Annotated[Days, Field(le=30)] = 30
+
+
+class Log(Section):
+    """``[log]``: how much is said."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"

@@ -1,0 +1,83 @@
+"""Settings: the whole of ``curbside.toml``, checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Self
+
+from pydantic import model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+
+from bot.config.fields import Located, Section, folded
+from bot.config.sections import (
+    Database,
+    Http,
+    Log,
+    Moderators,
+    Oidc,
+    Privacy,
+    Relay,
+    Retention,
+    SlackOauth,
+    Smtp,
+    Verification,
+)
+from bot.config.sites import MatrixSite, Site, SlackSite
+from bot.config.surroundings import surroundings
+
+
+class Settings(BaseSettings, Section):
+    """Everything that an operator can set. Every value has its unit in its name or in its class.
+
+    :func:`bot.config.load` reads one from file and environment. One that is built in code holds what it is
+    given and the defaults, and looks at neither.
+    """
+
+    data_dir: Located = Path("var")
+    key_file: Located = Path("/etc/curbside/master.key")
+    database: Database = Database()
+    slack: tuple[SlackSite, ...] = ()
+    matrix: tuple[MatrixSite, ...] = ()
+    slack_oauth: SlackOauth = SlackOauth()
+    http: Http = Http()
+    relay: Relay = Relay()
+    privacy: Privacy = Privacy()
+    moderators: Moderators = Moderators()
+    verification: Verification = Verification()
+    smtp: Smtp = Smtp()
+    oidc: Oidc = Oidc()
+    retention: Retention = Retention()
+    log: Log = Log()
+
+    @classmethod
+    def settings_customise_sources(
+        cls, _: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **__: object
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what is handed in by code or by :func:`bot.config.load`; the library's own sources are off."""
+        return (init_settings, *surroundings().sources)
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """All sites, Slack first, each in the order of the file."""
+        return (*self.slack, *self.matrix)
+
+    @model_validator(mode="after")
+    def _with_sites(self) -> Self:
+        if not self.sites:
+            raise ValueError("has no [[slack]] and no [[matrix]] section; the bot needs at least one site")
+        twice = [
+            label for label, times in Counter(folded(site.name) for site in self.sites).items() if times > 1
+        ]
+        if twice:
+            raise ValueError(f"has two sites with the name {twice[0]}; every site needs a name of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _known_labels(self) -> Self:
+        labels = {site.name for site in self.sites}
+        if self.moderators.site and self.moderators.site not in labels:
+            raise ValueError("names a site in [moderators] that is not the name of a [[slack]] or [[matrix]]")
+        if not set(self.verification.names_locked) <= labels:
+            raise ValueError("names a site in names_locked that is not the name of a [[slack]] or [[matrix]]")
+        return self

@@ -1,0 +1,144 @@
+"""The small web server: is the bot alive, is it ready, its numbers, and the way in for Slack's HTTP mode."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import structlog
+from aiohttp import web
+
+from bot.logs import Scrubber
+from bot.metrics import Metrics
+from bot.ports.adapter import Health
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+MOST_BYTES = 1024 * 1024
+"""The longest body that is read; Slack's largest forms stay far below."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What the server shows and where it passes requests on.
+
+    ``depth`` counts outbox rows by state. ``slack_events`` checks Slack's signature by itself; None
+    leaves the address out.
+    """
+
+    health: Callable[[], Mapping[str, Health]]
+    metrics: Metrics
+    depth: Callable[[], Awaitable[Mapping[str, int]]] | None = None
+    slack_events: Handler | None = None
+    scrub: Scrubber = field(default_factory=Scrubber)
+
+
+class CannotListen(Exception):
+    """The address of ``[http]`` cannot be listened on; ``sentence`` tells the operator why."""
+
+    def __init__(self, sentence: str) -> None:
+        """Remember the sentence."""
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def application(surface: Surface) -> web.Application:
+    """Build the server's application: ``/live``, ``/ready``, ``/metrics`` and perhaps ``/slack/events``."""
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=[_no_tracebacks])
+    app.on_response_prepare.append(_say_little)
+    pages = _Pages(surface)
+    app.router.add_get("/live", pages.live)
+    app.router.add_get("/ready", pages.ready)
+    app.router.add_get("/metrics", pages.metrics)
+    if surface.slack_events is not None:
+        app.router.add_post("/slack/events", surface.slack_events)
+    return app
+
+
+@asynccontextmanager
+async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+    """Serve the application and give the port it got; raises :class:`CannotListen`."""
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await _listen(web.TCPSite(runner, host, port), f"{host}:{port}")
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(site: web.TCPSite, address: str) -> None:
+    try:
+        await site.start()
+    except OSError as error:
+        raise CannotListen(f"cannot listen on {address} ({error.strerror or 'no such host'})") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """The three pages for machines."""
+
+    surface: Surface
+
+    async def live(self, _: web.Request) -> web.Response:
+        """Say that the process is up; nothing else is asked."""
+        return web.json_response({"live": True})
+
+    async def ready(self, _: web.Request) -> web.Response:
+        """Say part by part whether the bot works: 200 when all do, 503 otherwise."""
+        parts = self.surface.health()
+        whole = _works(parts)
+        told = {name: self._told(health) for name, health in parts.items()}
+        return web.json_response({"ready": whole, "parts": told}, status=200 if whole else 503)
+
+    def _told(self, health: Health) -> dict[str, object]:
+        problem = {"problem": self.surface.scrub(health.problem)} if health.problem else {}
+        return {"ok": health.connected, **problem}
+
+    async def metrics(self, _: web.Request) -> web.Response:
+        """Show the numbers, those of the outbox and the connections as they are right now."""
+        await self._refresh()
+        return web.Response(
+            body=self.surface.metrics.page(),
+            headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
+        )
+
+    async def _refresh(self) -> None:
+        metrics, parts = self.surface.metrics, self.surface.health()
+        metrics.set("curbside_ready", _works(parts))
+        for site in metrics.sites & parts.keys():
+            metrics.set("curbside_connected", parts[site].connected, site=site)
+        for state, count in (await self._depth()).items():
+            metrics.set("curbside_outbox_rows", count, state=state)
+
+    async def _depth(self) -> Mapping[str, int]:
+        """Count the outbox; while the database is away the other numbers must still be readable."""
+        try:
+            return await self.surface.depth() if self.surface.depth else {}
+        except Exception as error:  # noqa: BLE001  (storage raises what its driver raises)
+            _log.warning("outbox_not_counted", exc_info=error)
+            return {}
+
+
+def _works(parts: Mapping[str, Health]) -> bool:
+    return bool(parts) and all(health.connected for health in parts.values())
+
+
+@web.middleware
+async def _no_tracebacks(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn a bug into a bare 500: neither the answer nor the log repeats what was sent."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001  (the last stop before aiohttp would print it)
+        _log.error("request_failed", exc_info=error)
+        return web.json_response({"error": "internal"}, status=500)
+
+
+async def _say_little(_: web.Request, response: web.StreamResponse) -> None:
+    """Name no versions to strangers, and let nobody keep a copy."""
+    response.headers["Server"] = "curbside"
+    response.headers["Cache-Control"] = "no-store"

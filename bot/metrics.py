@@ -1,0 +1,138 @@
+"""Metrics: every number that Prometheus may read, with labels from fixed lists only.
+
+No label ever names a person, a room or a text. A value outside its list is counted as ``other``, so that a
+mistake in the code cannot open a way out; tests let it raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+
+disable_created_metrics()  # They would tell to the second when the first of a kind came.
+
+OTHER = "other"
+
+LABELS: Mapping[str, tuple[str, ...]] = {
+    "platform": ("slack", "matrix", "memory"),
+    "kind": ("command", "form", "text", "native", "unreadable", "hello"),
+    "to": ("room", "home"),
+    "what": ("post", "edit", "delete"),
+    "ending": ("sent", "later", "quarantined"),
+    "state": ("waiting", "claimed", "quarantined"),
+    "level": ("debug", "info", "warning", "error", "critical"),
+}
+"""The values that each label may have. ``site`` joins them at start: the names in the configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One metric; the page shows a counter's name with ``_total`` behind it. Histograms are in seconds."""
+
+    kind: Literal["counter", "gauge", "histogram"]
+    name: str
+    meaning: str
+    labels: tuple[str, ...] = ()
+
+
+DECLARED = (
+    Declared("counter", "curbside_events", "Events taken in hand, by what they are.", ("platform", "kind")),
+    Declared(
+        "counter", "curbside_refusals", "Requests answered with a refusal and a next step.", ("platform",)
+    ),
+    Declared("counter", "curbside_faults", "Requests that ended in a fault of ours.", ("platform",)),
+    Declared(
+        "histogram", "curbside_handling_seconds", "From the event in hand to its answer shown.", ("platform",)
+    ),
+    Declared(
+        "counter", "curbside_deliveries", "Tries to deliver, by how they ended.", ("to", "what", "ending")
+    ),
+    Declared("histogram", "curbside_delivery_seconds", "How long the platform takes for one.", ("platform",)),
+    Declared("gauge", "curbside_outbox_rows", "Rows of the outbox by state.", ("state",)),
+    Declared("gauge", "curbside_connected", "1 while the site is connected.", ("site",)),
+    Declared("gauge", "curbside_ready", "1 while every part of the bot works."),
+    Declared("counter", "curbside_log_lines", "Lines written to the log.", ("level",)),
+    Declared("counter", "curbside_log_fields_dropped", "Log fields left out because nobody declared them."),
+)
+"""Everything there is; a name outside this table is refused."""
+
+
+SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+"""The steps of every histogram."""
+
+
+class UndeclaredLabel(Exception):
+    """A label's value is not on its list; raised in tests only."""
+
+
+class Metrics:
+    """The numbers of one process."""
+
+    def __init__(self, sites: Iterable[str] = (), *, strict: bool = False) -> None:
+        """Make all metrics of :data:`DECLARED`; ``sites`` are the names in the configuration."""
+        self._registry = CollectorRegistry()
+        self._values = {**LABELS, "site": tuple(sites)}
+        self._labels = {declared.name: declared.labels for declared in DECLARED}
+        self._strict = strict
+        self._counters = {one.name: Counter(**self._told(one)) for one in _declared("counter")}
+        self._histograms = {
+            one.name: Histogram(buckets=SECONDS, **self._told(one)) for one in _declared("histogram")
+        }
+        self._gauges = {one.name: Gauge(**self._told(one)) for one in _declared("gauge")}
+        ProcessCollector(registry=self._registry)
+
+    @property
+    def sites(self) -> set[str]:
+        """The names that the label ``site`` may have."""
+        return set(self._values["site"])
+
+    def count(self, name: str, amount: float = 1, **labels: str) -> None:
+        """Add to a counter."""
+        counter = self._counters[name]
+        (counter.labels(**self._checked(name, labels)) if labels else counter).inc(amount)
+
+    def set(self, name: str, value: float, **labels: str) -> None:
+        """Set a gauge."""
+        gauge = self._gauges[name]
+        (gauge.labels(**self._checked(name, labels)) if labels else gauge).set(value)
+
+    def took(self, name: str, seconds: float, **labels: str) -> None:
+        """Add a duration to a histogram."""
+        self._histograms[name].labels(**self._checked(name, labels)).observe(seconds)
+
+    def page(self) -> bytes:
+        """Write everything down the way Prometheus reads it (text format 0.0.4)."""
+        return generate_latest(self._registry)
+
+    def _told(self, declared: Declared) -> dict[str, Any]:
+        return {
+            "name": declared.name,
+            "documentation": declared.meaning,
+            "labelnames": declared.labels,
+            "registry": self._registry,
+        }
+
+    def _checked(self, name: str, labels: Mapping[str, str]) -> dict[str, str]:
+        return {label: self._one_of(name, label, labels[label]) for label in self._labels[name]}
+
+    def _one_of(self, name: str, label: str, value: str) -> str:
+        if value in self._values[label]:
+            return value
+        if self._strict:
+            raise UndeclaredLabel(f"{name}: a value of {label} is not on its list in bot/metrics.py")
+        return OTHER
+
+
+def _declared(kind: str) -> list[Declared]:
+    return [declared for declared in DECLARED if declared.kind == kind]

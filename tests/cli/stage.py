@@ -1,0 +1,165 @@
+"""A bot that was never put together: it remembers what commands ask of it."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.chat.events import Account
+from bot.cli import perform
+from bot.cli.opening import Bot
+from bot.config import Settings
+from bot.domain.members import Role
+from bot.http import Handler
+from bot.metrics import Metrics
+from bot.ports.adapter import Check, Health
+from bot.ports.outbox import Quarantined, Retried, Waiting
+
+CONFIG = """
+key_file = "keys/master.key"
+[http]
+port = 0
+[[matrix]]
+name = "city"
+homeserver = "http://127.0.0.1:9"
+user = "@curbside:city.example"
+password = "canary-password"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PretendEnrolled:
+    reference: str
+    already: bool
+
+
+@dataclass
+class PretendWall:
+    enrolled: dict[Account, tuple[str, str, Role, str]] = field(default_factory=dict)
+
+    async def enrol(
+        self, account: Account, real_name: str, specialty: str, role: Role, *, by: str
+    ) -> PretendEnrolled:
+        already = account in self.enrolled
+        self.enrolled.setdefault(account, (real_name, specialty, role, by))
+        return PretendEnrolled("K7Q2", already)
+
+
+@dataclass
+class PretendQueue:
+    rows: dict[str, int] = field(default_factory=lambda: {"waiting": 3, "quarantined": 1})
+
+    async def depth(self) -> Mapping[str, int]:
+        return self.rows
+
+
+@dataclass
+class PretendBacklog:
+    rows: list[Waiting] = field(default_factory=list)
+    apart: dict[str, Quarantined] = field(default_factory=dict)
+    outcomes: dict[str, Retried] = field(default_factory=dict)
+    retried: list[str] = field(default_factory=list)
+
+    async def waiting(self) -> tuple[Waiting, ...]:
+        return tuple(self.rows)
+
+    async def quarantined(self) -> tuple[Quarantined, ...]:
+        return tuple(self.apart.values())
+
+    async def retry(self, delivery: str) -> Retried:
+        self.retried.append(delivery)
+        return self.outcomes.get(delivery, Retried.WAITING)
+
+    async def drop(self, delivery: str) -> bool:
+        return self.apart.pop(delivery, None) is not None
+
+
+@dataclass
+class PretendSite:
+    site: str
+    found: tuple[Check, ...] = ()
+    breaks: BaseException | None = None
+    hangs: bool = False
+    platform: str = "matrix"
+
+    async def checks(self) -> tuple[Check, ...]:
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.breaks:
+            raise self.breaks
+        return self.found
+
+
+@dataclass
+class PretendBot:
+    """Opens, starts and stops the way the test says, and writes down what happened."""
+
+    parts: dict[str, Health] = field(default_factory=lambda: {"database": Health(True), "keys": Health(True)})
+    adapters: Sequence[PretendSite] = (PretendSite("city"),)
+    queue: PretendQueue = field(default_factory=PretendQueue)
+    backlog: PretendBacklog = field(default_factory=PretendBacklog)
+    wall: PretendWall = field(default_factory=PretendWall)
+    slack_events: Handler | None = None
+    own_rooms: dict[str, str] = field(default_factory=dict)
+    refuses_to_open: BaseException | None = None
+    refuses_to_start: Exception | None = None
+    never_starts: bool = False
+    never_stops: bool = False
+    story: list[str] = field(default_factory=list)
+    when_started: Callable[[], object] = lambda: None
+    settings: Settings | None = None
+
+    async def open(self, settings: Settings, metrics: Metrics | None = None) -> Bot:
+        if self.refuses_to_open:
+            raise self.refuses_to_open
+        self.settings = settings
+        self.story.append("open")
+        return self
+
+    def health(self) -> Mapping[str, Health]:
+        return self.parts
+
+    async def start(self) -> None:
+        self.story.append("start")
+        if self.refuses_to_start:
+            raise self.refuses_to_start
+        self.when_started()
+        if self.never_starts:
+            await asyncio.Event().wait()
+
+    async def stop(self) -> None:
+        self.story.append("stop")
+        if self.never_stops:
+            await asyncio.Event().wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Terminal:
+    """Types commands into a shell whose working folder holds a configuration."""
+
+    folder: Path
+    captured: pytest.CaptureFixture[str]
+    bot: PretendBot = field(default_factory=PretendBot)
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "curbside.toml"
+
+    def write(self, text: str = CONFIG) -> None:
+        self.config.write_text(text, encoding="utf-8")
+
+    def type(self, *words: str) -> Ended:
+        code = perform(words, open_bot=self.bot.open)
+        said = self.captured.readouterr()
+        return Ended(code, said.out, said.err)
