@@ -1,0 +1,196 @@
+"""Looking words up: how likely a word is to be a name, a place, an everyday word or a clinical term."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+_FOLDER: Final = Path(__file__).parent
+_LETTERS: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h"}
+)
+_CACHED_WORDS: Final = 16_384
+_MEDICAL_ENDING: Final = re.compile(
+    r".{3}(?:itis|osis|oses|otic|emia|aemia|emic|uria|uric|oma|omas|omata|pathy|pathies|pathic|ectomy"
+    r"|ectomies|ostomy|otomy|otomies"
+    r"|plasty|plasties|scopy|scopies|scopic|scopically|gram|grams|graphy|graphic|lysis|lytic|algia"
+    r"|algias|algic|plegia|plegic|paresis"
+    r"|rrhea|rrhoea|rrhage|rrhagic|rrhaphy|trophy|trophic|troph|penia|penic|cytes?|cytic|cytosis|blast"
+    r"|blastic|phage|genic|genesis|ogenous"
+    r"|megaly|sclerosis|stenosis|stenotic|ectasis|ectasia|desis|pexy|centesis|cele|cyst|oid|ology|ologic"
+    r"|ological|ologist|iatric|iatry|iatrics"
+    r"|mab|nib|tinib|zumab|ximab|prazole|conazole|azole|azoles|olol|pril|prils|sartan|statin|statins"
+    r"|cillin|mycin|micin|floxacin|cycline|dipine"
+    r"|gliptin|gliflozin|glutide|tide|vir|navir|tegravir|buvir|caine|pam|lam|azepam|setron|triptan"
+    r"|dronate|parin|xaban|gatran|grel|fibrate|thiazide"
+    r"|semide|terol|sone|solone|onide|oxetine|pine|idone|peridol|barbital|curonium|curium|fentanil"
+    r"|orphan|orphine|codone|profen|coxib|platin"
+    r"|rubicin|taxel|trexate|citabine|ciclib|rafenib|limus|stim|poetin|ase|ases|globulin|globulins"
+    r"|globin|ferrin|kinase|amine|amines|ic"
+    r" acid"
+    r"|ly|ally|ness|ing|tion|tions|sion|sions|ment|ments|ized|ised|izing|ization|isation|able|ible|less"
+    r"|ful|ular|ulum|ous|eous|ious|ated|ation|ations)"
+    r"$"
+)
+_BEGINNING: Final = re.compile(
+    r"(?:anti|auto|bi|cardio|cephalo|cerebro|cervico|contra|costo|cranio|cysto|de|dermato|dorso|dys"
+    r"|electro|endo|entero|epi|extra|fibro|gastro"
+    r"|gluco|hemi|hemo|haemo|hepato|hetero|homo|hydro|hyper|hypo|ileo|immuno|infra|inter|intra|ischio"
+    r"|jejuno|juxta|laparo|laryngo|latero|leuko"
+    r"|lympho|macro|mal|mega|meningo|micro|mid|mono|multi|musculo|myelo|myo|naso|neo|nephro|neuro|non"
+    r"|normo|oculo|oligo|onco|ophthalmo|ortho"
+    r"|osteo|oto|pan|para|patho|peri|pharyngo|phlebo|photo|pleuro|pneumo|poly|post|postero|pre|pseudo"
+    r"|psycho|pulmo|pyo|quadri|radio|re|retro"
+    r"|rhino|sacro|semi|sub|super|supra|tachy|brady|tele|thoraco|thrombo|thyro|trans|tri|ultra|un|uni"
+    r"|uretero|urethro|uro|utero|vaso|veno|ventriculo|vertebro|over|under|out)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What is known of one word: ranks run from 0 (unknown) to 9, `english` is 2 plus the Zipf frequency."""
+
+    english: int = 0
+    zipf: int = 0
+    given: int = 0
+    family: int = 0
+    place: int = 0
+    clinical: bool = False
+    medical_form: bool = False
+
+    @property
+    def name(self) -> int:
+        """Rank as a person's name, given or family."""
+        return max(self.given, self.family)
+
+    @property
+    def margin(self) -> float:
+        """How much commoner the word is as a name than as a word, in powers of ten."""
+        if not self.name:
+            return -9.0
+        as_name = 4.5 + (self.name - 8) / 2
+        return as_name - (self.zipf if self.english > 1 else max(0, self.english) * 1.5)
+
+    @property
+    def plain(self) -> bool:
+        """Say whether this is an everyday or clinical word."""
+        return self.english > 1 or self.clinical
+
+    @property
+    def unknown(self) -> bool:
+        """Say whether no list has this word and its form does not tell that it is clinical."""
+        return not (self.english or self.clinical or self.medical_form or self.name or self.place)
+
+
+def fold(word: str) -> str:
+    """Return a word in lower case, without accents."""
+    if word.isascii():
+        return word.lower()
+    plain = unicodedata.normalize("NFD", word.lower().translate(_LETTERS))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LETTERS)
+
+
+@cache
+def section(file: str, name: str) -> frozenset[str]:
+    """Return the folded words of one section of `general` or `clinical`."""
+    words = [fold(word) for line in words_of(file)[name] for word in line]
+    return frozenset(part for word in words for part in (word, *word.split("-")) if part)
+
+
+@cache
+def words_of(file: str) -> dict[str, list[list[str]]]:
+    """Return the sections of a word list, each as lines of words."""
+    sections: dict[str, list[list[str]]] = {}
+    current: list[list[str]] = []
+    for line in (_FOLDER / f"{file}.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            current = sections.setdefault(line.strip("[] "), [])
+        elif line and not line.startswith("#"):
+            current.append(line.split())
+    return sections
+
+
+@lru_cache(_CACHED_WORDS)
+def about(low: str) -> Word:
+    """Return what is known of a word in lower case."""
+    folded = fold(low).replace("'", "")
+    digits = _digits(folded) or _digits_of_plural(folded)
+    english, zipf, given, family, place, clinical = tuple(digits or "000000")
+    trade = folded in _trade() or (folded.endswith("s") and folded[:-1] in _trade())
+    listed = any(digit != "0" for digit in (english, given, family, place))
+    form = not listed and (bool(_MEDICAL_ENDING.match(folded)) or _compound(folded))
+    ranks = (int(english), int(zipf), int(given), int(family), int(place))
+    return Word(*ranks, clinical=clinical == "1" or trade, medical_form=form)
+
+
+def place_rank(words: str) -> int:
+    """Return the rank of a place of several words in lower case, 0 when there is none of that name."""
+    folded = fold(words)
+    if folded.partition(" ")[0] not in _first_words():
+        return 0
+    digits = _digits(folded)
+    return int(digits[4]) if digits else 0
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """Return the words that places of several words begin with; most words begin none."""
+    return frozenset(word.decode() for word in re.findall(rb"\n(\w+) ", _table()))
+
+
+@cache
+def _trade() -> frozenset[str]:
+    """Words of devices, chat and terms; eponyms are judged by what stands round them."""
+    return (
+        section("clinical", "devices")
+        | section("clinical", "chat")
+        | section("clinical", "terms")
+        | section("clinical", "more")
+    )
+
+
+def _compound(folded: str) -> bool:
+    """Say whether a word is an English word behind a prefix that medicine puts in front of words."""
+    front = _BEGINNING.match(folded)
+    if front is None or len(folded) - front.end() < 4:
+        return False
+    rest = _digits(folded[front.end() :])
+    return rest is not None and (rest[0] > "1" or rest[5] == "1")
+
+
+def _digits_of_plural(folded: str) -> str | None:
+    if folded.endswith("s") and len(folded) > 4:
+        found = _digits(folded[:-1]) or (_digits(folded[:-2]) if folded.endswith("es") else None)
+        if found and (found[0] > "1" or found[5] == "1"):
+            return f"{min(found[0], '2')}0000{found[5]}"
+    return None
+
+
+@cache
+def _table() -> bytes:
+    return b"\n" + gzip.decompress((_FOLDER / "words.tsv.gz").read_bytes())
+
+
+def _digits(key: str) -> str | None:
+    """Find a key in the sorted lines by bisection of the bytes; keeping them as bytes keeps them small."""
+    table, wanted = _table(), key.encode() + b"\t"
+    low, high = 0, len(table) - 1
+    while low < high:
+        middle = table.rfind(b"\n", low, (low + high) // 2 + 1)
+        middle = low if middle < 0 else middle
+        line_end = table.find(b"\n", middle + 1)
+        line = table[middle + 1 : line_end]
+        if line.startswith(wanted):
+            return line[-6:].decode()
+        if line < wanted:
+            low = line_end
+        elif middle == low:
+            return None
+        else:
+            high = middle
+    return None
