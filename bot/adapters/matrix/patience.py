@@ -11,7 +11,7 @@ from bot.ports.clock import Clock
 
 _log = structlog.get_logger(__name__)
 _LONGEST_SECONDS = 60.0
-# A restart or an update of the homeserver takes a minute or two: until then stay close, to be back within 5 s.
+# A restart of the homeserver takes a minute or two: until then stay close, to be back within 5 s.
 _CLOSE_SECONDS, _CLOSE_FAILURES = 5.0, 25
 _LONGEST_AT_HOME_SECONDS = 4.0
 
