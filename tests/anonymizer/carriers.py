@@ -6,6 +6,8 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
+from functools import partial
 
 from PIL import Image, PngImagePlugin, TiffImagePlugin
 
@@ -82,7 +84,7 @@ def two_frames(kind: str) -> bytes:
     return saved(scene(), kind, save_all=True, append_images=[scene().rotate(90)])
 
 
-CARRIERS = {
+CARRIERS: dict[str, Callable[[], bytes]] = {
     "jpeg exif": lambda: saved(scene(), "JPEG", exif=exif_bytes()),
     "jpeg thumbnail": lambda: saved(scene(), "JPEG", exif=exif_bytes(thumbnail=True)),
     "jpeg xmp": lambda: saved(scene(), "JPEG", xmp=xmp()),
@@ -92,8 +94,7 @@ CARRIERS = {
         0xED, b"Photoshop 3.0\x008BIM\x04\x04\x00\x00\x00\x00\x00\x19" + CANARY
     ),
     **{
-        f"jpeg app{n}": lambda n=n: jpeg_segment(0xE0 + n, CANARY)
-        for n in (3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15)
+        f"jpeg app{n}": partial(jpeg_segment, 0xE0 + n, CANARY) for n in (3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15)
     },
     "jpeg trailing": lambda: saved(scene(), "JPEG") + CANARY,
     "jpeg trailing zip": lambda: saved(scene(), "JPEG") + zip_with_canary(),
@@ -137,7 +138,7 @@ def jpeg_announcing(width: int, height: int) -> bytes:
     return plain[: at + 5] + struct.pack(">HH", height, width) + plain[at + 9 :]
 
 
-HOSTILE = {
+HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "empty"),
     "one byte": (lambda: b"\xff", "not_a_picture"),
     "svg": (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'><text>x</text></svg>", "not_a_picture"),

@@ -10,7 +10,7 @@ import pytest
 
 from bot.anonymizer import Anonymizer, CleanedText, Kept
 from bot.anonymizer.finders import TEXT_CHECKS
-from bot.anonymizer.found import Found
+from bot.anonymizer.found import Found, TextCheck
 from bot.anonymizer.submission import Submission
 
 CASE = {
@@ -86,7 +86,7 @@ def test_a_hint_is_the_first_and_last_letter_only(cleaner: Anonymizer) -> None:
 
 
 @pytest.mark.parametrize("check", [Broken(), Halfway()])
-def test_a_check_that_raises_withholds_everything_and_is_named(check: object) -> None:
+def test_a_check_that_raises_withholds_everything_and_is_named(check: TextCheck) -> None:
     cleaned = Anonymizer(checks=(*TEXT_CHECKS, check)).clean(CASE)
     assert cleaned.failed == (check.name,)
     assert not cleaned.complete
