@@ -20,7 +20,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-disable_created_metrics()  # They would tell to the second when the first of a kind came.
+disable_created_metrics()  # type: ignore[no-untyped-call]  # They would tell to the second when the first of a kind came.
 
 OTHER = "other"
 

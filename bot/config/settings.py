@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.config.fields import Located, Section, folded
+from bot.config.fields import Located, folded
 from bot.config.sections import (
     Database,
     Http,
@@ -27,12 +27,20 @@ from bot.config.sites import MatrixSite, Site, SlackSite
 from bot.config.surroundings import surroundings
 
 
-class Settings(BaseSettings, Section):
+class Settings(BaseSettings):
     """Everything that an operator can set. Every value has its unit in its name or in its class.
 
     :func:`bot.config.load` reads one from file and environment. One that is built in code holds what it is
     given and the defaults, and looks at neither.
     """
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        validate_default=True,
+        allow_inf_nan=False,
+    )
 
     data_dir: Located = Path("var")
     key_file: Located = Path("/etc/curbside/master.key")
@@ -52,7 +60,12 @@ class Settings(BaseSettings, Section):
 
     @classmethod
     def settings_customise_sources(
-        cls, _: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **__: object
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Take what is handed in by code or by :func:`bot.config.load`; the library's own sources are off."""
         return (init_settings, *surroundings().sources)
