@@ -169,6 +169,13 @@ class Bot:
         http = [one for one in self.adapters if isinstance(one, SlackAdapter) and one.site in labels]
         return handle_for(http) if http else None
 
+    @property
+    def own_rooms(self) -> Mapping[str, str]:
+        """Ids of the consult rooms, by site, that the bot made because the configuration names none."""
+        unnamed = {site.name for site in self._settings.matrix if not site.room}
+        matrix = [one for one in self.adapters if isinstance(one, MatrixAdapter) and one.site in unnamed]
+        return {one.site: one.room for one in matrix if one.room}
+
     async def start(self) -> None:
         """Take the databases, finish what stopped half-way, connect every site, deliver.
 
@@ -180,10 +187,26 @@ class Bot:
             raise ConfigurationRefused("data_dir", refused.sentence) from refused
         await self.wall.repair()
         await self.door.resume()
-        await asyncio.gather(*(one.start(self.door.doorway(one.site)) for one in self.adapters))
+        await self._connect()
         self.door.open()
         self._delivering = asyncio.create_task(self.relay.run())
         self._tidying = asyncio.create_task(self._tidy())
+
+    async def _connect(self) -> None:
+        """Connect every site; if one refuses, the others are given up before anything is closed."""
+        connecting = [asyncio.create_task(self._connect_one(adapter)) for adapter in self.adapters]
+        try:
+            await asyncio.gather(*connecting)
+        finally:
+            for one in connecting:
+                one.cancel()
+            await asyncio.gather(*connecting, return_exceptions=True)
+
+    async def _connect_one(self, adapter: Adapter) -> None:
+        try:
+            await adapter.start(self.door.doorway(adapter.site))
+        except ConfigurationRefused as refused:
+            raise _placed(refused, adapter) from refused
 
     async def stop(self) -> None:
         """Take nothing more in hand, finish what is under way (at most 10 s), disconnect, close everything.
@@ -236,6 +259,14 @@ async def _open_storage(
     except StorageRefused as refused:
         raise ConfigurationRefused("data_dir", refused.sentence) from refused
     return sealer, vault, content
+
+
+def _placed(refused: ConfigurationRefused, adapter: Adapter) -> ConfigurationRefused:
+    """Name the setting the way the file has it: an adapter knows its own section only."""
+    key = refused.key.removeprefix(f"{adapter.platform}.")
+    if key in Settings.model_fields:
+        return refused
+    return ConfigurationRefused(f"[[{adapter.platform}]] {adapter.site} {key}", refused.sentence)
 
 
 class _Store(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from bot.cli.parsing import Commands, Parser
+from bot.cli.sentences import Misused
 
 
 def add_parser(commands: Commands[Parser]) -> None:
@@ -16,6 +17,10 @@ def add_parser(commands: Commands[Parser]) -> None:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from bot.demo.main import run
-
+    try:
+        from bot.demo.main import run
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] in {"bot", "storage"}:
+            raise
+        raise Misused("the demo needs more packages than the bot; run `make demo` in the source") from None
     return run(args.rest)

@@ -122,6 +122,16 @@ def test_a_database_that_does_not_open_is_a_failed_check(healthy: Terminal) -> N
     assert "fail databases and sites: data_dir: The folder cannot be made." in ended.out
 
 
+def test_without_the_key_file_the_sites_are_not_blamed(healthy: Terminal) -> None:
+    (healthy.folder / "keys" / "master.key").unlink()
+    healthy.bot.refuses_to_open = ConfigurationRefused("key_file", "There is no key file.")
+
+    failed = [line for line in healthy.type("doctor").out.splitlines() if line.startswith("fail")]
+
+    assert failed[0].startswith("fail key file: ")
+    assert failed[1:] == ["fail databases and sites: could not be tried without the key file"]
+
+
 async def test_a_site_that_hangs_is_a_failed_check(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(parts, "SITE_SECONDS", 0)
     bot = PretendBot(adapters=(PretendSite("city", hangs=True),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ from bot.config import MatrixSite, Relay, Settings, SlackSite
 from bot.domain.members import Role
 from bot.identity.keys import create_key_file
 from bot.metrics import LABELS, Metrics
-from bot.ports.adapter import Later, Undeliverable
+from bot.ports.adapter import ConfigurationRefused, Later, Undeliverable
+from bot.ports.intake import Intake
 from bot.ports.outbox import What
 from tests.stories.clock import StoryChance, StoryClock
 
@@ -143,6 +145,45 @@ async def test_deliveries_are_counted_by_how_they_end(whole: Whole) -> None:
     assert whole.numbers("curbside_delivery_seconds_count") == {
         'curbside_delivery_seconds_count{platform="memory"}': 3
     }
+
+
+class Refusing(MemoryAdapter):
+    """A site that refuses its settings."""
+
+    async def start(self, intake: Intake) -> None:
+        raise ConfigurationRefused("channel", "The app is not in this channel.")
+
+
+class Connecting(MemoryAdapter):
+    """A site whose connection never comes to stand; it notes when that is given up, and when it is closed."""
+
+    def __init__(self, site: str, noted: list[str]) -> None:
+        super().__init__(site)
+        self.noted = noted
+
+    async def start(self, intake: Intake) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            self.noted.append("given up")
+
+    async def stop(self) -> None:
+        self.noted.append("closed")
+
+
+async def test_a_site_that_refuses_is_named_and_the_others_are_given_up_first(tmp_path: Path) -> None:
+    chance, noted = StoryChance(), list[str]()
+    create_key_file(tmp_path / "master.key", chance)
+    sites = (Connecting("lake", noted), Refusing("city"))
+    bot = await Bot.open(settings(tmp_path), StoryClock(), sites, chance)
+
+    with pytest.raises(ConfigurationRefused) as caught:
+        await bot.start()
+    await bot.stop()
+
+    assert str(caught.value) == "[[memory]] city channel: The app is not in this channel."
+    assert noted == ["given up", "closed"]
 
 
 async def test_a_bot_that_was_only_opened_leaves_nothing_open(tmp_path: Path) -> None:

@@ -99,3 +99,16 @@ def test_python_m_bot_is_curbside(words: list[str], code: int) -> None:
 
     assert ended.returncode == code
     assert (ended.stdout + ended.stderr).startswith("curbside")
+
+
+def test_an_installation_without_the_demos_packages_says_so() -> None:
+    script = "import sys; sys.modules['numpy'] = None; from bot.cli import main; main()"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", script, "demo"], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert ended.returncode == 2
+    assert ended.stderr == (
+        "curbside: the demo needs more packages than the bot; run `make demo` in the source\n"
+    )
