@@ -137,16 +137,16 @@ class _Building:
     async def _enrol_one(self, world: World, account: Account, person: cast.Person) -> None:
         name = person.name.removeprefix("Dr. ")
         await world.bot.wall.enrol(account, name, person.specialty, Role(person.standing), by="demo")
-        for adapter in world.bot.adapters:
-            if adapter.serves(account):
-                await adapter.admit(account)
 
     async def _settled(self, world: World) -> None:
-        """Wait until every Matrix client shows both the direct message and the consult room."""
+        """Wait until the bot's welcome let everybody into the consult room of the own hospital."""
+        workspace = world.slack.workspace
+        awaited = {workspace.person(one.handle).id for one in cast.of("slack") if one.is_enrolled}
 
         def met() -> bool:
             kinds = [{room["kind"] for room in world.view(user)["rooms"]} for user in world.matrix.people]
-            return all({"home", "room"} <= shown for shown in kinds)
+            in_slack = awaited <= set(world.slack.consult.members)
+            return in_slack and all({"home", "room"} <= shown for shown in kinds)
 
         await self.bell.until(met, SETTLING_SECONDS)
 
