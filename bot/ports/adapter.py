@@ -46,8 +46,8 @@ class Part:
     """One thing that a delivery made at the platform, recorded as soon as it exists.
 
     ``kind`` is ``message`` (the card itself), ``picture`` (a message or part of the card that carries a
-    picture) or ``file`` (an uploaded file that must be deleted apart); ``remote`` is made and read by
-    the adapter only.
+    picture), ``file`` (an uploaded file that must be deleted apart) or ``upload`` (a file that was begun
+    and may be there); ``remote`` is made and read by the adapter only.
     """
 
     kind: str

@@ -78,7 +78,7 @@ async def test_a_picture_that_slack_never_takes_is_told_in_words(connected: Any)
     _refuse_unready(connected, times=1000)
     await connected.turning(connected.answer(event, card, {"m1": Image(b"\x89PNG", "image/png")}))
     assert "Picture 1: Film of a chest" in str(connected.eva.modal["blocks"])
-    assert [part.kind for part in connected.parts] == ["file"]
+    assert [part.kind for part in connected.parts] == ["upload", "file"]
 
 
 async def test_pictures_without_bytes_are_told_in_words(connected: Any) -> None:

@@ -77,11 +77,12 @@ async def test_pictures_are_uploaded_under_a_neutral_name_and_shown_in_the_messa
     card = dataclasses.replace(CASE, pictures=(FILM, Picture("m2", "Photo of a rash")))
     await connected.deliver(Delivery("d1", None, Post(card), images=IMAGES))
     kinds = [part.kind for part in connected.parts]
-    assert kinds == ["file", "file", "message"]
+    assert kinds == ["upload", "file", "upload", "file", "message"]
     images = [block for block in posted(connected)[0]["blocks"] if block["type"] == "image"]
     assert [block["alt_text"] for block in images] == [FILM.alt, "Photo of a rash"]
     assert images[0]["title"]["text"] == "Film of day 2"
-    for part, image in zip(connected.parts, IMAGES.values(), strict=False):
+    files = [part for part in connected.parts if part.kind == "file"]
+    for part, image in zip(files, IMAGES.values(), strict=True):
         assert connected.otto.download(part.remote) == image.data
     names = [call.args["filename"] for call in connected.slack.calls_of("files.getUploadURLExternal")]
     assert all(len(name.partition(".")[0]) == 16 for name in names)
@@ -138,7 +139,8 @@ async def test_an_edit_can_grow_and_shrink_and_change_pictures(connected: Any) -
     )
     await connected.deliver(Delivery("d2", None, Edit(grown, first), images=IMAGES))
     assert len(posted(connected)) == 2
-    assert [part.kind for part in connected.parts] == ["file", "message", "file", "message"]
+    kinds = [part.kind for part in connected.parts]
+    assert kinds == ["upload", "file", "message", "upload", "file", "message"]
     await connected.deliver(Delivery("d3", None, Edit(note("Hidden."), tuple(connected.parts))))
     (message,) = posted(connected)
     assert "Hidden." in str(message["blocks"])
@@ -240,7 +242,20 @@ async def test_uploads_already_recorded_are_not_made_again(connected: Any) -> No
     done = tuple(connected.parts)
     await connected.deliver(Delivery("d1", None, Post(card), tried=True, done=done, images=IMAGES))
     assert len(connected.slack.calls_of("files.completeUploadExternal")) == 2
-    assert [part.kind for part in connected.parts] == ["file", "file", "message"]
+    assert [part.kind for part in connected.parts] == ["upload", "file", "upload", "file", "message"]
+
+
+async def test_an_upload_that_broke_off_is_deleted_and_made_anew(connected: Any) -> None:
+    card = dataclasses.replace(CASE, pictures=(FILM,))
+    connected.slack.faults.drop("files.completeUploadExternal", after_commit=True)
+    with pytest.raises(Later):
+        await connected.deliver(Delivery("d1", None, Post(card), images=IMAGES))
+    done = tuple(connected.parts)
+    assert [part.kind for part in done] == ["upload"]
+    await connected.deliver(Delivery("d1", None, Post(card), tried=True, done=done, images=IMAGES))
+    assert [call.args["file"] for call in connected.slack.calls_of("files.delete")] == [done[0].remote]
+    (message,) = posted(connected)
+    assert connected.parts[-1].remote.endswith(message["ts"])
 
 
 async def test_a_limit_pauses_what_it_counts_by(connected: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.adapters.slack.errors import Declined, Unreachable, delivery_error
 from bot.adapters.slack.ids import Malformed, MessageAddress, file_id
 from bot.adapters.slack.literal import Json, cut, literal
-from bot.adapters.slack.pictures import FILE, NOT_READY, PICTURE_WAITS, Pictures
+from bot.adapters.slack.pictures import FILE, NOT_READY, PICTURE_WAITS, UPLOAD, Pictures
 from bot.adapters.slack.render import notice, to_messages
 from bot.adapters.slack.rooms import Homes, Room
 from bot.adapters.slack.wire import Wire
@@ -64,7 +64,7 @@ class Deliveries:
         channel = await self._channel(delivery)
         thread = _thread(post.thread, channel)
         card = self._shown(delivery, post.card, thread)
-        files = await self._upload(delivery, card, _remotes(delivery.done, FILE), record)
+        files = await self._upload(delivery, card, delivery.done, record)
         made = len(_remotes(delivery.done, MESSAGE))
         messages = [
             _message(card, blocks, _metadata(delivery.id, number), thread)
@@ -91,7 +91,9 @@ class Deliveries:
             return dataclasses.replace(card, blocks=(*card.blocks, _WARNING))
         return card
 
-    async def _upload(self, delivery: Delivery, card: Card, done: Sequence[str], record: Record) -> list[str]:
+    async def _upload(
+        self, delivery: Delivery, card: Card, done: Sequence[Part], record: Record
+    ) -> list[str]:
         return await self._pictures.upload(delivery.id, card.pictures, delivery.images, done, record)
 
     async def _find(self, channel: str, messages: Sequence[Json]) -> dict[str, str]:
@@ -134,7 +136,7 @@ class Deliveries:
         thread = _thread(edit.thread, channel)
         card = self._shown(delivery, edit.card, thread)
         files = _remotes(parts, FILE)
-        shown = to_messages(card, await self._upload(delivery, card, files, record))
+        shown = to_messages(card, await self._upload(delivery, card, parts, record))
         for address, blocks in zip(addresses, shown, strict=False):
             await self._change(address, card, blocks)
         more = [
@@ -166,7 +168,7 @@ class Deliveries:
     async def _delete(self, parts: Sequence[Part]) -> None:
         """Take back messages before files, and all that can be before saying that one could not."""
         refusal: Declined | None = None
-        for part in sorted(set(parts), key=lambda each: (each.kind == FILE, each.remote)):
+        for part in sorted(set(parts), key=lambda each: (each.kind != MESSAGE, each.remote)):
             try:
                 await self._take_back(part)
             except Declined as declined:
@@ -178,7 +180,7 @@ class Deliveries:
 
     async def _take_back(self, part: Part) -> None:
         try:
-            if part.kind == FILE:
+            if part.kind in (FILE, UPLOAD):
                 await self._wire.ask("files.delete", file=file_id(part.remote))
             else:
                 address = MessageAddress.read(part.remote)

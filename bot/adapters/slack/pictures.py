@@ -17,6 +17,8 @@ from bot.chat.cards import Picture
 from bot.ports.adapter import Image, Part, Record, Undeliverable
 
 FILE = "file"
+UPLOAD = "upload"
+"""A file that Slack gave an id for: it is there or not, until it is recorded as ``file`` too."""
 PICTURE_WAITS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Pauses in seconds: an upload may be shown only once Slack has looked at it."""
 NOT_READY = frozenset({"invalid_blocks", "invalid_arguments"})
@@ -37,25 +39,36 @@ class Pictures:
         salt: str,
         pictures: Sequence[Picture],
         images: Mapping[str, Image],
-        done: Sequence[str],
+        done: Sequence[Part],
         record: Record,
     ) -> list[str]:
-        """Upload what ``done`` (ids of files, in the order of the pictures) does not hold yet; give all ids.
+        """Upload what ``done`` (parts of earlier tries) does not hold yet; give the ids of all files.
 
+        A file is recorded before its bytes go and again once it is complete: one that broke off in between
+        is deleted and uploaded anew, so that none is left which nobody knows of.
         Raises :class:`Declined`, :class:`Unreachable` or ``Undeliverable``. Files are not shared into any
         channel: they are seen through the message that shows them, and only there.
         """
-        files = list(done[: len(pictures)])
+        files = [part.remote for part in done if part.kind == FILE][: len(pictures)]
+        await self._drop_halves(done)
         for picture in pictures[len(files) :]:
             image = images.get(picture.media)
             if image is None or image.mime not in _ENDINGS:
                 raise Undeliverable("picture_missing" if image is None else "picture_type")
-            file = await self._one(_name(salt, picture, image), image, picture)
-            await record(Part(FILE, file))
-            files.append(file)
+            files.append(await self._one(_name(salt, picture, image), image, picture, record))
         return files
 
-    async def _one(self, name: str, image: Image, picture: Picture) -> str:
+    async def _drop_halves(self, done: Sequence[Part]) -> None:
+        whole = {part.remote for part in done if part.kind == FILE}
+        for part in done:
+            if part.kind == UPLOAD and part.remote not in whole:
+                try:
+                    await self._wire.ask("files.delete", file=file_id(part.remote))
+                except Declined as declined:
+                    if not declined.gone:
+                        raise
+
+    async def _one(self, name: str, image: Image, picture: Picture, record: Record) -> str:
         place = await self._wire.ask(
             "files.getUploadURLExternal",
             filename=name,
@@ -65,9 +78,11 @@ class Pictures:
         url, file = URL(str(place.get("upload_url", ""))), file_id(str(place.get("file_id", "")))
         if not self._site.holds_file(url):
             raise Declined("upload", "foreign_upload_address")
+        await record(Part(UPLOAD, file))
         await self._wire.post_to(url, body=image.data, content_type="application/octet-stream")
         files = json.dumps([{"id": file, "title": name}])
         await self._wire.ask("files.completeUploadExternal", files=files)
+        await record(Part(FILE, file))
         return file
 
 
