@@ -1,0 +1,120 @@
+"""A Slack workspace, a Matrix homeserver and a bot's folder on one machine, each in processes of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from bot.bootstrap import Bot
+from bot.config import load
+from bot.domain.members import Role
+from tests.reliability.matrix_side import BOT, PASSWORD, MatrixSide
+from tests.reliability.program import PLAIN, Program
+from tests.reliability.slack_side import SlackSide
+
+SLACK_SITE, MATRIX_SITE = "st-anna", "city-hospital"
+SLACK_PEOPLE = ("eva", "otto")
+MATRIX_PEOPLE = ("ravi", "sana")
+
+
+@dataclass
+class Stage:
+    """Everything but the bot's process, which comes and goes."""
+
+    folder: Path
+    slack: SlackSide
+    matrix: MatrixSide
+
+    @property
+    def config(self) -> Path:
+        """The bot's configuration."""
+        return self.folder / "curbside.toml"
+
+    @property
+    def content(self) -> Path:
+        """The bot's content database."""
+        return self.folder / "var" / "content.db"
+
+    @property
+    def vault(self) -> Path:
+        """The bot's identity vault."""
+        return self.folder / "var" / "vault.db"
+
+    async def enrol(self) -> None:
+        """Make everybody a physician, as a moderator does at the shell; welcomes wait in the outbox."""
+        bot = await Bot.open(load(self.config))
+        for side, names in ((self.slack, SLACK_PEOPLE), (self.matrix, MATRIX_PEOPLE)):
+            for name in names:
+                account = side.account(name)
+                await bot.wall.enrol(account, f"{name} planted", "Dermatology", Role.PHYSICIAN, by="test")
+        await bot.stop()
+
+    async def settled(self) -> None:
+        """Wait until everybody was welcomed and is in the consult room."""
+        for name, person in self.matrix.people.items():
+            await person.until(partial(self.matrix.is_in, name), seconds=60)
+        for name in SLACK_PEOPLE:
+            await self.slack.remote.until(self.slack.person(name).dm, timeout=60)
+
+    async def run(self, *, command: Sequence[str] = PLAIN) -> Program:
+        """Start the bot."""
+        return await Program.start(self.config, command=command)
+
+
+@asynccontextmanager
+async def open_stage(folder: Path, *, seed: int) -> AsyncIterator[Stage]:
+    """Start both platforms, enrol everybody and let the bot welcome them; the bot is down afterwards."""
+    async with AsyncExitStack() as stack:
+        slack = await SlackSide.start(folder, SLACK_PEOPLE, seed)
+        stack.push_async_callback(slack.stop)
+        matrix = await MatrixSide.start(folder, MATRIX_PEOPLE)
+        stack.push_async_callback(matrix.stop)
+        stage = Stage(folder, slack, matrix)
+        _write_configuration(stage)
+        await stage.enrol()
+        program = await stage.run()
+        try:
+            await program.until_running()
+            await stage.settled()
+        finally:
+            await asyncio.shield(program.kill())
+        yield stage
+
+
+def _write_configuration(stage: Stage) -> None:
+    key = stage.folder / "master.key"
+    key.write_bytes(os.urandom(32))
+    key.chmod(0o600)
+    app = stage.slack.workspace["app"]
+    stage.config.write_text(
+        f"""
+data_dir = "var"
+key_file = "master.key"
+
+[[slack]]
+name = "{SLACK_SITE}"
+bot_token = "{app["bot_token"]}"
+app_token = "{app["app_token"]}"
+api_url = "{stage.slack.setup["api_url"]}"
+channel = "{stage.slack.room}"
+
+[[matrix]]
+name = "{MATRIX_SITE}"
+homeserver = "{stage.matrix.synapse.url}"
+user = "@{BOT}:{stage.matrix.synapse.name}"
+password = "{PASSWORD}"
+
+[relay]
+undo_seconds = 0
+delay_seconds = [0, 0]
+
+[http]
+port = 0
+"""
+    )
+    stage.config.chmod(0o600)

@@ -1,0 +1,25 @@
+"""Phrases of everyday words: each is said once in a campaign, and can be followed from chat to chat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+_LIKE = """
+    amber blunt broad clear crisp dense dull faint firm flat gentle hard heavy large little loose moist
+    narrow neat pale plain quick quiet rough round sharp short simple smooth soft solid steady stiff strong
+    thick thin tight warm weak wide
+"""
+_THINGS = """
+    apple ball basket belt blanket board boat book bottle box bread brush bucket button cake candle card chain
+    chair cheese clock cloud coat cup drum egg engine feather flag floor flower fork garden glass glove hammer
+    hat hill kitchen lamp leaf letter map milk mirror moon nail needle paper pencil pipe plate pocket pot
+    ring river roof rope sand ship shirt soap spoon stone street table tail towel wall wheel window
+"""
+
+
+def phrases(chance: Random) -> Iterator[str]:
+    """Give pairs of words in a random order, none of them twice."""
+    pairs = [f"{like} {thing}" for like in _LIKE.split() for thing in _THINGS.split()]
+    chance.shuffle(pairs)
+    return iter(pairs)
