@@ -68,7 +68,6 @@ class Relay:
         self._on_prompt = on_prompt
         self._metrics = metrics
         self._under_way: dict[str, asyncio.Task[None]] = {}
-        self._paused: dict[str, float] = {}
         self._changed = asyncio.Event()
         self._stopping = False
 
