@@ -33,6 +33,17 @@ class Fate(StrEnum):
     """Its author said that it identifies nobody."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message by which an author sent something: the site where it was said, and the adapter's remote.
+
+    It is a place in the author's own chat, hence identity: it lies sealed with what was sent.
+    """
+
+    site: str
+    remote: str
+
+
 _NEVER_BACK = {"NAME", "SSN", "MRN", "HEALTH_PLAN", "ACCOUNT", "BIOMETRIC", "PHOTO"}
 
 
