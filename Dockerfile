@@ -1,11 +1,11 @@
-# The bot alone: runtime packages by hash, no demo stage, no tests, no Synapse.
+# The bot with the checks of pictures: packages by hash, no demo stage, no tests, no Synapse.
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /source
 COPY requirements requirements
 RUN python -m venv /opt/builder \
     && /opt/builder/bin/pip install --require-hashes -r requirements/build.txt \
-    && /opt/builder/bin/pip wheel --require-hashes --no-build-isolation --wheel-dir wheels -r requirements/runtime.txt
+    && /opt/builder/bin/pip wheel --no-deps --require-hashes --no-build-isolation --wheel-dir wheels -r requirements/pictures.txt
 COPY . .
 RUN /opt/builder/bin/pip wheel --no-index --no-build-isolation --no-deps --wheel-dir wheels . \
     && python -m venv /opt/curbside \

