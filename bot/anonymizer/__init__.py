@@ -6,12 +6,13 @@ returns a picture built anew from pixels. What could not be checked is withheld 
 
 from bot.anonymizer.anonymizer import LONGEST_SUBMISSION, Anonymizer
 from bot.anonymizer.cleaned import Category, CleanedText, Finding, Kept, Piece, Replaced, Tier
-from bot.anonymizer.pictures import Box, CleanedPicture, PictureRefused
+from bot.anonymizer.pictures import Box, BoxKind, CleanedPicture, PictureRefused
 
 __all__ = [
     "LONGEST_SUBMISSION",
     "Anonymizer",
     "Box",
+    "BoxKind",
     "Category",
     "CleanedPicture",
     "CleanedText",

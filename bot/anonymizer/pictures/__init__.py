@@ -1,6 +1,6 @@
 """Pictures: refused or rebuilt from decoded pixels, in a process of their own."""
 
-from bot.anonymizer.pictures.cleaned import Box, CleanedPicture, PictureRefused
+from bot.anonymizer.pictures.cleaned import Box, BoxKind, CleanedPicture, PictureRefused
 from bot.anonymizer.pictures.pool import PicturePool
 
-__all__ = ["Box", "CleanedPicture", "PicturePool", "PictureRefused"]
+__all__ = ["Box", "BoxKind", "CleanedPicture", "PicturePool", "PictureRefused"]

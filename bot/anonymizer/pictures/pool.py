@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from json import loads
 from pathlib import Path
 from subprocess import DEVNULL
@@ -28,7 +29,7 @@ class PicturePool:
 
     def __init__(
         self,
-        checks: Sequence[str] = (),
+        checks: Sequence[str] | None = None,
         *,
         memory: int = 2 * 1024**3,
         cpu_seconds: int = 30,
@@ -36,8 +37,11 @@ class PicturePool:
         jobs_per_worker: int = 200,
         command: Sequence[str] = (sys.executable, "-P", "-m", "bot.anonymizer.pictures.worker"),
     ) -> None:
-        """Take extra checks by name, and limits: bytes of memory, CPU and wall seconds a picture, jobs."""
-        self._checks = tuple(checks)
+        """Take the limits of the worker (bytes, CPU and wall seconds a picture, jobs), and checks of pixels.
+
+        Without `checks` all that are installed run; one that is named and not installed has failed.
+        """
+        self._checks = None if checks is None else tuple(checks)
         self._command = (*command, str(memory), str(cpu_seconds))
         self._wall_seconds = wall_seconds
         self._jobs_per_worker = jobs_per_worker
@@ -45,26 +49,40 @@ class PicturePool:
         self._jobs = 0
         self._turn = asyncio.Lock()
 
-    async def clean(self, blob: bytes) -> CleanedPicture:
-        """Return the cleaned picture; PictureRefused for a bad file, a crash or a time-out of the worker."""
+    async def clean(self, blob: bytes, names: Iterable[str] = ()) -> CleanedPicture:
+        """Return the cleaned picture; PictureRefused for a bad file, a crash or a time-out of the worker.
+
+        `names` are words of the case text that identify somebody: they are covered wherever they are legible.
+        """
         if len(blob) > LARGEST_FILE:
             limit = LARGEST_FILE // (1024 * 1024)
             raise PictureRefused("too_large", f"This file is larger than {limit} MB; send a smaller copy.")
-        async with self._turn:
-            header, data = await self._ask(blob)
-        if "refused" in header:
-            raise PictureRefused(header["refused"], header["sentence"])
-        return _cleaned(header, data)
+        return _cleaned(*await self._ask({"checks": self._checks, "names": tuple(names)}, blob))
+
+    async def cover(self, bare: bytes, boxes: Sequence[Box]) -> tuple[bytes, str]:
+        """Return the bare picture of a cleaned one with exactly these boxes filled, and its MIME type.
+
+        PictureRefused when a box lies outside, when `bare` is no such picture, or when the worker breaks.
+        """
+        header, data = await self._ask({"cover": [asdict(box) for box in boxes]}, bare)
+        return data, header["mime"]
 
     async def close(self) -> None:
         """End the worker and wait until it is gone."""
         async with self._turn:
             await self._end()
 
-    async def _ask(self, blob: bytes) -> tuple[dict[str, Any], bytes]:
+    async def _ask(self, job: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
+        async with self._turn:
+            header, data = await self._answered(pack(job, blob))
+        if "refused" in header:
+            raise PictureRefused(header["refused"], header["sentence"])
+        return header, data
+
+    async def _answered(self, frame: bytes) -> tuple[dict[str, Any], bytes]:
         try:
             async with asyncio.timeout(self._wall_seconds):
-                return await self._exchange(await self._running(), blob)
+                return await self._exchange(await self._running(), frame)
         except (TimeoutError, OSError, EOFError, ValueError) as error:
             await self._end()
             raise PictureRefused(*_BROKEN) from error
@@ -93,10 +111,10 @@ class PicturePool:
         self._jobs += 1
         return self._worker
 
-    async def _exchange(self, worker: Process, blob: bytes) -> tuple[dict[str, Any], bytes]:
+    async def _exchange(self, worker: Process, frame: bytes) -> tuple[dict[str, Any], bytes]:
         if worker.stdin is None or worker.stdout is None:
             raise EOFError
-        worker.stdin.write(pack({"checks": self._checks}, blob))
+        worker.stdin.write(frame)
         await worker.stdin.drain()
         header_length, blob_length = LENGTHS.unpack(await worker.stdout.readexactly(LENGTHS.size))
         if max(header_length, blob_length) > _LARGEST_ANSWER:
@@ -118,12 +136,13 @@ class PicturePool:
 
 def _cleaned(header: dict[str, Any], data: bytes) -> CleanedPicture:
     return CleanedPicture(
-        data=data,
+        data=data[: header["split"]],
+        bare=data[header["split"] :],
         mime=header["mime"],
         width=header["width"],
         height=header["height"],
         removed=tuple(header["removed"]),
-        covered=tuple(Box(**box) for box in header["covered"]),
+        covered=tuple(Box.of(box) for box in header["covered"]),
         ran=tuple(header["ran"]),
         failed=tuple(header["failed"]),
         notes=tuple(header["notes"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Final
 
 from PIL import Image, ImageOps
@@ -14,9 +15,13 @@ from bot.anonymizer.pictures.metadata import metadata_kinds
 
 MOST_PIXELS: Final = 40_000_000
 """Pixels that a header may announce; a file that announces more is refused before a pixel is decoded."""
+FIRST_FRAME: Final = "first frame only"
+"""The note for a file of several frames."""
 LONGEST_SIDE: Final = 2048
 """Pixels of the longer side of a cleaned picture."""
 _JPEG_QUALITY: Final = 92
+_PNG_LEVEL: Final = 4
+"""Beyond it the encoder takes much longer for little."""
 _LARGEST_PNG: Final = 6 * 1024 * 1024
 _LOSSLESS: Final = frozenset({"PNG", "GIF", "TIFF", "DICOM"})
 
@@ -53,30 +58,52 @@ def decode(blob: bytes, kind: str) -> Pixels:
 def encode(image: Image.Image, kind: str) -> tuple[bytes, str]:
     """Return a new file and its MIME type: PNG for a source without loss if it stays small, else JPEG."""
     if kind in _LOSSLESS:
-        png = io.BytesIO()
-        image.save(png, "PNG", optimize=False)
-        if png.tell() <= _LARGEST_PNG:
-            return png.getvalue(), "image/png"
-    jpeg = io.BytesIO()
-    image.save(jpeg, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
-    return jpeg.getvalue(), "image/jpeg"
+        png = encode_as(image, "image/png")
+        if len(png) <= _LARGEST_PNG:
+            return png, "image/png"
+    return encode_as(image, "image/jpeg"), "image/jpeg"
+
+
+def encode_as(image: Image.Image, mime: str) -> bytes:
+    """Return a new file of the MIME type, which is image/png or image/jpeg."""
+    out = io.BytesIO()
+    if mime == "image/png":
+        image.save(out, "PNG", compress_level=_PNG_LEVEL)
+    else:
+        image.save(out, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+    return out.getvalue()
 
 
 def _decode(blob: bytes, kind: str) -> Pixels:
+    if kind == "DICOM":
+        return _decode_dicom(blob)
     image = open_header(blob, kind)
     removed = metadata_kinds(image, blob)
-    notes = ("first frame only",) if _has_second_frame(blob, kind) else ()
+    notes = (FIRST_FRAME,) if _has_second_frame(blob, kind) else ()
     turned = ImageOps.exif_transpose(_scaled(_eight_bits(_loaded(image))))
-    flat = _flattened(turned)
-    # A new picture from the bare bytes of the array: no info dictionary, palette or profile can come along.
-    rebuilt = Image.frombytes(flat.mode, flat.size, flat.tobytes())
-    return Pixels(rebuilt, kind, removed, notes)
+    return Pixels(_bare(_flattened(turned)), kind, removed, notes)
+
+
+def _decode_dicom(blob: bytes) -> Pixels:
+    if any(find_spec(name) is None for name in ("pydicom", "numpy")):
+        raise _not_supported("DICOM")
+    from bot.anonymizer.pictures import dicom  # noqa: PLC0415 (its libraries come with an extra)
+
+    dataset = dicom.read_header(blob, MOST_PIXELS)
+    notes = (FIRST_FRAME,) if dicom.frames(dataset) > 1 else ()
+    image = _flattened(_scaled(dicom.first_frame(dataset)))
+    return Pixels(_bare(image), "DICOM", ("DICOM header",), notes)
+
+
+def _bare(flat: Image.Image) -> Image.Image:
+    """Return a new picture from the bytes of the array: no palette, profile or comment can come along."""
+    return Image.frombytes(flat.mode, flat.size, flat.tobytes())
 
 
 def open_header(blob: bytes, kind: str) -> Image.Image:
     """Open a file with the one decoder of its kind and check the size that its header announces."""
     if kind not in Image.OPEN and kind not in _plugins():
-        raise PictureRefused("not_supported", f"{kind} pictures cannot be read by this installation.")
+        raise _not_supported(kind)
     image = Image.open(io.BytesIO(blob), formats=[kind])
     width, height = image.size
     if width * height > MOST_PIXELS:
@@ -98,7 +125,16 @@ def _has_second_frame(blob: bytes, kind: str) -> bool:
 
 def _plugins() -> frozenset[str]:
     Image.init()
+    if find_spec("pi_heif") is not None:
+        # It comes with the extra, without annotations, and only HEIC pictures need it.
+        import pi_heif  # type: ignore[import-untyped]  # noqa: PLC0415
+
+        pi_heif.register_heif_opener(thumbnails=False)
     return frozenset(Image.OPEN)
+
+
+def _not_supported(kind: str) -> PictureRefused:
+    return PictureRefused("not_supported", f"{kind} pictures cannot be read by this installation.")
 
 
 def _too_many_pixels() -> PictureRefused:

@@ -6,8 +6,8 @@ import resource
 import sys
 from typing import Any, BinaryIO
 
-from bot.anonymizer.pictures.checks import clean_blob
-from bot.anonymizer.pictures.cleaned import PictureRefused
+from bot.anonymizer.pictures.checks import clean_blob, cover_blob
+from bot.anonymizer.pictures.cleaned import Box, PictureRefused
 from bot.anonymizer.pictures.wire import pack, read_frame
 
 
@@ -31,14 +31,24 @@ def serve(jobs: BinaryIO, answers: BinaryIO, seconds: int) -> int:
 
 
 def answer(job: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
-    """Return the answer to one job: the cleaned picture, or the code and the sentence of its refusal."""
+    """Return the answer to one job: pictures, or the code and the sentence of its refusal.
+
+    To `cover`, a list of boxes, the answer is the covered picture; otherwise the cleaned one, with the bare
+    one behind it from byte `split` on.
+    """
     try:
-        header, data = clean_blob(blob, tuple(job.get("checks", ())))
+        if "cover" in job:
+            data, mime = cover_blob(blob, [Box.of(box) for box in job["cover"]])
+            return {"mime": mime}, data
+        header, data, bare = clean_blob(blob, job.get("checks"), job.get("names", ()))
     except PictureRefused as refused:
         return {"refused": refused.code, "sentence": refused.sentence}, b""
     except MemoryError:
-        return {"refused": "too_big", "sentence": "This picture needs more memory than is allowed."}, b""
-    return header, data
+        return {
+            "refused": "too_big",
+            "sentence": "This picture needs more memory than is allowed; send a smaller copy.",
+        }, b""
+    return {**header, "split": len(data)}, data + bare
 
 
 def _allow(seconds: int) -> None:
