@@ -1,0 +1,1 @@
+"""Other people's de-identifiers beside ours: each in an environment and a process of its own."""

@@ -1,0 +1,56 @@
+"""Draws what plotting.py asks for; runs in the environment of plot.txt and imports nothing of ours."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+from matplotlib import pyplot as plt
+
+# Two blues for ours and greys for the others: told apart by everybody, in print as well.
+_OURS = ("#0b5fa5", "#6aaed6", "#b3d3ea")
+_OTHERS = ("#5f5f5f", "#8c8c8c", "#b4b4b4")
+
+
+def main() -> None:
+    """Draw one figure."""
+    job: dict[str, Any] = json.load(sys.stdin)
+    names, panels = list(job["systems"]), job["panels"]
+    figure, axes = plt.subplots(
+        len(panels), 1, figsize=(7.6, 0.55 + len(panels) * (0.45 + 0.27 * len(names))), layout="constrained"
+    )
+    for number, (axis, panel) in enumerate(zip(axes, panels, strict=True)):
+        _bars(axis, panel, names, [job["systems"][name][number] for name in names])
+    figure.suptitle(job["title"], fontsize=11, x=0.01, ha="left")
+    figure.savefig(job["file"], dpi=140, metadata={"Software": None})
+
+
+def _bars(axis: Any, panel: dict[str, Any], names: list[str], values: list[float | None]) -> None:  # noqa: ANN401
+    lengths = [(value or 0) * panel["times"] for value in values]
+    bars = axis.barh(range(len(names)), lengths, color=_colours(names), height=0.72)
+    labels = ["-" if v is None else _short(v * panel["times"], panel["times"]) for v in values]
+    axis.bar_label(bars, labels=labels, padding=3, fontsize=9)
+    axis.set_yticks(range(len(names)), names, fontsize=9)
+    axis.invert_yaxis()
+    axis.set_xlim(0, 112 if panel["times"] == 100 else max([*lengths, 1]) * 1.14)
+    axis.set_title(panel["words"], fontsize=10, loc="left")
+    axis.tick_params(axis="x", labelsize=8)
+    axis.spines[["top", "right"]].set_visible(False)
+
+
+def _short(value: float, times: float) -> str:
+    return f"{value:.1f}" if times == 100 or value < 100 else f"{value:,.0f}"
+
+
+def _colours(names: list[str]) -> list[str]:
+    ours = iter(_OURS)
+    others = iter(_OTHERS)
+    return [next(ours if name.startswith("Curbside") else others) for name in names]
+
+
+if __name__ == "__main__":
+    main()
