@@ -106,6 +106,7 @@ _EVENT: Final = record(
     files=each(record(FileRef, locator=TABLE, size=NUMBER)),
     reply_to=TEXT,
     handle=TABLE,
+    remote=TEXT,
 )
 
 

@@ -82,6 +82,8 @@ class Event:
     reply_to: str = ""
     """The adapter's remote reference of the message that this answers, or empty."""
     handle: Mapping[str, str] = field(default_factory=dict)
+    remote: str = ""
+    """The adapter's remote reference of the person's own message; empty where the bot can never erase it."""
 
     def __repr__(self) -> str:
         """Show kind and place only."""

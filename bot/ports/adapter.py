@@ -73,7 +73,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Take back everything that a posting made. Something already gone counts as taken back."""
+    """Take back everything that a posting made, or what a person said in the home chat.
+
+    Something already gone counts as taken back. Where one part may not be taken back, the others are first.
+    """
 
     parts: tuple[Part, ...]
 

@@ -31,17 +31,18 @@ blocks = st.lists(
     max_size=4,
 ).map(tuple)
 buttons = st.builds(Button, text, text, st.sampled_from(["plain", "main", "danger"]), text)
+described = st.builds(Picture, text, text.filter(lambda alt: bool(alt.strip())), text)
+pictures = st.lists(described, max_size=2).map(tuple)
 cards = st.builds(
     Card,
     text,
     text,
     st.none() | st.builds(Speaker, text, text),
     blocks,
-    st.lists(st.builds(Picture, text, text.filter(lambda alt: bool(alt.strip())), text), max_size=2).map(
-        tuple
-    ),
+    pictures,
     st.lists(buttons, max_size=3).map(tuple),
     text,
+    st.none() | buttons,
 )
 forms = st.builds(
     Form,
@@ -59,6 +60,7 @@ forms = st.builds(
     ).map(tuple),
     text,
     blocks,
+    pictures,
 )
 events = st.builds(
     Event,
@@ -71,6 +73,7 @@ events = st.builds(
     st.lists(st.builds(FileRef, table, st.integers(0)), max_size=2).map(tuple),
     text,
     table,
+    text,
 )
 
 EVENT = Event(
@@ -100,6 +103,12 @@ def test_an_event_survives_the_round_trip(event: Event) -> None:
 
 def test_a_field_with_its_default_is_not_written() -> None:
     assert json.loads(codec.card_to_bytes(Card("Hello"))) == {"v": 1, "card": {"notice": "Hello"}}
+
+
+def test_an_event_from_before_a_field_came_is_still_read() -> None:
+    envelope = json.loads(codec.event_to_bytes(EVENT))
+    assert "remote" not in envelope["event"]
+    assert codec.event_from_bytes(json.dumps(envelope).encode()).remote == ""
 
 
 @pytest.mark.parametrize(
@@ -166,12 +175,19 @@ def test_every_field_of_a_type_is_known_to_the_codec(
 ) -> None:
     whole = {
         Card: Card(
-            "n", "t", Speaker("s", "k"), (Fine(("f",)),), (Picture("m", "a"),), (Button("l", "c"),), "case:1"
+            "n",
+            "t",
+            Speaker("s", "k"),
+            (Fine(("f",)),),
+            (Picture("m", "a"),),
+            (Button("l", "c"),),
+            "case:1",
+            Button("l", "c"),
         ),
         Event: Event(
-            "i", Kind.TEXT, EVENT.account, Place.ROOM, "t", {"a": "b"}, EVENT.files, "r", {"c": "d"}
+            "i", Kind.TEXT, EVENT.account, Place.ROOM, "t", {"a": "b"}, EVENT.files, "r", {"c": "d"}, "m"
         ),
-        Form: Form("c", "t", (), "Go", (Fine(("f",)),)),
+        Form: Form("c", "t", (), "Go", (Fine(("f",)),), (Picture("m", "a"),)),
     }[kind]
     envelope = json.loads(written(whole))
     assert set(envelope[kind.__name__.lower()]) == {field.name for field in fields(kind)}

@@ -48,6 +48,10 @@ class MatrixRig:
     async def home(self) -> list[Seen]:
         return [await self._seen(message) for message in self._of_bot(self._home)]
 
+    async def said(self) -> list[Seen]:
+        mine = self.ada.read(self._home, sender=self.ada.user)
+        return [Seen(f"{message.room} {message.id}", message.body) for message in mine]
+
     async def shown(self) -> list[str]:
         return [message.body for message in self._of_bot(self._home)]
 

@@ -40,6 +40,9 @@ class MemoryRig:
     async def home(self) -> list[Seen]:
         return [self._seen(shown) for shown in self.adapter.homes["ada"]]
 
+    async def said(self) -> list[Seen]:
+        return [Seen(said.remote, said.text) for said in self.adapter.said["ada"]]
+
     async def shown(self) -> list[str]:
         answers = self.adapter.answers["ada"]
         return [_words(one) for one in answers]

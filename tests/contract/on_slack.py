@@ -49,6 +49,11 @@ class SlackRig:
     async def home(self) -> list[Seen]:
         return self._said(self.ada.dm_channel)
 
+    async def said(self) -> list[Seen]:
+        channel = self.ada.dm_channel
+        said = [one.wire() for one in channel.messages if one.user == self.ada.id]
+        return [Seen(str(MessageAddress.of(channel.id, one["ts"])), one["text"]) for one in said]
+
     async def shown(self) -> list[str]:
         views = [self.ada.modal] if self.ada.modal else []
         return ["\n".join(_words(one)) for one in (*self.ada.ephemerals(), *views)]

@@ -131,6 +131,10 @@ class Rig(Protocol):
         """What the bot said in the person's home chat, oldest first."""
         ...
 
+    async def said(self) -> list[Seen]:
+        """What the person still sees of the own words in the home chat, oldest first."""
+        ...
+
     async def shown(self) -> list[str]:
         """What the person was shown as answers, in whatever form the platform has for them."""
         ...

@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.cards import Card, Picture, note
 from bot.chat.events import Kind, Place
-from bot.ports.adapter import Delivery, FileUnavailable, Post
+from bot.ports.adapter import Delete, Delivery, FileUnavailable, Part, Post, Undeliverable
 from tests.contract.rig import Kept, Rig, deliver, drawing, eventually
 from tests.views.gallery import FORMS
 
@@ -36,6 +36,44 @@ async def test_an_answer_names_the_message_that_it_answers(rig: Rig) -> None:
     event = await rig.inbox.event("How long did it last?")
 
     assert (event.kind, event.reply_to) == (Kind.TEXT, asked.remote)
+
+
+async def test_what_a_person_said_is_erased_where_the_platform_lets_the_bot(rig: Rig) -> None:
+    for words in ("The whole story.", "And one more thing."):
+        await rig.write(words)
+    events = [await rig.inbox.event(words) for words in ("The whole story.", "And one more thing.")]
+    said = await eventually(rig, rig.said, lambda seen: len(seen) == 2)
+    everything = Delete(tuple(Part("message", seen.place) for seen in said))
+
+    if rig.adapter.capabilities.private_home:
+        assert [event.remote for event in events] == [seen.place for seen in said]
+        for _ in range(2):
+            assert await deliver(rig, Delivery("d1", None, everything)) == []
+        await eventually(rig, rig.said, lambda seen: seen == [])
+    else:
+        assert [event.remote for event in events] == ["", ""]
+        with pytest.raises(Undeliverable):
+            await deliver(rig, Delivery("d1", None, everything))
+        assert await rig.said() == said
+
+
+async def test_erasing_leaves_alone_what_else_is_said(rig: Rig) -> None:
+    await rig.write("The story.")
+    await rig.inbox.event("The story.")
+    [story] = await eventually(rig, rig.said, bool)
+    await deliver(rig, Delivery("d1", rig.account, Post(note("A card."))))
+    await rig.write("Thanks.")
+    try:
+        await deliver(rig, Delivery("d2", None, Delete((Part("message", story.place),))))
+    except Undeliverable:
+        assert story.place in [seen.place for seen in await rig.said()]
+    else:
+        await eventually(rig, rig.said, lambda seen: story.place not in [one.place for one in seen])
+
+    assert "Thanks." in [seen.words for seen in await eventually(rig, rig.said, bool)]
+    assert len(await eventually(rig, rig.home, bool)) == 1
+    await deliver(rig, Delivery("d3", rig.account, Post(note("Another card."))))
+    await eventually(rig, rig.home, lambda seen: len(seen) == 2)
 
 
 async def test_an_attached_picture_can_be_fetched_as_it_is(rig: Rig) -> None:

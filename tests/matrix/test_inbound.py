@@ -67,6 +67,19 @@ def test_only_plain_words_are_taken_never_their_html() -> None:
     assert found.text == "plain"
 
 
+PICTURE = message({"msgtype": "m.image", "body": "Left forearm", "filename": "a.jpg", "file": FILE})
+
+
+@pytest.mark.parametrize("source", [say("the story"), say("!c post"), PICTURE, message({}, kind="m.sticker")])
+def test_what_was_said_at_home_can_be_found_again(source: dict[str, Any]) -> None:
+    assert event(source).remote == str(Remote("!room", "$e"))
+
+
+@pytest.mark.parametrize("place", [Place.ROOM, Place.ELSEWHERE])
+def test_what_was_said_elsewhere_is_not_for_the_bot_to_take_back(place: Place) -> None:
+    assert event(say("!c help"), place).remote == ""
+
+
 REPLY = {"m.in_reply_to": {"event_id": "$card"}}
 THREAD = {"rel_type": "m.thread", "event_id": "$root", "is_falling_back": True, **REPLY}
 

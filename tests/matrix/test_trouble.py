@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from aiohttp import web
 from bot.adapters.matrix.adapter import MatrixAdapter
 from bot.adapters.matrix.site import MatrixSite, account_of
 from bot.chat.cards import note
-from bot.ports.adapter import ConfigurationRefused, Delivery, Later, Post, Undeliverable
+from bot.ports.adapter import ConfigurationRefused, Delete, Delivery, Later, Part, Post, Undeliverable
 from tests.matrix.fakes import HastyClock, MemoryCabinet, MemoryIntake, Parts, SeededChance
 from tests.matrix.homeserver import (
     ANN,
@@ -246,6 +247,45 @@ async def test_a_lasting_trouble_of_a_send_is_undeliverable(rig: Rig, status: in
     with pytest.raises(Undeliverable) as refused:
         await bot.deliver(rig.say(1), Parts())
     assert refused.value.code == code
+
+
+def _erasing(*events: str) -> Delivery:
+    return Delivery("d1", None, Delete(tuple(Part("message", f"{HOME} {event}") for event in events)))
+
+
+def _redactions(rig: Rig) -> list[str]:
+    return [path.rpartition("/redact/")[2] for path, _, _ in rig.server.asked if "/redact/" in path]
+
+
+async def test_a_deletion_that_broke_off_goes_on_under_the_same_transactions(rig: Rig) -> None:
+    bot = await rig.bot()
+    rig.server.fail("redact", failing(200, {}), failing(429, LIMITED))
+    with pytest.raises(Later) as later:
+        await bot.deliver(_erasing("$one", "$two", "$three"), Parts())
+    assert (later.value.seconds, later.value.unsure, later.value.scope) == (2.5, False, "site")
+    assert _redactions(rig) == ["$one/d1.$one", "$two/d1.$two"]
+    await bot.deliver(_erasing("$one", "$two", "$three"), Parts())
+    assert _redactions(rig)[2:] == ["$one/d1.$one", "$two/d1.$two", "$three/d1.$three"]
+
+
+@pytest.mark.parametrize(
+    ("looked_up", "raised"),
+    [
+        (failing(200, {"unsigned": {"redacted_because": {}}}), None),
+        (failing(200, {"unsigned": None}), Undeliverable),
+        (failing(404, {"errcode": "M_NOT_FOUND"}), Undeliverable),
+        (failing(502), Later),
+    ],
+)
+async def test_a_forbidden_deletion_is_no_refusal_if_the_words_are_gone(
+    rig: Rig, looked_up: Answer, raised: type[Exception] | None
+) -> None:
+    bot = await rig.bot()
+    rig.server.fail("redact", failing(403, {"errcode": "M_FORBIDDEN", "error": "no"}))
+    rig.server.fail("event", looked_up)
+    with pytest.raises(raised) if raised else nullcontext():
+        await bot.deliver(_erasing("$one", "$two"), Parts())
+    assert ("$two/d1.$two" in _redactions(rig)) == (raised is not Later)
 
 
 async def test_one_room_at_a_time_and_the_others_go_on(rig: Rig) -> None:

@@ -153,6 +153,7 @@ def _event(
         files=files,
         reply_to=_reply_to(heard),
         handle={"room": heard.room, "event": heard.id},
+        remote=str(Remote(heard.room, heard.id)) if place is Place.HOME else "",
     )
 
 

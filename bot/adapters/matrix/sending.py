@@ -72,11 +72,18 @@ class Sender:
             await self._say(room_id, content, root, f"{delivery.id}.p{number}", "picture", record)
 
     async def delete(self, delivery: Delivery, delete: Delete) -> None:
-        """Redact every part, and the edits of each, which would still hold its words."""
+        """Redact every part, and the edits of each, which would still hold its words.
+
+        Where the bot may not, the other parts are redacted first; then raises ``Undeliverable``.
+        """
+        refusal: Undeliverable | None = None
         for part in delete.parts:
-            remote = Remote.read(part.remote)
-            for event_id in (*await self._edits(remote), remote.event):
-                await self._redact(Remote(remote.room, event_id), f"{delivery.id}.{event_id}")
+            try:
+                await self._take_back(part, delivery.id)
+            except Undeliverable as refused:
+                refusal = refusal or refused
+        if refusal is not None:
+            raise refusal
 
     async def send(
         self,
@@ -114,6 +121,14 @@ class Sender:
             pointer = await upload_picture(self._session.wire, image, encrypt=encrypt)
         return picture_content(pointer, image, number + 1, picture.alt, picture.caption)
 
+    async def _take_back(self, part: Part, delivery_id: str) -> None:
+        try:
+            remote = Remote.read(part.remote)
+        except ValueError:
+            raise Undeliverable("malformed_remote") from None
+        for event_id in (*await self._edits(remote), remote.event):
+            await self._redact(Remote(remote.room, event_id), f"{delivery_id}.{event_id}")
+
     async def _edits(self, remote: Remote) -> list[str]:
         where = path("rooms", remote.room, "relations", remote.event, "m.replace")
         found: list[str] = []
@@ -128,8 +143,23 @@ class Sender:
         return found
 
     async def _redact(self, remote: Remote, txn: str) -> None:
+        where = path("rooms", remote.room, "redact", remote.event, txn)
         async with self._locks[remote.room], self._slots, _told_to_relay(gone={404}):
-            await self._session.wire.put(path("rooms", remote.room, "redact", remote.event, txn), {})
+            try:
+                await self._session.wire.put(where, {})
+            except Declined as declined:
+                if declined.status != 403 or not await self._is_redacted(remote):
+                    raise
+
+    async def _is_redacted(self, remote: Remote) -> bool:
+        """Say whether somebody else, its writer for example, took a message back already."""
+        try:
+            event = await self._session.wire.get(path("rooms", remote.room, "event", remote.event))
+        except Declined as declined:
+            if declined.passing:
+                raise
+            return False
+        return "redacted_because" in (event.get("unsigned") or {})
 
     async def _is_encrypted(self, room_id: str, *, open_room: bool = False) -> bool:
         """Wait for the room, and for its encryption where that is required: a new room arrives in pieces."""

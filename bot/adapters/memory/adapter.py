@@ -41,6 +41,15 @@ class Shown:
     thread: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message of a person in the home chat."""
+
+    remote: str
+    text: str
+    files: tuple[FileRef, ...] = ()
+
+
 class MemoryAdapter:
     """One site in memory; ``capabilities`` make it behave like the one platform or the other."""
 
@@ -52,6 +61,7 @@ class MemoryAdapter:
         self.capabilities = capabilities
         self.room: list[Shown] = []
         self.homes: dict[str, list[Shown]] = defaultdict(list)
+        self.said: dict[str, list[Said]] = defaultdict(list)
         self.answers: dict[str, list[Reply]] = defaultdict(list)
         self.files: dict[str, bytes] = {}
         self.admitted: set[str] = set()
@@ -107,6 +117,7 @@ class MemoryAdapter:
         if isinstance(action, Delete):
             gone = {part.remote for part in action.parts}
             where[:] = [shown for shown in where if shown.remote not in gone]
+            self._erase(gone)
             return None
         if isinstance(action, Edit):
             self._edit(where, action)
@@ -117,6 +128,14 @@ class MemoryAdapter:
         shown = Shown(f"m{next(self._numbers)}", delivery.id, action.card, action.thread)
         where.append(shown)
         return Part("message", shown.remote)
+
+    def _erase(self, gone: set[str]) -> None:
+        """Take back what people said, where the bot may: not where home chats are like Slack's."""
+        for said in self.said.values():
+            stays = [one for one in said if one.remote not in gone]
+            if len(stays) < len(said) and not self.capabilities.private_home:
+                raise Undeliverable("cant_delete_message")
+            said[:] = stays
 
     def _edit(self, where: list[Shown], action: Edit) -> None:
         changed = {part.remote for part in action.parts}
@@ -171,7 +190,16 @@ class MemoryAdapter:
             files=tuple(files),
             reply_to=reply_to,
         )
-        await self._intake.accept([done])
+        await self._intake.accept([self._spoken(done)])
+
+    def _spoken(self, done: Event) -> Event:
+        """Let words and files of the home chat stand there; the same event again is the same message."""
+        if done.place is not Place.HOME or done.kind not in (Kind.TEXT, Kind.COMMAND):
+            return done
+        said = Said(f"said {done.id}", done.text, done.files)
+        if said not in self.said[done.account.user]:
+            self.said[done.account.user].append(said)
+        return replace(done, remote=said.remote) if self.capabilities.private_home else done
 
     async def says(self, user: str, text: str, *files: bytes, reply_to: str = "") -> None:
         """Write in the home chat, perhaps with files, perhaps answering a message."""
