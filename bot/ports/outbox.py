@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from bot.chat.cards import Card
+from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
 from bot.ports.adapter import Part
 
@@ -70,6 +71,14 @@ class Outbox(Protocol):
         """
         ...
 
+    async def erase(self, member: MemberId, sent: Sequence[Sent], *, key: str) -> None:
+        """Take back at once what a member said at home, once per ``key``; nothing happens if that is nothing.
+
+        It stands under a subject of its own (``erase:…``), so that no undo cancels it or is stopped by it.
+        The member is told if a platform refuses.
+        """
+        ...
+
 
 class Ending(StrEnum):
     """How a delivery ended."""
@@ -85,6 +94,8 @@ class What(StrEnum):
     POST = "post"
     EDIT = "edit"
     DELETE = "delete"
+    ERASE = "erase"
+    """Take back what a member said in the home chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,8 @@ class Claimed:
 
     ``room`` is the site's label, or empty when it goes to ``member``'s home chat. ``parts`` are those
     that this subject already has in that room (empty for home chats: the wall keeps those);
-    ``thread_root`` is the remote of the first message of the thread's root there.
+    ``thread_root`` is the remote of the first message of the thread's root there. ``sent`` are the member's
+    own messages, where those are to be erased.
     """
 
     id: str
@@ -110,6 +122,7 @@ class Claimed:
     tried: bool
     tries: int
     group: str
+    sent: tuple[Sent, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

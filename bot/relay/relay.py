@@ -32,6 +32,7 @@ from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.outbox import JOINING, Claimed, GroupEnded, Queue, What
 from bot.ports.work import Content
+from bot.views.drafts import stays_card, stays_quiet_card
 
 _log = structlog.get_logger(__name__)
 
@@ -186,13 +187,13 @@ class Relay:
     async def _deliver(self, claimed: Claimed) -> None:
         if claimed.member is None:
             await self._deliver_to_room(claimed)
+        elif claimed.what is What.ERASE:
+            await self._erase(claimed, claimed.member)
         else:
             await self._deliver_home(claimed, claimed.member)
 
     async def _deliver_to_room(self, claimed: Claimed) -> None:
-        adapter = self._adapters.get(claimed.room)
-        if adapter is None:
-            raise Undeliverable("unknown_site")
+        adapter = self._adapter_at(claimed.room)
 
         async def record(part: Part) -> None:
             await self._queue.record(claimed, part)
@@ -221,6 +222,37 @@ class Relay:
         if card is not None and card.buttons and adapter.capabilities.numbered_buttons:
             await self._on_prompt(account, card)
 
+    async def _erase(self, claimed: Claimed, member: MemberId) -> None:
+        """Take back what the member said; of what may not be taken back, the member is told once."""
+        sites = dict.fromkeys(sent.site for sent in claimed.sent)
+        if all([await self._erase_at(claimed, site) for site in sites]):
+            return
+        async with self._content.work() as work:
+            await work.outbox.tell(
+                member,
+                stays_card(),
+                quiet=stays_quiet_card(),
+                key=f"stays:{claimed.subject}",
+                release_at=self._clock.now(),
+            )
+
+    async def _erase_at(self, claimed: Claimed, site: str) -> bool:
+        """Take back what was said at one site; False where the platform does not let the bot."""
+        said = tuple(Part("message", sent.remote) for sent in claimed.sent if sent.site == site)
+        delivery = Delivery(id=claimed.id, account=None, action=Delete(said), tried=claimed.tried)
+        try:
+            await self._hand_over(self._adapter_at(site), delivery, _make_nothing)
+        except Undeliverable as never:
+            _log.warning("erasure_refused", delivery=claimed.id, code=never.code)
+            return False
+        return True
+
+    def _adapter_at(self, site: str) -> Adapter:
+        adapter = self._adapters.get(site)
+        if adapter is None:
+            raise Undeliverable("unknown_site")
+        return adapter
+
     async def _hand_over(self, adapter: Adapter, delivery: Delivery, record: Record) -> None:
         began = self._clock.monotonic()
         try:
@@ -248,6 +280,10 @@ class Relay:
             return await load_images(self._content, action.card.pictures)
         except PictureGone as gone:
             raise Undeliverable("picture_gone") from gone
+
+
+async def _make_nothing(_part: Part) -> None:
+    raise ValueError("taking something back makes nothing")
 
 
 def _action(claimed: Claimed, card: Card | None, parts: tuple[Part, ...]) -> Action:

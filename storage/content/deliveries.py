@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -9,6 +10,8 @@ from sqlalchemy import ColumnElement, FromClause, literal_column
 
 from bot.chat.cards import Card
 from bot.chat.codec import card_from_bytes, card_to_bytes
+from bot.chat.shapes import TEXT, each, pack, record, unpack
+from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
 from bot.ports.outbox import What
 from bot.ports.sealing import Sealer
@@ -35,8 +38,12 @@ def active(table: FromClause) -> ColumnElement[bool]:
 
 ACTIVE: Final = active(outbox)
 UNTRIED: Final[ColumnElement[bool]] = (outbox.c.state == State.WAITING.value) & ~outbox.c.tried
-UNSAID: Final[ColumnElement[bool]] = UNTRIED & (outbox.c.what != What.DELETE.value)
-"""Words that nobody tried to send yet; a deletion has none, and is never cancelled."""
+TAKING_BACK: Final = frozenset({What.DELETE, What.ERASE})
+"""What needs no words, and is never cancelled."""
+UNSAID: Final[ColumnElement[bool]] = UNTRIED & outbox.c.what.not_in([what.value for what in TAKING_BACK])
+"""Words that nobody tried to send yet."""
+
+_SENT: Final = each(record(Sent, site=TEXT, remote=TEXT))
 
 
 def room_destination(room: str) -> str:
@@ -59,6 +66,16 @@ def open_told(sealer: Sealer, delivery: str, payload: bytes) -> tuple[Card, Card
     """Open them again; raises ``SealBroken`` or ``PayloadRefused``."""
     card, _, quiet = sealer.open(payload, _place(delivery)).partition(b"\n")
     return card_from_bytes(card), card_from_bytes(quiet)
+
+
+def seal_sent(sealer: Sealer, delivery: str, sent: Sequence[Sent]) -> bytes:
+    """Seal where a member said something: a place in a home chat is identity, and so is its site."""
+    return sealer.seal(pack("sent", _SENT, sent), _place(delivery))
+
+
+def open_sent(sealer: Sealer, delivery: str, payload: bytes) -> tuple[Sent, ...]:
+    """Open it again; raises ``SealBroken`` or ``PayloadRefused``."""
+    return unpack("sent", _SENT, sealer.open(payload, _place(delivery)), tuple)
 
 
 def _place(delivery: str) -> str:

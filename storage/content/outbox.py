@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card
 from bot.chat.codec import card_to_bytes
+from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
 from bot.ports.outbox import What
 from bot.ports.sealing import Sealer
@@ -22,6 +23,7 @@ from storage.content.deliveries import (
     State,
     home_destination,
     room_destination,
+    seal_sent,
     seal_told,
 )
 from storage.content.postings import PostingRows
@@ -129,6 +131,22 @@ class OutboxRows:
             key=f"tell:{member}:{key}",
             payload=seal_told(self._sealer, delivery, card, quiet),
             release_at=release_at,
+        )
+
+    async def erase(self, member: MemberId, sent: Sequence[Sent], *, key: str) -> None:
+        """Take back at once what a member said at home, once per ``key``; of nothing, do nothing."""
+        if not sent:
+            return
+        delivery = self._new_id()
+        await self._put(
+            id=delivery,
+            destination=home_destination(member),
+            member=member,
+            what=What.ERASE.value,
+            subject=f"erase:{key}",
+            key=f"erase:{member}:{key}",
+            payload=seal_sent(self._sealer, delivery, sent),
+            release_at=self._now,
         )
 
     async def _edit_in(self, room: str, subject: str, payload: bytes, revision: int) -> None:

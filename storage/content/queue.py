@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card
 from bot.chat.codec import PayloadRefused, card_from_bytes
+from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
 from bot.ports.adapter import Part
 from bot.ports.outbox import Claimed, Ending, GroupEnded, What
 from bot.ports.sealing import SealBroken, Sealer
 from storage.columns import moment
-from storage.content.deliveries import ACTIVE, UNTRIED, State, open_told
+from storage.content.deliveries import ACTIVE, TAKING_BACK, UNTRIED, State, open_sent, open_told
 from storage.content.heads import first_row, heads
 from storage.content.postings import PostingRows
 from storage.content.tables import groups, outbox, postings
@@ -163,16 +164,24 @@ class OutboxQueue:
             tried=row.tried,
             tries=row.tries + 1,
             group=row.group,
+            sent=self._sent(row),
         )
 
     def _cards(self, row: Row[Any]) -> tuple[Card | None, Card | None]:
-        if row.what == What.DELETE:
+        if row.what in TAKING_BACK:
             return None, None
-        if row.payload is None:
-            raise PayloadRefused("the payload holds nothing")
         if row.member:
-            return open_told(self._sealer, row.id, row.payload)
-        return card_from_bytes(row.payload), None
+            return open_told(self._sealer, row.id, _payload(row))
+        return card_from_bytes(_payload(row)), None
+
+    def _sent(self, row: Row[Any]) -> tuple[Sent, ...]:
+        return open_sent(self._sealer, row.id, _payload(row)) if row.what == What.ERASE else ()
+
+
+def _payload(row: Row[Any]) -> bytes:
+    if row.payload is None:
+        raise PayloadRefused("the payload holds nothing")
+    return bytes(row.payload)
 
 
 async def _mark_tried(connection: AsyncConnection, row: Row[Any]) -> None:

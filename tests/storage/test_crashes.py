@@ -17,6 +17,8 @@ from sqlalchemy import text
 
 from bot.chat.cards import note
 from bot.chat.events import Account, Event, Kind, Place
+from bot.domain.drafts import Sent
+from bot.domain.members import MemberId
 from bot.identity.sealing import AesSealer
 from bot.ports.adapter import Part
 from bot.ports.intake import Checkpoint
@@ -25,6 +27,9 @@ from storage.content.store import ContentStore, open_content
 from tests.storage.handed_in import ROOMS, START, SeededChance, StillClock
 
 NORTH = "room:north"
+ADA = MemberId("a" * 32)
+HOME = f"home:{ADA}"
+SAID = (Sent("north", "!room $one"), Sent("north", "!room $two"))
 EVENT = Event("Ev1", Kind.COMMAND, Account("slack", "T0", "U0"), Place.HOME, text="mine")
 
 
@@ -174,3 +179,30 @@ async def test_the_end_of_a_group_is_reported_after_a_crash(
     assert ended is not None
     async with crash.reopened() as died:
         assert await died.queue.unreported() == (ended,)
+
+
+async def test_what_is_to_be_taken_back_is_there_with_its_fact_or_not_at_all(
+    content: ContentStore, crash: Crash
+) -> None:
+    async with content.work() as work:
+        await work.outbox.post("case:1", note("first"), release_at=START)
+        await work.outbox.erase(ADA, SAID, key="case:1")
+        async with crash.reopened() as died:
+            assert await died.queue.due(START) == ()
+    async with crash.reopened() as died:
+        assert await died.queue.due(START) == (HOME, NORTH, "room:south")
+
+
+async def test_what_is_being_taken_back_when_the_process_dies_is_done_by_the_next_and_then_over(
+    content: ContentStore, crash: Crash
+) -> None:
+    async with content.work() as work:
+        await work.outbox.erase(ADA, SAID, key="case:1")
+    first = await content.queue.claim(HOME, START)
+    assert first is not None
+    async with crash.reopened() as died:
+        assert (again := await died.queue.claim(HOME, START)) is not None
+        assert (again.id, again.tried, again.sent) == (first.id, True, SAID)
+    await content.queue.sent(first)
+    async with crash.reopened() as died:
+        assert await died.queue.next_due() is None

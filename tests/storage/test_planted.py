@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.chat.cards import Card, Quote, note
 from bot.chat.events import Account, Event, FileRef, Kind, Place
-from bot.domain.drafts import Draft, DraftKind, Removal, StoredPicture
+from bot.domain.drafts import Draft, DraftKind, Removal, Sent, StoredPicture
 from bot.domain.members import Role
 from bot.domain.polls import Ballot, Poll
 from bot.identity.wall import Wall
@@ -43,6 +43,7 @@ def event(number: int) -> Event:
         files=(FileRef({"url": f"fileplace{number}q"}),),
         reply_to=f"replyto{number}q",
         handle={"trigger": f"trigger{number}q"},
+        remote=f"saidat{number}q",
     )
 
 
@@ -59,6 +60,8 @@ PLANTED = [
         f"fileplace{number}q",
         f"replyto{number}q",
         f"trigger{number}q",
+        f"saidat{number}q",
+        f"saidsite{number}q",
         f"homecard{number}q",
         f"hint{number}q",
         f"original{number}q",
@@ -86,6 +89,8 @@ async def live(number: int, wall: Wall, content: ContentStore, clock: StillClock
         await work.dialogs.put(wall.talk_key(account(number)), f"dialog{number}q".encode())
         home = Card(notice="news", blocks=(Quote(f"homecard{number}q"),))
         await work.outbox.tell(known.member, home, quiet=note("news"), key="k", release_at=clock.now())
+        sent = Sent(f"saidsite{number}q", f"saidat{number}q")
+        await work.outbox.erase(known.member, (sent,), key="k")
         if number % 5 == 0:
             await work.handled(received[0].row)
     await wall.keep_home_part(known.member, account(number), "case:1", Part("message", f"remote{number}q"))

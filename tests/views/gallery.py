@@ -19,7 +19,7 @@ from bot.domain.refusal import Refused
 from bot.views import case as cases
 from bot.views import comment as comments
 from bot.views import home, opinion, poll, preview
-from bot.views.drafts import discarded_card
+from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -124,6 +124,8 @@ def _cards() -> dict[str, Card]:
             replace(DRAFT, kind=DraftKind.OPINION, pictures=(), templates={"1": "⟦1⟧ syndrome", "next": ""})
         ),
         "discarded": discarded_card(DRAFT),
+        "stays": stays_card(),
+        "stays_quiet": stays_quiet_card(),
         "opinion": opinion.opinion_card(OPINION, CASE, OTTER),
         "opinion_news": opinion.opinion_news(OPINION, CASE, OTTER),
         "opinion_given": opinion.given_card(OPINION, CASE, OTTER, 60, "e5e5"),
