@@ -11,9 +11,9 @@ import matplotlib as mpl
 mpl.use("Agg")
 from matplotlib import pyplot as plt
 
-# Two blues for ours and greys for the others: told apart by everybody, in print as well.
-_OURS = ("#0b5fa5", "#6aaed6", "#b3d3ea")
-_OTHERS = ("#5f5f5f", "#8c8c8c", "#b4b4b4")
+# Blues for ours and greys for the others: told apart by everybody, in print as well.
+_OURS = ("#0b5fa5", "#6aaed6")
+_PRESIDIO, _OTHERS = "#5f5f5f", "#a0a0a0"
 
 
 def main() -> None:
@@ -47,9 +47,8 @@ def _short(value: float, times: float) -> str:
 
 
 def _colours(names: list[str]) -> list[str]:
-    ours = iter(_OURS)
-    others = iter(_OTHERS)
-    return [next(ours if name.startswith("Curbside") else others) for name in names]
+    ours, others = iter(_OURS), {"Presidio": _PRESIDIO}
+    return [next(ours) if name.startswith("Curbside") else others.get(name, _OTHERS) for name in names]
 
 
 if __name__ == "__main__":

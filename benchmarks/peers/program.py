@@ -57,7 +57,9 @@ def run(python: str, script: str, jobs: Sequence[Mapping[str, Any]]) -> Ran:
             answer = _answer(program.stdout.readline())
             answers[answer["id"]] = answer
         feeding.join()
-        ran = Ran(versions, answers, _cpu_seconds(program.pid) - before, _peak_mib(program.pid))
+        # The system counts in ticks; less than one is not measured.
+        spent = max(_cpu_seconds(program.pid) - before, 1 / _TICKS)
+        ran = Ran(versions, answers, spent, _peak_mib(program.pid))
         program.stdin.close()
     return ran
 
