@@ -131,6 +131,21 @@ def test_a_document_without_prediction_counts_as_missed(shell: Shell, files: Fil
     assert "1 documents have no prediction and count as missed." in shell.out
 
 
+def test_misses_are_told_by_their_place_and_without_their_text(
+    shell: Shell, files: Files, tmp_path: Path
+) -> None:
+    assert shell.run("score", files.gold, files.predicted, "--misses", tmp_path / "misses") == 0
+    said = (tmp_path / "misses").read_text(encoding="utf-8")
+    name = {"id": "1", "start": 3, "end": 11, "type": "NAME"}
+    town = {"id": "1", "start": 29, "end": 39, "type": "LOCATION"}
+    assert [json.loads(line) for line in said.splitlines()] == [
+        {"tiers": "auto", **name},
+        {"tiers": "auto", **town},
+        {"tiers": "auto+ask", **town},
+    ]
+    assert "Quill" not in said
+
+
 SPAN = {"start": 0, "end": 2, "type": "NAME"}
 
 

@@ -48,6 +48,9 @@ def _add_score(words: Commands[Parser]) -> None:
     score.add_argument("gold", type=Path, metavar="GOLD", help="JSON lines {id, text, spans}")
     score.add_argument("predicted", type=Path, metavar="PREDICTED", help="JSON lines {id, spans}")
     score.add_argument("--json", action="store_true", help="one JSON object")
+    score.add_argument(
+        "--misses", type=Path, metavar="FILE", help="write where each missed identifier stands"
+    )
     score.set_defaults(call=_score, parser=score)
 
 
@@ -84,4 +87,4 @@ def _image(args: argparse.Namespace) -> int:
 def _score(args: argparse.Namespace) -> int:
     from bot.cli.deid import score
 
-    return score.score(args.gold, args.predicted, as_json=args.json)
+    return score.score(args.gold, args.predicted, as_json=args.json, misses=args.misses)

@@ -47,16 +47,21 @@ class Prediction:
         return cls(str(values["id"]), spans, tiers)
 
 
-def score(gold_file: Path, predicted_file: Path, *, as_json: bool) -> int:
-    """Print how well predictions meet labels; 1 when a document has none, 2 when a file is wrong."""
+def score(gold_file: Path, predicted_file: Path, *, as_json: bool, misses: Path | None) -> int:
+    """Print how well predictions meet labels; 1 when a document has none, 2 when a file is wrong.
+
+    `misses` is a file for the place of each identifier that was not wholly replaced: JSON lines without text.
+    """
     try:
         gold = _documents(gold_file, Labelled.of)
         predicted = _documents(predicted_file, Prediction.of)
         _fit(gold, predicted, predicted_file)
+        figures, missed = _figures(gold, predicted)
+        if misses:
+            misses.write_text("".join(json.dumps(miss) + "\n" for miss in missed), encoding="utf-8")
     except (OSError, WrongFile) as error:
         print(f"curbside deid score: {error}", file=sys.stderr)
         return 2
-    figures = _figures(gold, predicted)
     print(json.dumps(figures) if as_json else "\n".join(_table(figures)))
     return 1 if figures["documents_without_prediction"] else 0
 
@@ -101,20 +106,24 @@ def _fit(gold: Mapping[str, Labelled], predicted: Mapping[str, Prediction], file
             raise WrongFile(f"{file}: a span of {ident!r} ends after the labelled text; was it another text?")
 
 
-def _figures(gold: Mapping[str, Labelled], predicted: Mapping[str, Prediction]) -> dict[str, Any]:
+def _figures(
+    gold: Mapping[str, Labelled], predicted: Mapping[str, Prediction]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     figures: dict[str, Any] = {
         "documents_without_prediction": len(gold.keys() - predicted.keys()),
         "predictions_without_document": len(predicted.keys() - gold.keys()),
     }
     nothing = Prediction("", (), ())
+    places: list[dict[str, Any]] = []
     for name, tiers in _TIERS.items():
         total = Score()
         for ident, labelled in gold.items():
             found = predicted.get(ident, nothing)
             pairs = zip(found.spans, found.tiers, strict=True)
-            total.add(labelled, [span for span, tier in pairs if tier in tiers])
+            missed = total.add(labelled, [span for span, tier in pairs if tier in tiers])
+            places += [{"tiers": name, "id": ident, "start": s, "end": e, "type": k} for s, e, k in missed]
         figures[name] = total.to_json()
-    return figures
+    return figures, places
 
 
 def _table(figures: dict[str, Any]) -> Iterator[str]:
