@@ -96,6 +96,7 @@ class Bot:
         clock: Clock,
         chance: Chance,
         metrics: Metrics,
+        anonymizer: Anonymizer,
     ) -> None:
         """Put the rooms together; :meth:`open` is the way to call this."""
         self.wall = wall
@@ -103,7 +104,7 @@ class Bot:
         self._settings = settings
         self._content = content
         self._vault = vault
-        self._anonymizer = Anonymizer()
+        self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
         self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics)
@@ -130,6 +131,7 @@ class Bot:
         adapters: Sequence[Adapter] | None = None,
         chance: Chance | None = None,
         metrics: Metrics | None = None,
+        anonymizer: Anonymizer | None = None,
     ) -> Self:
         """Open and migrate the databases and build the adapters; nothing connects yet.
 
@@ -150,6 +152,7 @@ class Bot:
             clock=clock,
             chance=chance,
             metrics=metrics or Metrics(),
+            anonymizer=anonymizer or Anonymizer(),
         )
 
     @property
@@ -241,7 +244,8 @@ class Bot:
 
     async def _prompted(self, account: Account, card: Card) -> None:
         async with self._content.work() as work:
-            await keep_prompt(work.dialogs, self.wall.talk_key(account), prompt_of(card.buttons))
+            prompt = prompt_of(card.buttons)
+            await keep_prompt(work.dialogs, self.wall.talk_key(account), prompt, self.house.clock.now())
 
 
 async def _open_storage(

@@ -28,7 +28,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "platform": ("slack", "matrix", "memory"),
     "kind": ("command", "form", "text", "native", "unreadable", "hello"),
     "to": ("room", "home"),
-    "what": ("post", "edit", "delete"),
+    "what": ("post", "edit", "delete", "erase"),
     "ending": ("sent", "later", "quarantined"),
     "state": ("waiting", "claimed", "quarantined"),
     "level": ("debug", "info", "warning", "error", "critical"),

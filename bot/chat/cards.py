@@ -122,6 +122,9 @@ class Card:
     buttons: tuple[Button, ...] = ()
     about: str = ""
     """The subject (``case:…``) that a reply to this card is about; never shown."""
+    reopen: Button | None = None
+    """Set on what only its reader may see: where the platform has no private place for it, the chat gets the
+    notice and this button instead."""
 
 
 def note(*pieces: str | Strong | Word, buttons: tuple[Button, ...] = ()) -> Card:

@@ -51,15 +51,17 @@ _BLOCKS: Final = each(
 _BUTTON: Final = record(
     Button, label=TEXT, command=TEXT, style=one_of("plain", "main", "danger"), confirm=TEXT
 )
+_PICTURES: Final = each(record(Picture, media=TEXT, alt=TEXT, caption=TEXT))
 _CARD: Final = record(
     Card,
     notice=TEXT,
     title=TEXT,
     speaker=optional(record(Speaker, name=TEXT, key=TEXT)),
     blocks=_BLOCKS,
-    pictures=each(record(Picture, media=TEXT, alt=TEXT, caption=TEXT)),
+    pictures=_PICTURES,
     buttons=each(_BUTTON),
     about=TEXT,
+    reopen=optional(_BUTTON),
 )
 _QUESTION: Final = {"name": TEXT, "label": TEXT, "hint": TEXT}
 _FORM: Final = record(
@@ -94,6 +96,7 @@ _FORM: Final = record(
     ),
     submit=TEXT,
     lead=_BLOCKS,
+    pictures=_PICTURES,
 )
 _EVENT: Final = record(
     Event,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.chat.cards import Block
+from bot.chat.cards import Block, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ Field = TextField | ChoiceField | FilesField
 class Form:
     """A set of questions. Sent back, its answers arrive as an event with ``text == command`` and values.
 
-    ``lead`` stands above the fields: what the person should have read before answering.
+    ``lead`` and ``pictures`` stand above the fields: what the person should have seen before answering.
     """
 
     command: str
@@ -65,3 +65,4 @@ class Form:
     fields: tuple[Field, ...]
     submit: str = "Send"
     lead: tuple[Block, ...] = ()
+    pictures: tuple[Picture, ...] = ()

@@ -151,12 +151,27 @@ def _read_table(value: Value) -> Value:
     return {key: TEXT.read(item) for key, item in value.items()}
 
 
+def _read_numbers(value: Value) -> Value:
+    numbers = each(NUMBER).read(value)
+    if len(numbers) != 2:
+        raise refuse("something else where two numbers belong")
+    return numbers
+
+
+def _read_tables(value: Value) -> Value:
+    if not isinstance(value, dict):
+        raise refuse("something else where tables belong")
+    return {key: TABLE.read(item) for key, item in value.items()}
+
+
 TEXT: Final = exactly(str)
 NUMBER: Final = exactly(int)
 TRUTH: Final = exactly(bool)
 TEXTS: Final = each(TEXT)
 PAIR: Final = Shape(list, _read_pair)
+NUMBER_PAIR: Final = Shape(list, _read_numbers)
 TABLE: Final = Shape(dict, _read_table)
+TABLES: Final = Shape(lambda value: {key: dict(item) for key, item in value.items()}, _read_tables)
 
 
 def pack(name: str, shape: Shape, value: object) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Strong, Word, line
+from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Quote, Strong, Word, line
 from bot.chat.events import FileRef
 from bot.chat.forms import ChoiceField, Field, FilesField, Form, TextField
 from bot.chat.text import Line, counted
@@ -21,6 +21,8 @@ class Wizard:
     files: tuple[FileRef, ...] = ()
     hint: str = ""
     """What was wrong with the last answer, or what was noted; one sentence."""
+    sent: tuple[str, ...] = ()
+    """Remotes of the person's own messages that hold the answers."""
 
     @property
     def finished(self) -> bool:
@@ -33,21 +35,28 @@ class Wizard:
         return tuple(item for item in self.form.fields if not isinstance(item, FilesField))
 
     @property
-    def _gathers(self) -> FilesField | None:
+    def gathered(self) -> FilesField | None:
         """The files that may come in while the current field is asked."""
         if self.finished:
             return None
         following = self.form.fields[self.form.fields.index(self._asked[self.step]) + 1 :][:1]
         return following[0] if following and isinstance(following[0], FilesField) else None
 
-    def hear(self, text: str, files: tuple[FileRef, ...] = ()) -> Wizard:
-        """Take an answer (or *skip*, *back*, *done*); gives the wizard with the next question."""
+    def hear(self, text: str, files: tuple[FileRef, ...] = (), remote: str = "") -> Wizard:
+        """Take an answer (or *skip*, *back*, *done*); gives the wizard with the next question.
+
+        ``remote`` is the person's message that holds the answer, where it may be taken back later.
+        """
+        heard = self._hear(text, files)
+        return replace(heard, sent=(*heard.sent, remote)) if remote else heard
+
+    def _hear(self, text: str, files: tuple[FileRef, ...]) -> Wizard:
         asked = self._asked[self.step]
         word = text.strip().casefold()
         if word == "back":
             return replace(self, step=max(0, self.step - 1), hint="")
-        if self._gathers is not None and isinstance(asked, TextField):
-            return self._gather(asked, self._gathers, text, files)
+        if self.gathered is not None and isinstance(asked, TextField):
+            return self._gather(asked, self.gathered, text, files)
         if files:
             return replace(self, hint="A picture does not fit here. Answer the question first.")
         if word == "skip":
@@ -106,7 +115,10 @@ def question_card(wizard: Wizard) -> Card:
     """Ask the next question; raises IndexError once the wizard is finished."""
     asked = wizard._asked[wizard.step]  # noqa: SLF001 - the card of this very type
     number, count = wizard.step + 1, len(wizard._asked)  # noqa: SLF001
-    lead: tuple[Block, ...] = wizard.form.lead if wizard.step == 0 and not wizard.hint else ()
+    first = wizard.step == 0 and not wizard.hint
+    lead: tuple[Block, ...] = wizard.form.lead if first else ()
+    told = wizard.values.get(asked.name, "") if not wizard.hint and wizard.gathered is None else ""
+    now = (Quote(told, label="So far"),) if told else ()
     hint = (Paragraph(line(wizard.hint)),) if wizard.hint else ()
     question = Paragraph(line(Strong(f"{wizard.form.title} ({number}/{count}): {asked.label}")))
     options = (
@@ -116,16 +128,18 @@ def question_card(wizard: Wizard) -> Card:
     )
     return Card(
         notice=wizard.form.title,
-        blocks=(*lead, *hint, question, *options, Fine(_ways(wizard, asked))),
+        blocks=(*lead, *hint, question, *now, *options, Fine(_ways(wizard, asked))),
+        pictures=wizard.form.pictures if first else (),
     )
 
 
 def _ways(wizard: Wizard, asked: Field) -> Line:
     ways: list[str | Word] = []
-    if wizard._gathers is not None:  # noqa: SLF001
+    if wizard.gathered is not None:
         ways += ["Send text and pictures in any order, then ", Word("done"), ". "]
     elif getattr(asked, "optional", False) or getattr(asked, "initial", ""):
-        ways += ["Or ", Word("skip"), ". "]
+        keeps = " keeps it. " if wizard.values.get(asked.name) else ". "
+        ways += ["Or ", Word("skip"), keeps]
     back: list[str | Word] = [Word("back"), " goes back, "] if wizard.step else []
     return line(*ways, *back, Word("cancel"), " stops.")
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.chat.cards import Button, Card, note
-from bot.chat.forms import Form
+from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
-from bot.commands.drafting import clean_draft, clean_pictures, remember, submit
+from bot.commands.draft_pictures import clean_pictures
+from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case
 from bot.commands.withdrawals import group_name, read_report
 from bot.domain.cases import Case, CasePicture, CaseState
-from bot.domain.drafts import Draft, DraftKind
+from bot.domain.drafts import STATEMENT, Draft, DraftKind
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
 from bot.views import case as views
+from bot.views.draft_picture import alt_of
 from bot.views.opinion import opinion_words
 
 MOST_LISTED = 10
@@ -26,16 +29,25 @@ async def ask(ctx: Context, request: Ask) -> Card | Form:
     ctx.member.require_physician()
     if not request.submitted:
         return views.case_form(request.argument)
-    story, question = (request.values.get(name, "").strip() for name in ("story", "question"))
-    if not story or not question:
+    urgency = request.values.get("urgency") or "routine"
+    draft = await clean_draft(ctx, request, DraftKind.CASE, read(request))
+    pictured, developed = await clean_pictures(ctx, draft, request.files)
+    return await submit(ctx, replace(pictured, settings={"urgency": urgency}), publish, developed)
+
+
+def read(request: Ask) -> Mapping[str, str]:
+    """Read the words of a case from its form; raises :class:`Refused`."""
+    fields = {name: request.values.get(name, "").strip() for name in ("story", "question")}
+    if not all(fields.values()):
         raise Refused(
             "incomplete", "A case needs a story and a question. Your words are not lost: ask again.", "case"
         )
-    urgency = request.values.get("urgency") or "routine"
-    draft = await clean_draft(ctx, DraftKind.CASE, {"story": story, "question": question})
-    pictures, stored = await clean_pictures(ctx, request.files)
-    kept = replace(draft, settings={"urgency": urgency}, pictures=pictures)
-    return await submit(ctx, kept, publish, stored)
+    return fields
+
+
+def asked_again(draft: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
+    """Give the fields that ask for a case's words, with what was written."""
+    return views.case_fields(told["story"], told["question"], draft.settings["urgency"])
 
 
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
@@ -52,12 +64,22 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         urgency=urgency,
         posted_at=ctx.now(),
         released_at=release_at,
-        pictures=tuple(CasePicture(picture.media, picture.alt) for picture in draft.pictures),
+        pictures=_pictures(draft),
+        statement=STATEMENT,
     )
     await work.cases.add(case)
     await work.outbox.post(case.subject, views.case_card(case, ctx.member), release_at=release_at)
     code = await remember(ctx, work, case.subject)
-    return views.posted_card(case, ctx.member, ctx.rules.undo_seconds, code)
+    return views.posted_card(
+        case, ctx.member, ctx.rules.undo_seconds, code, ctx.uploads if case.pictures else ""
+    )
+
+
+def _pictures(draft: Draft) -> tuple[CasePicture, ...]:
+    return tuple(
+        CasePicture(picture.media, alt_of(draft, number), draft.fields.get(picture.caption_field, "").strip())
+        for number, picture in enumerate(draft.pictures, start=1)
+    )
 
 
 def _title(question: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.chat.cards import Card
-from bot.chat.forms import Form
+from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number
 from bot.domain.comments import Comment
 from bot.domain.drafts import Draft, DraftKind
-from bot.domain.refusal import not_found
+from bot.domain.refusal import Refused, not_found
 from bot.ports.work import Work
 from bot.views.case import news_card
-from bot.views.comment import comment_card, comment_form, comment_news, said_card
+from bot.views.comment import comment_card, comment_fields, comment_form, comment_news, said_card
 
 
 async def say(ctx: Context, request: Ask) -> Card | Form:
@@ -24,7 +26,7 @@ async def say(ctx: Context, request: Ask) -> Card | Form:
     words = _words(request)
     if not words:
         return comment_form(case)
-    draft = await clean_draft(ctx, DraftKind.COMMENT, {"text": words}, case.number)
+    draft = await clean_draft(ctx, request, DraftKind.COMMENT, {"text": words}, case.number)
     return await submit(ctx, draft, publish)
 
 
@@ -32,6 +34,19 @@ def _words(request: Ask) -> str:
     if request.submitted:
         return request.values.get("text", "").strip()
     return split_number(request.argument)[1]
+
+
+def read(request: Ask) -> Mapping[str, str]:
+    """Read a comment from its form; raises :class:`Refused`."""
+    words = request.values.get("text", "").strip()
+    if not words:
+        raise Refused("empty", "A comment needs words. Yours stays as it was.", "preview")
+    return {"text": words}
+
+
+def asked_again(_: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
+    """Give the field that asks for a comment, with what was written."""
+    return comment_fields(told["text"])
 
 
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.anonymizer import Anonymizer
 from bot.chat.events import FileRef
+from bot.domain.drafts import Sent
 from bot.domain.members import Member
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
@@ -40,7 +41,8 @@ class House:
 class Ask:
     """The words of a request: what stands after the command word, or the answers of a form.
 
-    ``about`` is the subject of the message that this answers (``case:…``), or empty.
+    ``about`` is the subject of the message that this answers (``case:…``), or empty; ``sent`` are the own
+    messages of the member that hold these words and files, where the bot may take them back.
     """
 
     argument: str = ""
@@ -48,6 +50,7 @@ class Ask:
     files: tuple[FileRef, ...] = ()
     about: str = ""
     submitted: bool = False
+    sent: tuple[Sent, ...] = ()
 
 
 Fetch = Callable[[FileRef], Awaitable[bytes]]
@@ -59,13 +62,26 @@ Voter = Callable[[bytes, str], str]
 class Context:
     """One request of one member. :meth:`work` settles the request: it commits changes and the receipt."""
 
-    def __init__(self, member: Member, house: House, *, receipt: Receipt, fetch: Fetch, voter: Voter) -> None:
-        """Take the member, the house, and three things that only the front door can do."""
+    def __init__(
+        self,
+        member: Member,
+        house: House,
+        *,
+        receipt: Receipt,
+        fetch: Fetch,
+        voter: Voter,
+        uploads: str = "",
+    ) -> None:
+        """Take the member, the house, and what only the front door can do.
+
+        ``uploads`` is the sentence that says what becomes of the member's own upload in this chat.
+        """
         self.member = member
         self.house = house
         self._receipt = receipt
         self.fetch = fetch
         self.voter = voter
+        self.uploads = uploads
 
     @property
     def rules(self) -> Rules:

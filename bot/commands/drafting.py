@@ -4,38 +4,84 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from bot.anonymizer import Finding, Kept, PictureRefused, Piece
+from bot.anonymizer import CleanedText, Finding, Kept, Piece
 from bot.chat.cards import Card
-from bot.chat.events import FileRef
-from bot.commands.context import Context
-from bot.domain.drafts import Draft, DraftKind, DraftPicture, Fate, Removal, StoredPicture
-from bot.domain.refusal import Refused
-from bot.ports.adapter import FileUnavailable
+from bot.commands.context import Ask, Context
+from bot.domain.draft_pictures import StoredPicture
+from bot.domain.drafts import Draft, DraftKind, Source
+from bot.domain.removals import Fate, Removal
 from bot.ports.work import Work
 from bot.views.preview import preview_card
 
 Publish = Callable[[Context, Work, Draft], Awaitable[Card]]
 ALWAYS_PREVIEWED = {DraftKind.CASE, DraftKind.POLL}
-MOST_PICTURES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Developed:
+    """A picture as it comes out of cleaning: as it may be posted, and before anything was covered."""
+
+    picture: str
+    stored: StoredPicture
+    uncovered: bytes
 
 
 async def clean_draft(
-    ctx: Context, kind: DraftKind, fields: Mapping[str, str], about: int | None = None
+    ctx: Context, request: Ask, kind: DraftKind, fields: Mapping[str, str], about: int | None = None
 ) -> Draft:
     """Clean a whole submission at once and make it a draft; nothing is stored yet."""
-    plain = {name: text.replace("⟦", "[").replace("⟧", "]") for name, text in fields.items()}
+    plain = _without_marks(fields)
     cleaned = await asyncio.to_thread(ctx.house.anonymizer.clean, plain)
     return Draft(
         id=ctx.house.chance.id(),
         member=ctx.member.id,
         kind=kind,
-        templates={name: "".join(map(_template, cleaned.pieces[name])) for name in fields},
+        templates=_templates(cleaned),
         created_at=ctx.now(),
         about=about,
-        removals=tuple(_removal(finding, plain[finding.field]) for finding in cleaned.findings),
+        removals=_removals(cleaned, plain),
         failed=cleaned.failed,
+        source=Source(plain, request.sent),
     )
+
+
+async def clean_again(ctx: Context, draft: Draft, fields: Mapping[str, str]) -> Draft:
+    """Clean a draft anew with other words; its author's decisions stand where words do.
+
+    All fields go through together, so that a name found in one of them is found in the others.
+    """
+    plain = _without_marks(fields)
+    cleaned = await asyncio.to_thread(ctx.house.anonymizer.clean, plain)
+    fresh = replace(
+        draft,
+        templates=_templates(cleaned),
+        removals=_removals(cleaned, plain),
+        failed=cleaned.failed,
+        source=replace(draft.source, fields=plain) if draft.source else None,
+        asked_last=False,
+    )
+    return fresh.carried_over(draft)
+
+
+def _without_marks(fields: Mapping[str, str]) -> dict[str, str]:
+    """Leave the brackets to the places of pieces that are taken out."""
+    return {name: text.replace("⟦", "[").replace("⟧", "]") for name, text in fields.items()}
+
+
+def _templates(cleaned: CleanedText) -> dict[str, str]:
+    return {name: "".join(map(_template, pieces)) for name, pieces in cleaned.pieces.items()}
+
+
+def _template(piece: Piece) -> str:
+    if isinstance(piece, Kept):
+        return piece.text
+    return f"⟦{piece.number}⟧" if piece.number else piece.surrogate
+
+
+def _removals(cleaned: CleanedText, plain: Mapping[str, str]) -> tuple[Removal, ...]:
+    return tuple(_removal(finding, plain[finding.field]) for finding in cleaned.findings)
 
 
 def _removal(finding: Finding, text: str) -> Removal:
@@ -52,57 +98,27 @@ def _removal(finding: Finding, text: str) -> Removal:
     )
 
 
-def _template(piece: Piece) -> str:
-    if isinstance(piece, Kept):
-        return piece.text
-    return f"⟦{piece.number}⟧" if piece.number else piece.surrogate
-
-
-async def clean_pictures(
-    ctx: Context, files: Sequence[FileRef]
-) -> tuple[tuple[DraftPicture, ...], tuple[StoredPicture, ...]]:
-    """Fetch and clean attached pictures; one that cannot be used keeps its place, with the reason."""
-    if len(files) > MOST_PICTURES:
-        raise Refused(
-            "many_pictures", f"A case has at most {MOST_PICTURES} pictures; this has {len(files)}.", "case"
-        )
-    pictures: list[DraftPicture] = []
-    stored: list[StoredPicture] = []
-    for number, file in enumerate(files, start=1):
-        picture, kept = await _clean_picture(ctx, file, number)
-        pictures.append(picture)
-        stored.extend(kept)
-    return tuple(pictures), tuple(stored)
-
-
-async def _clean_picture(
-    ctx: Context, file: FileRef, number: int
-) -> tuple[DraftPicture, list[StoredPicture]]:
-    alt = f"Picture {number} of the case"
-    try:
-        cleaned = await ctx.house.anonymizer.clean_picture(await ctx.fetch(file))
-    except (PictureRefused, FileUnavailable) as refused:
-        return DraftPicture(media="", alt=alt, problem=refused.sentence), []
-    if cleaned.failed:
-        problem = f"The check “{cleaned.failed[0]}” did not run."
-        return DraftPicture(media="", alt=alt, problem=problem), []
-    media = ctx.house.chance.id()
-    picture = DraftPicture(media, alt, removed=cleaned.removed, not_looked_for=cleaned.not_looked_for)
-    return picture, [StoredPicture(media, cleaned.data, cleaned.mime)]
-
-
-async def submit(
-    ctx: Context, draft: Draft, publish: Publish, pictures: Sequence[StoredPicture] = ()
-) -> Card:
+async def submit(ctx: Context, draft: Draft, publish: Publish, developed: Sequence[Developed] = ()) -> Card:
     """Let a draft out at once where nothing was found in it, else keep it for its author's decision."""
     found = draft.removals or draft.failed or draft.pictures
     async with ctx.work() as work:
         if not found and draft.kind not in ALWAYS_PREVIEWED:
             return await publish(ctx, work, draft)
-        for picture in pictures:
-            await work.pictures.add(picture)
         await work.drafts.add(draft)
+        for one in developed:
+            await work.pictures.add(one.stored)
+            await work.drafts.keep_uncovered(draft, one.picture, one.uncovered)
     return preview_card(draft)
+
+
+async def leave_nothing(work: Work, draft: Draft) -> None:
+    """Forget a draft that was posted or thrown away, and take back the messages that its author sent."""
+    if draft.source is not None:
+        await work.outbox.erase(draft.member, draft.source.sent, key=draft.id)
+    for picture in draft.pictures:
+        if picture.grid:
+            await work.pictures.drop(picture.grid)
+    await work.drafts.remove(draft)
 
 
 async def remember(ctx: Context, work: Work, subject: str) -> str:

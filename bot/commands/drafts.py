@@ -1,20 +1,24 @@
-"""Drafts on the table: look again, post, drop a picture, throw away; and *Undo* for what was just posted."""
+"""Drafts on the table: look again, post, keep or hide pieces, throw away; and *Undo* after posting."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.chat.cards import Card
+from bot.chat.forms import Form
 from bot.commands import cases, comments, opinions, polls
 from bot.commands.context import Ask, Context
-from bot.commands.drafting import Publish, code_of
+from bot.commands.drafting import Publish, code_of, leave_nothing
+from bot.commands.on_table import require_draft, split_code
 from bot.commands.withdrawals import group_name
-from bot.domain.drafts import Draft, DraftKind, Removal
+from bot.domain.drafts import Draft, DraftKind
 from bot.domain.refusal import Refused
+from bot.domain.removals import Fate, Removal
 from bot.ports.work import Work
 from bot.views import case as case_views
 from bot.views.drafts import discarded_card, draft_words
-from bot.views.preview import preview_card, really_keep_card
+from bot.views.preview import hide_form, keep_form, preview_card, really_keep_card, text_card
 
 PUBLISH: Mapping[DraftKind, Publish] = {
     DraftKind.CASE: cases.publish,
@@ -24,79 +28,80 @@ PUBLISH: Mapping[DraftKind, Publish] = {
 }
 
 
-async def _require_draft(ctx: Context, work: Work, code: str) -> Draft:
-    drafts = await work.drafts.of_member(ctx.member.id)
-    if not drafts:
-        raise Refused("no_draft", "You have no draft waiting.", "case")
-    if not code:
-        return drafts[0]
-    for draft in drafts:
-        if draft.code == code.casefold():
-            return draft
-    raise Refused("old_draft", "That draft is gone: it was posted or thrown away.", "preview")
-
-
 async def preview(ctx: Context, request: Ask) -> Card:
-    """Show the newest draft again."""
-    async with ctx.look() as work:
-        return preview_card(await _require_draft(ctx, work, request.argument.strip()))
+    """Show what is to be looked at next in a draft; ``on`` goes on, ``text`` goes back."""
+    code, wish = _code_and_rest(request.argument)
+    async with ctx.work() as work:
+        draft = await require_draft(ctx, work, code)
+        if wish == "text":
+            return text_card(draft)
+        if wish == "on":
+            draft = replace(draft, text_read=True)
+        return await _look(work, draft)
+
+
+async def _look(work: Work, draft: Draft) -> Card:
+    """Show the next step of a draft, and note where the last question is put."""
+    shown = draft.looked_on()
+    await work.drafts.replace(shown)
+    return preview_card(shown)
+
+
+def _code_and_rest(argument: str) -> tuple[str, str]:
+    words = argument.split()
+    wish = words.pop() if words and words[-1].casefold() in ("on", "text") else ""
+    return " ".join(words), wish.casefold()
 
 
 async def post(ctx: Context, request: Ask) -> Card:
-    """Post a draft whose checks all ran; the draft becomes what it is for in one commit."""
+    """Post a draft whose checks all ran and of which everything was looked at; until then, go on looking."""
     async with ctx.work() as work:
-        draft = await _require_draft(ctx, work, request.argument.strip())
+        draft = await require_draft(ctx, work, request.argument.strip())
         draft.require_postable()
+        if draft.kind is DraftKind.CASE and not draft.asked_last:
+            return await _look(work, replace(draft, text_read=True))
         card = await PUBLISH[draft.kind](ctx, work, draft)
-        await work.drafts.remove(draft)
+        await leave_nothing(work, draft)
     return card
 
 
-async def picture(ctx: Context, request: Ask) -> Card:
-    """Take a picture out of the newest draft: ``picture 2 remove``."""
-    number, action = [*request.argument.split(), "", ""][:2]
-    if not number.isdigit() or action.casefold() != "remove":
-        raise Refused("usage", "Write which picture to remove, for example: picture 1 remove.", "preview")
-    async with ctx.work() as work:
-        draft = await _require_draft(ctx, work, "")
-        smaller = draft.without_picture(int(number))
-        dropped = draft.pictures[int(number) - 1]
-        if dropped.media:
-            await work.pictures.drop(dropped.media)
-        await work.drafts.replace(smaller)
-    return preview_card(smaller)
-
-
-async def keep(ctx: Context, request: Ask) -> Card:
+async def keep(ctx: Context, request: Ask) -> Card | Form:
     """Put pieces back that identify nobody: ``keep 3``, ``keep 3 5``; asks again where it was sure."""
-    numbers, rest = _numbers(request.argument)
-    if not numbers:
-        raise Refused("usage", "Write which piece is not private, for example: keep 3.", "preview")
+    argument, code = split_code(request.values.get("piece", request.argument))
+    numbers, rest = _numbers(argument)
     async with ctx.work() as work:
-        draft = await _require_draft(ctx, work, "")
+        draft = await require_draft(ctx, work, code or split_code(request.argument)[1])
+        if not numbers:
+            return _ask_which(draft)
         kept = draft.decide(numbers, Removal.keep)
         sure = [piece for piece in draft.removals if piece.number in numbers and piece.tier == "auto"]
         if sure and rest.casefold() != "yes":
-            return really_keep_card(sure, request.argument)
-        await work.drafts.replace(kept)
-    return preview_card(kept)
+            return really_keep_card(draft, sure, argument)
+        return await _look(work, kept)
 
 
-async def hide(ctx: Context, request: Ask) -> Card:
+def _ask_which(draft: Draft) -> Form:
+    if not any(piece.can_return and piece.fate is not Fate.KEPT for piece in draft.removals):
+        raise Refused("nothing_to_keep", "Nothing that was taken out can be put back.", "preview")
+    return keep_form(draft)
+
+
+async def hide(ctx: Context, request: Ask) -> Card | Form:
     """Leave pieces out: ``hide 3``, ``hide all``, or words that were not found: ``hide some words``."""
-    numbers, words = _numbers(request.argument)
+    argument, code = split_code(request.argument)
+    typed = request.values.get("words", argument).strip()
+    numbers, words = _numbers(typed)
     async with ctx.work() as work:
-        draft = await _require_draft(ctx, work, "")
-        if numbers and not words:
+        draft = await require_draft(ctx, work, code)
+        if not typed:
+            return hide_form(draft)
+        if numbers and not words and not request.submitted:
             hidden = draft.decide(numbers, Removal.hide)
-        elif words.casefold() == "all":
+        elif words.casefold() == "all" and not request.submitted:
             hidden = draft.decide(draft.undecided, Removal.hide)
-        elif words:
-            hidden = draft.hide_words(request.argument.strip())
         else:
-            raise Refused("usage", "Write what to hide, for example: hide 3, or hide some words.", "preview")
-        await work.drafts.replace(hidden)
-    return preview_card(hidden)
+            hidden = draft.hide_words(typed)
+        return await _look(work, hidden)
 
 
 def _numbers(argument: str) -> tuple[list[int], str]:
@@ -109,11 +114,11 @@ def _numbers(argument: str) -> tuple[list[int], str]:
 async def discard(ctx: Context, request: Ask) -> Card:
     """Throw a draft away with its pictures."""
     async with ctx.work() as work:
-        draft = await _require_draft(ctx, work, request.argument.strip())
-        for picture_ in draft.pictures:
-            if picture_.media:
-                await work.pictures.drop(picture_.media)
-        await work.drafts.remove(draft)
+        draft = await require_draft(ctx, work, request.argument.strip())
+        for picture in draft.pictures:
+            if picture.media:
+                await work.pictures.drop(picture.media)
+        await leave_nothing(work, draft)
     return discarded_card(draft)
 
 

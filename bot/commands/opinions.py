@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.chat.cards import Card
-from bot.chat.forms import Form
+from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number
@@ -15,7 +16,7 @@ from bot.domain.opinions import Opinion, Ranked, parse_ranked
 from bot.domain.refusal import Refused, not_found
 from bot.ports.work import Work
 from bot.views.case import news_card
-from bot.views.opinion import given_card, opinion_card, opinion_form, opinion_news
+from bot.views.opinion import given_card, opinion_card, opinion_fields, opinion_form, opinion_news
 
 
 async def give(ctx: Context, request: Ask) -> Card | Form:
@@ -27,11 +28,8 @@ async def give(ctx: Context, request: Ask) -> Card | Form:
     _, words = split_number(request.argument)
     if not words and not request.submitted:
         return opinion_form(case)
-    ranked, remark = _read(request, words)
-    fields = {f"{rank}": name for rank, name in enumerate(ranked.diagnoses, start=1)}
-    draft = await clean_draft(
-        ctx, DraftKind.OPINION, {**fields, "next": ranked.next_step, "remark": remark}, case.number
-    )
+    fields = read(request) if request.submitted else _fields(parse_ranked(words))
+    draft = await clean_draft(ctx, request, DraftKind.OPINION, fields, case.number)
     return await submit(ctx, draft, publish)
 
 
@@ -43,12 +41,22 @@ def _require_answerable(case: Case, ctx: Context) -> None:
         )
 
 
-def _read(request: Ask, words: str) -> tuple[Ranked, str]:
-    if not request.submitted:
-        return parse_ranked(words), ""
+def read(request: Ask) -> Mapping[str, str]:
+    """Read the words of an opinion from its form; raises :class:`Refused`."""
     ranked = parse_ranked(request.values.get("diagnoses", ""))
     following = request.values.get("next", "").strip() or ranked.next_step
-    return Ranked(ranked.diagnoses, following), request.values.get("remark", "").strip()
+    return _fields(Ranked(ranked.diagnoses, following), request.values.get("remark", "").strip())
+
+
+def _fields(ranked: Ranked, remark: str = "") -> dict[str, str]:
+    names = {f"{rank}": name for rank, name in enumerate(ranked.diagnoses, start=1)}
+    return {**names, "next": ranked.next_step, "remark": remark}
+
+
+def asked_again(_: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
+    """Give the fields that ask for an opinion, with what was written."""
+    diagnoses = "\n".join(f"{rank}) {told[str(rank)]}" for rank in _ranks(told))
+    return opinion_fields(diagnoses, told["next"], told["remark"])
 
 
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
@@ -78,8 +86,11 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
 
 
 def _diagnoses(draft: Draft) -> tuple[str, ...]:
-    ranks = sorted(int(name) for name in draft.fields if name.isdigit())
-    return tuple(draft.fields[str(rank)] for rank in ranks)
+    return tuple(draft.fields[str(rank)] for rank in _ranks(draft.fields))
+
+
+def _ranks(fields: Mapping[str, str]) -> list[int]:
+    return sorted(int(name) for name in fields if name.isdigit())
 
 
 async def _send(ctx: Context, work: Work, case: Case, opinion: Opinion) -> None:

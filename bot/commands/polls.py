@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.chat.cards import Card
-from bot.chat.forms import Form
+from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_poll, split_number
-from bot.domain.drafts import Draft, DraftKind, StoredPicture
+from bot.domain.draft_pictures import StoredPicture
+from bot.domain.drafts import Draft, DraftKind
 from bot.domain.polls import NO_OPINION, Ballot, Poll, make_options
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
@@ -26,12 +28,22 @@ async def ask(ctx: Context, request: Ask) -> Card | Form:
     ctx.member.require_physician()
     if not request.argument and not request.submitted:
         return views.poll_form()
+    return await submit(ctx, await clean_draft(ctx, request, DraftKind.POLL, read(request)), publish)
+
+
+def read(request: Ask) -> Mapping[str, str]:
+    """Read the words of a poll from its form or from one line; raises :class:`Refused`."""
     question, texts = _read(request)
     if not question:
         raise Refused("no_question", 'A poll needs a question: poll "Question?" yes | no.', "poll")
     options = make_options(texts)[:-1]
-    fields = {"question": question} | {f"option {n}": text for n, text in enumerate(options, start=1)}
-    return await submit(ctx, await clean_draft(ctx, DraftKind.POLL, fields), publish)
+    return {"question": question} | {f"option {n}": text for n, text in enumerate(options, start=1)}
+
+
+def asked_again(_: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
+    """Give the fields that ask for a poll, with what was written."""
+    options = [text for name, text in told.items() if name.startswith("option ")]
+    return views.poll_fields(told["question"], "\n".join(options))
 
 
 def _read(request: Ask) -> tuple[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.commands import cases, comments, drafts, oneself, opinions, polls
+from bot.commands import cases, comments, draft_pictures, drafts, editing, oneself, opinions, polls
 from bot.commands.context import Ask, Context
 
 Run = Callable[[Context, Ask], Awaitable[Card | Form]]
@@ -54,7 +54,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("post", "post", "Post your draft.", Group.DRAFTS, drafts.post),
     Command("keep", "keep 3", "Put back what identifies nobody.", Group.DRAFTS, drafts.keep),
     Command("hide", "hide 3", "Leave a piece out, or words: hide these words.", Group.DRAFTS, drafts.hide),
-    Command("picture", "picture 1 remove", "Take a picture out of your draft.", Group.DRAFTS, drafts.picture),
+    Command("picture", "picture 1", "Look at a picture of your draft.", Group.DRAFTS, draft_pictures.picture),
+    Command("cover", "cover 1 B3", "Cover a place on a picture.", Group.DRAFTS, draft_pictures.cover),
+    Command("uncover", "uncover 2", "Uncover a box on a picture.", Group.DRAFTS, draft_pictures.uncover),
+    Command("edit", "edit", "Change the words of your draft.", Group.DRAFTS, editing.edit),
     Command("discard", "discard", "Throw your draft away.", Group.DRAFTS, drafts.discard),
     Command("undo", "undo", "Stop what you posted last.", Group.DRAFTS, drafts.undo),
     Command("poll", 'poll "Question?" yes | no', "Ask a poll.", Group.POLLS, polls.ask),

@@ -25,11 +25,15 @@ class CasePicture:
 
     media: str
     alt: str
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A posted case. ``revision`` counts changes of its card and makes keys of deliveries unique."""
+    """A posted case. ``revision`` counts changes of its card and makes keys of deliveries unique.
+
+    ``statement`` is what its author said about other identifiers by posting it, at ``posted_at``.
+    """
 
     id: str
     number: int
@@ -45,6 +49,7 @@ class Case:
     opinions: int = 0
     comments: int = 0
     revision: int = 0
+    statement: str = ""
 
     @property
     def subject(self) -> str:

@@ -7,10 +7,11 @@ import structlog
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House
+from bot.commands.draft_pictures import mark_shown
 from bot.commands.pictures import PictureGone, load_images
 from bot.frontdoor.visit import Visit
 from bot.identity.wall import Wall
-from bot.ports.adapter import Delete, Delivery, Later, Part, Reply, Undeliverable
+from bot.ports.adapter import SHOWN, Delete, Delivery, Later, Part, Reply, Undeliverable
 
 _log = structlog.get_logger(__name__)
 
@@ -29,18 +30,24 @@ class Answering:
         if reply is None:
             return
         uploaded: list[Part] = []
+        shown: list[str] = []
 
         async def record(part: Part) -> None:
-            uploaded.append(part)
+            if part.kind == SHOWN:
+                shown.append(part.remote)
+            else:
+                uploaded.append(part)
 
         try:
-            images = await load_images(self.house.content, reply.pictures if isinstance(reply, Card) else ())
+            images = await load_images(self.house.content, reply.pictures)
             remote = await visit.adapter.answer(visit.event, reply, images, record)
         except (Later, Undeliverable, PictureGone) as failure:
             _log.warning("answer_failed", site=visit.received.site, error=type(failure).__name__)
             return
         await self._clear_away(visit, uploaded)
         about = reply.about if isinstance(reply, Card) else ""
+        if shown and about:
+            await mark_shown(self.house, about, shown)
         if remote and about and visit.known is not None:
             part = Part("message", remote)
             await self.wall.keep_home_part(visit.known.member, visit.event.account, about, part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -15,6 +16,7 @@ from bot.chat.wizard import Wizard, begin, cancelled_card, question_card
 from bot.commands.context import Ask, Context, House
 from bot.commands.help import answer_anybody
 from bot.commands.registry import BY_WORD, FOR_ANYBODY, WORDS, nearest
+from bot.domain.drafts import Sent
 from bot.domain.members import Member
 from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
@@ -197,6 +199,7 @@ class FrontDoor:
     async def _fulfil(self, visit: Visit, wish: Wish, talk: Talk) -> tuple[Reply | None, Talk]:
         """Do what is wished; gives the reply and what stays unfinished."""
         if isinstance(wish, Stop):
+            await self._take_back(visit, wish.wizard)
             return cancelled_card(wish.wizard.form.title, wish.wizard.form.command), Talk()
         if isinstance(wish, Tell):
             return wish.card, talk
@@ -207,14 +210,23 @@ class FrontDoor:
                 return question_card(wish.wizard), Talk(wizard=wish.wizard)
             if wish.wizard.files:
                 await self._answering.answer(visit, home.checking_card(len(wish.wizard.files)))
-            reply = await self._run(visit, _submitted(wish.wizard), Talk())
+            wish = _submitted(wish.wizard, _sent(visit, wish.wizard.sent))
+            reply = await self._run(visit, wish, Talk())
             return self._ask_in_turn(visit, reply, Talk())
-        reply = await self._run(visit, wish, talk)
+        said = replace(wish.ask, sent=_sent(visit, _own(visit)))
+        reply = await self._run(visit, Say(wish.word, said), talk)
         return self._ask_in_turn(visit, reply, talk)
+
+    async def _take_back(self, visit: Visit, wizard: Wizard) -> None:
+        """Take back the messages that hold the answers of a wizard that was stopped."""
+        if visit.member is not None and wizard.sent:
+            async with self.house.content.work() as work:
+                key = f"stopped:{visit.received.row}"
+                await work.outbox.erase(visit.member.id, _sent(visit, wizard.sent), key=key)
 
     def _ask_in_turn(self, visit: Visit, reply: Reply | None, talk: Talk) -> tuple[Reply | None, Talk]:
         if isinstance(reply, Form) and not visit.adapter.capabilities.forms:
-            wizard = begin(reply)
+            wizard = replace(begin(reply), sent=_own(visit))
             return question_card(wizard), Talk(wizard=wizard)
         return reply, talk
 
@@ -237,7 +249,7 @@ class FrontDoor:
 
     def _context(self, visit: Visit, member: Member, known: Known, after: Talk) -> Context:
         async def receipt(work: Work) -> None:
-            await keep_talk(work.dialogs, visit.key, after)
+            await keep_talk(work.dialogs, visit.key, after, self.house.clock.now())
             await work.handled(visit.received.row)
 
         async def fetch(file: FileRef) -> bytes:
@@ -249,20 +261,29 @@ class FrontDoor:
         def voter(urn_key: bytes, poll: str) -> str:
             return self.wall.voter(known.person, urn_key, poll)
 
-        return Context(member, self.house, receipt=receipt, fetch=fetch, voter=voter)
+        uploads = visit.adapter.capabilities.uploads
+        return Context(member, self.house, receipt=receipt, fetch=fetch, voter=voter, uploads=uploads)
 
     async def _keep(self, visit: Visit, talk: Talk, reply: Reply | None) -> None:
         """Keep what is unfinished and mark the event as handled, in one commit."""
         if visit.adapter.capabilities.numbered_buttons and isinstance(reply, Card) and reply.buttons:
             talk = Talk(talk.wizard, prompt_of(reply.buttons))
         async with self.house.content.work() as work:
-            await keep_talk(work.dialogs, visit.key, talk)
+            await keep_talk(work.dialogs, visit.key, talk, self.house.clock.now())
             await work.handled(visit.received.row)
 
 
-def _submitted(wizard: Wizard) -> Say:
+def _submitted(wizard: Wizard, sent: tuple[Sent, ...]) -> Say:
     word, _, argument = wizard.form.command.partition(" ")
-    return Say(word, Ask(argument, wizard.values, wizard.files, submitted=True))
+    return Say(word, Ask(argument, wizard.values, wizard.files, submitted=True, sent=sent))
+
+
+def _own(visit: Visit) -> tuple[str, ...]:
+    return (visit.event.remote,) if visit.event.remote else ()
+
+
+def _sent(visit: Visit, remotes: Sequence[str]) -> tuple[Sent, ...]:
+    return tuple(Sent(visit.received.site, remote) for remote in remotes)
 
 
 def _open_to_all(word: str) -> str:

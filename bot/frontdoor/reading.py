@@ -73,7 +73,7 @@ def _read_text(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
     if match := _NUMBER.match(text):
         return _choose(int(match[1]), talk)
     if event.files and _word_of(text) not in WORDS:
-        return Go(begin(case_form()).hear(text, event.files))
+        return Go(begin(case_form()).hear(text, event.files, event.remote))
     return _say(text, Ask(files=event.files, about=about))
 
 
@@ -87,7 +87,7 @@ def _is_answer(text: str, event: Event) -> bool:
 def _hear(wizard: Wizard, text: str, event: Event) -> Wish:
     if text.casefold() == "cancel":
         return Stop(wizard)
-    return Go(wizard.hear(text, event.files))
+    return Go(wizard.hear(text, event.files, event.remote))
 
 
 def _choose(number: int, talk: Talk) -> Wish:

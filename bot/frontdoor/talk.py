@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.chat.cards import Button
 from bot.chat.codec import form_from_bytes, form_to_bytes
 from bot.chat.events import FileRef
 from bot.chat.wizard import Wizard
 from bot.ports.work import Dialogs
+
+WIZARD_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +40,18 @@ async def load_talk(dialogs: Dialogs, key: str) -> Talk:
     return _from_bytes(kept) if kept else Talk()
 
 
-async def keep_talk(dialogs: Dialogs, key: str, talk: Talk) -> None:
-    """Keep it, or forget it when it is empty."""
+async def keep_talk(dialogs: Dialogs, key: str, talk: Talk, now: datetime) -> None:
+    """Keep it, or forget it when it is empty; the words of a wizard are kept for a day at most."""
     if talk.empty:
         await dialogs.drop(f"talk:{key}")
     else:
-        await dialogs.put(f"talk:{key}", _to_bytes(talk))
+        until = now + WIZARD_FOR if talk.wizard else None
+        await dialogs.put(f"talk:{key}", _to_bytes(talk), until)
 
 
-async def keep_prompt(dialogs: Dialogs, key: str, prompt: tuple[str, ...]) -> None:
+async def keep_prompt(dialogs: Dialogs, key: str, prompt: tuple[str, ...], now: datetime) -> None:
     """Make a newer card's buttons the ones that bare numbers choose from; a wizard goes on."""
-    await keep_talk(dialogs, key, replace(await load_talk(dialogs, key), prompt=prompt))
+    await keep_talk(dialogs, key, replace(await load_talk(dialogs, key), prompt=prompt), now)
 
 
 def _to_bytes(talk: Talk) -> bytes:
@@ -58,6 +62,7 @@ def _to_bytes(talk: Talk) -> bytes:
         "values": dict(wizard.values),
         "files": [{"locator": dict(file.locator), "size": file.size} for file in wizard.files],
         "hint": wizard.hint,
+        "sent": list(wizard.sent),
     }
     return json.dumps({"wizard": asked, "prompt": talk.prompt}).encode()
 
@@ -71,5 +76,6 @@ def _from_bytes(kept: bytes) -> Talk:
         values=asked["values"],
         files=tuple(FileRef(file["locator"], file["size"]) for file in asked["files"]),
         hint=asked["hint"],
+        sent=tuple(asked["sent"]),
     )
     return Talk(wizard or None, tuple(read["prompt"]))

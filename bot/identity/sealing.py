@@ -76,6 +76,10 @@ class AesSealer:
             key = self._index_keys[purpose] = self._master.derive(f"index/{purpose}")
         return hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
+    def under(self, key: bytes) -> AesSealer:
+        """Give a sealer for one key of its own; raises ``KeyRefused`` unless it is 32 bytes."""
+        return AesSealer(MasterKey(key), self._chance)
+
     def _bound(self, place: str) -> bytes:
         return _FORMAT + self._key_id + b"|" + place.encode("utf-8", "surrogatepass")
 

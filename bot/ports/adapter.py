@@ -27,6 +27,8 @@ class Capabilities:
     """What stands before a command word, with its blank: ``"/consult "`` or ``"!consult "``."""
     private_home: bool
     """The home chat is end-to-end encrypted, so it may name screen names and show opinions."""
+    uploads: str = ""
+    """One sentence for authors: what becomes of a picture that they sent to the bot in their own chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class Image:
     def __repr__(self) -> str:
         """Show size and type only."""
         return f"Image({self.mime}, {len(self.data)} bytes)"
+
+
+SHOWN = "shown"
+"""The kind of a part that says: the picture of this media id (in ``remote``) is before its reader's eyes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +200,7 @@ class Adapter(Protocol):
         """Answer the person who acted, privately and at most once; raises what :meth:`deliver` raises.
 
         ``images`` maps the reply's pictures to their bytes; ``record`` hears of uploaded files, so that
-        they can be deleted once the reply is no longer needed.
+        they can be deleted once the reply is no longer needed, and of each picture that was really shown.
 
         Gives the remote of the home-chat message that shows the reply, so that answers to it are understood;
         empty where there is no such message (a modal, an ephemeral message).

@@ -23,3 +23,7 @@ class Sealer(Protocol):
     def index(self, purpose: str, value: str) -> bytes:
         """Give the keyed hash (HMAC-SHA-256) of a value under the purpose's own key."""
         ...
+
+    def under(self, key: bytes) -> Sealer:
+        """Give a sealer of its own for one 32-byte key: once that key is gone, nothing opens any more."""
+        ...

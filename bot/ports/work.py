@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.cases import Cases
 from bot.domain.comments import Comments
-from bot.domain.drafts import Drafts, Pictures
+from bot.domain.draft_pictures import Pictures
+from bot.domain.drafts import Drafts
 from bot.domain.members import Members
 from bot.domain.opinions import Opinions
 from bot.domain.polls import Polls
@@ -21,8 +23,12 @@ class Dialogs(Protocol):
         """Open what was kept."""
         ...
 
-    async def put(self, key: str, state: bytes) -> None:
-        """Seal and keep, replacing what was there."""
+    async def put(self, key: str, state: bytes, until: datetime | None = None) -> None:
+        """Seal and keep, replacing what was there; with ``until`` no longer than to the first one given."""
+        ...
+
+    async def drop_expired(self, now: datetime) -> None:
+        """Forget all whose end has come."""
         ...
 
     async def drop(self, key: str) -> None:

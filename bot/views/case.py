@@ -19,7 +19,7 @@ from bot.chat.cards import (
     line,
     note,
 )
-from bot.chat.forms import ChoiceField, FilesField, Form, Option, TextField
+from bot.chat.forms import ChoiceField, Field, FilesField, Form, Option, TextField
 from bot.chat.text import Line, counted
 from bot.domain.cases import Case, CaseState
 from bot.domain.members import Member
@@ -37,6 +37,8 @@ _STATE_WORDS = {CaseState.OPEN: "open", CaseState.CLOSED: "closed", CaseState.WI
 
 def case_form(story: str = "") -> Form:
     """Ask for a case on one screen; ``story`` is what was typed after the word already."""
+    told, *others = case_fields(story)
+    pictures = FilesField("pictures", "Pictures", "Up to six. Cleaned before anybody sees them.")
     return Form(
         command="case",
         title="Ask colleagues",
@@ -47,14 +49,16 @@ def case_form(story: str = "") -> Form:
             ),
             Fine(line("Not for emergencies: call your local team.")),
         ),
-        fields=(
-            TextField(
-                "story", "The story", "68-year-old woman, three days of…", multiline=True, initial=story
-            ),
-            FilesField("pictures", "Pictures", "Up to six. Cleaned before anybody sees them."),
-            TextField("question", "Your question", "What would you do next?", max_length=300),
-            ChoiceField("urgency", "How soon", URGENCIES, initial="routine"),
-        ),
+        fields=(told, pictures, *others),
+    )
+
+
+def case_fields(story: str = "", question: str = "", urgency: str = "routine") -> tuple[Field, ...]:
+    """Give the fields for the words of a case, and for how soon it is."""
+    return (
+        TextField("story", "The story", "68-year-old woman, three days of…", multiline=True, initial=story),
+        TextField("question", "Your question", "What would you do next?", max_length=300, initial=question),
+        ChoiceField("urgency", "How soon", URGENCIES, initial=urgency),
     )
 
 
@@ -70,7 +74,7 @@ def case_card(case: Case, author: Member) -> Card:
             Quote(case.question, label="Question"),
             Fine(line(FOOTER)),
         ),
-        pictures=tuple(Picture(picture.media, picture.alt) for picture in case.pictures),
+        pictures=tuple(Picture(one.media, one.alt, one.caption) for one in case.pictures),
         buttons=_case_buttons(case),
     )
 
@@ -121,8 +125,8 @@ def _withdraw_question(case: Case) -> str:
     return f"Take case #{case.number} back in every room, with its pictures and everything said about it?"
 
 
-def posted_card(case: Case, author: Member, undo_seconds: int, code: str) -> Card:
-    """Tell the author that the case is on its way, and how to stop it."""
+def posted_card(case: Case, author: Member, undo_seconds: int, code: str, uploads: str = "") -> Card:
+    """Tell the author that the case is on its way, how to stop it, and what becomes of the upload."""
     return Card(
         notice="Posted",
         blocks=(
@@ -135,6 +139,7 @@ def posted_card(case: Case, author: Member, undo_seconds: int, code: str) -> Car
                     "I will write when someone answers.",
                 )
             ),
+            *((Paragraph(line(uploads)),) if uploads else ()),
         ),
         buttons=undo_buttons(undo_seconds, code),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.cards import Button, Card, Fine, Paragraph, Quote, Strong, line
-from bot.chat.forms import Form, TextField
+from bot.chat.forms import Field, Form, TextField
 from bot.domain.cases import Case
 from bot.domain.comments import Comment
 from bot.domain.members import Member
@@ -18,8 +18,13 @@ def comment_form(case: Case) -> Form:
         title=f"Comment on #{case.number}",
         submit="Comment",
         lead=(Quote(case.question, label="Question"),),
-        fields=(TextField("text", "Your comment", multiline=True, max_length=2000),),
+        fields=comment_fields(),
     )
+
+
+def comment_fields(text: str = "") -> tuple[Field, ...]:
+    """Give the field for the words of a comment."""
+    return (TextField("text", "Your comment", multiline=True, max_length=2000, initial=text),)
 
 
 def comment_card(comment: Comment, case: Case, member: Member) -> Card:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.cards import Button, Card, Fields, Items, Paragraph, Quote, Strong, line
-from bot.chat.forms import Form, TextField
+from bot.chat.forms import Field, Form, TextField
 from bot.domain.cases import Case
 from bot.domain.members import Member
 from bot.domain.opinions import Opinion
@@ -18,16 +18,32 @@ def opinion_form(case: Case) -> Form:
         title=f"Opinion on #{case.number}",
         submit="Give opinion",
         lead=(Quote(case.question, label="Question"), Quote(case.story)),
-        fields=(
-            TextField(
-                "diagnoses",
-                "Your list, most likely first",
-                "1) cellulitis 2) erysipelas",
-                multiline=True,
-                max_length=1000,
-            ),
-            TextField("next", "Next step", "What you would do now", optional=True, max_length=300),
-            TextField("remark", "Why", "What speaks for it", multiline=True, optional=True, max_length=1500),
+        fields=opinion_fields(),
+    )
+
+
+def opinion_fields(diagnoses: str = "", following: str = "", remark: str = "") -> tuple[Field, ...]:
+    """Give the fields for the words of an opinion."""
+    return (
+        TextField(
+            "diagnoses",
+            "Your list, most likely first",
+            "1) cellulitis 2) erysipelas",
+            multiline=True,
+            max_length=1000,
+            initial=diagnoses,
+        ),
+        TextField(
+            "next", "Next step", "What you would do now", optional=True, max_length=300, initial=following
+        ),
+        TextField(
+            "remark",
+            "Why",
+            "What speaks for it",
+            multiline=True,
+            optional=True,
+            max_length=1500,
+            initial=remark,
         ),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.cards import Button, Card, Fine, Items, Paragraph, Picture, Strong, Word, line, note
-from bot.chat.forms import ChoiceField, Form, Option, TextField
+from bot.chat.forms import ChoiceField, Field, Form, Option, TextField
 from bot.domain.members import Member
 from bot.domain.polls import Poll, PollState
 from bot.views.case import undo_buttons
@@ -18,9 +18,16 @@ def poll_form(question: str = "") -> Form:
         command="poll",
         title="Ask a poll",
         submit="Preview",
-        fields=(
-            TextField("question", "Question", max_length=300, initial=question),
-            TextField("options", "Options, one a line", "2 to 9 lines", multiline=True, max_length=1500),
+        fields=poll_fields(question),
+    )
+
+
+def poll_fields(question: str = "", options: str = "") -> tuple[Field, ...]:
+    """Give the fields for the words of a poll; ``options`` one a line."""
+    return (
+        TextField("question", "Question", max_length=300, initial=question),
+        TextField(
+            "options", "Options, one a line", "2 to 9 lines", multiline=True, max_length=1500, initial=options
         ),
     )
 

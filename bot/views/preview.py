@@ -1,14 +1,18 @@
-"""The preview: what is about to leave, what was taken out, and what the author must look at."""
+"""The preview: what is about to leave and what was taken out, in steps, to its author only."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Picture, Quote, Strong, Word, line
-from bot.chat.text import Line
-from bot.domain.drafts import Draft, DraftKind, DraftPicture, Fate, Removal
+from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Quote, Strong, Word, line
+from bot.chat.forms import ChoiceField, Field, Form, Option, TextField
+from bot.chat.text import counted
+from bot.domain.drafts import STATEMENT, Draft, DraftKind, Step
+from bot.domain.removals import Fate, Removal
+from bot.views.draft_picture import picture_card, reopening
+from bot.views.removal import removal_line
 
-_MOST_KEEP = 6
+_MOST_KEEP = 4
 _NAMES = {
     DraftKind.CASE: "case",
     DraftKind.OPINION: "opinion",
@@ -23,25 +27,33 @@ _LABELS = {
     "text": "Comment",
 }
 _LAST_LOOK = (
-    "One last look: a tattoo, jewellery, a room? In the news? Job or family? A rare disease and a place? "
-    "By posting you say: I know of nothing else that identifies the patient."
+    "A tattoo, jewellery, a room in the picture? Was it in the news? A job, a family that people know? "
+    "A rare disease and a place?"
 )
 
 
 def preview_card(draft: Draft) -> Card:
-    """Show a draft to its author only; *Post* is there only when every check ran."""
-    obstacles = draft.obstacles()
+    """Show the next step of a draft to its author only; *Post* is there only on the last one."""
+    step, number = draft.step
+    if step is Step.PICTURE:
+        return picture_card(draft, number)
+    return last_card(draft) if step is Step.LAST else text_card(draft)
+
+
+def text_card(draft: Draft) -> Card:
+    """Show the words as they would leave, and every piece that was taken out of them."""
+    words = draft.picture_fields
     return Card(
         notice="Your draft is ready",
         title=f"Preview of your {_NAMES[draft.kind]}",
         blocks=(
-            *(_quote(name, text) for name, text in draft.marked.items() if text),
-            *_removed(draft),
-            *_pictures(draft),
-            *_verdict(draft, obstacles),
+            *(_quote(name, text) for name, text in draft.marked.items() if text and name not in words),
+            *_removed(draft.removals_of(None)),
+            *_verdict(draft),
         ),
-        pictures=tuple(Picture(picture.media, picture.alt) for picture in draft.pictures if picture.media),
-        buttons=_buttons(draft, postable=not obstacles),
+        buttons=_buttons(draft),
+        about=draft.subject,
+        reopen=reopening(draft),
     )
 
 
@@ -53,16 +65,16 @@ def _label(field: str) -> str:
     return f"Diagnosis {field}" if field.isdigit() else _LABELS.get(field, field.capitalize())
 
 
-def _removed(draft: Draft) -> tuple[Block, ...]:
-    if not draft.removals:
+def _removed(removals: Sequence[Removal]) -> tuple[Block, ...]:
+    if not removals:
         return (
             Paragraph(
                 line("Nothing in the text looked like it identifies somebody. Please look yourself too.")
             ),
         )
     return (
-        Paragraph(line(Strong(f"Taken out of the text: {len(draft.removals)}"))),
-        Items(tuple(_removal_line(removal) for removal in draft.removals)),
+        Paragraph(line(Strong(f"Taken out of the text: {len(removals)}"))),
+        Items(tuple(removal_line(removal) for removal in removals)),
         Fine(
             line(
                 "Not private? ",
@@ -77,68 +89,130 @@ def _removed(draft: Draft) -> tuple[Block, ...]:
     )
 
 
-def _removal_line(removal: Removal) -> Line:
-    lead = Strong(f"{removal.number} {removal.category}")
-    if removal.fate is Fate.KEPT:
-        return line(lead, f" ({removal.hint}): put back by you.")
-    if removal.fate is Fate.OPEN:
-        return line(lead, f" ({removal.hint}): private or not? {removal.reason} You decide.")
-    return line(lead, f" ({removal.hint}): shown as {removal.shown_as}. {removal.reason}")
-
-
-def _pictures(draft: Draft) -> tuple[Block, ...]:
-    return tuple(
-        Paragraph(_picture_line(number, picture)) for number, picture in enumerate(draft.pictures, start=1)
-    )
-
-
-def _picture_line(number: int, picture: DraftPicture) -> Line:
-    if picture.problem:
-        return line(Strong(f"Picture {number}: "), f"not usable. {picture.problem}")
-    removed = (
-        f"Removed: {', '.join(picture.removed)}. " if picture.removed else "No hidden details were in it. "
-    )
-    look = (
-        f"Not looked for: {' and '.join(picture.not_looked_for)}; look yourself."
-        if picture.not_looked_for
-        else ""
-    )
-    return line(Strong(f"Picture {number}: "), f"built anew from its pixels. {removed}{look}")
-
-
-def _verdict(draft: Draft, obstacles: tuple[str, ...]) -> tuple[Block, ...]:
+def _verdict(draft: Draft) -> tuple[Block, ...]:
+    obstacles = draft.obstacles()
     if obstacles:
         return (Paragraph(line(Strong("I can't post this yet. "), " ".join(obstacles))),)
-    if draft.kind is DraftKind.CASE:
-        return (Paragraph(line(_LAST_LOOK)), Fine(line("Type ", Word("post"), " or ", Word("discard"), ".")))
-    return (Fine(line("Type ", Word("post"), " or ", Word("discard"), ".")),)
-
-
-def _buttons(draft: Draft, *, postable: bool) -> tuple[Button, ...]:
-    drop = tuple(
-        Button(f"Remove picture {number}", f"picture {number} remove")
-        for number, _ in enumerate(draft.pictures, start=1)
+    if draft.kind is not DraftKind.CASE:
+        return (Fine(line("Type ", Word("post"), " or ", Word("discard"), ".")),)
+    following = (
+        f"Next: {counted(len(draft.pictures), 'picture')}, then one last look. " if draft.pictures else ""
     )
-    throw = Button("Throw away", f"discard {draft.code}", "danger", confirm="Throw this draft away for good?")
-    post = (Button("Post", f"post {draft.code}", "main"),) if postable else ()
-    return (*post, *_decisions(draft), *drop, throw)
+    return (Fine(line(following, "Type ", Word("post"), " to go on, or ", Word("discard"), ".")),)
+
+
+def _buttons(draft: Draft) -> tuple[Button, ...]:
+    return (*_onward(draft), *_decisions(draft), *_changes(draft), _throw_away(draft))
+
+
+def _onward(draft: Draft) -> tuple[Button, ...]:
+    """Offer the way on, where the text lets one go on; *Post* where there is nothing else to look at."""
+    if draft.kind is not DraftKind.CASE:
+        postable = not draft.obstacles()
+        return (Button("Post", f"post {draft.code}", "main"),) if postable else ()
+    waits = any(piece.fate is Fate.OPEN for piece in draft.removals_of(None))
+    broken = tuple(
+        Button(f"Remove picture {number}", f"picture {number} remove @{draft.code}")
+        for number, picture in enumerate(draft.pictures, start=1)
+        if picture.problem
+    )
+    if waits or draft.failed:
+        return broken
+    return (Button("Continue", f"preview {draft.code} on", "main"), *broken)
 
 
 def _decisions(draft: Draft) -> tuple[Button, ...]:
     """Offer *Keep* for the first few undecided pieces, and *Hide* for all that is left."""
     if not draft.undecided:
         return ()
-    keep = tuple(Button(f"Keep {number}", f"keep {number}") for number in draft.undecided[:_MOST_KEEP])
-    return (*keep, Button("Hide the rest", "hide all"))
+    keep = tuple(
+        Button(f"Keep {number}", f"keep {number} @{draft.code}") for number in draft.undecided[:_MOST_KEEP]
+    )
+    return (*keep, Button("Hide the rest", f"hide all @{draft.code}"))
 
 
-def really_keep_card(pieces: Sequence[Removal], argument: str) -> Card:
+def _changes(draft: Draft) -> tuple[Button, ...]:
+    returning = any(piece.can_return and piece.fate is Fate.HIDDEN for piece in draft.removals)
+    back = (Button("This is not private", f"keep @{draft.code}"),) if returning else ()
+    return (Button("Hide more", f"hide @{draft.code}"), *back, Button("Edit", f"edit {draft.code}"))
+
+
+def _throw_away(draft: Draft) -> Button:
+    return Button("Throw away", f"discard {draft.code}", "danger", confirm="Throw this draft away for good?")
+
+
+def last_card(draft: Draft) -> Card:
+    """Ask the last question; by posting its author answers it."""
+    hidden = sum(piece.fate is Fate.HIDDEN for piece in draft.removals)
+    taken_out = counted(hidden, "piece")
+    shown = (
+        f"{counted(len(draft.pictures), 'picture')} that you found clean" if draft.pictures else "no pictures"
+    )
+    return Card(
+        notice="One last look",
+        title="One last look",
+        blocks=(
+            Paragraph(line(f"Ready to post: your case, {taken_out} taken out of the text, {shown}.")),
+            Paragraph(line(_LAST_LOOK)),
+            Paragraph(line("By posting you say: ", Strong(STATEMENT))),
+            Fine(line("Type ", Word("post"), ", or ", Word("preview text"), " to look again.")),
+        ),
+        buttons=(
+            Button("Post", f"post {draft.code}", "main"),
+            Button("Look at the text again", f"preview {draft.code} text"),
+            _throw_away(draft),
+        ),
+        about=draft.subject,
+        reopen=reopening(draft),
+    )
+
+
+def really_keep_card(draft: Draft, pieces: Sequence[Removal], argument: str) -> Card:
     """Ask again before something that looked private for sure is put back."""
     rows = tuple(
         line(Strong(f"{one.number} {one.category}"), f" ({one.hint}): {one.reason}") for one in pieces
     )
     return Card(
         notice="Put it back?",
-        blocks=(Paragraph(line("Put it back? It looked like it identifies somebody:")), Items(rows)),
-        buttons=(Button("Put it back", f"keep {argument} yes"), Button("Leave it out", "preview")),
+        title="Put it back?",
+        blocks=(Paragraph(line("It looked like it identifies somebody:")), Items(rows)),
+        buttons=(
+            Button("Put it back", f"keep {argument} yes @{draft.code}"),
+            Button("Leave it out", f"preview {draft.code}"),
+        ),
+        reopen=reopening(draft),
+    )
+
+
+def hide_form(draft: Draft) -> Form:
+    """Ask which further words are to be left out."""
+    return Form(
+        command=f"hide @{draft.code}",
+        title="Hide more",
+        submit="Leave out",
+        fields=(
+            TextField("words", "Words to leave out", "Exactly as they stand in the text.", max_length=200),
+        ),
+    )
+
+
+def keep_form(draft: Draft) -> Form:
+    """Ask which piece is not private; names and record numbers are not offered."""
+    options = tuple(
+        Option(str(piece.number), f"{piece.number} {piece.category} ({piece.hint})")
+        for piece in draft.removals
+        if piece.can_return and piece.fate is not Fate.KEPT
+    )
+    return Form(
+        command=f"keep @{draft.code}",
+        title="This is not private",
+        submit="Put it back",
+        fields=(ChoiceField("piece", "Which piece", options),),
+    )
+
+
+def edit_form(draft: Draft, fields: tuple[Field, ...]) -> Form:
+    """Ask for the words of a draft anew, beginning with those that were written."""
+    return Form(
+        command=f"edit {draft.code}", title=f"Edit your {_NAMES[draft.kind]}", submit="Preview", fields=fields
     )

@@ -72,11 +72,12 @@ def _values(case: Case) -> dict[str, object]:
         "urgency": case.urgency,
         "posted_at": case.posted_at,
         "released_at": case.released_at,
-        "pictures": tuple((picture.media, picture.alt) for picture in case.pictures),
+        "pictures": tuple((one.media, one.alt, one.caption) for one in case.pictures),
         "state": case.state.value,
         "opinions": case.opinions,
         "comments": case.comments,
         "revision": case.revision,
+        "statement": case.statement,
     }
 
 
@@ -91,9 +92,10 @@ def _case(row: Row[Any]) -> Case:
         urgency=row.urgency,
         posted_at=row.posted_at,
         released_at=row.released_at,
-        pictures=tuple(CasePicture(media, alt) for media, alt in row.pictures),
+        pictures=tuple(CasePicture(*picture) for picture in row.pictures),
         state=CaseState(row.state),
         opinions=row.opinions,
         comments=row.comments,
         revision=row.revision,
+        statement=row.statement,
     )

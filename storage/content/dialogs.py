@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.sealing import Sealer
+from storage.content.erasure import Erasure
 from storage.content.tables import dialogs
 from storage.upsert import upsert
 
@@ -13,10 +16,11 @@ from storage.upsert import upsert
 class DialogRows:
     """Fills :class:`bot.ports.work.Dialogs`."""
 
-    def __init__(self, connection: AsyncConnection, sealer: Sealer) -> None:
+    def __init__(self, connection: AsyncConnection, sealer: Sealer, erasure: Erasure) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self._sealer = sealer
+        self._erasure = erasure
 
     async def get(self, key: str) -> bytes | None:
         """Open what was kept."""
@@ -25,11 +29,22 @@ class DialogRows:
         sealed: bytes | None = (await self._connection.execute(found)).scalar()
         return None if sealed is None else self._sealer.open(sealed, _place(index))
 
-    async def put(self, key: str, state: bytes) -> None:
-        """Seal and keep, replacing what was there."""
+    async def put(self, key: str, state: bytes, until: datetime | None = None) -> None:
+        """Seal and keep, replacing what was there; an earlier end of the same talk stays its end."""
         index = self._index(key)
         sealed = self._sealer.seal(state, _place(index))
-        await upsert(self._connection, dialogs, {"key": index}, {"sealed": sealed})
+        kept = await self._end(index) if until else None
+        await upsert(self._connection, dialogs, {"key": index}, {"sealed": sealed, "until": kept or until})
+
+    async def _end(self, index: bytes) -> datetime | None:
+        found = select(dialogs.c.until).where(dialogs.c.key == index)
+        until: datetime | None = (await self._connection.execute(found)).scalar()
+        return until
+
+    async def drop_expired(self, now: datetime) -> None:
+        """Forget all whose end has come."""
+        gone = await self._connection.execute(delete(dialogs).where(dialogs.c.until <= now))
+        self._erasure.owed |= gone.rowcount > 0
 
     async def drop(self, key: str) -> None:
         """Forget it."""

@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
 
-HISTORY: Final = History("content", "storage.content.migrations", head="0001")
+HISTORY: Final = History("content", "storage.content.migrations", head="0002")
 
 
 class ContentStore:
@@ -96,6 +96,7 @@ class ContentStore:
                 rooms=self._rooms,
                 now=self._clock.now(),
                 new_id=self._chance.id,
+                new_key=self._chance.key,
             )
             yield work
         self._erasure_owed |= work.erasure.owed

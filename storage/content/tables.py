@@ -67,6 +67,24 @@ drafts: Final = Table(
     sqlite_autoincrement=True,
 )
 
+originals: Final = Table(
+    "originals",
+    metadata,
+    # What an author sent, under a key of its own that is destroyed first. Never part of a backup.
+    Column("draft", ForeignKey(drafts.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+original_pictures: Final = Table(
+    "original_pictures",
+    metadata,
+    Column("draft", ForeignKey(originals.c.draft, ondelete="CASCADE"), primary_key=True),
+    Column("picture", String, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
 pictures: Final = Table(
     "pictures",
     metadata,
@@ -92,6 +110,7 @@ cases: Final = Table(
     Column("opinions", Integer, nullable=False),
     Column("comments", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("statement", Text, nullable=False, server_default=""),
     Index(None, "author", "number"),
     Index(None, "state", "number"),
 )
@@ -248,5 +267,6 @@ dialogs: Final = Table(
     metadata,
     Column("key", LargeBinary, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
+    Column("until", Instant),
     sqlite_with_rowid=False,
 )

@@ -33,12 +33,13 @@ class ContentWork:
         rooms: tuple[str, ...],
         now: datetime,
         new_id: Callable[[], str],
+        new_key: Callable[[], bytes],
     ) -> None:
         """Make the repositories of one transaction."""
         self._connection = connection
         self.erasure = Erasure()
         self.members = MemberRows(connection)
-        self.drafts = DraftRows(connection, sealer)
+        self.drafts = DraftRows(connection, sealer, self.erasure, new_key)
         self.pictures = PictureRows(connection, sealer)
         self.cases = CaseRows(connection)
         self.opinions = OpinionRows(connection)
@@ -46,7 +47,7 @@ class ContentWork:
         self.polls = PollRows(connection, sealer, self.erasure)
         self.outbox = OutboxRows(connection, sealer, rooms=rooms, now=now, new_id=new_id)
         self.postings = PostingRows(connection)
-        self.dialogs = DialogRows(connection, sealer)
+        self.dialogs = DialogRows(connection, sealer, self.erasure)
 
     async def handled(self, row: int) -> None:
         """Mark an inbox row as handled and erase its payload, in this transaction."""

@@ -31,17 +31,18 @@ blocks = st.lists(
     max_size=4,
 ).map(tuple)
 buttons = st.builds(Button, text, text, st.sampled_from(["plain", "main", "danger"]), text)
+described = st.builds(Picture, text, text.filter(lambda alt: bool(alt.strip())), text)
+pictures = st.lists(described, max_size=2).map(tuple)
 cards = st.builds(
     Card,
     text,
     text,
     st.none() | st.builds(Speaker, text, text),
     blocks,
-    st.lists(st.builds(Picture, text, text.filter(lambda alt: bool(alt.strip())), text), max_size=2).map(
-        tuple
-    ),
+    pictures,
     st.lists(buttons, max_size=3).map(tuple),
     text,
+    st.none() | buttons,
 )
 forms = st.builds(
     Form,
@@ -59,6 +60,7 @@ forms = st.builds(
     ).map(tuple),
     text,
     blocks,
+    pictures,
 )
 events = st.builds(
     Event,
@@ -173,12 +175,19 @@ def test_every_field_of_a_type_is_known_to_the_codec(
 ) -> None:
     whole = {
         Card: Card(
-            "n", "t", Speaker("s", "k"), (Fine(("f",)),), (Picture("m", "a"),), (Button("l", "c"),), "case:1"
+            "n",
+            "t",
+            Speaker("s", "k"),
+            (Fine(("f",)),),
+            (Picture("m", "a"),),
+            (Button("l", "c"),),
+            "case:1",
+            Button("l", "c"),
         ),
         Event: Event(
             "i", Kind.TEXT, EVENT.account, Place.ROOM, "t", {"a": "b"}, EVENT.files, "r", {"c": "d"}, "m"
         ),
-        Form: Form("c", "t", (), "Go", (Fine(("f",)),)),
+        Form: Form("c", "t", (), "Go", (Fine(("f",)),), (Picture("m", "a"),)),
     }[kind]
     envelope = json.loads(written(whole))
     assert set(envelope[kind.__name__.lower()]) == {field.name for field in fields(kind)}

@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.cards import Card, Picture, note
 from bot.chat.events import Kind, Place
-from bot.ports.adapter import Delete, Delivery, FileUnavailable, Part, Post, Undeliverable
+from bot.ports.adapter import SHOWN, Delete, Delivery, FileUnavailable, Part, Post, Undeliverable
 from tests.contract.rig import Kept, Rig, deliver, drawing, eventually
 from tests.views.gallery import FORMS
 
@@ -156,6 +156,7 @@ async def test_an_answer_may_have_pictures(rig: Rig) -> None:
 
     await eventually(rig, rig.shown, lambda shown: "The left shin" in "\n".join(shown))
     assert len([part for part in kept.parts if part.kind == "file"]) == await rig.files()
+    assert [part.remote for part in kept.parts if part.kind == SHOWN] == ["m1"]
 
 
 async def test_an_answer_in_the_home_chat_can_be_answered_itself(rig: Rig) -> None:

@@ -10,12 +10,14 @@ from typing import Any
 
 from bot.adapters.memory import MemoryAdapter
 from bot.adapters.memory.adapter import LIKE_MATRIX, LIKE_SLACK
+from bot.anonymizer import Anonymizer
 from bot.bootstrap import Bot
 from bot.config.settings import Settings
 from bot.identity.keys import create_key_file
 from storage.database import Database
 from tests.reliability.boundaries import BOUNDARIES, ending_at
 from tests.stories.clock import StoryChance, StoryClock
+from tests.stories.darkroom import Darkroom
 from tests.stories.world import World, enrol_everybody
 
 
@@ -65,9 +67,11 @@ class House:
             privacy=Settings.model_fields["privacy"].default,
         )
         chance = StoryChance(seed=self._lives)
-        bot = await Bot.open(settings, self.clock, (self.forms, self.words), chance)
+        darkroom = Darkroom()
+        anonymizer = Anonymizer(pictures=darkroom)
+        bot = await Bot.open(settings, self.clock, (self.forms, self.words), chance, anonymizer=anonymizer)
         await bot.start()
-        return World(bot, self.clock, self.forms, self.words)
+        return World(bot, self.clock, self.forms, self.words, darkroom)
 
     @asynccontextmanager
     async def life(self) -> AsyncIterator[World]:
@@ -82,7 +86,7 @@ class House:
     async def last_hours(self, boundary: str, *, time: int = 1) -> AsyncIterator[World]:
         """Have a life that ends when the boundary is crossed for the ``time``-th time, wherever that is."""
         fate = Fate()
-        asyncio.get_running_loop().set_exception_handler(_forget_the_dead)
+        asyncio.get_running_loop().set_exception_handler(forget_the_dead)
         world = await self.open()
         with _mortal(fate), ending_at(BOUNDARIES[boundary], fate.strike, time=time):
             try:
@@ -102,7 +106,7 @@ async def settled_house(folder: Path) -> AsyncIterator[House]:
         await enrol_everybody(world)
         await world.command("ada", "case")
         await world.submit("ada", {"story": "58-year-old man with a plaque.", "question": "Biopsy?"})
-        await world.press("ada", "Post")
+        await world.post("ada")
         await world.wait(1)
     yield house
 
@@ -158,6 +162,7 @@ async def _finish_transactions(database: Database) -> None:
             await asyncio.sleep(0.001)
 
 
-def _forget_the_dead(loop: asyncio.AbstractEventLoop, told: dict[str, Any]) -> None:
+def forget_the_dead(loop: asyncio.AbstractEventLoop, told: dict[str, Any]) -> None:
+    """Say nothing of tasks that ended with the power."""
     if not isinstance(told.get("exception"), PowerCut):
         loop.default_exception_handler(told)

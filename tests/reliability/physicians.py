@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
@@ -22,30 +22,42 @@ _PATIENCE = 4.0
 
 @dataclass
 class Physician:
-    """Somebody at work. ``pace`` is the longest pause between two acts, in seconds."""
+    """Somebody at work.
+
+    Every act takes a turn of ``turns``, so that a slow machine means fewer acts in a minute and not a pile of
+    them. ``pace`` is the longest pause before an act, in seconds.
+    """
 
     name: str
     chance: Random
     phrases: Iterator[str]
     ledger: Ledger
-    pace: float = 3.0
+    pace: float = 1.5
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     own: set[str] = field(default_factory=set)
     answered: set[int] = field(default_factory=set)
 
     async def work(self, over: asyncio.Event) -> None:
         """Go on until told that the day is over, finishing the act that was begun."""
-        await self.ask()
+        await self._turn(self.ask)
         while not over.is_set():
-            await self._rest(over)
-            numbers = await self.cases()
-            if not numbers or self.chance.random() < 0.2:
-                await self.ask()
-            elif self.chance.random() < 0.3 and (fresh := sorted(set(numbers) - self.answered)):
-                number = self.chance.choice(fresh)
-                self.answered.add(number)
-                await self.say("opinion", number)
-            else:
-                await self.say("comment", self.chance.choice(numbers))
+            await self._turn(self._act)
+
+    async def _turn(self, act: Callable[[], Awaitable[None]]) -> None:
+        await self.turns.acquire()
+        await asyncio.sleep(self.chance.uniform(0, self.pace))  # people are not in step with the bot
+        await act()
+
+    async def _act(self) -> None:
+        numbers = await self.cases()
+        if not numbers or self.chance.random() < 0.2:
+            await self.ask()
+        elif self.chance.random() < 0.3 and (fresh := sorted(set(numbers) - self.answered)):
+            number = self.chance.choice(fresh)
+            self.answered.add(number)
+            await self.say("opinion", number)
+        else:
+            await self.say("comment", self.chance.choice(numbers))
 
     async def ask(self) -> None:
         """Ask a case."""
@@ -58,13 +70,6 @@ class Physician:
     async def cases(self) -> list[int]:
         """Read the numbers of the cases of others off the consult room."""
         raise NotImplementedError
-
-    async def _rest(self, over: asyncio.Event) -> None:
-        try:
-            async with asyncio.timeout(self.chance.uniform(0, self.pace)):
-                await over.wait()
-        except TimeoutError:
-            return
 
     def _of_others(self, texts: list[str]) -> list[int]:
         found = [(match, text) for text in texts if (match := _NEW_CASE.search(text))]
@@ -87,9 +92,11 @@ class AtSlack(Physician):
         opened = await self._person.slash("/consult", "case", channel=self.side.room)
         if opened.ok and await self._sees("Ask colleagues") and await self._fills_in(phrase):
             await self._sees("Preview")
+            onward = await self._person.slash("/consult", "post", channel=self.side.room)
+            await self._sees("One last look")
             posted = await self._person.slash("/consult", "post", channel=self.side.room)
             self.own.add(phrase)
-            self.ledger.note(phrase, accepted=posted.ok)
+            self.ledger.note(phrase, accepted=onward.ok and posted.ok)
         if await self._person.modal() is not None:
             await self._person.close_modal(everything=True)
 
@@ -139,7 +146,8 @@ class AtMatrix(Physician):
         phrase = next(self.phrases)
         self.own.add(phrase)
         question = f"Would you do more for the {phrase}?"
-        for words in ("!consult case", f"It began with a {phrase}.", "done", question, "1", "!consult post"):
+        told = ("!consult case", f"It began with a {phrase}.", "done", question, "1")
+        for words in (*told, "!consult post", "!consult post"):
             await self._write(words)
         self.ledger.note(phrase, accepted=True)
 

@@ -11,7 +11,7 @@ from bot.adapters.slack.errors import Declined
 from bot.chat.cards import Button, Card, Paragraph, Picture, Quote, Speaker, Strong, Word, note
 from bot.chat.events import Event, Kind, Place
 from bot.chat.forms import Form, TextField
-from bot.ports.adapter import Image, Later, Undeliverable
+from bot.ports.adapter import SHOWN, Image, Later, Part, Undeliverable
 
 FORM = Form("comment 123", "Comment", (TextField("comment", "Comment", multiline=True),))
 LONG = Card("Case #123", "Case #123", blocks=(Quote("word " * 2000, "Story"),))
@@ -79,6 +79,56 @@ async def test_a_picture_that_slack_never_takes_is_told_in_words(connected: Any)
     await connected.turning(connected.answer(event, card, {"m1": Image(b"\x89PNG", "image/png")}))
     assert "Picture 1: Film of a chest" in str(connected.eva.modal["blocks"])
     assert [part.kind for part in connected.parts] == ["upload", "file"]
+
+
+async def test_a_picture_counts_as_shown_only_once_it_is_before_its_reader(connected: Any) -> None:
+    card = Card("Preview", "Preview", pictures=(Picture("m1", "Film of a chest"),))
+    images = {"m1": Image(b"\x89PNG", "image/png")}
+    _refuse_unready(connected, times=2)
+    await connected.turning(connected.answer(await asked(connected, "picture 1"), card, images))
+    assert connected.parts[-1] == Part(SHOWN, "m1")
+
+    closed = await asked(connected, "picture 2")
+    connected.parts.clear()
+    _close_at_the_upload(connected)
+    await connected.turning(connected.answer(closed, card, images))
+    assert [part.kind for part in connected.parts] == ["upload", "file"]
+
+
+def _close_at_the_upload(hospital: Any) -> None:
+    original = hospital.adapter._wire.ask
+
+    async def ask(method: str, **args: Any) -> Any:
+        if method == "files.completeUploadExternal":
+            await hospital.eva.close_modal()
+        return await original(method, **args)
+
+    hospital.adapter._wire.ask = ask
+
+
+async def test_what_may_not_lie_open_leaves_only_its_notice_and_the_way_back(connected: Any) -> None:
+    back = Button("Preview", "preview 0b1c", "main")
+    card = Card("Your draft is ready", "Preview", blocks=(Quote("58-year-old man"),), reopen=back)
+    event = await asked(connected, "case")
+    await connected.clock.advance(4)
+    await connected.answer(event, card)
+    (message,) = connected.eva.dm()
+    assert "Your draft is ready." in str(message["blocks"])
+    assert "preview 0b1c" in str(message["blocks"])
+    assert "58-year-old" not in str(message)
+    assert connected.eva.ephemerals() == []
+
+    await connected.answer(await asked(connected, "preview 0b1c"), card)
+    assert "58-year-old man" in str(connected.eva.modal["blocks"])
+
+
+async def test_a_form_shows_its_pictures_above_the_fields_and_keeps_what_was_typed(connected: Any) -> None:
+    form = dataclasses.replace(FORM, pictures=(Picture("m1", "Film with a grid"),))
+    event = await asked(connected, "cover 1")
+    await connected.turning(connected.answer(event, form, {"m1": Image(b"\x89PNG", "image/png")}))
+    kinds = [block["type"] for block in connected.eva.modal["blocks"]]
+    assert kinds == ["image", "input"]
+    assert connected.eva.modal["submit"]["text"] == "Send"
 
 
 async def test_pictures_without_bytes_are_told_in_words(connected: Any) -> None:

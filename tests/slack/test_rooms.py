@@ -10,6 +10,7 @@ import pytest
 
 from bot.adapters.slack import Secret, SlackAdapter, SlackSite
 from bot.adapters.slack.rooms import is_guest, unfit
+from bot.adapters.slack.site import UPLOADS
 from bot.chat.cards import note
 from bot.chat.events import Account
 from bot.ports.adapter import (
@@ -113,7 +114,7 @@ async def test_who_is_served(connected: Any) -> None:
     assert not adapter.serves(Account("slack", "T0OTHER", connected.eva.id))
     assert not adapter.serves(Account("matrix", connected.workspace.id, "@eva:example"))
     assert not again(connected).serves(Account("slack", "", connected.eva.id))
-    assert adapter.capabilities == Capabilities(True, False, "/consult ", False)
+    assert adapter.capabilities == Capabilities(True, False, "/consult ", False, UPLOADS)
     assert (adapter.site, adapter.platform) == ("st-anna", "slack")
 
 

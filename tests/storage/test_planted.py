@@ -10,9 +10,11 @@ from sqlalchemy import text
 
 from bot.chat.cards import Card, Quote, note
 from bot.chat.events import Account, Event, FileRef, Kind, Place
-from bot.domain.drafts import Draft, DraftKind, Removal, Sent, StoredPicture
+from bot.domain.draft_pictures import StoredPicture
+from bot.domain.drafts import Draft, DraftKind, Sent, Source
 from bot.domain.members import Role
 from bot.domain.polls import Ballot, Poll
+from bot.domain.removals import Removal
 from bot.identity.wall import Wall
 from bot.ports.adapter import Part
 from storage.content.store import ContentStore
@@ -65,6 +67,10 @@ PLANTED = [
         f"homecard{number}q",
         f"hint{number}q",
         f"original{number}q",
+        f"typedstory{number}q",
+        f"draftsaidat{number}q",
+        f"uploadplace{number}q",
+        f"uncovered{number}q",
         f"dialog{number}q",
         f"remote{number}q",
         f"secret{number}q",
@@ -82,9 +88,17 @@ async def live(number: int, wall: Wall, content: ContentStore, clock: StillClock
     received = await content.inbox.accept(f"site{number % 3}", [event(number)], None)
     removal = Removal(1, "story", "NAME", "auto", "[name]", "a name", f"hint{number}q", f"original{number}q")
     fields = {"story": f"storytext{number}q"}
-    draft = Draft(f"d{number}", known.member, DraftKind.CASE, fields, clock.now(), removals=(removal,))
+    source = Source(
+        {"story": f"typedstory{number}q"},
+        (Sent("site", f"draftsaidat{number}q"),),
+        {"p1": {"url": f"uploadplace{number}q"}},
+    )
+    draft = Draft(
+        f"d{number}", known.member, DraftKind.CASE, fields, clock.now(), removals=(removal,), source=source
+    )
     async with content.work() as work:
         await work.drafts.add(draft)
+        await work.drafts.keep_uncovered(draft, "p1", f"uncovered{number}q".encode() * 9)
         await work.pictures.add(StoredPicture(f"m{number}", f"pixels{number}q".encode() * 9, "image/png"))
         await work.dialogs.put(wall.talk_key(account(number)), f"dialog{number}q".encode())
         home = Card(notice="news", blocks=(Quote(f"homecard{number}q"),))

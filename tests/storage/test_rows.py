@@ -11,9 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from bot.chat.cards import note
 from bot.domain.cases import Case, CasePicture
 from bot.domain.comments import Comment
-from bot.domain.drafts import Draft, DraftKind, DraftPicture, Fate, Removal, StoredPicture
+from bot.domain.draft_pictures import Cover, DraftPicture, StoredPicture
+from bot.domain.drafts import Draft, DraftKind, Sent, Source
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
+from bot.domain.removals import Fate, Removal
 from storage.content.store import ContentStore
 from tests.storage.handed_in import START
 
@@ -28,7 +30,8 @@ CASE = Case(
     urgency="today",
     posted_at=START,
     released_at=START + timedelta(seconds=61),
-    pictures=(CasePicture("m1", "a forearm"), CasePicture("m2", "a hand")),
+    pictures=(CasePicture("m1", "a forearm", "Left"), CasePicture("m2", "a hand")),
+    statement="I know of nothing else.",
 )
 DRAFT = Draft(
     id="d1",
@@ -39,11 +42,32 @@ DRAFT = Draft(
     about=7,
     removals=(Removal(1, "story", "NAME", "auto", "[name]", "a name", "A…a", "Adaada", Fate.KEPT),),
     pictures=(
-        DraftPicture("m1", "an arm", ("exif",), "", ("faces",)),
-        DraftPicture("", "x", problem="broken"),
+        DraftPicture(
+            "p1",
+            "m1",
+            (640, 480),
+            (
+                Cover(1, 2, 3, 4, 5, "text", ((2, 3), (6, 3), (6, 8))),
+                Cover(2, 0, 0, 9, 9, "by hand", by_hand=True),
+            ),
+            ("exif",),
+            ("first frame only",),
+            ("faces",),
+            seen=True,
+            clean=True,
+            grid="g1",
+        ),
+        DraftPicture("p2", "", problem="broken"),
     ),
     failed=("names",),
     settings={"urgency": "today"},
+    text_read=True,
+    asked_last=True,
+)
+SOURCE = Source(
+    {"story": "Adaada has a rash"},
+    (Sent("north", "!room $event"),),
+    {"p1": {"url": "mxc://north/1", "k": "key"}},
 )
 OPINION = Opinion("o1", "c1", 1, BEN, ("cellulitis", "erysipelas"), "ultrasound", "", START)
 
@@ -77,6 +101,43 @@ async def test_a_draft_is_kept_whole_changed_and_forgotten(content: ContentStore
         assert await work.drafts.get("d1") == changed
         await work.drafts.remove(changed)
         assert await work.drafts.get("d1") is None
+
+
+async def test_what_an_author_sent_is_kept_with_the_draft_and_destroyed_with_its_key(
+    content: ContentStore,
+) -> None:
+    hidden = Removal(2, "story", "DATE", "auto", "[day 0]", "a date", "3…6", "3 March 2026")
+    draft = replace(DRAFT, source=SOURCE, removals=(*DRAFT.removals, hidden))
+    async with content.work() as work:
+        await work.drafts.add(draft)
+        await work.drafts.keep_uncovered(draft, "p1", b"pixels" * 200)
+        assert await work.drafts.get("d1") == draft
+        assert await work.drafts.uncovered(draft, "p1") == b"pixels" * 200
+        more = replace(draft, source=replace(SOURCE, fields={"story": "Adaada, again"}))
+        await work.drafts.replace(more)
+        assert await work.drafts.get("d1") == more
+
+        await work.drafts.replace(more.without_originals())
+        left = await work.drafts.get("d1")
+        assert left == more.without_originals()
+        assert left is not None
+        assert [piece.original for piece in left.removals] == ["Adaada", ""]
+        assert await work.drafts.uncovered(draft, "p1") is None
+        await work.drafts.keep_uncovered(draft, "p1", b"pixels")
+        assert await work.drafts.uncovered(draft, "p1") is None
+
+
+async def test_a_thing_that_has_an_end_is_forgotten_then_and_not_later(content: ContentStore) -> None:
+    hour = timedelta(hours=1)
+    async with content.work() as work:
+        await work.dialogs.put("a", b"first words", START + hour)
+        await work.dialogs.put("a", b"more words", START + 5 * hour)
+        await work.dialogs.put("b", b"a prompt")
+        await work.dialogs.drop_expired(START + hour - timedelta(seconds=1))
+        assert await work.dialogs.get("a") == b"more words"
+        await work.dialogs.drop_expired(START + hour)
+        assert await work.dialogs.get("a") is None
+        assert await work.dialogs.get("b") == b"a prompt"
 
 
 async def test_drafts_from_before_a_moment_are_found(content: ContentStore) -> None:

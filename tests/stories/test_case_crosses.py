@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from bot.chat.events import Kind, Place
+from bot.domain.drafts import STATEMENT
 from tests.stories.world import UNDO, World
 
 STORY = "68-year-old woman, three days of fever and a red left shin. Seen by Dr. Miller on 3 March 2026."
@@ -23,7 +24,7 @@ def photo() -> bytes:
 async def posted(world: World, person: str = "ada") -> None:
     await world.command(person, "case")
     await world.submit(person, {"story": STORY, "question": QUESTION, "urgency": "soon"}, photo())
-    await world.press(person, "Post")
+    await world.post(person)
     await world.wait(UNDO + 5)
 
 
@@ -33,8 +34,10 @@ async def test_a_case_with_a_picture_is_previewed_posted_and_stands_in_every_roo
     preview = await world.submit("ada", {"story": STORY, "question": QUESTION, "urgency": "soon"}, photo())
     assert "Miller" not in preview
     assert "NAME⟧" in preview
-    assert "Picture 1" in preview
     assert world.room(world.words) == []
+    assert "Picture 1 of 1" in await world.press("ada", "Continue")
+    assert len(world.card("ada").pictures) == 1
+    assert STATEMENT in await world.press("ada", "Looks clean")
 
     assert "#101" in await world.press("ada", "Post")
     await world.wait(UNDO - 1)
@@ -78,6 +81,8 @@ async def test_a_case_is_told_by_wizard_where_there_are_no_forms(world: World) -
     assert "(2/3): Your question" in await world.say("ravi", "!consult done")
     assert "(3/3): How soon" in await world.say("ravi", "Would you biopsy?")
     assert "Preview of your case" in await world.say("ravi", "3")
+    assert "Picture 1 of 1" in await world.say("ravi", "1")
+    assert "One last look" in await world.say("ravi", "picture 1 clean")
     assert "by its word" in await world.say("ravi", "1")
     assert "#101" in await world.say("ravi", "post")
     await world.wait(UNDO)
@@ -88,7 +93,7 @@ async def test_a_case_is_told_by_wizard_where_there_are_no_forms(world: World) -
 async def test_undo_leaves_no_trace_in_any_room(world: World) -> None:
     await world.command("ada", "case")
     await world.submit("ada", {"story": STORY, "question": QUESTION})
-    await world.press("ada", "Post")
+    await world.post("ada")
 
     assert "nobody saw it" in await world.press("ada", "Undo")
     await world.wait(3600)
@@ -115,7 +120,7 @@ async def test_withdrawing_removes_everything_and_reports_room_by_room(world: Wo
 
 async def test_the_author_who_withdraws_by_words_gets_the_report(world: World) -> None:
     await world.say("ravi", "58-year-old man", photo())
-    for words in ("58-year-old man", "done", "Would you biopsy?", "2", "post"):
+    for words in ("58-year-old man", "done", "Would you biopsy?", "2", "post", "picture 1 clean", "post"):
         await world.say("ravi", words)
     await world.wait(UNDO + 5)
 
@@ -197,7 +202,7 @@ async def test_a_damaged_picture_is_named_and_nothing_else_is_lost(world: World)
     assert not any(button.label == "Post" for button in world.card("ada").buttons)
     assert "I can't post this yet" in await world.command("ada", "post")
     await world.press("ada", "Remove picture 2")
-    assert "#101" in await world.press("ada", "Post")
+    assert "#101" in await world.post("ada")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.commands.housekeeping import tidy
-from bot.domain.drafts import Draft, Fate, Removal
+from bot.domain.drafts import Draft
+from bot.domain.removals import Fate, Removal
 from tests.stories.world import UNDO, World
 
 STORY = "58-year-old wheelwright with a plaque, seen on 3 March 2026 by Dr. Miller."
@@ -38,6 +39,7 @@ async def prepare(world: World) -> int:
 
 
 async def posted(world: World) -> str:
+    assert "One last look" in await world.command("ada", "post")
     assert "#101" in await world.command("ada", "post")
     await world.wait(UNDO + 5)
     return world.room(world.words)[0]
@@ -97,9 +99,9 @@ async def test_a_name_found_for_sure_is_never_put_back(world: World) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("keep", "Write which piece"),
+        ("keep", "[form] This is not private"),
         ("keep 99", "There is no piece 99"),
-        ("hide", "Write what to hide"),
+        ("hide", "[form] Hide more"),
         ("hide nowhere to be found", "I don't find these words"),
     ],
 )

@@ -14,7 +14,7 @@ CASE = {"story": "58-year-old man with an itching plaque.", "question": "Would y
 async def post_case(world: World) -> None:
     await world.command("ada", "case")
     await world.submit("ada", CASE)
-    await world.press("ada", "Post")
+    await world.post("ada")
 
 
 async def test_a_posting_that_waits_for_its_undo_time_survives_a_restart(tmp_path: Path) -> None:
@@ -35,6 +35,7 @@ async def test_a_draft_survives_a_restart(tmp_path: Path) -> None:
         await before.submit("ada", CASE)
 
     async with open_world(tmp_path, life=2) as after:
+        assert "One last look" in await after.command("ada", "post")
         assert "#101" in await after.command("ada", "post")
 
 

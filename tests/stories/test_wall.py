@@ -28,7 +28,7 @@ async def walk(world: World) -> None:
         await world.settle()
     await say(ACCOUNT, f"Mrs. {PATIENT}, 71, sudden weakness of the left arm", photo())
     await world.settle()
-    for text in ("done", "Would you thrombolyse?", "2", "post"):
+    for text in ("done", "Would you thrombolyse?", "2", "post", "picture 1 clean", "post"):
         await say(ACCOUNT, text)
         await world.settle()
     await world.wait(UNDO + 5)
@@ -79,7 +79,7 @@ async def test_a_planted_identity_is_in_no_file_no_log_and_no_room(
 async def test_a_screen_name_is_never_in_a_home_chat_that_others_can_export(world: World) -> None:
     await world.command("ada", "case")
     await world.submit("ada", {"story": "58-year-old man with a plaque.", "question": "Biopsy?"})
-    await world.press("ada", "Post")
+    await world.post("ada")
     await world.wait(UNDO + 5)
     await world.command("ben", "opinion 101 gout")
     await world.wait(UNDO)

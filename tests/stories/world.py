@@ -9,16 +9,20 @@ from pathlib import Path
 
 from bot.adapters.memory import MemoryAdapter
 from bot.adapters.memory.adapter import LIKE_MATRIX, LIKE_SLACK
+from bot.anonymizer import Anonymizer
 from bot.bootstrap import Bot
 from bot.chat.cards import Card
 from bot.chat.forms import Form
+from bot.commands.housekeeping import tidy
 from bot.config.settings import Settings
 from bot.domain.members import Role
 from bot.identity.keys import create_key_file
 from tests.stories.clock import StoryChance, StoryClock
+from tests.stories.darkroom import Darkroom
 from tests.views.test_views import words_of
 
 UNDO = 60
+ON = ("Continue", "Looks clean")
 PEOPLE = {
     "forms": ("ada", "ben", "cleo", "dara"),
     "words": ("ravi", "sana", "tove", "udo"),
@@ -33,6 +37,7 @@ class World:
     clock: StoryClock
     forms: MemoryAdapter
     words: MemoryAdapter
+    darkroom: Darkroom
 
     def site_of(self, person: str) -> MemoryAdapter:
         return self.words if person in PEOPLE["words"] else self.forms
@@ -43,6 +48,12 @@ class World:
 
     async def wait(self, seconds: float) -> None:
         self.clock.pass_(seconds)
+        await self.settle()
+
+    async def pass_a_day(self) -> None:
+        """Let 25 hours pass, and the bot tidy up."""
+        self.clock.pass_(25 * 3600)
+        await tidy(self.bot.house)
         await self.settle()
 
     async def say(self, person: str, text: str, *files: bytes, reply_to: str = "") -> str:
@@ -65,6 +76,17 @@ class World:
         await self.site_of(person).presses(person, label)
         await self.settle()
         return self.answer(person)
+
+    async def look_through(self, person: str) -> str:
+        """Look at every step of a draft's preview until *Post* is offered; gives the last answer."""
+        while any(button.label in ON for button in self.card(person).buttons):
+            label = next(button.label for button in self.card(person).buttons if button.label in ON)
+            await self.press(person, label)
+        return self.answer(person)
+
+    async def post(self, person: str) -> str:
+        await self.look_through(person)
+        return await self.press(person, "Post")
 
     def answer(self, person: str) -> str:
         reply = self.site_of(person).answers[person][-1]
@@ -114,10 +136,11 @@ async def open_world(
         ),
         privacy=Settings.model_fields["privacy"].default,
     )
-    bot = await Bot.open(settings, clock, (forms, words), chance)
+    darkroom = Darkroom()
+    bot = await Bot.open(settings, clock, (forms, words), chance, anonymizer=Anonymizer(pictures=darkroom))
     await bot.start()
     try:
-        yield World(bot, clock, forms, words)
+        yield World(bot, clock, forms, words, darkroom)
     finally:
         await bot.stop()
 

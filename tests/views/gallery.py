@@ -11,14 +11,16 @@ from bot.chat.wizard import begin, cancelled_card, question_card
 from bot.commands.help import answer_anybody
 from bot.domain.cases import Case, CasePicture
 from bot.domain.comments import Comment
-from bot.domain.drafts import Draft, DraftKind, DraftPicture, Fate, Removal
+from bot.domain.draft_pictures import Cover, DraftPicture
+from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
 from bot.domain.polls import NO_OPINION, Poll
 from bot.domain.refusal import Refused
+from bot.domain.removals import Fate, Removal
 from bot.views import case as cases
 from bot.views import comment as comments
-from bot.views import home, opinion, poll, preview
+from bot.views import draft_picture, home, opinion, poll, preview
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -71,9 +73,31 @@ DRAFT = Draft(
     ),
     pictures=(
         DraftPicture(
-            "d4" * 16, "Picture 1 of the case", ("EXIF", "GPS"), "", ("text in the picture", "faces")
+            "p1",
+            "d4" * 16,
+            (640, 480),
+            (
+                Cover(1, 10, 10, 200, 30, "text"),
+                Cover(2, 300, 80, 90, 110, "face"),
+                Cover(3, 0, 420, 80, 60, "by hand", by_hand=True),
+            ),
+            ("EXIF", "GPS"),
+            ("first frame only",),
         ),
+        DraftPicture("p2", "d5" * 16, (640, 480), not_looked_for=("text burned into the picture", "faces")),
     ),
+)
+READ_DRAFT = replace(
+    DRAFT,
+    text_read=True,
+    templates={**DRAFT.templates, "p1 caption": "Left shin of ⟦4⟧", "p1 alt": "A plaque on a shin"},
+    removals=(
+        *DRAFT.removals,
+        Removal(4, "p1 caption", "NAME", "ask", "[name 2]", "It is a rare word.", "B…k", "Bartok", Fate.OPEN),
+    ),
+)
+LOOKED_AT = replace(
+    DRAFT, text_read=True, pictures=tuple(replace(one, seen=True, clean=True) for one in DRAFT.pictures)
 )
 UNDECIDED_DRAFT = replace(
     DRAFT, pictures=(), removals=(*DRAFT.removals[:2], replace(DRAFT.removals[2], fate=Fate.OPEN))
@@ -81,11 +105,9 @@ UNDECIDED_DRAFT = replace(
 KEPT_DRAFT = replace(
     DRAFT, pictures=(), removals=(*DRAFT.removals[:2], replace(DRAFT.removals[2], fate=Fate.KEPT))
 )
-BROKEN_DRAFT = replace(
-    DRAFT,
-    pictures=(*DRAFT.pictures, DraftPicture("", "Picture 2 of the case", problem="The file is damaged.")),
-    failed=("names",),
-)
+BROKEN_PICTURE = DraftPicture("p3", "", problem="The file is damaged.")
+BROKEN_DRAFT = replace(DRAFT, pictures=(*DRAFT.pictures, BROKEN_PICTURE), failed=("names",))
+BROKEN_PICTURE_DRAFT = replace(DRAFT, pictures=(BROKEN_PICTURE,), text_read=True)
 HOSTILE = (
     "<!channel> @room <@U012AB3CD> *bold* _it_ `code` <b>x</b> "
     "[l](https://evil.example) https://evil.example \u202eabc"
@@ -105,6 +127,7 @@ def _cards() -> dict[str, Card]:
         ),
         "case_shown_to_author": cases.shown_card(CASE, HERON, [], reader_is_author=True),
         "case_posted": cases.posted_card(CASE, HERON, 60, "c3c3"),
+        "case_posted_with_upload": cases.posted_card(CASE, HERON, 60, "c3c3", "Your upload is still there."),
         "case_posted_without_undo": cases.posted_card(CASE, HERON, 0, "c3c3"),
         "case_undone": cases.undone_card("case"),
         "case_closed_reply": cases.closed_card(closed),
@@ -115,10 +138,15 @@ def _cards() -> dict[str, Card]:
         "case_list_empty": cases.list_card("Open cases", [], "No case is open right now."),
         "case_news": cases.news_card(123),
         "taking_back": cases.taking_back_card("comment", 123),
-        "preview": preview.preview_card(DRAFT),
+        "preview": preview.text_card(DRAFT),
         "preview_undecided": preview.preview_card(UNDECIDED_DRAFT),
         "preview_kept": preview.preview_card(KEPT_DRAFT),
-        "preview_really_keep": preview.really_keep_card(DRAFT.removals[1:2], "2"),
+        "preview_really_keep": preview.really_keep_card(DRAFT, DRAFT.removals[1:2], "2"),
+        "preview_picture": preview.preview_card(READ_DRAFT),
+        "preview_picture_unlooked": draft_picture.picture_card(READ_DRAFT, 2),
+        "preview_picture_broken": preview.preview_card(BROKEN_PICTURE_DRAFT),
+        "preview_really_uncover": draft_picture.really_uncover_card(DRAFT, 1, DRAFT.pictures[0].covers[0]),
+        "preview_last": preview.last_card(LOOKED_AT),
         "preview_broken": preview.preview_card(BROKEN_DRAFT),
         "preview_opinion": preview.preview_card(
             replace(DRAFT, kind=DraftKind.OPINION, pictures=(), templates={"1": "⟦1⟧ syndrome", "next": ""})
@@ -183,4 +211,9 @@ FORMS: dict[str, Form] = {
     "comment_form": comments.comment_form(CASE),
     "poll_form": poll.poll_form(),
     "vote_form": poll.vote_form(POLL),
+    "hide_form": preview.hide_form(DRAFT),
+    "keep_form": preview.keep_form(UNDECIDED_DRAFT),
+    "edit_form": preview.edit_form(DRAFT, cases.case_fields("58-year-old Bartok.", "Biopsy?", "soon")),
+    "cover_form": draft_picture.cover_form(DRAFT, 1, replace(DRAFT.pictures[0], grid="d6" * 16)),
+    "words_form": draft_picture.words_form(READ_DRAFT, 1, READ_DRAFT.pictures[0]),
 }

@@ -12,7 +12,7 @@ import pytest
 from bot.chat.cards import Card, Fields, Fine, Items, Paragraph, Quote
 from bot.chat.text import plain
 from bot.commands.registry import WORDS
-from bot.views import case, comment, drafts, home, opinion, poll, preview
+from bot.views import case, comment, draft_picture, drafts, home, opinion, poll, preview
 from tests.views import gallery
 from tests.views.gallery import CARDS, CLOSED_POLL, FORMS
 
@@ -45,7 +45,7 @@ def test_a_card_has_something_to_read_and_a_notice_without_clinical_words(name: 
 
 @pytest.mark.parametrize("name", CARDS)
 def test_every_button_is_a_word_that_the_bot_knows(name: str) -> None:
-    for button in CARDS[name].buttons:
+    for button in (*CARDS[name].buttons, *filter(None, [CARDS[name].reopen])):
         assert button.command.split()[0] in WORDS, button
 
 
@@ -55,7 +55,7 @@ def test_news_for_an_open_home_chat_names_nobody(name: str) -> None:
     assert CARDS[name].speaker is None
 
 
-@pytest.mark.parametrize("module", [case, comment, drafts, home, opinion, poll, preview])
+@pytest.mark.parametrize("module", [case, comment, draft_picture, drafts, home, opinion, poll, preview])
 def test_the_gallery_shows_every_card_and_form_that_a_view_makes(module: ModuleType) -> None:
     makers = {
         node.name
@@ -81,9 +81,25 @@ def test_too_few_votes_show_no_count() -> None:
     assert not re.search(r"\b2\b", words_of(CARDS["poll_too_few"]))
 
 
+def test_post_is_offered_on_the_last_step_only() -> None:
+    offering = {
+        name
+        for name, card in CARDS.items()
+        if name.startswith("preview") and any(button.label == "Post" for button in card.buttons)
+    }
+    assert offering == {"preview_last", "preview_opinion"}
+
+
+@pytest.mark.parametrize("name", [name for name in CARDS if name.startswith("preview")])
+def test_a_preview_may_not_lie_open_in_a_chat(name: str) -> None:
+    reopen = CARDS[name].reopen
+    assert reopen is not None
+    assert reopen.command.startswith("preview ")
+
+
 def test_a_broken_draft_offers_no_post() -> None:
     assert not any(button.command.startswith("post") for button in CARDS["preview_broken"].buttons)
-    assert "Picture 2 could not be checked (The file is damaged.)" in words_of(CARDS["preview_broken"])
+    assert "Picture 3 could not be checked. The file is damaged." in words_of(CARDS["preview_broken"])
 
 
 def test_forms_fit_every_platform() -> None:

@@ -23,7 +23,7 @@ from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.site import PLATFORM, MatrixSite
 from bot.adapters.matrix.streaming import Stream
 from bot.adapters.matrix.wire import Declined, Unreachable, delivery_error
-from bot.adapters.matrix.wording import ELSEWHERE, PREFIX
+from bot.adapters.matrix.wording import ELSEWHERE, PREFIX, UPLOADS
 from bot.chat.cards import Card
 from bot.chat.events import Account, Event, FileRef, Place
 from bot.ports.adapter import (
@@ -86,7 +86,11 @@ class MatrixAdapter:
     def capabilities(self) -> Capabilities:
         """No forms; choices are numbers and words; the home chat is encrypted unless switched off."""
         return Capabilities(
-            forms=False, numbered_buttons=True, prefix=PREFIX, private_home=self._site.encryption
+            forms=False,
+            numbered_buttons=True,
+            prefix=PREFIX,
+            private_home=self._site.encryption,
+            uploads=UPLOADS,
         )
 
     @property
@@ -154,7 +158,7 @@ class MatrixAdapter:
             if event.place is Place.ELSEWHERE and await self._answered_on_the_ward(event, reply):
                 return ""
             home = await self._home(event.account)
-            return await self._sender.answer(home, said, reply)
+            return await self._sender.answer(home, said, reply, record)
 
     async def fetch(self, file: FileRef, most: int) -> bytes:
         """Fetch and decrypt an attached file; raises ``FileUnavailable``."""

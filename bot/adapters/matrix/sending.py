@@ -16,7 +16,7 @@ from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.site import Remote
 from bot.adapters.matrix.wire import Declined, Unreachable, delivery_error, path
 from bot.chat.cards import Card, Picture
-from bot.ports.adapter import Delete, Delivery, Edit, Part, Post, Record, Undeliverable
+from bot.ports.adapter import SHOWN, Delete, Delivery, Edit, Part, Post, Record, Undeliverable
 
 _AT_ONCE = 8
 
@@ -43,7 +43,7 @@ class Sender:
                 content = await self._picture(room_id, delivery, post.card, number - len(contents))
             await self._say(room_id, content, root, f"{delivery.id}.{number}", kind, record)
 
-    async def answer(self, room_id: str, delivery: Delivery, card: Card) -> str:
+    async def answer(self, room_id: str, delivery: Delivery, card: Card, record: Record) -> str:
         """Say a private answer with its pictures, and give the remote of its words."""
         said: list[str] = []
 
@@ -51,6 +51,8 @@ class Sender:
             said.append(part.remote)
 
         await self.post(room_id, delivery, Post(card), note, home=True)
+        for picture in card.pictures:
+            await record(Part(SHOWN, picture.media))
         return said[0]
 
     async def edit(self, room_id: str, delivery: Delivery, edit: Edit, record: Record, *, home: bool) -> None:

@@ -17,3 +17,4 @@ THIRD_PERSON = "Somebody else joined this chat, so I leave it. Invite me again, 
 NO_FILE = "That file could not be fetched. Please send it again."
 FILE_TOO_LARGE = "That file is too large. Please send a smaller one."
 FILE_DAMAGED = "That file arrived damaged. Please send it again."
+UPLOADS = "I am deleting from this chat what you sent me for it."

@@ -11,6 +11,7 @@ from bot.chat.cards import Card
 from bot.chat.events import Account, Event, FileRef, Kind, Place
 from bot.chat.forms import Form
 from bot.ports.adapter import (
+    SHOWN,
     Capabilities,
     Check,
     Delete,
@@ -27,8 +28,20 @@ from bot.ports.adapter import (
 )
 from bot.ports.intake import Intake
 
-LIKE_SLACK = Capabilities(forms=True, numbered_buttons=False, prefix="/consult ", private_home=False)
-LIKE_MATRIX = Capabilities(forms=False, numbered_buttons=True, prefix="!consult ", private_home=True)
+LIKE_SLACK = Capabilities(
+    forms=True,
+    numbered_buttons=False,
+    prefix="/consult ",
+    private_home=False,
+    uploads="Your upload stays in your own chat until you delete it there.",
+)
+LIKE_MATRIX = Capabilities(
+    forms=False,
+    numbered_buttons=True,
+    prefix="!consult ",
+    private_home=True,
+    uploads="I am deleting from this chat what you sent me for it.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,8 @@ class MemoryAdapter:
         self.room: list[Shown] = []
         self.homes: dict[str, list[Shown]] = defaultdict(list)
         self.said: dict[str, list[Said]] = defaultdict(list)
+        self.shows_pictures = True
+        """Whether pictures of answers reach their reader."""
         self.answers: dict[str, list[Reply]] = defaultdict(list)
         self.files: dict[str, bytes] = {}
         self.admitted: set[str] = set()
@@ -147,6 +162,9 @@ class MemoryAdapter:
         """Keep the answer; where there are no forms and home chats are private it stands in the home chat."""
         user = event.account.user
         self.answers[user].append(reply)
+        for picture in reply.pictures:
+            if self.shows_pictures and picture.media in images:
+                await record(Part(SHOWN, picture.media))
         if isinstance(reply, Form) or not self.capabilities.private_home or event.place is not Place.HOME:
             return ""
         shown = Shown(f"m{next(self._numbers)}", "", reply)

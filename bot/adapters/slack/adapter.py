@@ -19,7 +19,7 @@ from bot.adapters.slack.http_mode import Door, Signature, handle_for
 from bot.adapters.slack.outbound import Deliveries
 from bot.adapters.slack.pictures import Pictures
 from bot.adapters.slack.rooms import Homes, Room
-from bot.adapters.slack.site import COMMAND, PLATFORM, SlackSite
+from bot.adapters.slack.site import COMMAND, PLATFORM, UPLOADS, SlackSite
 from bot.adapters.slack.socket_mode import SocketMode
 from bot.adapters.slack.wire import Wire
 from bot.chat.events import Account, Event, FileRef
@@ -81,7 +81,13 @@ class SlackAdapter:
     @property
     def capabilities(self) -> Capabilities:
         """Forms are modals; a workspace's admin can export the home chat."""
-        return Capabilities(forms=True, numbered_buttons=False, prefix=f"{COMMAND} ", private_home=False)
+        return Capabilities(
+            forms=True,
+            numbered_buttons=False,
+            prefix=f"{COMMAND} ",
+            private_home=False,
+            uploads=UPLOADS,
+        )
 
     def serves(self, account: Account) -> bool:
         """Say whether this is an account of this workspace; of none before the start."""

@@ -22,7 +22,7 @@ from bot.chat.cards import Button, Card, note
 from bot.chat.events import Event, Kind
 from bot.chat.forms import Form
 from bot.chat.text import Word
-from bot.ports.adapter import Image, Record, Reply
+from bot.ports.adapter import SHOWN, Image, Part, Record, Reply
 from bot.ports.clock import Clock
 
 _SMALL_BLOCKS = 10
@@ -58,18 +58,23 @@ class Answers:
         await self._acknowledged.wait(event.id)
         try:
             if isinstance(reply, Form):
-                return await self._form(event, reply)
-            if not event.handle.get("view") and _is_small(reply):
+                return await self._form(event, reply, images, record)
+            if not event.handle.get("view") and not reply.reopen and _is_small(reply):
                 return await self._whisper(event, reply)
             return await self._card(event, reply, images, record)
         except (Declined, Unreachable) as error:
             raise delivery_error(error) from None
 
-    async def _form(self, event: Event, form: Form) -> str:
+    async def _form(self, event: Event, form: Form, images: Mapping[str, Image], record: Record) -> str:
         if not (event.handle.get("view") or event.handle.get("trigger")):
             button = Button("Open", form.command, style="main")
             return await self._whisper(event, note("This opens in a form. ", buttons=(button,)))
-        if await self._show(event, form_view(form, event.handle.get("channel", ""))) is not None:
+        channel = event.handle.get("channel", "")
+        shown = await self._show(event, form_view(form, channel))
+        if shown is not None:
+            if form.pictures and all(picture.media in images for picture in form.pictures):
+                files = await self._pictures.upload(event.id, form.pictures, images, (), record)
+                await self._replace(shown, form_view(form, channel, files))
             return ""
         again = Button("Open again", stem(event.text), style="main")
         return await self._home(event, note("That form timed out, your draft is kept.", buttons=(again,)))
@@ -80,12 +85,28 @@ class Answers:
         in_words = card_view(card, (), _origin(event))
         shown = await self._show(event, _waiting(card) if wanted else in_words)
         if shown is None:
-            return await self._whisper(event, card)
+            return await self._aside(event, card)
         if wanted:
             files = await self._pictures.upload(event.id, card.pictures, images, (), record)
-            if not await self._replace(shown, card_view(card, files, _origin(event))):
-                await self._wire.ask("views.update", view_id=shown, view=in_words)
+            if await self._replace(shown, card_view(card, files, _origin(event))):
+                for picture in card.pictures:
+                    await record(Part(SHOWN, picture.media))
+            else:
+                await self._in_words(shown, in_words)
         return ""
+
+    async def _in_words(self, shown: str, view: Json) -> None:
+        try:
+            await self._wire.ask("views.update", view_id=shown, view=view)
+        except Declined as declined:
+            if declined.code not in _VIEW_GONE:  # closed meanwhile: nobody is waiting
+                raise
+
+    async def _aside(self, event: Event, card: Card) -> str:
+        """Show a card without a modal; one that may not lie open in the chat leaves only its way back."""
+        if card.reopen is None:
+            return await self._whisper(event, card)
+        return await self._home(event, note(f"{card.notice}. ", buttons=(card.reopen,)))
 
     async def _show(self, event: Event, view: Json) -> str | None:
         """Put a view into the modal that the event came from, or open one: its id, or None if too late."""
@@ -103,14 +124,14 @@ class Answers:
         return str((shown.get("view") or {}).get("id", ""))
 
     async def _replace(self, view_id: str, view: Json) -> bool:
-        """Show fresh pictures as soon as Slack has looked at them; False when it does not want them."""
+        """Show fresh pictures as soon as Slack has looked at them; False when they are not before anybody."""
         for wait in (*PICTURE_WAITS, None):
             try:
                 await self._wire.ask("views.update", view_id=view_id, view=view)
                 return True
             except Declined as declined:
                 if declined.code in _VIEW_GONE:
-                    return True  # closed meanwhile: nobody is waiting
+                    return False
                 if declined.code not in NOT_READY:
                     raise
             if wait is not None:

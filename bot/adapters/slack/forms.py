@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.adapters.slack.literal import Json, length, literal, plain_text
-from bot.adapters.slack.render import VIEW_BLOCKS, body, to_blocks
+from bot.adapters.slack.render import VIEW_BLOCKS, body, pictured, to_blocks
 from bot.chat.cards import Card
 from bot.chat.forms import ChoiceField, Field, FilesField, Form, TextField
 from bot.ports.adapter import Undeliverable
@@ -55,9 +55,14 @@ class Origin:
         return cls(str(kept.get("do", "")), str(kept.get("in", "")))
 
 
-def form_view(form: Form, channel: str = "") -> Json:
-    """Translate a form into a modal; raises ``Undeliverable`` where it is too long for one."""
-    blocks = [*_heading(form.title), *body(form.lead), *(_input(field) for field in form.fields)]
+def form_view(form: Form, channel: str = "", files: Sequence[str] = ()) -> Json:
+    """Translate a form into a modal; raises ``Undeliverable`` where it is too long for one.
+
+    ``files`` are the ids of its uploaded pictures; without one a picture is told in words.
+    """
+    shown = pictured(form.pictures, files)
+    inputs = (_input(field) for field in form.fields)
+    blocks = [*_heading(form.title), *body(form.lead), *shown, *inputs]
     view = _view(form.title, blocks, Origin(form.command, channel))
     if form.fields:
         view["submit"] = plain_text(form.submit, _TITLE)

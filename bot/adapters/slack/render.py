@@ -41,7 +41,7 @@ def to_blocks(card: Card, files: Sequence[str] = (), *, named: bool = False) -> 
     return [
         *_head(card, named=named),
         *body(card.blocks),
-        *_pictures(card.pictures, files),
+        *pictured(card.pictures, files),
         *buttons(card.buttons),
     ]
 
@@ -159,7 +159,8 @@ def _context(elements: list[Json]) -> Json:
     return {"type": "context", "elements": elements}
 
 
-def _pictures(pictures: Sequence[Picture], files: Sequence[str]) -> Iterator[Json]:
+def pictured(pictures: Sequence[Picture], files: Sequence[str]) -> Iterator[Json]:
+    """Translate pictures by the ids of their uploads; one without is told in words."""
     for number, picture in enumerate(pictures):
         if number < len(files):
             yield _image(picture, files[number])

@@ -13,6 +13,11 @@ from bot.ports.adapter import ConfigurationRefused
 
 PLATFORM = "slack"
 COMMAND = "/consult"
+UPLOADS = (
+    "Your own upload still lies in your Slack, where I may not delete it. "
+    "Under More, Files, open its menu (three dots) and choose Delete file."
+)
+"""What becomes of a person's upload: a bot may delete its own files only."""
 
 # Slack keeps files and answer links on hosts of their own; the government cloud has its own set.
 _FILE_HOSTS = {

@@ -15,8 +15,9 @@ async def play(book: Book) -> None:
     author = book.slack["rafael"]
     book.telling.chapter("A physician in Slack asks colleagues")
     await _fill_in(book, author)
-    preview = await _look_at_preview(book, author)
-    await _post(book, author, preview)
+    text = await _look_at_the_text(book, author)
+    last = await _look_at_the_picture(book, author, text)
+    await _post(book, author, last)
     await _reach_slack(book, book.slack["amina"])
     await _reach_matrix(book, book.matrix["leilani"])
 
@@ -40,23 +41,35 @@ def _form(author: AtSlack) -> Shown | None:
     return shown if any(block.get("element", {}).get("type") == "file_input" for block in blocks) else None
 
 
-async def _look_at_preview(book: Book, author: AtSlack) -> Shown:
+async def _look_at_the_text(book: Book, author: AtSlack) -> Shown:
     telling = book.telling
     preview = await telling.sees("the preview opens", lambda: author.told("Taken out of the text"))
     removed = re.search(r"Taken out of the text: (\d+)", preview.words)
     telling.holds(f"it lists {removed[1] if removed else 0} pieces taken out of the text", removed)
     left = [piece for piece in example.PLANTED if piece in preview.words]
     telling.holds("nothing that names the patient, a date, a number or the hospital is left in it", not left)
-    telling.holds("it says what was removed from the photograph: EXIF, GPS position", "GPS" in preview.words)
-    shown = pictures_of(preview.what)
-    clean = [traces(author.person.download(file)) == [] for file in shown]
-    telling.holds("it shows the photograph as others will see it, without hidden details", clean == [True])
     return preview
 
 
-async def _post(book: Book, author: AtSlack, preview: Shown) -> None:
+async def _look_at_the_picture(book: Book, author: AtSlack, text: Shown) -> Shown:
     telling = book.telling
-    await telling.does(author.name, "presses Post", author.presses("Post", preview.what))
+    await telling.does(author.name, "presses Continue", author.presses("Continue", text.what))
+    step = await telling.sees("the photograph is shown as others will see it", lambda: _pictured(author))
+    clean = [traces(author.person.download(file)) == [] for file in pictures_of(step.what)]
+    telling.holds("it carries no hidden details", clean == [True])
+    telling.holds("it says what was removed from the photograph: EXIF, GPS position", "GPS" in step.words)
+    await telling.does(author.name, "presses Looks clean", author.presses("Looks clean", step.what))
+    return await telling.sees("one last look is asked for", lambda: author.told("By posting you say"))
+
+
+def _pictured(author: AtSlack) -> Shown | None:
+    step = author.told("Picture 1 of 1")
+    return step if step and pictures_of(step.what) else None
+
+
+async def _post(book: Book, author: AtSlack, last: Shown) -> None:
+    telling = book.telling
+    await telling.does(author.name, "presses Post", author.presses("Post", last.what))
     posted = await telling.sees(
         "the bot answers: posted, and how to undo it", lambda: author.told("Posted as")
     )

@@ -12,7 +12,7 @@ const isCase = (words) => /#\d{3,}/.test(words) && !/poll/i.test(words);
 const isOpinion = (words) => /opinion/i.test(words) && /\b1[.)]/.test(words);
 const isPoll = (words) => /\bpoll\b/i.test(words);
 const modalOf = (views) => views.slack?.modal ?? null;
-const isPreview = (views) => /preview|draft/i.test(modalOf(views)?.title?.text ?? "");
+const isPreview = (views) => /preview|draft|picture \d|last look/i.test(modalOf(views)?.title?.text ?? "");
 const asksForFile = (modal) => modal?.blocks?.some((block) => block.element?.type === "file_input");
 
 /** The number of the newest case in the rooms, or the first that there will be. */
@@ -52,7 +52,7 @@ export const steps = [
     done: (about, views) => !!inRoom(views.slack, isCase) && !!inRoom(views.matrix, isCase),
     show: (about) => ({
       text:
-        "See what was removed from text and picture, then press Post. " +
+        "See what was taken out, go on to the picture, answer the last question, then press Post. " +
         `After ${about.undo_seconds} s of undo time it stands in both rooms.`,
     }),
   },
