@@ -1,0 +1,233 @@
+"""One path: every word that a person can send out goes through the anonymizer, and this is the list of them.
+
+A new field of a form, a new word that takes free text, or a new text of what stands in rooms fails here until
+it is listed, and planted, and seen to come out cleaned.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import fields
+from typing import Final
+
+import pytest
+
+from bot.chat.codec import card_to_bytes
+from bot.chat.forms import TextField
+from bot.commands.drafts import PUBLISH
+from bot.commands.registry import COMMANDS
+from bot.domain.cases import Case, CasePicture
+from bot.domain.comments import Comment
+from bot.domain.drafts import DraftKind
+from bot.domain.opinions import Opinion
+from bot.domain.polls import Poll
+from tests.stories.test_case_crosses import photo
+from tests.stories.world import UNDO, World
+from tests.views.gallery import FORMS
+
+PLANTED: Final = "4471920"
+WORDS: Final = f"the chart says MRN {PLANTED} here"
+CLEANED: Final = "the chart says MRN ["
+TEXTS: Final = {
+    "case": {"story", "question"},
+    "opinion": {"diagnoses", "next", "remark"},
+    "comment": {"text"},
+    "poll": {"question", "options"},
+    "edit": {"story", "question"},
+    "picture": {"alt", "caption"},
+}
+"""The text fields of forms whose words leave, by the word that the form belongs to."""
+STAY_HERE: Final = {"hide": {"words"}, "cover": {"cells"}}
+"""Text fields whose words only change a draft."""
+IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture"}
+"""Words that take free text behind them, which leaves."""
+NO_FREE_TEXT: Final = {
+    *(
+        "open",
+        "mine",
+        "show",
+        "close",
+        "withdraw",
+        "preview",
+        "post",
+        "keep",
+        "hide",
+        "cover",
+        "uncover",
+        "edit",
+    ),
+    *("discard", "undo", "vote", "results", "endpoll", "me"),
+}
+KEPT_TEXTS: Final = {
+    Case: {"title", "story", "question"},
+    CasePicture: {"alt", "caption"},
+    Opinion: {"diagnoses", "next_step", "remark"},
+    Comment: {"text"},
+    Poll: {"question", "options"},
+}
+"""What stands in rooms and holds words of a person."""
+NOT_TYPED: Final = {
+    Case: {"id", "author", "urgency", "statement", "pictures"},
+    CasePicture: {"media"},
+    Opinion: {"id", "case", "member"},
+    Comment: {"id", "case", "member"},
+    Poll: {"id", "author", "counts"},
+}
+"""Strings and tuples of the same that nobody types."""
+
+
+def test_every_text_field_of_every_form_is_listed() -> None:
+    asked: dict[str, set[str]] = {}
+    for form in FORMS.values():
+        texts = {field.name for field in form.fields if isinstance(field, TextField)}
+        if texts:
+            asked.setdefault(form.command.split()[0], set()).update(texts)
+    assert asked == {**TEXTS, **STAY_HERE}
+
+
+def test_every_word_that_the_bot_knows_is_listed() -> None:
+    assert {command.word for command in COMMANDS} == IN_ONE_LINE | NO_FREE_TEXT
+
+
+@pytest.mark.parametrize("kind", KEPT_TEXTS)
+def test_every_text_of_what_stands_in_rooms_is_listed(kind: type) -> None:
+    stringy = {field.name for field in fields(kind) if "str" in str(field.type) or "tuple" in str(field.type)}
+    named = {field.name for field in fields(kind) if str(field.type) == "MemberId"}
+    assert stringy | named == KEPT_TEXTS[kind] | NOT_TYPED[kind]
+
+
+@pytest.mark.parametrize("kind", DraftKind)
+def test_what_publishes_sees_a_cleaned_draft_and_no_request(kind: DraftKind) -> None:
+    publish = PUBLISH[kind]
+    assert [str(one.annotation) for one in inspect.signature(publish).parameters.values()] == [
+        "Context",
+        "Work",
+        "Draft",
+    ]
+    assert "source" not in inspect.getsource(publish)
+
+
+async def case_by_form(world: World) -> None:
+    await world.command("ada", "case")
+    await world.submit("ada", {"story": f"A plaque, {WORDS}", "question": f"Biopsy, as {WORDS}?"}, photo())
+
+
+async def case_in_one_line(world: World) -> None:
+    await world.say("ravi", f"case A plaque, {WORDS}")
+    for words in ("done", f"Biopsy, as {WORDS}?", "2"):
+        await world.say("ravi", words)
+
+
+async def case_edited(world: World) -> None:
+    await world.command("ada", "case")
+    await world.submit("ada", {"story": "A plaque.", "question": "Biopsy?"})
+    await world.command("ada", "edit")
+    await world.submit("ada", {"story": f"A plaque, {WORDS}", "question": f"Biopsy, as {WORDS}?"})
+
+
+async def pictures_described_by_form(world: World) -> None:
+    await world.command("ada", "case")
+    await world.submit("ada", {"story": "A plaque.", "question": "Biopsy?"}, photo())
+    await world.command("ada", "picture 1 words")
+    await world.submit("ada", {"alt": f"A shin, {WORDS}", "caption": f"Left, {WORDS}"})
+
+
+async def pictures_described_in_one_line(world: World) -> None:
+    await world.command("ada", "case")
+    await world.submit("ada", {"story": "A plaque.", "question": "Biopsy?"}, photo())
+    await world.command("ada", f"picture 1 alt A shin, {WORDS}")
+    await world.command("ada", f"picture 1 caption Left, {WORDS}")
+
+
+async def opinion_by_form(world: World) -> None:
+    await _case_of_another(world)
+    await world.command("ada", "opinion 101")
+    told = {"diagnoses": f"1) gout, {WORDS}", "next": f"a tap, {WORDS}", "remark": f"Because {WORDS}"}
+    await world.submit("ada", told)
+
+
+async def opinion_in_one_line(world: World) -> None:
+    await _case_of_another(world)
+    await world.command("ada", f"opinion 101 1) gout, {WORDS} next: a tap, {WORDS}")
+
+
+async def opinion_changed(world: World) -> None:
+    await _case_of_another(world)
+    await world.command("ada", "opinion 101 1) gout")
+    await world.wait(UNDO)
+    await world.command("ada", f"opinion 101 1) gout, {WORDS} next: a tap, {WORDS}")
+
+
+async def comment_by_form(world: World) -> None:
+    await _case_of_another(world)
+    await world.command("ada", "comment 101")
+    await world.submit("ada", {"text": f"Please note {WORDS}"})
+
+
+async def comment_in_one_line(world: World) -> None:
+    await _case_of_another(world)
+    await world.command("ada", f"comment 101 Please note {WORDS}")
+
+
+async def comment_by_reply(world: World) -> None:
+    await _case_of_another(world)
+    await world.say("ravi", "show 101")
+    await world.say("ravi", f"Please note {WORDS}", reply_to=world.words.homes["ravi"][-1].remote)
+
+
+async def poll_by_form(world: World) -> None:
+    await world.command("ada", "poll")
+    await world.submit(
+        "ada", {"question": f"Which, as {WORDS}?", "options": f"yes, {WORDS}\nno, {WORDS} too"}
+    )
+
+
+async def poll_in_one_line(world: World) -> None:
+    await world.command("ada", f'poll "Which, as {WORDS}?" yes, {WORDS} | no, {WORDS} too')
+
+
+async def _case_of_another(world: World) -> None:
+    await world.command("ben", "case")
+    await world.submit("ben", {"story": "58-year-old man with a plaque.", "question": "Biopsy?"})
+    await world.post("ben")
+    await world.wait(UNDO + 5)
+
+
+WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
+    (case_by_form, "ada", 2),
+    (case_in_one_line, "ravi", 2),
+    (case_edited, "ada", 2),
+    (pictures_described_by_form, "ada", 2),
+    (pictures_described_in_one_line, "ada", 2),
+    (opinion_by_form, "ada", 3),
+    (opinion_in_one_line, "ada", 2),
+    (opinion_changed, "ada", 2),
+    (comment_by_form, "ada", 1),
+    (comment_in_one_line, "ada", 1),
+    (comment_by_reply, "ravi", 1),
+    (poll_by_form, "ada", 3),
+    (poll_in_one_line, "ada", 3),
+)
+"""Each way in: what to do, who does it, and how many fields bring the words out."""
+
+
+@pytest.mark.parametrize(("way", "person", "count"), WAYS, ids=[way.__name__ for way, _, _ in WAYS])
+async def test_what_is_planted_comes_out_cleaned_wherever_words_come_in(
+    world: World, way: Callable[[World], Awaitable[None]], person: str, count: int
+) -> None:
+    await way(world)
+    assert PLANTED not in world.answer(person)
+    assert not any(PLANTED in words for room in (world.forms, world.words) for words in world.room(room))
+
+    await world.command(person, "hide all")
+    await world.look_through(person)
+    await world.command(person, "post")
+    await world.command(person, "post")
+    await world.wait(UNDO + 5)
+    for site in (world.forms, world.words):
+        others = [shown for homes in site.homes.values() for shown in homes]
+        out = [card_to_bytes(shown.card).decode() for shown in (*site.room, *others)]
+        assert not any(PLANTED in one for one in out)
+        # A title repeats the question, so the words may stand there once more.
+        assert sum(card_to_bytes(shown.card).decode().count(CLEANED) for shown in site.room) >= count
