@@ -52,6 +52,8 @@ class Progress:
         counted = f"{self._count:,} {self._noun}"
         if not self._whole:
             return f"{counted}  {_clock(seconds)}"
+        if self._done == self._count:
+            counted = f"{self._count:,} of {self._whole:,} {self._noun}"
         share = min(self._done / self._whole, 1.0)
         bar = "#" * int(share * _BAR)
         left = f"  {_clock(seconds / share - seconds)} left" if 0 < share < 1 else f"  {_clock(seconds)}"

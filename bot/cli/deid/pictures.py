@@ -57,7 +57,7 @@ class _Run:
     async def clean_all(self, workers: int) -> None:
         """Clean every file, `workers` at a time."""
         todo = iter(enumerate(self._sources))
-        with Progress("pictures", len(self._sources)) as progress:
+        with Progress("files", len(self._sources)) as progress:
             async with asyncio.TaskGroup() as tasks:
                 for _ in range(min(workers, len(self._sources))):
                     tasks.create_task(self._clean_some(todo, progress))
