@@ -112,10 +112,11 @@ class _Run:
         return sum(bool(entry.get(key)) for entry in self._entries.values())
 
     def write_report(self) -> None:
-        """Write the report, for its owner's eyes only: it holds the names of the files."""
+        """Write the report, one file a line, for its owner alone: it holds the names of the files."""
         descriptor = os.open(self._target / REPORT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(json.dumps(self.report(), indent=2, ensure_ascii=False) + "\n")
+            rows = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in self.report())
+            file.write(f"[\n{rows}\n]\n")
 
     def closing(self) -> Iterator[str]:
         """Yield the closing lines: counts, what nobody looked for, and what the report is."""

@@ -44,6 +44,8 @@ class Tally:
 
 def lines(*, keep_ask: bool, workers: int) -> int:
     """Clean JSON lines from standard input to standard output; 1 when a line was refused."""
+    if sys.stdin.isatty():
+        print("Reading JSON lines {id, text} from this terminal; Ctrl-D ends.", file=sys.stderr)
     source, tally = LineSource(sys.stdin.buffer), Tally()
     clean = partial(clean_line, anonymizer(), keep_ask=keep_ask)
     with Progress("lines", source.size()) as progress, Crew(clean, workers) as crew:
