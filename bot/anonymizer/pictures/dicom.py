@@ -16,7 +16,8 @@ from pydicom.pixels.utils import pixel_array
 from bot.anonymizer.pictures.cleaned import PictureRefused
 
 _NO_PIXELS: Final = PictureRefused(
-    "no_pixels", "This DICOM file is a report or a document, not a picture that can be cleaned."
+    "no_pixels",
+    "This DICOM file is a report or a document, not a picture; send a screenshot of what matters.",
 )
 _COLOURS: Final = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_420", "YBR_ICT", "YBR_RCT"})
 
@@ -29,7 +30,9 @@ def read_header(blob: bytes, most_pixels: int) -> Dataset:
         raise PictureRefused(_NO_PIXELS.code, _NO_PIXELS.sentence)
     if rows * columns > most_pixels:
         limit = most_pixels // 1_000_000
-        raise PictureRefused("too_big", f"This picture has more than {limit} million pixels.")
+        raise PictureRefused(
+            "too_big", f"This picture has more than {limit} million pixels; send a smaller copy."
+        )
     return dataset
 
 

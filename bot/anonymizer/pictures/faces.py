@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from bot.anonymizer.pictures.arrays import Bytes, Floats
-from bot.anonymizer.pictures.network import Network
+from bot.anonymizer.pictures.network import Hands, Network
 
 _SIDE: Final = 640
 """Pixels of the longer side on which faces are looked for."""
@@ -40,8 +40,9 @@ class Face:
 class FaceFinder:
     """Looks for faces; loaded once a process."""
 
-    def __init__(self, model: Path, threads: int) -> None:
-        self._network = Network(_for_any_size(model.read_bytes()), threads)
+    def __init__(self, model: Path, hands: Hands) -> None:
+        self._network = Network(_for_any_size(model.read_bytes()))
+        self._hands = hands
 
     def find(self, colour: Bytes) -> list[Face]:
         """Return the faces of a picture with their margin, the surest first, each once."""
@@ -52,14 +53,16 @@ class FaceFinder:
             (max(round(width * scale), 1), max(round(height * scale), 1)),
             interpolation=cv2.INTER_AREA,
         )
-        found: list[Face] = []
-        for turns in range(4):
-            turned = np.ascontiguousarray(np.rot90(small, turns)).astype(np.uint8, copy=False)
-            found += [
-                _turned_back(face, turns, small.shape[1], small.shape[0])
-                for face in self._upright(turned, _SURE[turns])
-            ]
+        turned = [(turns, np.asarray(np.rot90(small, turns), np.uint8, order="C")) for turns in range(4)]
+        found = [
+            _turned_back(face, turns, small.shape[1], small.shape[0])
+            for (turns, _), faces in zip(turned, self._hands.each(self._turned, turned), strict=True)
+            for face in faces
+        ]
         return [_with_margin(face, scale, width, height) for face in _each_once(found)]
+
+    def _turned(self, turned: tuple[int, Bytes]) -> list[Face]:
+        return self._upright(turned[1], _SURE[turned[0]])
 
     def _upright(self, colour: Bytes, sure: float) -> list[Face]:
         height, width = colour.shape[:2]

@@ -14,6 +14,7 @@ from bot.anonymizer.pictures.cleaned import Box, PictureRefused
 from bot.anonymizer.pictures.covering import Patch, boxes_of, cover
 from bot.anonymizer.pictures.faces import Face, FaceFinder
 from bot.anonymizer.pictures.joining import COVERED, joined
+from bot.anonymizer.pictures.network import Hands
 from bot.anonymizer.pictures.pieces import Piece, Verdict
 from bot.anonymizer.pictures.segments import segments
 from bot.anonymizer.pictures.writing import SECOND_LOOKS, Writing
@@ -37,12 +38,13 @@ class Inspected:
 class Inspector:
     """The checks of the pixels that are installed, with their networks loaded once a process."""
 
-    def __init__(self, checks: Sequence[str], threads: int) -> None:
+    def __init__(self, checks: Sequence[str], hands: int) -> None:
         self._codes = _code_finder() if "codes" in checks else None
         finder, reader, faces = (models.model_file(task) for task in ("find text", "read text", "find faces"))
         with_text = "burned-in text" in checks
-        self._writing = Writing(finder, reader, threads) if with_text and finder and reader else None
-        self._faces = FaceFinder(faces, threads) if "faces" in checks and faces else None
+        self._hands = Hands(hands)
+        self._writing = Writing(finder, reader, self._hands) if with_text and finder and reader else None
+        self._faces = FaceFinder(faces, self._hands) if "faces" in checks and faces else None
 
     def inspect(self, colour: Bytes, names: frozenset[str]) -> Inspected:
         """Return what is to be covered; PictureRefused when some of what identifies would stay legible.

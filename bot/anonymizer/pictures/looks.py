@@ -1,7 +1,9 @@
-"""Copies of a picture in which faint writing stands out, for the second and third look for text."""
+"""Looks: the picture itself, and copies of it in which faint writing stands out."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -11,6 +13,26 @@ from bot.anonymizer.pictures.arrays import Bytes, Floats
 
 _FLOOR: Final = 3.0
 """Grey levels of contrast below which a neighbourhood counts as even, or its grain would become text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A copy of a picture, taken at a share of its size: a smaller one is quicker and has less grain."""
+
+    copy: Callable[[Bytes], Bytes]
+    scale: float = 1.0
+
+    def of(self, colour: Bytes) -> Bytes:
+        """Return the copy."""
+        if self.scale == 1.0:
+            return self.copy(colour)
+        size = [max(round(side * self.scale), 1) for side in (colour.shape[1], colour.shape[0])]
+        return self.copy(np.asarray(cv2.resize(colour, size, interpolation=cv2.INTER_AREA), np.uint8))
+
+
+def plain(colour: Bytes) -> Bytes:
+    """Return the picture itself."""
+    return colour
 
 
 def flattened(colour: Bytes, *, ground: float = 8.0) -> Bytes:

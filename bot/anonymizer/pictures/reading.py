@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from bot.anonymizer.pictures.arrays import Bytes, Floats
-from bot.anonymizer.pictures.network import Network
+from bot.anonymizer.pictures.network import Hands, Network
 
 HEIGHT: Final = 48
 """Pixels of a straightened line, as the network was trained."""
@@ -56,21 +56,20 @@ NOTHING: Final = Reading("", 0.0)
 class Reader:
     """Reads pieces of pictures; loaded once a process."""
 
-    def __init__(self, model: Path, threads: int) -> None:
-        self._network = Network(model, threads)
+    def __init__(self, model: Path, hands: Hands) -> None:
+        self._network = Network(model)
+        self._hands = hands
         letters = self._network.note("character").splitlines()
         # The first class is "no letter", the last a space.
         self._letters = ["", *letters, " "]
 
     def read(self, pieces: Sequence[Bytes]) -> list[Reading]:
         """Return the reading of each piece, in the order given; pieces are `HEIGHT` pixels high."""
+        batches = list(_batches([piece.shape[1] for piece in pieces]))
+        read = self._hands.each(self._read, [[pieces[i] for i in batch] for batch in batches])
         readings = [NOTHING] * len(pieces)
-        order = sorted(range(len(pieces)), key=lambda index: pieces[index].shape[1])
-        while order:
-            narrow = max(pieces[order[0]].shape[1], 64)
-            batch = [i for i in order[:_BATCH] if pieces[i].shape[1] <= narrow * _SAME_WIDTH]
-            order = order[len(batch) :]
-            for index, reading in zip(batch, self._read([pieces[i] for i in batch]), strict=True):
+        for batch, found in zip(batches, read, strict=True):
+            for index, reading in zip(batch, found, strict=True):
                 readings[index] = reading
         return readings
 
@@ -95,6 +94,16 @@ class Reader:
         sure = tuple(float(rows[i, best[i]]) for i in kept)
         places = tuple(min(i / (len(best) * share), 1.0) for i in kept)
         return Reading("".join(self._letters[best[i]] for i in kept), sum(sure) / len(sure), places, sure)
+
+
+def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the places of pieces that are nearly as wide as each other."""
+    order = sorted(range(len(widths)), key=widths.__getitem__)
+    while order:
+        narrow = max(widths[order[0]], 64)
+        batch = [index for index in order[:_BATCH] if widths[index] <= narrow * _SAME_WIDTH]
+        order = order[len(batch) :]
+        yield batch
 
 
 def _squeezed(piece: Bytes) -> Bytes:

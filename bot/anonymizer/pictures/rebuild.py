@@ -46,13 +46,13 @@ def decode(blob: bytes, kind: str) -> Pixels:
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             raise _too_many_pixels() from error
         except MemoryError as error:
-            raise PictureRefused("too_big", "This picture needs more memory than is allowed.") from error
+            raise PictureRefused(
+                "too_big", "This picture needs more memory than is allowed; send a smaller copy."
+            ) from error
         except PictureRefused:
             raise
         except Exception as error:  # decoders raise many kinds for damaged files; each means "not readable"
-            raise PictureRefused(
-                "damaged", "This picture is damaged or incomplete and cannot be read."
-            ) from error
+            raise _damaged() from error
 
 
 def encode(image: Image.Image, kind: str) -> tuple[bytes, str]:
@@ -109,7 +109,7 @@ def open_header(blob: bytes, kind: str) -> Image.Image:
     if width * height > MOST_PIXELS:
         raise _too_many_pixels()
     if width < 1 or height < 1:
-        raise PictureRefused("damaged", "This picture is damaged or incomplete and cannot be read.")
+        raise _damaged()
     return image
 
 
@@ -134,11 +134,22 @@ def _plugins() -> frozenset[str]:
 
 
 def _not_supported(kind: str) -> PictureRefused:
-    return PictureRefused("not_supported", f"{kind} pictures cannot be read by this installation.")
+    return PictureRefused(
+        "not_supported", f"{kind} pictures cannot be read by this installation; send a JPEG or PNG."
+    )
+
+
+def _damaged() -> PictureRefused:
+    return PictureRefused(
+        "damaged", "This picture is damaged or incomplete and cannot be read; send it again, or a screenshot."
+    )
 
 
 def _too_many_pixels() -> PictureRefused:
-    return PictureRefused("too_big", f"This picture has more than {MOST_PIXELS // 1_000_000} million pixels.")
+    limit = MOST_PIXELS // 1_000_000
+    return PictureRefused(
+        "too_big", f"This picture has more than {limit} million pixels; send a smaller copy."
+    )
 
 
 def _loaded(image: Image.Image) -> Image.Image:
@@ -156,7 +167,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     wide = image.convert("F")
     low, high = wide.getextrema()
     if not isinstance(low, (int, float)) or not isinstance(high, (int, float)):
-        raise PictureRefused("damaged", "This picture is damaged or incomplete and cannot be read.")
+        raise _damaged()
     scale = 255.0 / (high - low) if high > low else 0.0
     grey = wide.point(lambda value: value * scale - low * scale).convert("L")
     grey.info, grey.format = dict(image.info), image.format

@@ -43,7 +43,8 @@ def sniff(blob: bytes) -> str:
     kind = _kind(blob)
     if kind is None:
         raise PictureRefused(
-            "not_a_picture", f"This file is {_named(blob)}, not a picture that can be cleaned."
+            "not_a_picture",
+            f"This file is {_named(blob)}, not a picture that can be cleaned; send a JPEG or PNG.",
         )
     _refuse_second_face(blob)
     return kind
@@ -51,7 +52,7 @@ def sniff(blob: bytes) -> str:
 
 def _refuse_by_size(blob: bytes) -> None:
     if not blob:
-        raise PictureRefused("empty", "This file is empty.")
+        raise PictureRefused("empty", "This file is empty; send the picture again.")
     if len(blob) > LARGEST_FILE:
         limit = LARGEST_FILE // (1024 * 1024)
         raise PictureRefused("too_large", f"This file is larger than {limit} MB; send a smaller copy.")
@@ -89,5 +90,6 @@ def _refuse_second_face(blob: bytes) -> None:
     """Refuse a file that is a picture to one program and a document to another."""
     if b"%PDF-" in blob[:1024]:
         raise PictureRefused(
-            "two_faces", "This file is a picture and a PDF document at once, so it is refused."
+            "two_faces",
+            "This file is a picture and a PDF document at once, so it is refused; send a screenshot.",
         )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from bot.anonymizer.pictures.arrays import Bytes, Floats
-from bot.anonymizer.pictures.network import Network
+from bot.anonymizer.pictures.network import Hands, Network
 
-_TILE: Final = 960
+_TILE: Final = 1120
 """Pixels of a tile's side: what one run may hold bounds the memory of the worker."""
 _OVERLAP: Final = 96
 _STEP: Final = 32
@@ -21,17 +21,17 @@ _STEP: Final = 32
 class TextMap:
     """Rates pixels of colour pictures of any size; loaded once a process."""
 
-    def __init__(self, model: Path, threads: int) -> None:
-        self._network = Network(model, threads)
+    def __init__(self, model: Path, hands: Hands) -> None:
+        self._network = Network(model)
+        self._hands = hands
 
-    def rate(self, colour: Bytes) -> Floats:
-        """Return the likelihood that each pixel lies in the core of a line of text."""
-        height, width = colour.shape[:2]
-        rated = np.zeros((height, width), np.float32)
-        for top, bottom in _tiles(height):
-            for left, right in _tiles(width):
-                part = rated[top:bottom, left:right]
-                np.maximum(part, self._run(colour[top:bottom, left:right]), out=part)
+    def rate(self, pictures: Sequence[Bytes]) -> list[Floats]:
+        """Return by picture the likelihood that each pixel lies in the core of a line of text."""
+        tiles = [(index, place) for index, colour in enumerate(pictures) for place in _places(colour)]
+        rated = [np.zeros(colour.shape[:2], np.float32) for colour in pictures]
+        found = self._hands.each(self._run, [pictures[index][place] for index, place in tiles])
+        for (index, place), part in zip(tiles, found, strict=True):
+            np.maximum(rated[index][place], part, out=rated[index][place])
         return rated
 
     def _run(self, part: Bytes) -> Floats:
@@ -40,6 +40,12 @@ class TextMap:
         # The network was trained on blue-green-red between -1 and 1.
         values = padded[None, :, :, ::-1].transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1.0
         return self._network.run(values)[0][0, 0, :height, :width]
+
+
+def _places(colour: Bytes) -> Iterator[tuple[slice, slice]]:
+    for top, bottom in _tiles(colour.shape[0]):
+        for left, right in _tiles(colour.shape[1]):
+            yield slice(top, bottom), slice(left, right)
 
 
 def _tiles(length: int) -> Iterator[tuple[int, int]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 
 from bot.anonymizer.pictures import looks
 from bot.anonymizer.pictures.arrays import Bytes, Floats
 from bot.anonymizer.pictures.following import followed, is_faint
 from bot.anonymizer.pictures.lines import Line, cut_out, lines_in, without_patches
+from bot.anonymizer.pictures.looks import Look
+from bot.anonymizer.pictures.network import Hands
 from bot.anonymizer.pictures.pieces import READ_WELL, Piece, Verdict, is_stroke, verdict
 from bot.anonymizer.pictures.reading import HEIGHT, NOTHING, Reader, Reading
 from bot.anonymizer.pictures.text_map import TextMap
@@ -26,20 +29,20 @@ _INNER_LETTERS: Final = 3
 _MOST_INNER: Final = 40
 _LARGEST_INNER: Final = 0.02
 
-Look = Callable[[Bytes], Bytes]
-
-FIRST_LOOKS: Final[tuple[Look, ...]] = (lambda colour: colour, looks.flattened)
+_SMALLER: Final = 0.7
+"""Share of the size at which flattened copies are looked at: there faint writing is found more often."""
+FIRST_LOOKS: Final = (Look(looks.plain), Look(looks.flattened, _SMALLER))
 """The first look is taken on the picture as it is, and flattened so that faint print stands out."""
-SECOND_LOOKS: Final[tuple[Look, ...]] = (looks.cleared,)
+SECOND_LOOKS: Final = (Look(looks.cleared, _SMALLER),)
 """The covered picture is looked at through other eyes."""
 
 
 class Writing:
     """Finds and reads writing; loaded once a process."""
 
-    def __init__(self, finder: Path, reader: Path, threads: int) -> None:
-        self._map = TextMap(finder, threads)
-        self._reader = Reader(reader, threads)
+    def __init__(self, finder: Path, reader: Path, hands: Hands) -> None:
+        self._map = TextMap(finder, hands)
+        self._reader = Reader(reader, hands)
 
     def find(
         self,
@@ -52,7 +55,7 @@ class Writing:
 
         `names` are folded words that never stay.
         """
-        maps = [self._map.rate(look(colour)) for look in through]
+        maps = [_as_large(rated, colour) for rated in self._map.rate([look.of(colour) for look in through])]
         rated = np.max([without_patches(rated) for rated in maps], axis=0)
         lines = [line for line in lines_in(rated) if not any(other.holds(line.x, line.y) for other in known)]
         pieces = self._judged(colour, self._read(colour, lines), names)
@@ -118,6 +121,12 @@ class Writing:
             if reading.weight > best[index].weight:
                 best[index] = reading if turned == 0 else reading.reversed()
         return best
+
+
+def _as_large(rated: Floats, colour: Bytes) -> Floats:
+    if rated.shape == colour.shape[:2]:
+        return rated
+    return np.asarray(cv2.resize(rated, (colour.shape[1], colour.shape[0])), np.float32)
 
 
 def _is_poor(reading: Reading) -> bool:
