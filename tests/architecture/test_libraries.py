@@ -140,8 +140,10 @@ def test_the_locks_agree(small: str, large: str) -> None:
 
 
 def test_the_extra_leaves_out_what_would_bring_windows_or_a_licence() -> None:
-    assert locked("pictures").keys().isdisjoint(
-        {"opencv-python", "imageio-ffmpeg", "pylibjpeg-libjpeg", "pillow-heif", "ultralytics"}
+    assert (
+        locked("pictures")
+        .keys()
+        .isdisjoint({"opencv-python", "imageio-ffmpeg", "pylibjpeg-libjpeg", "pillow-heif", "ultralytics"})
     )
 
 
