@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import signal
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -201,15 +203,34 @@ def test_ctrl_c_leaves_a_report_of_what_was_done(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, changed: object, folder: Path, tmp_path: Path
 ) -> None:
     Image.new("L", (8, 8)).save(folder / "a.png")
-    steps = iter([None, KeyboardInterrupt])
-
-    def step(*_: object) -> None:
-        if happens := next(steps):
-            raise happens
-
-    monkeypatch.setattr(Progress, "step", step)
+    monkeypatch.setattr(Progress, "step", lambda _: signal.raise_signal(signal.SIGINT))
     assert shell.run("image", folder, tmp_path / "out") == 130
     assert "output" in report(tmp_path / "out")["a.png"]
+
+
+def test_a_picture_that_cannot_be_written_leaves_nothing_and_the_others_go_on(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, changed: object, folder: Path, tmp_path: Path
+) -> None:
+    Image.new("L", (8, 8)).save(folder / "a.png")
+    write = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        if path.suffix == ".jpg":
+            write(path, data[:10])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert shell.run("image", folder, tmp_path / "out") == 1
+    found = report(tmp_path / "out")
+    assert found["quill.jpg"]["refused"] == "not_written"
+    assert names(tmp_path / "out") == sorted([found["a.png"]["output"], "report.json"])
+
+
+def test_a_target_that_cannot_be_made_is_wrong_use(shell: Shell, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert shell.run("image", folder, tmp_path / "file" / "out") == 2
+    assert "cannot be written to: Not a directory" in shell.err
 
 
 @pytest.mark.parametrize("target", ["in", "in/out", "in/../in/out", "in/quill.jpg"])

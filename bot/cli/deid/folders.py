@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-class Unreadable(Exception):
-    """Something that no picture can be read from: `code` for counting, `sentence` for the person."""
+class FileTrouble(Exception):
+    """A file that cannot be read or written: `code` for counting, `sentence` for the person."""
 
     def __init__(self, code: str, sentence: str) -> None:
         """Keep the code and the sentence."""
@@ -19,9 +19,9 @@ class Unreadable(Exception):
         self.sentence = sentence
 
 
-_CLOSED = Unreadable("unreadable", "This file cannot be read; look at its rights and at what it links to.")
-_CLOSED_FOLDER = Unreadable("unreadable", "This folder cannot be read; look at its rights.")
-_NO_FILE = Unreadable("unreadable", "This is no file but a pipe, a device or a folder.")
+_CLOSED = FileTrouble("unreadable", "This file cannot be read; look at its rights and at what it links to.")
+_CLOSED_FOLDER = FileTrouble("unreadable", "This folder cannot be read; look at its rights.")
+_NO_FILE = FileTrouble("unreadable", "This is no file but a pipe, a device or a folder.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Source:
 
     path: Path
     skipped: str = ""
-    closed: Unreadable | None = None
+    closed: FileTrouble | None = None
 
     @property
     def name(self) -> str:
@@ -44,7 +44,7 @@ def sources(start: Path) -> list[Source]:
 
 
 def read(path: Path, longest: int) -> bytes:
-    """Return a file's bytes, at most one more than `longest`; Unreadable when it is none or closed."""
+    """Return a file's bytes, at most one more than `longest`; FileTrouble when it is none or closed."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise _NO_FILE

@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from bot.anonymizer import Anonymizer, CleanedPicture, PictureRefused
 from bot.anonymizer.pictures.sniff import LARGEST_FILE
-from bot.cli.deid.folders import Source, Unreadable, read, sources
+from bot.cli.deid.folders import FileTrouble, Source, read, sources
 from bot.cli.progress import Progress
+from bot.cli.sentences import Misused
 
 REPORT: Final = "report.json"
 _ENDINGS: Final = {"image/png": "png", "image/jpeg": "jpg"}
@@ -28,6 +29,13 @@ def clean(source: Path, target: Path, *, workers: int, accept_unchecked: bool) -
     if wrong := _wrong_use(source, target):
         print(f"curbside deid image: {wrong}", file=sys.stderr)
         return 2
+    try:
+        return _cleaned(source, target, workers=workers, accept_unchecked=accept_unchecked)
+    except OSError as error:
+        raise Misused(f"{target} cannot be written to: {error.strerror}") from error
+
+
+def _cleaned(source: Path, target: Path, *, workers: int, accept_unchecked: bool) -> int:
     target.mkdir(parents=True, exist_ok=True)
     _set_aside(target / REPORT)
     run = _Run(sources(source), target, accept_unchecked=accept_unchecked)
@@ -80,9 +88,9 @@ class _Run:
             data = await asyncio.to_thread(read, source.path, LARGEST_FILE)
             cleaned = await cleaner.clean_picture(data)
             self._refuse_unchecked(cleaned)
-        except (PictureRefused, Unreadable) as refused:
+            return {"output": await asyncio.to_thread(self._write, cleaned), **cleaned.report()}
+        except (PictureRefused, FileTrouble) as refused:
             return {"refused": refused.code, "sentence": refused.sentence}
-        return {"output": await asyncio.to_thread(self._write, cleaned), **cleaned.report()}
 
     def _refuse_unchecked(self, cleaned: CleanedPicture) -> None:
         if cleaned.failed:
@@ -97,10 +105,10 @@ class _Run:
         name = f"{secrets.token_hex(8)}.{_ENDINGS[cleaned.mime]}"
         try:
             (self._target / name).write_bytes(cleaned.data)
-        except OSError:
+        except OSError as error:
             with suppress(OSError):
                 (self._target / name).unlink()
-            raise
+            raise FileTrouble("not_written", f"It could not be written: {error.strerror}.") from error
         return name
 
     def report(self) -> list[Entry]:
