@@ -1,0 +1,1 @@
+"""Labelled pictures of invented people, drawn anew for every measurement."""
