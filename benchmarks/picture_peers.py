@@ -102,16 +102,24 @@ def compare(pictures: Sequence[drawing.Drawn], folder: Path) -> dict[str, Any]:
     """Run every program over the pictures; return the figures by system."""
     jobs = [{"id": picture.name, "path": str(_saved(picture, folder))} for picture in pictures]
     result: dict[str, Any] = {"pictures": len(pictures), "versions": {}, "missing": {}, "systems": {}}
-    result["identifying lines"] = sum(label.phi for picture in pictures for label in picture.labels)
+    runs: dict[System, Ran] = {}
     for system in SYSTEMS:
         try:
             python = python_of(system.environment) if system.environment else sys.executable
-            ran = run(python, system.script, jobs)
+            runs[system] = run(python, system.script, jobs)
         except Missing as missing:
             result["missing"][system.name] = str(missing)
             continue
-        result["versions"][system.name] = ran.versions
-        result["systems"][system.name] = _figures(system, ran, pictures)
+        result["versions"][system.name] = runs[system].versions
+    refused = {name for ran in runs.values() for name, answer in ran.answers.items() if "refused" in answer}
+    # The same lines for everybody: a refused picture shows nothing, and is counted apart.
+    scored = [picture for picture in pictures if picture.name not in refused]
+    megapixels = sum(picture.pixels[..., 0].size for picture in pictures) / 1e6
+    result["scored"] = len(scored)
+    result["identifying lines"] = sum(label.phi for picture in scored for label in picture.labels)
+    result["systems"] = {
+        system.name: _figures(system, ran, scored, megapixels) for system, ran in runs.items()
+    }
     return result
 
 
@@ -121,20 +129,17 @@ def _saved(picture: drawing.Drawn, folder: Path) -> Path:
     return path
 
 
-def _figures(system: System, ran: Ran, pictures: Sequence[drawing.Drawn]) -> dict[str, Any]:
-    scores, refused, pixels = Scores(), 0, 0
+def _figures(
+    system: System, ran: Ran, pictures: Sequence[drawing.Drawn], megapixels: float
+) -> dict[str, Any]:
+    scores = Scores()
     for picture in pictures:
-        answer, (height, width) = ran.answers[picture.name], picture.pixels.shape[:2]
-        pixels += height * width
-        if "refused" in answer:
-            refused += 1
-            continue
-        texts = [asdict(label) for label in picture.labels]
-        scores.add(picture.name, system.mask_of(answer, (height, width)), texts, [])
+        mask = system.mask_of(ran.answers[picture.name], picture.pixels.shape[:2])
+        scores.add(picture.name, mask, [asdict(label) for label in picture.labels], [])
     return {
         **scores.figures(),
-        "refused": refused,
-        "cpu_seconds_per_megapixel": round(ran.cpu_seconds / (pixels / 1e6), 3),
+        "refused": sum("refused" in answer for answer in ran.answers.values()),
+        "cpu_seconds_per_megapixel": round(ran.cpu_seconds / megapixels, 3),
         "peak_mib": ran.peak_mib,
         "styles": {style: asdict(tally) for style, tally in sorted(scores.styles.items())},
     }
@@ -156,7 +161,10 @@ def table(result: Mapping[str, Any]) -> Iterator[str]:
     for name, why in result["missing"].items():
         yield f"{name} did not run: {why}."
     yield ""
-    yield f"{result['pictures']} drawn pictures, {result['identifying lines']} identifying lines"
+    yield (
+        f"{result['pictures']} drawn pictures; scored: {result['scored']} that nobody refused, "
+        f"{result['identifying lines']} identifying lines"
+    )
     yield f"{'':<22}" + "".join(f"{words:>14}" for words, _ in COLUMNS.values())
     for system, figures in result["systems"].items():
         cells = (
@@ -186,7 +194,7 @@ def main() -> None:
     if args.json:
         args.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     if args.plot:
-        counted = f"{result['pictures']} drawn pictures with {result['identifying lines']} identifying lines"
+        counted = f"{result['scored']} drawn pictures with {result['identifying lines']} identifying lines"
         plot(args.plot, f"Cleaning pictures: {counted}", PANELS, result["systems"])
 
 

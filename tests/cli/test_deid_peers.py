@@ -6,18 +6,21 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from benchmarks import deid_peers
+from benchmarks import deid_peers, picture_peers
 from benchmarks.peers import program
 from benchmarks.peers.environments import Missing
+from benchmarks.pictures_set import drawing
 from tests.cli.deid_shell import ROOT, json_lines
 
 PEERS = ROOT / "benchmarks" / "peers"
 LINE = re.compile(
     r"(#.*|[a-z0-9._-]+(\[[a-z0-9,-]+\])?==[\w.+!-]+( ; [^;]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?)"
 )
+EVERYTHING = {"left": 0, "top": 0, "width": 4_000, "height": 4_000}
 POSTS = (
     {
         "id": 1,
@@ -78,6 +81,40 @@ def test_a_program_that_cannot_run_is_named_with_its_reason(
         program.run(sys.executable, "says.py", [])
     with pytest.raises(Missing, match="ended before it was ready: ModuleNotFoundError"):
         program.run(sys.executable, "dies.py", [])
+
+
+def test_only_lines_that_are_not_known_to_be_clinical_are_filled() -> None:
+    known, name = (
+        {"text": text, "left": 20, "top": top, "width": 40, "height": 10}
+        for text, top in (("120 kVp", 10), ("QUILLFEATHER, JONAS", 60))
+    )
+    mask = picture_peers.unknown_lines({"lines": [known, name]}, (100, 100))
+    assert mask.sum() == (10 + 2 * 2) * (40 + 2 * 2)
+    assert mask[58:72, 18:62].all()
+
+
+def test_all_are_scored_on_the_pictures_that_nobody_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = list(drawing.draw("look", 3))
+    monkeypatch.setattr(picture_peers, "SYSTEMS", picture_peers.SYSTEMS[1:])
+    monkeypatch.setattr(picture_peers, "python_of", str)
+
+    def run(_: str, script: str, jobs: list[dict[str, str]]) -> program.Ran:
+        answers: dict[str, dict[str, Any]]
+        answers = {job["id"]: {"lines": [], "boxes": [EVERYTHING]} for job in jobs}
+        if script == "pictures_presidio.py":
+            answers[pictures[2].name] = {"refused": "too_big"}
+        return program.Ran({}, answers, 2.0, 50)
+
+    monkeypatch.setattr(picture_peers, "run", run)
+    result = picture_peers.compare(pictures, tmp_path)
+    blind, sees_all = (result["systems"][name] for name in ("Tesseract, our rules", "Presidio"))
+    assert result["scored"] == 2
+    assert blind["burned-in recall"] == 0.0
+    assert sees_all["burned-in recall"] == 1.0
+    assert sees_all["clinical text kept"] == 0.0
+    assert (blind["refused"], sees_all["refused"]) == (0, 1)
 
 
 def test_overlapping_spans_count_once() -> None:
