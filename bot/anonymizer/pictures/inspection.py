@@ -13,7 +13,9 @@ from bot.anonymizer.pictures.arrays import Bytes, Floats
 from bot.anonymizer.pictures.cleaned import Box, PictureRefused
 from bot.anonymizer.pictures.covering import Patch, boxes_of, cover
 from bot.anonymizer.pictures.faces import Face, FaceFinder
+from bot.anonymizer.pictures.following import is_faint
 from bot.anonymizer.pictures.joining import COVERED, joined
+from bot.anonymizer.pictures.lines import Line
 from bot.anonymizer.pictures.network import Hands
 from bot.anonymizer.pictures.pieces import Piece, Verdict
 from bot.anonymizer.pictures.segments import segments
@@ -21,6 +23,8 @@ from bot.anonymizer.pictures.writing import SECOND_LOOKS, Writing
 
 _MARGIN: Final = 0.1
 """Share of a line's height added before and behind it; above and below the finder leaves air enough."""
+_MARGIN_FAINT: Final = 0.8
+"""The same for faint lines, whose last letters are often not seen."""
 _SURE_AGAIN: Final = 0.75
 """Likelihood from which a line that only the second look sees is covered without having been read."""
 _LOOKS_AGAIN: Final = 3
@@ -103,12 +107,14 @@ def _with_text(writing: Writing, colour: Bytes, names: frozenset[str], patches: 
     """Return the boxes of `patches` and of identifying text, until nothing legible is left under them."""
     pieces = _settled(writing.find(colour, names), names)
     clinical = [piece.line for piece in pieces if piece.verdict is Verdict.CLINICAL]
-    patches += _patches(pieces)
+    patches += _patches(colour, pieces)
     boxes = boxes_of(_size(colour), patches, [line.corners() for line in clinical])
     for _ in range(_LOOKS_AGAIN):
         covered = cover(colour, boxes)
         seen = _settled(writing.find(covered, names, SECOND_LOOKS, clinical), names)
-        left = [patch for patch in _patches(seen, unread=_SURE_AGAIN) if not _is_filled(patch, patches)]
+        left = [
+            patch for patch in _patches(covered, seen, unread=_SURE_AGAIN) if not _is_filled(patch, patches)
+        ]
         patches += left
         boxes += boxes_of(_size(colour), left)
         if not any(patch.kind == "text" for patch in left):
@@ -124,14 +130,18 @@ def _settled(pieces: Sequence[Piece], names: frozenset[str]) -> list[Piece]:
     return joined([part for piece in pieces for part in segments(piece, names)])
 
 
-def _patches(pieces: Sequence[Piece], unread: float = 0.0) -> list[Patch]:
+def _patches(colour: Bytes, pieces: Sequence[Piece], unread: float = 0.0) -> list[Patch]:
     """Return what is to be filled; what cannot be read counts from a likelihood of `unread`."""
     return [
-        Patch(piece.line.lengthened(_MARGIN).corners(), COVERED[piece.verdict])
+        Patch(_with_margin(colour, piece.line).corners(), COVERED[piece.verdict])
         for piece in pieces
         if piece.verdict in COVERED
         and (piece.verdict is not Verdict.UNREAD or piece.line.likelihood >= unread)
     ]
+
+
+def _with_margin(colour: Bytes, line: Line) -> Line:
+    return line.lengthened(_MARGIN_FAINT if is_faint(colour, line) else _MARGIN)
 
 
 def _is_filled(patch: Patch, patches: Sequence[Patch]) -> bool:
