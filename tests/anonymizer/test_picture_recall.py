@@ -44,7 +44,7 @@ def test_identifying_text_and_codes_are_covered_and_clinical_text_stays() -> Non
         labels = [asdict(label) for label in picture.labels]
         scores.add(picture.name, filled_mask(output, boxes), labels, [])
     figures = scores.figures()
-    assert figures["identifying lines"] >= 20
+    assert figures["identifying lines"] >= 15
     assert figures["without low contrast"] >= 0.95, scores.missed
     assert figures["clinical text kept"] >= 0.85, scores.lost
     assert figures["covered in excess, mean percent"] <= 1.5

@@ -32,7 +32,7 @@ class PicturePool:
         checks: Sequence[str] | None = None,
         *,
         memory: int = 2 * 1024**3,
-        cpu_seconds: int = 30,
+        cpu_seconds: int = 60,
         wall_seconds: float = 60.0,
         jobs_per_worker: int = 200,
         command: Sequence[str] = (sys.executable, "-P", "-m", "bot.anonymizer.pictures.worker"),
