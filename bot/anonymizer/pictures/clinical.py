@@ -10,7 +10,16 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from bot.anonymizer.pictures.clinical_words import ALSO_NAMES, EXTRA, SHORT_CODES, SINGLE, STRONG, UNITS
+from bot.anonymizer.pictures.clinical_words import (
+    ALSO_NAMES,
+    EXTRA,
+    OF_PEOPLE,
+    SHORT_CODES,
+    SINGLE,
+    STRONG,
+    UNITS,
+)
+from bot.anonymizer.words.knowledge import about
 
 _OLDEST_TOLD: Final = 89
 _LONGEST_NUMBER: Final = 4
@@ -37,6 +46,8 @@ _TOKEN: Final = re.compile(
 _LONG_WORD: Final = 7
 """Letters from which a word may have one misread letter; shorter ones are too near to names."""
 _LONG_WORDS: Final = tuple(sorted(word for word in STRONG if len(word) >= _LONG_WORD - 1))
+_SHORTEST_TERM: Final = 5
+"""Letters from which a word of medicine may stay that is not in the list of pictures."""
 _AGE: Final = frozenset({"y", "yr", "yrs", "yo", "year", "years"})
 _TAKES_YEARLIKE: Final = frozenset(
     (
@@ -115,7 +126,7 @@ _MISREAD: Final = (
     (re.compile(r"\be[l1|](?=\s*\d{2,4}$)"), "ei"),
     (re.compile(r"\blm(?=\W*\d)"), "im"),
     (re.compile(r"^(w[wl]?|c)\W{0,2}(\d{1,4})\W{0,3}([lw][lw]?|c)\W{0,2}(?=-?\d{1,4}$)"), r"\1 \2 \3 "),
-    (re.compile(r"(?<=\d)o(?=[\do\s]|$)|(?<=[\s.])o(?=\d)"), "0"),
+    (re.compile(r"(?<=\d)(?<!h2)o(?=[\do\s]|$)|(?<=[\s.])o(?=\d)"), "0"),
 )
 _LOOKALIKES: Final = str.maketrans(
     {"–": "-", "—": "-", "−": "-", "：": ":", "，": ",", "（": "(", "）": ")", "’": "'"}
@@ -157,7 +168,17 @@ def _known_word(tokens: list[_Token], index: int) -> bool:
     if len(word) >= _LONG_WORD and any(edited in STRONG for edited in _near(word)):
         return True
     parts = re.split(r"[-/&']", word)
-    return len(parts) > 1 and all(part in STRONG or part in UNITS for part in parts)
+    if len(parts) > 1:
+        return all(part in STRONG or part in UNITS or part in SINGLE for part in parts)
+    return _is_term(word)
+
+
+def _is_term(word: str) -> bool:
+    """Say whether the house's words know a clinical term that is no name of a person or a place."""
+    if len(word) < _SHORTEST_TERM or word in OF_PEOPLE:
+        return False
+    known = about(word)
+    return known.clinical and known.english > 1 and not (known.given or known.family or known.place)
 
 
 @lru_cache(maxsize=4096)
@@ -210,6 +231,8 @@ def _is_plain(tokens: list[_Token], index: int) -> bool:
     """Say whether a word is no name: by itself, as the label of a number, or as the age of somebody."""
     word = tokens[index].text
     if word in _AGE and index and tokens[index - 1].kind == "number":
+        return True
+    if word in UNITS and index and tokens[index - 1].kind == "number":
         return True
     if word in ALSO_NAMES:
         following = [token for token in tokens[index + 1 : index + 3] if token.kind != "mark"]

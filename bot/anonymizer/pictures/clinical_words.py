@@ -25,6 +25,8 @@ ALSO_NAMES: Final = _SECTIONS["also names"]
 """Words that are names of people too: they stay only before a number, or beside a word that is none."""
 EXTRA: Final = _SECTIONS["only beside others"]
 """Words that stay only beside others."""
+OF_PEOPLE: Final = _SECTIONS["of people and places"]
+"""Words of medicine that never stay: they speak of who and where."""
 STRONG: Final = frozenset().union(
     *(_SECTIONS[name] for name in ("position", "anatomy", "device", "trace", "laboratory", "view"))
 )
