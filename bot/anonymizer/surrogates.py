@@ -24,10 +24,10 @@ def assemble(submission: Submission, found: Sequence[Found], ran: tuple[str, ...
         _finding(number, fields[item.field], item, surrogate)
         for number, (item, surrogate) in enumerate(zip(found, surrogates, strict=True), start=1)
     )
-    pieces = {
-        name: tuple(_pieces(field.original, (f for f in findings if f.field == name)))
-        for name, field in fields.items()
-    }
+    by_field: dict[str, list[Finding]] = {name: [] for name in fields}
+    for finding in findings:
+        by_field[finding.field].append(finding)
+    pieces = {name: tuple(_pieces(field.original, by_field[name])) for name, field in fields.items()}
     return CleanedText(pieces=pieces, findings=findings, ran=ran, failed=())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 import pytest
@@ -101,12 +101,29 @@ def test_too_long_a_submission_is_not_checked_and_says_so() -> None:
     assert cleaned.text("b") == "[not checked]"
 
 
-def test_a_check_that_runs_out_of_time_has_failed() -> None:
-    moments = iter([0.0, 1.0, 99.0])
-    two = TEXT_CHECKS[:2]
-    cleaned = Anonymizer(checks=two, seconds=10, clock=lambda: next(moments)).clean({"a": "fine"})
-    assert cleaned.ran == (two[0].name,)
-    assert cleaned.failed == (two[1].name,)
+class Endless:
+    """A check that never ends by itself; every step of it takes a second."""
+
+    name = "endless"
+
+    def __init__(self, now: list[float]) -> None:
+        self.now = now
+
+    def find(self, submission: Submission, before: Sequence[Found]) -> Iterator[Found]:
+        while True:
+            self.now[0] += 1
+            submission.fields[0].beat()
+            yield Found("a", 0, 1, "NAME", "auto", "a reason")
+
+
+def test_a_check_that_runs_out_of_time_is_stopped_and_has_failed() -> None:
+    now = [0.0]
+    checks = (TEXT_CHECKS[0], Endless(now))
+    cleaned = Anonymizer(checks=checks, seconds=10, clock=lambda: now[0]).clean({"a": "fine"})
+    assert cleaned.ran == (TEXT_CHECKS[0].name,)
+    assert cleaned.failed == ("endless",)
+    assert cleaned.text("a") == "[not checked]"
+    assert now == [11.0]
 
 
 def test_nothing_to_find_leaves_every_character(cleaner: Anonymizer) -> None:

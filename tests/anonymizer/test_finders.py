@@ -183,9 +183,9 @@ def test_look_alike_letters_hide_nothing(cleaner: Anonymizer) -> None:
 
 
 def test_an_unknown_word_is_for_the_author_to_decide(cleaner: Anonymizer) -> None:
-    cleaned = cleaner.clean({"x": "he asked the zorblat about it"})
-    assert [(f.tier, f.hint) for f in cleaned.findings] == [("ask", "z…t")]
-    assert cleaned.text("x") == "he asked the [word] about it"
+    cleaned = cleaner.clean({"x": "zorblat positive, zorblat negative"})
+    assert [(f.tier, f.hint) for f in cleaned.findings] == [("ask", "z…t")] * 2
+    assert cleaned.text("x") == "[word] positive, [word] negative"
 
 
 def test_dates_become_offsets_from_the_first_and_keep_their_distance(cleaner: Anonymizer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.anonymizer.finders.ages import AgesOver89
+from bot.anonymizer.finders.behind_names import BehindNames
 from bot.anonymizer.finders.contacts import Contacts
 from bot.anonymizer.finders.names import NamesAndPlaces
 from bot.anonymizer.finders.numbers import Numbers
@@ -18,6 +19,7 @@ TEXT_CHECKS: Final[tuple[TextCheck, ...]] = (
     Numbers(),
     NamesAndPlaces(),
     AgesOver89(),
+    BehindNames(),
     Repeats(),
 )
 """Every text check of the library."""

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from bot.anonymizer.finders.places import PlaceRules
 from bot.anonymizer.found import Found
 from bot.anonymizer.words import section
 
-_STREET: Final = re.compile(
+
+@cache
+def _streets(kinds: str) -> re.Pattern[str]:
+    """Return the expression of a street with a number that ends in one of the kinds of street."""
+    words = "|".join(sorted(section("general", kinds), key=len, reverse=True))
+    return re.compile(
+        _NUMBER_AND_NAME + rf"(?P<kind>{words})\b\.?" + _REST,
+        re.IGNORECASE,
+    )
+
+
+_NUMBER_AND_NAME: Final = (
     r"(?<![\w./-])(?P<number>\d{1,6}(?:[- ]?[A-Z])?(?: 1/2)?),? "
     r"(?P<name>(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.? )?"
     r"(?:[^\W\d_][\w'.-]* |\d{1,3}(?:st|nd|rd|th) ){1,4}?)"
-    r"(?P<kind>[^\W\d_]+)\b\.?"
+)
+_REST: Final = (
     r"(?P<rest>,? ?(?:[NSEW]{1,2}\b\.?)?,? ?"
-    r"(?:(?:apt|apartment|unit|suite|ste|flat|floor|fl|rm|room|lot|no|#)\.? ?#?\w{1,6}\b)?)",
-    re.IGNORECASE,
+    r"(?:(?:(?:apt|apartment|unit|suite|ste|flat|floor|fl|rm|room|lot|no|#)\.? ?#?\w{1,6}|\d{1,3}[A-Z])\b)?)"
 )
 _CUE: Final = re.compile(
     r"(?:\baddress(?: is)?|\blives? (?:at|on)|\bliving at|\bhome(?: is)?|\bresid\w+ (?:at|on)|\bhouse at"
@@ -33,7 +45,9 @@ _ZIP: Final = re.compile(
     re.IGNORECASE,
 )
 _STATE_ZIP: Final = re.compile(r"\b(?P<state>[A-Za-z]{2}|[A-Z][a-z]+),? (?P<zip>\d{5})(?![\w-]|[.,]\d)")
-_POSTAL: Final = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[A-CEGHJ-NPR-TVXY]\d[A-Z] ?\d[A-Z]\d)\b")
+_POSTAL: Final = re.compile(
+    r"\b(?:[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d|[A-CEGHJ-NPR-TVXY]\d[A-Z]\d[A-Z]\d)\b"
+)
 _LEVEL: Final = re.compile(r"\b[CTLS]\d")
 """Vertebral levels, which have the form of a postal code when nothing stands between its halves."""
 
@@ -44,9 +58,10 @@ class Addresses(PlaceRules):
     def find(self) -> Iterator[Found]:
         """Yield streets first, then the codes."""
         text = self.reading.field.text
-        for match in _STREET.finditer(text):
-            if self._street(match):
-                yield self._address(match)
+        for kinds in ("sure street", "street"):
+            for match in _streets(kinds).finditer(text):
+                if self._free(match.start("name"), match.end("kind")) and self._street(match):
+                    yield self._address(match)
         for match in _BOX.finditer(text):
             yield self._span(*match.span(), "address", "This is a postal address.")
         yield from self._codes(text)
@@ -61,19 +76,22 @@ class Addresses(PlaceRules):
             if " " in match.group() or not _LEVEL.search(match.group()):
                 yield self._span(*match.span(), "zip", "This is a postal code.")
 
+    def _free(self, start: int, end: int) -> bool:
+        return not any(self.reading.taken[at] for at in self.reading.within(start, end))
+
     def _address(self, match: re.Match[str]) -> Found:
         ends = [t.start for t in self.reading.tokens if match.start() <= t.start < match.end()]
         self.reading.street_ends.update(ends[-1:])
         return self._span(*match.span(), "address", "This is a street address.")
 
     def _street(self, match: re.Match[str]) -> bool:
-        kind, name = match["kind"].lower(), match["name"].lower().split()
+        name = match["name"].lower().split()
         never = section("general", "stop") - {"old", "new", "first", "second", "third"}
-        if kind not in section("general", "street") or _UNIT.match(name[0]):
+        if _UNIT.match(name[0]):
             return False
         if any(len(word.strip(".")) > 1 and word in never for word in name):
             return False
-        if kind in section("general", "sure street") or self._cued(match):
+        if match["kind"].lower() in section("general", "sure street") or self._cued(match):
             return True
         tokens = enumerate(self.reading.tokens)
         words = [at for at, t in tokens if match.start("name") <= t.start < match.end("name")]
@@ -95,7 +113,7 @@ class Addresses(PlaceRules):
         if low in ("north", "south", "east", "west", "ne", "nw", "se", "sw") or word.unknown:
             return True
         named = word.name >= 4 and word.margin > -3
-        return named or (not word.clinical and (reading.capital(at) or word.place >= 5))
+        return named or reading.capital(at) or (not word.clinical and word.place >= 5)
 
     def _behind_state(self, match: re.Match[str]) -> bool:
         state, text = match["state"], self.reading.field.text

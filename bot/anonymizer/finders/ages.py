@@ -13,8 +13,8 @@ from bot.anonymizer.submission import Submission
 _OLD: Final = r"(?:9\d|1[01]\d|12[0-5])"
 _ONES: Final = "one|two|three|four|five|six|seven|eight|nine"
 _SPELLED: Final = (
-    rf"(?:ninety(?:[- ](?:{_ONES}))?|(?:a|one) hundred(?:[ -](?:and"
-    rf" )?(?:{_ONES}|ten|eleven|twelve|thirteen|fourteen|fifteen))?)"
+    rf"(?:ninety(?:[- ](?:{_ONES}))?|(?:a[ -]|one[ -])?hundred(?:[ -](?:and"
+    rf"[ -])?(?:{_ONES}|ten|eleven|twelve|thirteen|fourteen|fifteen))?)"
 )
 _YEARS: Final = (
     r"(?:[- ]?(?:years?|yrs?)(?:[- ]?(?:old|of age|young))?|[- ]?y[/.]?[ ]?o\b|[- ]?y\b|[- ]?yr?s?[/ ]?old|[-"
@@ -33,11 +33,32 @@ def _no_temperature(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - 18) : match.start()].lower()
     return (
         re.search(
-            r"(?:temp\w*|fever\w*|t|tm|tmax|febrile|of|to|at|above|(?<![\w])>|t:|sat\w*|spo2|up to)[ :=~>]*$",
+            r"(?:\b(?:temp\w*|fever\w*|t|tm|tmax|febrile|of|to|at|above|t:|sat|sats|saturat\w*|spo2"
+            r"|up to)|(?<![\w])>)[ :=~>]*$",
             before,
         )
         is None
     )
+
+
+_VALUES: Final = re.compile(
+    r"\b(?:hr|bp|sats?|spo2|rr|pulse|map|temp|glucose|bg|hgb|plt|wbc|bun|cl|na|alt|ast|alp|ef|etco2|mcv"
+    r"|ldl|hdl|tg|iq"
+    r"|score|weight|wt|dose|mg|ml|fev1|peak|flow|pco2|po2|pao2|rate|saturat\w*|heart|systolic|sugar|crp"
+    r"|esr)\b[^,(]*[,(] ?$",
+    re.IGNORECASE,
+)
+
+
+def _no_value(match: re.Match[str]) -> bool:
+    """Say whether no vital sign or laboratory word stands in the same breath."""
+    return _VALUES.search(match.string[max(0, match.start() - 24) : match.start("v")]) is None
+
+
+def _no_value_anywhere(match: re.Match[str]) -> bool:
+    """Say the same of a number that stands for itself; other numbers near it make it one of a row."""
+    before = match.string[max(0, match.start() - 24) : match.start()] + ", "
+    return _VALUES.search(before) is None and re.search(r"\d[^a-z]*$", before) is None
 
 
 AGES: Final = (
@@ -88,22 +109,63 @@ AGES: Final = (
     Pattern(
         "AGE_OVER_89",
         _REASON,
-        rf"\b(?:lady|gentleman|man|woman|male|female|pt|patient|widow|widower|veteran|mother|father|grandmother"
+        rf"\b(?:lady|gentleman|man|woman|male|female|pt|patient|widow|widower|veteran|mother|father"
+        rf"|grandmother"
         rf"|grandfather|resident) ?, ?(?P<v>{_OLD})(?= ?,)",
+    ),
+    Pattern("AGE_OVER_89", _REASON, rf"(?<![\w./-])(?P<v>{_OLD})(?:/[mf]|y(?:o|rs?)?[mf])\b"),
+    Pattern(
+        "AGE_OVER_89", _REASON, rf"(?<![\w./-])(?P<v>{_OLD})[ -](?:ans|años|anos|anni|jahren?|jaar|år|lat)\b"
+    ),
+    Pattern(
+        "AGE_OVER_89", _REASON, r"\b(?P<v>9\d(?:th|st|nd|rd)|1[01]\d(?:th|st|nd|rd))(?= (?:birthday|year\b))"
+    ),
+    Pattern("AGE_OVER_89", _REASON, r"\bborn (?:in )?(?P<v>19[0-2]\d|193[0-5])\b"),
+    Pattern(
+        "AGE_OVER_89",
+        _REASON,
+        rf"\b(?:(?:lady|gentleman|man|woman|male|female|patient|age) of|at|(?:she|he)'ll be|(?:will"
+        rf"|to) be|shy of"
+        rf"|approaching|nearly|turns?|turning) (?P<v>{_OLD}|{_SPELLED})(?=,? (?:she|he|they|who|with|in"
+        rf"|and|on|now|next)\b"
+        rf"|[,.;)]|$){_BARE}",
+    ),
+    Pattern(
+        "AGE_OVER_89",
+        _REASON,
+        rf"\b(?P<v>ninety(?:[- ](?:{_ONES}))?)\b(?![ -]?(?:percent|per cent|%|mg|ml|mcg|degrees?"
+        rf"|minutes?|mins?|days?|hours?"
+        rf"|seconds?|units?|pounds?|kilos?|kg|cm|mm|beats|bpm|weeks?|months?|dollars?|over|miles?"
+        rf"|patients?|cases))",
+    ),
+    Pattern(
+        "AGE_OVER_89",
+        "This may be an age over 89.",
+        rf"\b(?P<v>(?:a|one)[ -]hundred[ -]and[ -](?:{_ONES}))\b(?![ -]?(?:percent|%|mg|ml|degrees?"
+        rf"|minutes?|days?|units?))"
+        rf"|\((?P<w>{_OLD})\)|(?:^|[.,;] )(?P<x>{_OLD})(?=[.,;] )",
+        tier="ask",
+        when=_no_value_anywhere,
+    ),
+    Pattern("AGE_OVER_89", _REASON, rf"\(\s*(?P<v>{_OLD})\s*[,/ ]\s*[mf]\b"),
+    Pattern("AGE_OVER_89", _REASON, rf"[|;\t]\s*(?P<v>{_OLD})\s*[|;\t]"),
+    Pattern(
+        "AGE_OVER_89",
+        _REASON,
+        rf"(?:^|[,(]|\bis|\bof|\bthis|\bour)\s*(?P<v>{_SPELLED})\b(?=\s*[,);.]|\s*$){_BARE}",
+    ),
+    Pattern(
+        "AGE_OVER_89",
+        _REASON,
+        rf"(?<=[^\W\d_]{{2}})[,(] ?(?P<v>{_OLD})(?=[,)] ?(?:[^\W\d_]|$))",
+        when=_no_value,
     ),
     Pattern("AGE_OVER_89", _REASON, r"\b(?:super)?(?:nonagenarian|centenarian)s?\b"),
 )
-AFTER_NAME: Final = re.compile(
-    rf"\s*(?:,|\()\s*(?P<v>{_OLD})\b{_BARE}(?=\s*(?:,|\)|;|\.|$|yo|y/o|from|w/|with|who|here|p/w|s/p|h/o"
-    rf"|presents|presenting|adm|in"
-    r" |lives))",
-    re.IGNORECASE,
-)
-"""An age behind a name, between commas or in brackets: `Mrs X, 93, fell`."""
 
 
 class AgesOver89:
-    """Finds ages over 89, also behind names that the checks before it found."""
+    """Finds ages over 89."""
 
     name = "ages over 89"
 
@@ -111,11 +173,3 @@ class AgesOver89:
         """Yield the ages of every field."""
         for field in submission.fields:
             yield from find_all(AGES, field)
-            for name in before:
-                behind = (
-                    AFTER_NAME.match(field.text, name.end)
-                    if name.field == field.name and name.category == "NAME"
-                    else None
-                )
-                if behind:
-                    yield Found(field.name, *behind.span("v"), "AGE_OVER_89", "auto", _REASON)

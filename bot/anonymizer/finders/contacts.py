@@ -48,11 +48,16 @@ def _octets(match: re.Match[str]) -> bool:
 
 
 CONTACTS: Final = (
-    Pattern("EMAIL", "This is an e-mail address.", r"[\w.+%'-]+@(?:[\w-]+\.)+[^\W\d_]{2,}\b", needs="@"),
+    Pattern(
+        "EMAIL",
+        "This is an e-mail address.",
+        r"(?<![\w.+%'-])[\w.+%'-]{1,80}@(?:[\w-]+\.)+[^\W\d_]{2,}\b",
+        needs="@",
+    ),
     Pattern(
         "EMAIL",
         "This reads as an e-mail address.",
-        r"\b[\w.+-]+ ?(?:\(at\)|\[at\]| at ) ?[\w-]+(?: ?(?:\(dot\)|\[dot\]| dot ) ?[\w-]+)+",
+        r"(?<![\w.+-])[\w.+-]{1,80} ?(?:\(at\)|\[at\]| at ) ?[\w-]+(?: ?(?:\(dot\)|\[dot\]| dot ) ?[\w-]+)+",
         when=lambda match: "dot" in match.group().lower(),
     ),
     Pattern(
@@ -109,7 +114,7 @@ CONTACTS: Final = (
     Pattern(
         "PHOTO",
         "This is the name of a file.",
-        r"[^\s/\\<>\"(),;:]+\.(?:png|jpe?g|gif|tiff?|webp|heic|bmp|dcm|dicom|pdf|mov|mp4|avi|docx?|xlsx?"
+        r"(?<![^\s/\\<>\"(),;:])[^\s/\\<>\"(),;:]{1,200}\.(?:png|jpe?g|gif|tiff?|webp|heic|bmp|dcm|dicom|pdf|mov|mp4|avi|docx?|xlsx?"
         r"|pptx?|zip|nii)\b",
         needs=".",
         when=lambda match: _tells_something(match.group()),
@@ -129,7 +134,8 @@ CONTACTS: Final = (
         "This is a phone or pager number.",
         r"\b(?:phone|ph|tel|telephone|cell|mobile|mob|call(?:ed|ing|s)?|text(?:ed)?|ring|reach(?:ed"
         r"|able)?|dial|contact"
-        r"|pag(?:er?|ed|ing)|pgr|bleep|beeper|vocera|spectralink|ascom|dect|extension|ext|whatsapp"
+        r"|pag(?:er?|ed|ing)|pgr|bleep(?:ed|ing|s)?|beep(?:er|ed)?|i am on|i'm on|vocera|spectralink"
+        r"|ascom|dect|extension|ext|whatsapp"
         r"|callback|cb)"
         r"(?:["
         r" ]?(?:me|us|him|her|them|on|at|to|via|is|the|my|back|number|num|no|nr|desk|phone|cell|pager"

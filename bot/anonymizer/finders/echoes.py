@@ -14,6 +14,7 @@ from bot.anonymizer.words import about, fold, section, words_of
 _PART: Final = re.compile(r"[^\W\d_]+")
 _REASON: Final = "The same name stands elsewhere in this text."
 _SHORTEST_NEAR: Final = 5
+_LONGEST_NEAR: Final = 40
 
 
 def echoes(readings: Sequence[Reading], found: Iterable[Found]) -> Iterator[Found]:
@@ -78,7 +79,7 @@ def _near_forms(known: dict[str, str]) -> dict[str, str]:
     """Return the forms with one letter left out, doubled or swapped with its neighbour: most typing slips."""
     near: dict[str, str] = {}
     for name, role in known.items():
-        if len(name) >= _SHORTEST_NEAR:
+        if _SHORTEST_NEAR <= len(name) <= _LONGEST_NEAR:
             for at in range(1, len(name)):
                 near.setdefault(name[:at] + name[at + 1 :], role)
                 near.setdefault(name[: at - 1] + name[at] + name[at - 1] + name[at + 1 :], role)
@@ -88,11 +89,13 @@ def _near_forms(known: dict[str, str]) -> dict[str, str]:
 
 def _initials(reading: Reading, mentions: Iterable[tuple[Found, str]]) -> Iterator[Found]:
     """Find `J.S.` of people with two known names; bare `JS` only behind a word for the patient."""
-    text = reading.field.text
+    text, seen = reading.field.text, set()
     for item, mention in mentions:
         parts = [part for part in _PART.findall(mention) if len(part) > 1]
-        if len(parts) < 2:
+        if len(parts) < 2 or (parts[0][0], parts[-1][0]) in seen:
             continue
+        seen.add((parts[0][0], parts[-1][0]))
+        reading.field.beat()
         one, two = re.escape(parts[0][0]), re.escape(parts[-1][0])
         for match in re.finditer(
             rf"(?<![\w.]){one}\.? ?{two}\.(?![\w])(?<!mm\.)(?<!cm\.)|\b(?:pt|patient|mr|mrs|ms)\.?"

@@ -45,7 +45,7 @@ class Institutions(PlaceRules):
         if not (reading.among(at, "institutions") or (lean and reading.among(at + 1, "institution tails"))):
             return None
         last = at
-        while self._tail(last + 1):
+        while last < at + _LONGEST and self._tail(last + 1):
             last += 1
         bare = last == at and reading.low(at) in ("health", "medical", "nursing")
         return None if bare and not reading.capital(at) and reading.cases[at] != "shout" else last
@@ -85,7 +85,15 @@ class Institutions(PlaceRules):
             and reading.gap(proper - 1) in (" ", ". ")
         ):
             proper -= 1
+        while proper > 0 and reading.capital(proper) and self._capital_lead(proper - 1):
+            proper -= 1
         return proper
+
+    def _capital_lead(self, at: int) -> bool:
+        """Say whether a capitalised everyday word leads into a name: `Three Rivers Clinic`."""
+        reading = self.reading
+        titled = reading.among(at, "titles", "weak titles", "relatives", "peoples")
+        return reading.gap(at) == " " and reading.capital(at) and not (reading.taken[at] or titled)
 
     def _proper(self, at: int, *, strong: bool) -> bool:
         """Say whether a word in front of a head word makes it one certain institution."""

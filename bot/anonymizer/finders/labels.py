@@ -9,16 +9,21 @@ from typing import Final
 from bot.anonymizer.finders.runs import LONGEST, Runs
 from bot.anonymizer.found import Found
 
-_PATIENT: Final = r"pt|patient|client|subject"
+_PATIENT: Final = r"pt|patient|client|subject|sur|fore|surname|forename(?:\(s\)|s)?|given names?"
+r"|decedent|proband|donor|recipient|claimant|driver|passenger"
 _RELATIVE: Final = (
     r"mother'?s|father'?s|guardian|next of kin|nok|emergency contact|contact|caregiver|poa|hcp|proxy|spouse"
-    r"|person to notify"
+    r"|person to notify|informant|escort|partner|parent|carer|landlord|teacher|owner|caller"
 )
 _CLINICIAN: Final = (
     r"(?:attending|referring|ordering|primary care)(?: physician| provider| md| surgeon| of record)?"
     r"|provider|physician|resident|pcp|surgeon|author|dictator|nurse|consultant|assistant"
-    r"|anesthesiologist|scribe"
-    r"|(?:dictated|transcribed|reviewed|requested|reported|seen) by|signed"
+    r"|ana?esthesiologist|ana?esthesia|ana?esthetist|scribe|gp|pathologist|radiologist|cardiologist"
+    r"|counsell?or|midwife"
+    r"|accepting(?: md| physician)?|sending(?: md| physician)?|certifier|requester|referrer"
+    r"|first assistant|dietitian|pharmacist|operator|therapist|rn"
+    r"|(?:dictated|transcribed|reviewed|requested|reported|seen|submitted|ordered|written|entered"
+    r"|electronically signed|cosigned|verified|prepared|received|typed|checked|issued) by|signed"
 )
 _ANYONE: Final = (
     r"full|legal|last|first|given|family|sur|maiden|preferred|cc|attn|re|from|to|name|interpreter|witness"
@@ -29,6 +34,7 @@ _LABEL: Final = re.compile(
     r"(?: name)?[ ]?[:=#][ \t]*",
     re.IGNORECASE,
 )
+_LONGEST_VALUE: Final = 4
 _CASED: Final = frozenset(("capital", "start", "shout", "acronym"))
 
 
@@ -60,7 +66,29 @@ class LabelledNames(Runs):
             commas += "," in reading.gap(at)
             if commas > 1 or self._ends(reading.gap(at)):
                 break
-        return last if last is not None and (last > first or self._lone(first)) else None
+        return last if last is not None and (last > first or self._lone(first)) else self._whole_value(first)
+
+    def _whole_value(self, first: int) -> int | None:
+        """Return the last token of a short value of words alone, up to the end of its cell or line."""
+        reading, last = self.reading, first
+        while last < len(reading) and last - first < _LONGEST_VALUE:
+            if reading.taken[last] or not (reading.tokens[last].word or reading.initial(last)):
+                return None
+            gap = reading.gap(last)
+            if self._ends(gap) or self.degree(last + 1):
+                break
+            last += 1
+        lone_stop = first == last and (reading.stop(first) and reading.words[first].family < 4)
+        named = any(
+            reading.words[at].name >= 3 or reading.words[at].unknown
+            for at in range(first, min(last + 1, len(reading)))
+        )
+        if last - first >= _LONGEST_VALUE or lone_stop or not named or last >= len(reading):
+            return None
+        clinical = all(
+            reading.words[at].clinical and reading.words[at].name < 4 for at in range(first, last + 1)
+        )
+        return None if clinical else last
 
     def _ends(self, gap: str) -> bool:
         return bool(gap.strip(" ,.-'")) or "  " in gap or "\n" in gap

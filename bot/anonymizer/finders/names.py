@@ -10,6 +10,7 @@ from bot.anonymizer.finders.echoes import echoes
 from bot.anonymizer.finders.eponyms import eponyms, terms
 from bot.anonymizer.finders.hindsight import NamesInHindsight
 from bot.anonymizer.finders.institutions import Institutions
+from bot.anonymizer.finders.judge import Verdicts, kinds_of
 from bot.anonymizer.finders.labels import LabelledNames
 from bot.anonymizer.finders.neighbours import Neighbours
 from bot.anonymizer.finders.shapes import ShapedNames
@@ -31,29 +32,39 @@ class NamesAndPlaces:
         for reading in readings:
             reading.term, reading.eponym = terms(reading), eponyms(reading)
             _mark(reading, before)
-        found = [item for reading in readings for item in _in_field(reading)]
+        verdicts = [Verdicts(reading, kinds_of(reading, before)) for reading in readings]
+        found = [v.weighed(item) for v, r in zip(verdicts, readings, strict=True) for item in _in_field(r)]
+        found += [item for verdict in verdicts for item in verdict.sure()]
         yield from found
         yield from echoes(readings, found)
+        for verdict in verdicts:
+            yield from verdict.likely()
         for reading in readings:
             yield from unknown_words(reading)
 
 
 def _in_field(reading: Reading) -> Iterator[Found]:
     cued, shaped = CuedNames(reading), ShapedNames(reading)
-    yield from Addresses(reading).find()
-    yield from Institutions(reading).find()
-    yield from LabelledNames(reading).find()
-    yield from cued.find()
-    yield from NamesInHindsight(reading).find()
-    yield from shaped.pairs()
-    yield from Towns(reading).find()
-    yield from shaped.singles()
-    yield from cued.doubtful()
-    yield from shaped.doubtful()
-    yield from Neighbours(reading).find()
+    steps = (
+        Addresses(reading).find,
+        Institutions(reading).find,
+        LabelledNames(reading).find,
+        cued.find,
+        NamesInHindsight(reading).find,
+        shaped.pairs,
+        Towns(reading).find,
+        shaped.singles,
+        cued.doubtful,
+        shaped.doubtful,
+        Neighbours(reading).find,
+    )
+    for step in steps:
+        reading.field.beat()
+        yield from step()
 
 
 def _mark(reading: Reading, before: Sequence[Found]) -> None:
-    spans = [(f.start, f.end) for f in before if f.field == reading.field.name and f.tier == "auto"]
-    for at, token in enumerate(reading.tokens):
-        reading.taken[at] = any(start < token.end and token.start < end for start, end in spans)
+    for found in before:
+        if found.field == reading.field.name and found.tier == "auto":
+            for at in reading.within(found.start, found.end):
+                reading.taken[at] = True

@@ -19,7 +19,8 @@ _LINK: Final = (
 # A value holds a digit, joins its parts by a hyphen, slash, dot or colon, and may stand in groups of digits.
 _VALUE: Final = (
     r"(?P<v>(?=[^\s,;]*\d)[A-Z0-9]+(?:[-/.:_#][A-Z0-9]+)*(?:["
-    r" ](?=\d{2,}|[A-Z]?\d+[A-Z]?\b)\d[A-Z0-9]*(?:-[A-Z0-9]+)*){0,4})(?![\w])"
+    r" ](?=\d{2,}|[A-Z]?\d+[A-Z]?\b)\d[A-Z0-9]*(?:-[A-Z0-9]+)*){0,4}(?:[ ][A-Z]\d{2}[A-Z]{2})?"
+    r"|[A-Z]{1,5}[ ]\d{2,}(?:[ -]\d{2,}){1,4}|[A-Z]\d[ ]\d{5,})(?![\w])"
 )
 
 
@@ -47,6 +48,13 @@ def _unit_free(match: re.Match[str]) -> bool:
     return not (_LAB_BEFORE.search(before) or _UNIT_BEHIND.match(behind))
 
 
+def _unit_free_cell(match: re.Match[str]) -> bool:
+    """Say the same of a number in a table's cell or in brackets."""
+    start = match.start("v") if match["v"] else match.start("w")
+    before = match.string[max(0, start - 28) : start].lower()
+    return not _LAB_BEFORE.search(before)
+
+
 _LAB_BEFORE: Final = re.compile(
     r"(?:\b(?:ck|cpk|cpk-mb|ckmb|trop\w*|hs-?tn[ti]?|tn[ti]|bnp|nt-?pro-?bnp|probnp|pro-bnp|ferritin|ldh"
     r"|ast|alt|alp|ggt|plt|plts"
@@ -60,7 +68,7 @@ _LAB_BEFORE: Final = re.compile(
     r"(?:["
     r" ]*(?:levels?|of|is|was|now|at|to|from|up|down|around|about|peak(?:ed|ing)?|trended|rose|fell|went"
     r"|>|<|=|:|~|≥|≤|-))*["
-    r" ]*|[\d.,][ ]?(?:x|→|->|to|-|/)[ ]*"
+    r" (]*|[\d.,][ ]?(?:x|→|->|to|-|/)[ ]*"
     r"|1:|rs|nct|c\.|p\.|g\.|nm_|np_|chr\w*:|[$€£])$"
 )
 _UNIT_BEHIND: Final = re.compile(
@@ -86,9 +94,10 @@ NUMBERS: Final = (
         "MRN",
         "A record number is announced before it.",
         r"mrns?|mr ?#|mr no|m\.r\.n\.?|med(?:ical)? ?rec(?:ord)?s?(?: ?#)?|rec(?:ord)?"
-        r" ?(?:#|no|num)|chart|chart ?#|hosp(?:ital)? ?(?:#|no|num|id)"
+        r" ?(?:#|no|num)|chart|chart ?#|hosp(?:ital)?\.? ?(?:#|no|num|id)"
         r"|(?:pt|patient) ?(?:#|id|no|identifier|identification)|pat ?id|uhid|empi|cpi|hrn|urn|unit"
-        r" ?(?:#|no)|emr|ehr|epic|cerner|file ?(?:#|no)"
+        r" ?(?:#|no)|emr|ehr|epic|cerner|file ?(?:#|no)|records?|(?:his|her|their|pt'?s|patient'?s"
+        r"|the) (?:(?:new|old|hospital|hosp|file|chart|index) )?number(?: (?:with|at|for) \w+)?"
         r"|folder|nhs|hospital number|pid|umrn|ur no|chi|dossier|jacket",
     ),
     _labelled(
@@ -129,12 +138,13 @@ NUMBERS: Final = (
     _labelled(
         "OTHER_ID",
         "An accession, specimen or study number is announced before it.",
-        r"accession|acc(?:ession)?|acsn|specimen|spec|sample|path(?:ology)?(?: case)?(?: report)?|path came"
+        r"accession|acc(?:ession)?|acsn|speci?mens?|spec|samples?|labell?ed|isolate|culture|cultures"
+        r"|path(?:ology)?(?: case)?(?: report)?|path came"
         r" back|surg(?:ical)? path|biopsy|cyto(?:logy)?|case|order|requisition"
         r"|req|study|trial|subject|subj|participant|protocol|randomi[sz]ation|enrol(?:l)?ment|ticket"
         r"|incident|referral|ref|barcode|badge"
         r"|employee|emp|staff|student|rx|prescription|script|scan|exam|slide|block|kit|tissue|donor|unos"
-        r"|unit|wristband|band|locker|pin"
+        r"|unit|wristband|id|band|locker|pin"
         r"|passcode|confirmation|tracking|docket|inmate|booking|report|fhir|uuid|guid|dna|image|series|img",
     ),
     _labelled(
@@ -155,7 +165,8 @@ NUMBERS: Final = (
         "A vehicle's plate is announced before it.",
         r"\b(?:plates?|tags?|registration|reg|car|truck|van|vehicle|suv|motorcycle|pickup|jeep)\b"
         + _LINK
-        + r"(?P<v>[A-Z]{1,4}[ -]\d{2,4}[A-Z]?|\d{1,4}[ -][A-Z]{2,4}\d?)(?![\w])",
+        + r"(?P<v>[A-Z]{1,4}[ -]\d{2,4}[A-Z]?|\d{1,4}[ -][A-Z]{2,4}\d?|[A-Z]{2}\d{2} ?[A-Z]{3}"
+        r"|[A-Z]{3} ?\d[A-Z]\d{2})(?![\w])",
     ),
     Pattern("VEHICLE", "This is a vehicle number.", r"\b(?=[A-Z]*\d)(?=\d*[A-Z])[A-HJ-NPR-Z0-9]{17}\b"),
     Pattern(
@@ -203,8 +214,25 @@ NUMBERS: Final = (
         "OTHER_ID",
         "Letters and digits like these often number a specimen, a trial's patient or a thing.",
         r"(?<![\w./-])(?P<v>[A-Z]{1,5}\d{0,2}[-"
-        r" ]?\d{2}-\d{3,}|[A-Z]{2,6}-[A-Z]{1,4}-?\d{3,}|[A-Z]{3,8}-\d{4,}|[A-Z]{2,8}-\d{2,}-\d{2,}"
-        r"|[A-Z]{1,3}\d{5,}[A-Z]?|\d{2,}-[A-Z]{1,3}-\d{2,})(?![\w/-]|\.\d)",
+        r" ]?\d{2}-\d{3,}|[A-Z]{2,6}-[A-Z]{1,4}-?\d{3,}|[A-Z]{1,8}-\d{4,}(?:-[A-Z]{1,3})?"
+        r"|[A-Z]\d{2}[-.]\d{5,}|[A-Z]\d[ ]\d{6}|[A-Z]{2,8}-\d{2,}-\d{2,}"
+        r"|[A-Z]{1,3}\d{5,}[A-Z]?(?: \d(?![\d.,/%])(?! ?(?:mg|ml|cm|mm|g|kg|units?|x)\b))?"
+        r"|\d{2,}-[A-Z]{1,3}-\d{2,})(?![\w/-]|\.\d)",
+        role="digits",
+        when=_unit_free,
+    ),
+    Pattern(
+        "MRN",
+        "A number alone in a table or in brackets behind a word is mostly of a record.",
+        r"[|\t]\s*(?P<v>[A-Z]{0,3}\d{5,8}(?:[ -]\d)?)(?=\s*[|\t])|(?<=[^\W\d] )\((?P<w>\d{5,8})\)",
+        role="digits",
+        when=_unit_free_cell,
+    ),
+    Pattern(
+        "OTHER_ID",
+        "Two numbers like these may name a specimen or a case.",
+        r"(?<![\w.,/:$-])(?P<v>\d{5}/\d{2}|\d{2}/\d{5})(?![\w/:-]|[.,]\d)",
+        tier="ask",
         role="digits",
         when=_unit_free,
     ),

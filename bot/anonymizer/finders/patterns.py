@@ -40,11 +40,12 @@ class Pattern:
             return
         for match in self.compiled.finditer(where.text):
             if self.when(match):
-                group: int | str = "v" if "v" in self.compiled.groupindex and match["v"] else 0
+                group = next((g for g in ("v", "w", "x") if self.compiled.groupindex.get(g) and match[g]), 0)
                 yield Found(where.name, *match.span(group), self.category, self.tier, self.reason, self.role)
 
 
 def find_all(patterns: Iterable[Pattern], where: Field) -> Iterator[Found]:
     """Yield what any of the patterns finds in one field."""
     for pattern in patterns:
+        where.beat()
         yield from pattern.find(where)

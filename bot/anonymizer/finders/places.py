@@ -19,5 +19,6 @@ class PlaceRules:
         reading = self.reading
         for at in range(first, last + 1):
             reading.taken[at] = True
+            (reading.asked.add if tier == "ask" else reading.asked.discard)(at)
         start, end = reading.tokens[first].start, reading.tokens[last].end
         return Found(reading.field.name, start, end, "LOCATION", tier, reason, role)

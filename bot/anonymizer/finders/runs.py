@@ -37,7 +37,8 @@ class Runs:
     def behind_titles(self, at: int) -> int:
         """Step over titles: `Dr. Prof. X`."""
         titles = section("general", "titles") | {"mr", "ms", "miss"}
-        while self.reading.low(at) in titles and self.reading.gap(at).strip() in ("", "."):
+        last = at + LONGEST
+        while at < last and self.reading.low(at) in titles and self.reading.gap(at).strip() in ("", "."):
             at += 1
         return at
 
@@ -83,9 +84,12 @@ class Runs:
             return False
         if reading.cases[first] in ("capital", "start"):
             return True
-        if reading.stop(first) or reading.cases[first] == "acronym":
+        if reading.stop(first):
+            return first > 0 and reading.gap(first - 1).startswith(".") and word.family >= 4
+        if reading.cases[first] == "acronym":
             return False
-        return word.name >= 1 or not word.plain or reading.eponym[first]
+        sure = reading.among(first - 1, "sure titles")
+        return sure or word.name >= 1 or not word.plain or reading.eponym[first]
 
     def _end(self, first: int) -> int:
         reading, last, at = self.reading, first, first
@@ -131,6 +135,17 @@ class Runs:
         follows = before.unknown or before.given >= before.family
         return word.unknown or (word.family >= 4 and word.margin >= -2.2 and follows)
 
+    def grown(self, first: int, last: int) -> tuple[int, int]:
+        """Return a name with the initials and particles in front of it: `J. Roe`, `de la Roe`."""
+        reading = self.reading
+        least = max(0, first - LONGEST)
+        while first > least and not reading.taken[first - 1] and reading.joined(first - 1):
+            shown = reading.gap(first - 1).startswith(".") or reading.tokens[first - 1].text.isupper()
+            if not (self.particle(first - 1) or (reading.initial(first - 1) and shown)):
+                break
+            first -= 1
+        return first, last
+
     def is_name(self, at: int) -> bool:
         """Say whether a finding of a name holds the token at an index."""
         return at in self.reading.named
@@ -141,6 +156,7 @@ class Runs:
         for at in range(first, last + 1):
             reading.taken[at] = True
             reading.named.add(at)
+            (reading.asked.add if tier == "ask" else reading.asked.discard)(at)
         start, end = reading.tokens[first].start, reading.tokens[last].end
         if reading.tokens[last].text.lower().endswith("'s"):
             end -= 2

@@ -14,7 +14,8 @@ _INITIALS: Final = re.compile(
     r"(?<![\w.@])(?:[^\W\d_]\.[ ]?){1,3}[^\W\d_](?:\.(?!\w)|\.?(?=[\s,;:)?!]|$))(?!\.\w)"
 )
 _INITIALS_CUE: Final = re.compile(
-    r"(?:\bpt|patient|update on|\bre:?|about|mrs?\.?|ms\.?|dr\.?|for|\(|named|update|\bsee|saw|\bthis is)\s*$"
+    r"(?:\bpt|patient|discussing|discuss|presenting|about,|regarding|update on|\bre:?|about|mrs?\.?"
+    r"|ms\.?|dr\.?|for|\(|named|update|\bsee|saw|\bthis is)\s*$"
 )
 
 
@@ -192,11 +193,11 @@ class ShapedNames(Runs):
             term = letters in section("general", "dotted terms") and not (cued and match.group().isupper())
             if term or len(letters) < 2:
                 continue
-            if match.group().isupper() or cued:
+            if match.group().isupper() or cued or match.group().endswith("."):
                 yield Found(
                     self.reading.field.name,
                     *match.span(),
                     "NAME",
-                    "auto",
+                    "auto" if match.group().isupper() or cued else "ask",
                     "These read as a person's initials.",
                 )

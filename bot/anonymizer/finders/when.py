@@ -13,7 +13,7 @@ from bot.anonymizer.submission import Submission
 
 _LONG: Final = "january|february|april|june|july|august|september|october|november|december"
 _SHORT: Final = "jan|febr?|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
-_ANY: Final = f"(?:(?:{_LONG}|march|may)\\b|(?:{_SHORT})\\b\\.?)"
+_ANY: Final = f"(?:(?:{_LONG}|march|may)\\b\\.?|(?:{_SHORT})\\b\\.?)"
 _DAY: Final = r"(?:3[01]|[12]\d|0?[1-9])"
 _NTH: Final = rf"{_DAY}(?: ?(?:st|nd|rd|th))?"
 _YEAR: Final = r"(?:(?:19|20)\d\d|'\d\d)"
@@ -25,7 +25,11 @@ _WORDS_NTH: Final = (
     " ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
 )
 _CUE: Final = (
-    r"(?:on|since|until|till|til|thru|through|by|from|dated?|date|doa|dob|dos|dod|d/c|dc|admitted|admit"
+    r"(?:on|fall|fell|falls|event|onset|injury|injured|accident|crash|no-?show|off|back on|until|since"
+    r"|relapse|flare|attack|mri|xr|x-ray|film|transplant|chemo|delivery|delivered|intubated|extubated"
+    r"|treated|reviewed|rev|appointment|booking|lmp|scan of|review|re-?visit|re-?scan|stent|mi|stroke"
+    r"|tia|on call|worked|shift|week of|weekend of|episode|seizure|dialysis|missed|until|till|til|thru"
+    r"|through|by|from|dated?|date|doa|dob|dos|dod|d/c|dc|admitted|admit"
     r"|admission|adm|discharged?|seen|last|next"
     r"|due|sched(?:uled)?|appt|surgery|op|procedure|born|birth|visit|f/u|fu|follow"
     r" ?up|after|before|between|as of|effective|exp|expires"
@@ -37,7 +41,7 @@ _CUE: Final = (
     r"|sun|today)"
 )
 _NOT_A_SCORE: Final = (
-    r"(?!\s*(?:glomeruli|(?!was\b|https\b|is\b|has\b|as\b|vs\b|this\b|labs\b|thus\b|plus\b|results\b|shows\b"
+    r"(?![ ]*(?:glomeruli|(?!was\b|https\b|is\b|has\b|as\b|vs\b|this\b|labs\b|thus\b|plus\b|results\b|shows\b"
     r"|sees\b|looks\b|pls\b|records\b|notes\b|meds\b|she's|he's|yes\b)[a-z]{3,}s\b|strength|power|murmur"
     r"|sem|systolic|diastolic|pain|motor|of|units?|prbcs?|ffp|pulses?|reflexes|cycles?|lumens?|vessels?"
     r"|inch|tab|positive|blasts?|score|blood"
@@ -75,20 +79,21 @@ DATES: Final = (
     Pattern(
         "DATE",
         "This is a date with the name of a month.",
-        rf"\b{_ANY},? ?{_NTH}(?![\d:%/]|\.\d|[ ]?(?:mg|mcg|ml|cm|mm|kg|%|units?|yo|y/o)\b)(?:,?"
-        rf" ?{_ANY_YEAR}\b(?!:))?",
+        rf"\b{_ANY},? ?(?:the )?{_NTH}(?![\d:%/]|\.\d|[ ]?(?:mg|mcg|ml|cm|mm|kg|%|units?|yo|y/o)\b)(?:,?"
+        rf" ?{_ANY_YEAR}\b(?!:)|[ ]?(?:-|to|and|through)[ ]?{_NTH}(?![\d:%/]|\.\d|[ ]?(?:mg|mcg|ml|cm"
+        rf"|mm|kg|%|units?|hours?|days?)\b))?",
         when=not_a_verb,
     ),
     Pattern(
         "DATE",
         "This is a date with the name of a month.",
-        rf"(?<![\w./-]){_NTH}(?: (?:day )?of)?[ -/]{{1,2}}{_ANY}(?:[ ,-/]{{0,2}}{_ANY_YEAR}\b)?",
+        rf"(?:\bthe )?(?<![\w./-]){_NTH}(?: (?:day )?of)?[ -/]{{1,2}}{_ANY}(?:[ ,-/]{{0,2}}{_ANY_YEAR}\b)?",
         when=not_a_verb,
     ),
     Pattern(
         "DATE",
         "This is a date with the name of a month.",
-        rf"(?<![\w./-]){_DAY}(?:{_LONG}|{_SHORT}|march|may){_ANY_YEAR}\b",
+        rf"(?<![\w./-]){_DAY}(?:{_LONG}|{_SHORT}|march|may){_ANY_YEAR}\b|\b{_ANY}[/-]{_DAY}[/-]{_ANY_YEAR}\b",
     ),
     Pattern(
         "DATE",
@@ -135,11 +140,42 @@ DATES: Final = (
     ),
     Pattern(
         "DATE",
+        "This is a day of a month.",
+        r"(?<![\w./+<>=-])(?P<v>(?:1[0-2]|0?[1-9])/(?:1[36-9]|2[235689]|31))(?![\d/%+]"
+        rf"|[.-]\d){_NOT_A_SCORE}",
+        when=no_score_before,
+    ),
+    Pattern(
+        "DATE",
         "This may be a date.",
         rf"(?<![\w./+<>=-])(?P<v>(?:1[0-2]|0?[1-9])/(?:3[01]|2[0-35-9]|1\d|0[1-9]|[7-9]))(?![\d/%+]"
         rf"|[.-]\d){_NOT_A_SCORE}",
         tier="ask",
         when=no_score_before,
+    ),
+    Pattern(
+        "DATE",
+        "This may be a date.",
+        r"(?:^|\n|\b(?:on|am|vom|le|el|il|since|the|seen|admitted|op|date|dob|born)[ :]+)"
+        r"(?P<v>(?:3[01]|[12]\d|0?[1-9])\.(?:1[0-2]|0?[1-9])\.)(?!\d)",
+        tier="ask",
+    ),
+    Pattern(
+        "DATE",
+        "This may be a date.",
+        r"(?:^|\n|[-,;(] )(?P<v>(?:1[0-2]|0?[1-9])/(?:3[01]|[12]\d|0?[1-9]))(?=:| -|,|\)"
+        r"| [A-Za-z]{3,})(?![\d/%]|[.-]\d)" + _NOT_A_SCORE,
+        tier="ask",
+        when=no_score_before,
+    ),
+    Pattern(
+        "DATE",
+        "This may be a day of a month.",
+        r"\b(?:admitted|seen|discharged|born|operated|due|back|until|by|before|after"
+        r"|on) (?P<v>the (?:3[01]|[12]?\d)(?:st|nd|rd|th))\b"
+        r"(?! (?:day|week|month|floor|rib|toe|finger|digit|dose|cycle|time|attempt|line|course"
+        r"|trimester|nerve|percentile))",
+        tier="ask",
     ),
     Pattern(
         "DATE",

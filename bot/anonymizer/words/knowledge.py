@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+from bot.anonymizer.words.morphology import joined_forms, made_of_parts
+
 _FOLDER: Final = Path(__file__).parent
 _LETTERS: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h"}
@@ -102,6 +104,12 @@ def section(file: str, name: str) -> frozenset[str]:
     return frozenset(part for word in words for part in (word, *word.split("-")) if part)
 
 
+@lru_cache(_CACHED_WORDS)
+def sections_of(low: str) -> frozenset[str]:
+    """Return the names of the sections of the general word list that a folded word stands in."""
+    return frozenset(name for name in words_of("general") if low in section("general", name))
+
+
 @cache
 def words_of(file: str) -> dict[str, list[list[str]]]:
     """Return the sections of a word list, each as lines of words."""
@@ -123,7 +131,7 @@ def about(low: str) -> Word:
     english, zipf, given, family, place, clinical = tuple(digits or "000000")
     trade = folded in _trade() or (folded.endswith("s") and folded[:-1] in _trade())
     listed = any(digit != "0" for digit in (english, given, family, place))
-    form = not listed and (bool(_MEDICAL_ENDING.match(folded)) or _compound(folded))
+    form = not listed and _medical(folded)
     ranks = (int(english), int(zipf), int(given), int(family), int(place))
     return Word(*ranks, clinical=clinical == "1" or trade, medical_form=form)
 
@@ -135,6 +143,18 @@ def place_rank(words: str) -> int:
         return 0
     digits = _digits(folded)
     return int(digits[4]) if digits else 0
+
+
+def _medical(folded: str) -> bool:
+    """Say whether the form of a word tells that it is clinical."""
+    if _MEDICAL_ENDING.match(folded) or _compound(folded):
+        return True
+    return made_of_parts(folded, _forms(), section("clinical", "endings"))
+
+
+@cache
+def _forms() -> frozenset[str]:
+    return joined_forms(section("clinical", "forms"))
 
 
 @cache
