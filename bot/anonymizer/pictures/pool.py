@@ -18,6 +18,13 @@ from bot.anonymizer.pictures.wire import LENGTHS, pack
 
 _ROOT: Final = Path(__file__).resolve().parents[3]
 _LARGEST_ANSWER: Final = 64 * 1024 * 1024
+_ENVIRONMENT: Final = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    # One heap for all threads: each with a heap of its own would keep what it once needed.
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TRIM_THRESHOLD_": "67108864",
+}
 _BROKEN: Final = (
     "not_checked",
     "This picture could not be checked, so it cannot be posted; try again or send another copy.",
@@ -103,7 +110,7 @@ class PicturePool:
                 stdout=PIPE,
                 stderr=DEVNULL,
                 cwd="/",
-                env={"PYTHONPATH": str(_ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+                env={**_ENVIRONMENT, "PYTHONPATH": str(_ROOT)},
                 limit=1024 * 1024,
                 start_new_session=True,
             )
