@@ -10,6 +10,7 @@ from bot.anonymizer.finders.contacts import Contacts
 from bot.anonymizer.finders.names import NamesAndPlaces
 from bot.anonymizer.finders.numbers import Numbers
 from bot.anonymizer.finders.repeats import Repeats
+from bot.anonymizer.finders.scripts import OtherScripts
 from bot.anonymizer.finders.when import Dates
 from bot.anonymizer.found import TextCheck
 
@@ -17,6 +18,7 @@ TEXT_CHECKS: Final[tuple[TextCheck, ...]] = (
     Contacts(),
     Dates(),
     Numbers(),
+    OtherScripts(),
     NamesAndPlaces(),
     AgesOver89(),
     BehindNames(),

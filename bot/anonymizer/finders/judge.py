@@ -110,8 +110,9 @@ class Verdicts(Runs):
             last = at
             while self._goes_on(last, kind, least):
                 last += 1
-            if not all(self._generic(word) for word in range(at, last + 1)):
-                yield self._found(at, last, kind, tier)
+            words = [word for word in range(at, last + 1) if not self._foreign(word)]
+            if not all(self._generic(word) for word in words):
+                yield self._found(words[0], words[-1], kind, tier)
             at = last + 1
 
     def _kind(self, at: int, least: float) -> str:
@@ -133,6 +134,10 @@ class Verdicts(Runs):
         if not word.plain or reading.capital(at):
             return 0.0
         return 0.15 if word.name and word.margin >= -2 else 0.2
+
+    def _foreign(self, at: int) -> bool:
+        """Say whether it is an everyday word of another language, written small."""
+        return self.reading.among(at, "foreign") and not self.reading.tokens[at].capital
 
     def _generic(self, at: int) -> bool:
         """Say whether a word names a kind of place and no place."""

@@ -37,6 +37,8 @@ def unknown_words(reading: Reading) -> Iterator[Found]:
 
 def _suspicious(reading: Reading, at: int) -> bool:
     word, case, low = reading.words[at], reading.cases[at], reading.low(at)
+    if reading.among(at, "foreign"):
+        return False
     if not low.isascii():
         return True
     if (

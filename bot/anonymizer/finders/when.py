@@ -51,7 +51,19 @@ _NOT_A_SCORE: Final = (
     r" all))"
 )
 
+_FOREIGN_MONTH: Final = (
+    "janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[ée]cembre"
+    "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    "|januar|februar|m[äa]rz|juni|juli|oktober|dezember|janeiro|fevereiro|mar[çc]o|maio|junho|julho|setembro"
+    "|outubro|novembro|dezembro|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
+)
+
 DATES: Final = (
+    Pattern(
+        "DATE",
+        "This is a date with the name of a month.",
+        rf"(?<![\w./-]){_DAY}(?:\.|er|º)? (?:de )?(?:{_FOREIGN_MONTH})\b(?:(?: de| del)? {_YEAR}\b)?",
+    ),
     Pattern(
         "DATE",
         "This is a date.",
