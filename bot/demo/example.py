@@ -10,7 +10,7 @@ from functools import cache
 from io import BytesIO
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from PIL.TiffImagePlugin import IFDRational
 
 from bot.demo.stage import Json
@@ -31,6 +31,7 @@ POLL = f'poll "{POLL_QUESTION}" {" | ".join(POLL_OPTIONS)}'
 
 CAMERA = "Fernglas X100 No. 88231"
 ARTIST = "Hedda Quillfeather"
+LABEL = ("QUILLFEATHER, H.", "03/14/1979  44719026")
 PLANTED = ("Quillfeather", "Hedda", "44719026", "03/14/1979", "March 3, 2026", "415-555-0142", "Halden Ridge")
 """What identifies the invented patient in the story: none of it may stand in the preview or in a room."""
 
@@ -52,9 +53,10 @@ def for_page() -> Json:
 
 @cache
 def photograph() -> bytes:
-    """Draw a forearm with a red ring, as JPEG with a camera's hidden details in it."""
+    """Draw a forearm with a red ring and a patient's label, as JPEG with a camera's hidden details in it."""
     out = BytesIO()
     picture = Image.fromarray(_skin()).filter(ImageFilter.GaussianBlur(1.1))
+    picture.paste(label := _label(), (WIDTH - 330, HEIGHT - 140), label)
     picture.save(out, "JPEG", quality=90, exif=_hidden_details())
     return out.getvalue()
 
@@ -71,6 +73,15 @@ def _skin() -> np.ndarray:
     canvas += redness[..., None] * np.array([-4.0, -50.0, -40.0])
     painted: np.ndarray = np.clip(canvas, 0, 255).astype(np.uint8)
     return painted
+
+
+def _label() -> Image.Image:
+    """Print the sticker that lay beside the arm: name, birth date and record number."""
+    sticker = Image.new("RGBA", (290, 92), (250, 250, 244, 255))
+    draw = ImageDraw.Draw(sticker)
+    for row, words in enumerate(LABEL):
+        draw.text((14, 10 + 36 * row), words, font=ImageFont.load_default(26), fill=(30, 34, 40))
+    return sticker.rotate(3, expand=True, resample=Image.Resampling.BICUBIC)
 
 
 def _soft(chance: np.random.Generator, size: int) -> np.ndarray:

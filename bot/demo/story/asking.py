@@ -57,6 +57,7 @@ async def _look_at_the_picture(book: Book, author: AtSlack, text: Shown) -> Show
     step = await telling.sees("the photograph is shown as others will see it", lambda: _pictured(author))
     clean = [traces(author.person.download(file)) == [] for file in pictures_of(step.what)]
     telling.holds("it carries no hidden details", clean == [True])
+    telling.holds("the patient's label in it is covered", "Covered: " in step.words)
     telling.holds("it says what was removed from the photograph: EXIF, GPS position", "GPS" in step.words)
     await telling.does(author.name, "presses Looks clean", author.presses("Looks clean", step.what))
     return await telling.sees("one last look is asked for", lambda: author.told("By posting you say"))
