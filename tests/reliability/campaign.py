@@ -18,6 +18,7 @@ from tests.reliability.stage import MATRIX_PEOPLE, MATRIX_SITE, SLACK_PEOPLE, SL
 _YOUNG = 0.25
 """The share of kills that hit the bot while it still starts."""
 _CALM_SECONDS = 120.0
+_ACTS_A_LIFE = 2
 
 
 @dataclass
@@ -66,9 +67,11 @@ class Campaign:
         working = [asyncio.create_task(person.work(self._over)) for person in people]
         try:
             for _ in range(self._kills):
+                _let_act(people)
                 await self._one_life(working)
         finally:
             self._over.set()
+            _let_act(people)
         await self.stage.slack.calm()
         await self._calm(working, people)
         await self._judge()
@@ -106,6 +109,12 @@ class Campaign:
         self.report.rooms = await rooms_of(self.stage, self.ledger)
         self.report.told = (evidence.direct_messages(self.stage.content), await news_seen(self.stage))
         self.report.orphans = await self.stage.slack.orphans()
+
+
+def _let_act(people: list[Physician]) -> None:
+    for person in people:
+        for _ in range(_ACTS_A_LIFE):
+            person.turns.release()
 
 
 async def at_rest(stage: Stage, ledger: Ledger) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
+from bot.anonymizer import Anonymizer
+
 _LIKE = """
     amber blunt broad clear crisp dense dull faint firm flat gentle hard heavy large little loose moist
     narrow neat pale plain quick quiet rough round sharp short simple smooth soft solid steady stiff strong
@@ -19,7 +21,8 @@ _THINGS = """
 
 
 def phrases(chance: Random) -> Iterator[str]:
-    """Give pairs of words in a random order, none of them twice."""
+    """Give pairs of words in a random order, none of them twice, and none that would wait for its author."""
     pairs = [f"{like} {thing}" for like in _LIKE.split() for thing in _THINGS.split()]
     chance.shuffle(pairs)
-    return iter(pairs)
+    anonymizer = Anonymizer()
+    return (pair for pair in pairs if not anonymizer.clean({"text": pair}).findings)
