@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.anonymizer.pictures.clinical import is_clinical
+from bot.anonymizer.pictures.pieces import is_stroke
+from bot.anonymizer.pictures.reading import Reading
 
 STAYS = """
 L | R | AP | PA ERECT | SUPINE PORTABLE | kVp 85 | 125 kV 1.6 mAs | SID 110 cm | W 1800 L 900 | WW: 350 WL: 50
@@ -61,3 +63,13 @@ def test_any_reading_gets_an_answer(reading: str) -> None:
 @pytest.mark.parametrize("name", ["iris", "marsh", "left"])
 def test_a_name_of_the_case_never_stays(name: str) -> None:
     assert not is_clinical(f"{name} diameter 11 mm", names=frozenset({name}))
+
+
+@pytest.mark.parametrize("reading", ["—", "一 一", "/ / \\", "NVWN", "nnnn", "M i l"])
+def test_traces_and_edges_are_no_writing(reading: str) -> None:
+    assert is_stroke(Reading(reading, 0.8))
+
+
+@pytest.mark.parametrize("reading", ["", ": . .", "..:", "Harlan", "ab: 12", "Иванов"])
+def test_letters_that_the_reader_does_not_know_are_still_writing(reading: str) -> None:
+    assert not is_stroke(Reading(reading, 0.8))

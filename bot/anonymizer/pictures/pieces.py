@@ -31,6 +31,9 @@ _ZIGZAG: Final = frozenset("NVWMAUIJLKYXTHnvwmuljrhbiPD1/\\|^~-–—_.,';:入�
 _STROKES: Final = frozenset("一二三入人八个ヘへ∧∨√〉〈—")
 """Signs of one to three strokes, which no name consists of alone."""
 
+_SLANTS: Final = frozenset("/\\|^~-–—_∧∨√〉〈")
+"""Signs without letters that traces and edges look like."""
+
 
 class Verdict(Enum):
     """What becomes of a line."""
@@ -75,6 +78,9 @@ def is_stroke(reading: Reading) -> bool:
         return False
     if set(text) <= _STROKES:
         return True
+    if not any(map(str.isalnum, text)) and not set(text) <= _SLANTS:
+        # Dots and colons alone are what is left of letters that the reader does not know.
+        return False
     others = sum(letter not in _ZIGZAG for letter in text)
     return reading.likelihood < READ_WELL and others <= 0.15 * len(text)
 
