@@ -133,6 +133,8 @@ class Verdicts(Runs):
             return 1.0
         if not word.plain or reading.capital(at):
             return 0.0
+        if not (word.name or word.place):
+            return 0.5
         return 0.15 if word.name and word.margin >= -2 else 0.2
 
     def _foreign(self, at: int) -> bool:
