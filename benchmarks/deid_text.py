@@ -1,6 +1,6 @@
 """How well and how fast text is de-identified: the project's own posts, or any labelled file.
 
-    python benchmarks/deid_text.py [--json] [FILE ...]
+    python benchmarks/deid_text.py [--json OUT] [FILE ...]
 
 A file is JSON lines `{"id", "text", "spans": [{"start", "end", "type"}], "optional": [...]}`, gzipped or not.
 Without one, the project's own are used, all about invented people: deid_posts.jsonl.gz, the two parts of the
@@ -87,11 +87,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("files", nargs="*", type=Path, default=OWN)
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
     args = parser.parse_args()
+    measured = []
     for file in args.files:
-        figures = measure(file)
-        print(json.dumps(figures) if args.json else "\n".join(table(figures)))
+        measured.append(measure(file))
+        print("\n".join(table(measured[-1])), flush=True)
+    if args.json:
+        args.json.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
