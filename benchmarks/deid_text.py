@@ -3,8 +3,8 @@
     python benchmarks/deid_text.py [--json OUT] [FILE ...]
 
 A file is JSON lines `{"id", "text", "spans": [{"start", "end", "type"}], "optional": [...]}`, gzipped or not.
-Without one, the project's own are used, all about invented people: deid_posts.jsonl.gz, the two parts of the
-yardstick (deid_look may be studied, of deid_held the totals alone), and sentences without identifiers.
+Without one, the project's own are used, all about invented people: deid_posts.jsonl.gz, the parts of the
+yardstick (deid_look may be studied, of the held ones the totals alone), and sentences without identifiers.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ROWS = (
 )
 OWN = [
     Path(__file__).with_name(f"deid_{name}.jsonl.gz")
-    for name in ("posts", "look", "held", "plain_look", "plain_held")
+    for name in ("posts", "look", "held", "held2", "plain_look", "plain_held", "plain_held2")
 ]
 
 

@@ -1,10 +1,10 @@
-"""Write the yardstick: labelled posts and notes about invented people, a part to study and one held back.
+"""Write the yardstick: labelled posts and notes about invented people, a part to study and two held back.
 
     python scripts/deid_yardstick.py --out benchmarks
 
-It writes deid_look.jsonl.gz and deid_held.jsonl.gz from templates that share no sentence, and from words of
-which every list gives one half to each part. No finder was written or changed by looking at what is missed in
-the held part; its totals alone are read.
+It writes deid_look.jsonl.gz, deid_held.jsonl.gz and deid_held2.jsonl.gz from templates that share no sentence,
+and from words of which every list gives one half to look and held; held2, written later, has words of its own.
+No finder was written or changed by looking at what is missed in a held part; its totals alone are read.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def write(file: Path, documents: list[dict[str, object]]) -> None:
 
 
 def main() -> None:
-    """Write both parts."""
+    """Write every part."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

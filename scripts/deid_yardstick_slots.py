@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-PARTS = ("look", "held")
+PARTS = ("look", "held", "held2")
 
 Piece = tuple[str, str]
 """A stretch of text and its kind: none when it is no identifier, `optional` when it need not be replaced."""
@@ -39,13 +39,15 @@ class World:
 
     @classmethod
     def of(cls, part: str, seed: int) -> World:
-        """Take one half of every word list and the templates of a part."""
+        """Take the templates of a part, and one half of every word list or the part's own."""
         at = PARTS.index(part)
         whole = ("dates", "months", "weekdays", "onsets", "nuclei", "codas", "drugs", "problems")
         words = {
-            name: items if name in whole else items[at::2]
+            name: items if name in whole else items[at % 2 :: 2]
             for name, items in sections(FOLDER / "deid_yardstick_words.txt").items()
         }
+        if part == "held2":
+            words |= sections(FOLDER / "deid_yardstick_words2.txt")
         rng = random.Random(seed + at)  # noqa: S311 (the same posts every time)
         return cls(rng, words, sections(FOLDER / f"deid_yardstick_{part}.txt"))
 
