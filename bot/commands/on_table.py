@@ -9,11 +9,11 @@ from bot.domain.drafts import Draft
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
 
-_CODE = re.compile(r"\s*@([0-9a-f]{4})\s*\Z")
+_CODE = re.compile(r"\s*~([0-9a-f]{4})\s*\Z")
 
 
 def split_code(argument: str) -> tuple[str, str]:
-    """Split ``2 clean @0b1c`` into the words and the draft's code; an empty code where there is none."""
+    """Split ``2 clean ~0b1c`` into the words and the draft's code; an empty code where there is none."""
     if match := _CODE.search(argument):
         return argument[: match.start()].strip(), match[1]
     return argument.strip(), ""

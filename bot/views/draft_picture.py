@@ -79,8 +79,8 @@ def _unchecked(draft: Draft, number: int, title: str) -> Card:
             ),
         ),
         buttons=(
-            Button(f"Remove picture {number}", f"picture {number} remove @{draft.code}", "main"),
-            Button("Try again", f"picture {number} again @{draft.code}"),
+            Button(f"Remove picture {number}", f"picture {number} remove ~{draft.code}", "main"),
+            Button("Try again", f"picture {number} again ~{draft.code}"),
         ),
         about=draft.subject,
         reopen=reopening(draft),
@@ -123,7 +123,7 @@ def _words(draft: Draft, number: int) -> tuple[Block, ...]:
 
 
 def _buttons(draft: Draft, number: int) -> tuple[Button, ...]:
-    picture, mark = draft.picture(number), f"@{draft.code}"
+    picture, mark = draft.picture(number), f"~{draft.code}"
     uncover = [one for one in picture.covers if not one.for_good][-_MOST_UNCOVER:]
     return (
         Button("Looks clean", f"picture {number} clean {mark}", "main"),
@@ -139,7 +139,7 @@ def _buttons(draft: Draft, number: int) -> tuple[Button, ...]:
 def cover_form(draft: Draft, number: int, picture: DraftPicture) -> Form:
     """Ask which cells of the grid are to be covered, with the grid to look at."""
     return Form(
-        command=f"cover {number} @{draft.code}",
+        command=f"cover {number} ~{draft.code}",
         title=f"Cover more of picture {number}",
         submit="Cover",
         lead=(Paragraph(line("Columns are A to H, rows 1 to 8. The grid is on your copy only.")),),
@@ -154,7 +154,7 @@ def words_form(draft: Draft, number: int, picture: DraftPicture) -> Form:
     """Ask for caption and text alternative; both are cleaned like the story."""
     told = draft.source.fields if draft.source else draft.fields
     return Form(
-        command=f"picture {number} words @{draft.code}",
+        command=f"picture {number} words ~{draft.code}",
         title=f"Describe picture {number}",
         submit="Keep",
         fields=(
@@ -192,8 +192,8 @@ def really_uncover_card(draft: Draft, number: int, cover: Cover) -> Card:
             ),
         ),
         buttons=(
-            Button("Uncover it", f"uncover {cover.number} yes @{draft.code}"),
-            Button("Leave it covered", f"picture {number} @{draft.code}"),
+            Button("Uncover it", f"uncover {cover.number} yes ~{draft.code}"),
+            Button("Leave it covered", f"picture {number} ~{draft.code}"),
         ),
         reopen=reopening(draft),
     )

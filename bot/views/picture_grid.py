@@ -25,10 +25,10 @@ def picture_grid(data: bytes, covers: Sequence[Cover]) -> bytes:
     size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
     image = image.resize(size)
     draw = ImageDraw.Draw(image)
-    for cover in covers:
-        _number(draw, cover, scale)
     _lines(draw, size)
     _names(draw, size)
+    for cover in covers:
+        _number(draw, cover, scale)
     out = BytesIO()
     image.save(out, "PNG", compress_level=4)
     return out.getvalue()
@@ -43,20 +43,23 @@ def _lines(draw: ImageDraw.ImageDraw, size: tuple[int, int]) -> None:
 
 
 def _names(draw: ImageDraw.ImageDraw, size: tuple[int, int]) -> None:
-    font = ImageFont.load_default(max(14, min(size) // (3 * GRID)))
+    font = ImageFont.load_default(max(16, min(size) // (4 * GRID)))
     for column in range(GRID):
         for row in range(GRID):
-            place = (column * size[0] // GRID + 5, row * size[1] // GRID + 3)
+            place = (column * size[0] // GRID + 4, row * size[1] // GRID + 4)
             name = f"{chr(ord('A') + column)}{row + 1}"
-            draw.text(place, name, font=font, fill=_LINE, stroke_width=2, stroke_fill=_SHADOW)
+            left, top, right, bottom = draw.textbbox(place, name, font=font)
+            draw.rectangle((left - 3, top - 3, right + 3, bottom + 3), fill=_SHADOW)
+            draw.text(place, name, font=font, fill=_LINE)
 
 
 def _number(draw: ImageDraw.ImageDraw, cover: Cover, scale: float) -> None:
     left, top = cover.left * scale, cover.top * scale
     right, bottom = (cover.left + cover.width) * scale, (cover.top + cover.height) * scale
-    draw.rectangle((left, top, right, bottom), outline=_BOX, width=2)
-    font = ImageFont.load_default(max(18, min(40, round((bottom - top) * 0.7))))
+    draw.rectangle((left, top, right, bottom), outline=_SHADOW, width=2)
+    font = ImageFont.load_default(max(20, min(40, round((bottom - top) * 0.7))))
     middle = ((left + right) / 2, (top + bottom) / 2)
-    draw.text(
-        middle, str(cover.number), font=font, fill=_BOX, anchor="mm", stroke_width=3, stroke_fill=_SHADOW
-    )
+    words = f"Box {cover.number}"
+    x, y, to_x, to_y = draw.textbbox(middle, words, font=font, anchor="mm")
+    draw.rectangle((x - 4, y - 4, to_x + 4, to_y + 4), fill=_SHADOW)
+    draw.text(middle, words, font=font, fill=_BOX, anchor="mm")

@@ -112,7 +112,7 @@ def _onward(draft: Draft) -> tuple[Button, ...]:
         return (Button("Post", f"post {draft.code}", "main"),) if postable else ()
     waits = any(piece.fate is Fate.OPEN for piece in draft.removals_of(None))
     broken = tuple(
-        Button(f"Remove picture {number}", f"picture {number} remove @{draft.code}")
+        Button(f"Remove picture {number}", f"picture {number} remove ~{draft.code}")
         for number, picture in enumerate(draft.pictures, start=1)
         if picture.problem
     )
@@ -126,15 +126,15 @@ def _decisions(draft: Draft) -> tuple[Button, ...]:
     if not draft.undecided:
         return ()
     keep = tuple(
-        Button(f"Keep {number}", f"keep {number} @{draft.code}") for number in draft.undecided[:_MOST_KEEP]
+        Button(f"Keep {number}", f"keep {number} ~{draft.code}") for number in draft.undecided[:_MOST_KEEP]
     )
-    return (*keep, Button("Hide the rest", f"hide all @{draft.code}"))
+    return (*keep, Button("Hide the rest", f"hide all ~{draft.code}"))
 
 
 def _changes(draft: Draft) -> tuple[Button, ...]:
     returning = any(piece.can_return and piece.fate is Fate.HIDDEN for piece in draft.removals)
-    back = (Button("This is not private", f"keep @{draft.code}"),) if returning else ()
-    return (Button("Hide more", f"hide @{draft.code}"), *back, Button("Edit", f"edit {draft.code}"))
+    back = (Button("This is not private", f"keep ~{draft.code}"),) if returning else ()
+    return (Button("Hide more", f"hide ~{draft.code}"), *back, Button("Edit", f"edit {draft.code}"))
 
 
 def _throw_away(draft: Draft) -> Button:
@@ -177,7 +177,7 @@ def really_keep_card(draft: Draft, pieces: Sequence[Removal], argument: str) -> 
         title="Put it back?",
         blocks=(Paragraph(line("It looked like it identifies somebody:")), Items(rows)),
         buttons=(
-            Button("Put it back", f"keep {argument} yes @{draft.code}"),
+            Button("Put it back", f"keep {argument} yes ~{draft.code}"),
             Button("Leave it out", f"preview {draft.code}"),
         ),
         reopen=reopening(draft),
@@ -187,7 +187,7 @@ def really_keep_card(draft: Draft, pieces: Sequence[Removal], argument: str) -> 
 def hide_form(draft: Draft) -> Form:
     """Ask which further words are to be left out."""
     return Form(
-        command=f"hide @{draft.code}",
+        command=f"hide ~{draft.code}",
         title="Hide more",
         submit="Leave out",
         fields=(
@@ -204,7 +204,7 @@ def keep_form(draft: Draft) -> Form:
         if piece.can_return and piece.fate is not Fate.KEPT
     )
     return Form(
-        command=f"keep @{draft.code}",
+        command=f"keep ~{draft.code}",
         title="This is not private",
         submit="Put it back",
         fields=(ChoiceField("piece", "Which piece", options),),

@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from bot.adapters.matrix.literal import literal as matrix_literal
+from bot.adapters.slack.literal import literal as slack_literal
 from bot.chat.cards import Card, Fields, Fine, Items, Paragraph, Quote
 from bot.chat.text import plain
 from bot.commands.registry import WORDS
@@ -47,6 +49,12 @@ def test_a_card_has_something_to_read_and_a_notice_without_clinical_words(name: 
 def test_every_button_is_a_word_that_the_bot_knows(name: str) -> None:
     for button in (*CARDS[name].buttons, *filter(None, [CARDS[name].reopen])):
         assert button.command.split()[0] in WORDS, button
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_command_can_be_typed_just_as_it_is_shown(name: str) -> None:
+    for button in CARDS[name].buttons:
+        assert matrix_literal(button.command) == slack_literal(button.command) == button.command
 
 
 @pytest.mark.parametrize("name", ["case_news"])
