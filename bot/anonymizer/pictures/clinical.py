@@ -48,6 +48,8 @@ _LONG_WORD: Final = 7
 _LONG_WORDS: Final = tuple(sorted(word for word in STRONG if len(word) >= _LONG_WORD - 1))
 _SHORTEST_TERM: Final = 5
 """Letters from which a word of medicine may stay that is not in the list of pictures."""
+_SHORTEST_HALF: Final = 4
+_GLUED: Final = frozenset(word for word in STRONG - ALSO_NAMES if len(word) >= _SHORTEST_HALF)
 _AGE: Final = frozenset({"y", "yr", "yrs", "yo", "year", "years"})
 _TAKES_YEARLIKE: Final = frozenset(
     (
@@ -170,7 +172,13 @@ def _known_word(tokens: list[_Token], index: int) -> bool:
     parts = re.split(r"[-/&']", word)
     if len(parts) > 1:
         return all(part in STRONG or part in UNITS or part in SINGLE for part in parts)
-    return _is_term(word)
+    return _is_term(word) or _is_glued(word)
+
+
+def _is_glued(word: str) -> bool:
+    """Say whether two clinical words were read without the space between them."""
+    halves = ((word[:at], word[at:]) for at in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1))
+    return any(first in _GLUED and second in _GLUED for first, second in halves)
 
 
 def _is_term(word: str) -> bool:

@@ -24,10 +24,12 @@ class Look:
 
     def of(self, colour: Bytes) -> Bytes:
         """Return the copy."""
+        copy = self.copy(colour)
         if self.scale == 1.0:
-            return self.copy(colour)
+            return copy
+        # Only now: shrinking evens out what the copy made of the fine lines of a printed grid.
         size = [max(round(side * self.scale), 1) for side in (colour.shape[1], colour.shape[0])]
-        return self.copy(np.asarray(cv2.resize(colour, size, interpolation=cv2.INTER_AREA), np.uint8))
+        return np.asarray(cv2.resize(copy, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def plain(colour: Bytes) -> Bytes:
