@@ -94,10 +94,10 @@ def withdrawn(content: Path) -> set[int]:
 
 
 def direct_messages(content: Path) -> int:
-    """Count what was sent to home chats through the outbox."""
+    """Count what was said in home chats through the outbox."""
     with opened(content) as connection:
-        found = connection.execute("SELECT count(*) FROM outbox WHERE member <> '' AND state = 'sent'")
-        return int(found.fetchone()[0])
+        said = "SELECT count(*) FROM outbox WHERE member <> '' AND state = 'sent' AND what = 'post'"
+        return int(connection.execute(said).fetchone()[0])
 
 
 def sent_order(content: Path, room: str) -> list[str]:
