@@ -85,7 +85,7 @@ SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Bot:
     """A whole Curbside: opened from settings, started, stopped."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every collaborator is handed in
         self,
         settings: Settings,
         *,
