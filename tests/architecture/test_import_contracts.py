@@ -50,6 +50,7 @@ PLANTS = [
     Plant("Cards do not know what a poll is", "bot.chat", BRIDGE),
     Plant("What decides and shows keeps no logs", "bot.commands", "bot.logs"),
     Plant("The anonymizer imports nothing of ours", "bot.anonymizer", "bot.chat"),
+    Plant("The collective list imports nothing of ours", "bot.collective", "bot.chat"),
     Plant("Stand-ins import nothing of ours", "bot.standin", "bot.chat"),
     Plant("Only the demo knows the stand-ins", "bot.relay", "bot.standin.slack"),
     Plant("Settings are read where the bot is put together", "bot.adapters.slack", "bot.config"),
@@ -63,6 +64,7 @@ PLANTS = [
     Plant("Pydantic is for settings only", "bot.adapters.matrix", "pydantic"),
     Plant("Deciding, showing and cleaning need no network", "bot.views", "socket"),
     Plant("Deciding, showing and cleaning need no network", "bot.anonymizer", BRIDGE),
+    Plant("Deciding, showing and cleaning need no network", "bot.collective", "socket"),
 ]
 RING = "No packages import each other in a ring"
 

