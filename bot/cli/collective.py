@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.cli.parsing import Commands, Parser
 
 if TYPE_CHECKING:
-    from bot.cli.deid.json_lines import Line
+    from bot.cli.json_lines import Line
     from bot.cli.progress import Progress
     from bot.collective import CollectiveList
 
@@ -31,7 +31,7 @@ def add_parser(commands: Commands[Parser]) -> None:
 
 def _collective(_: argparse.Namespace) -> int:
     """Rank the cases of standard input; 1 when a line was refused."""
-    from bot.cli.deid.json_lines import LineSource
+    from bot.cli.json_lines import LineSource
     from bot.cli.progress import Progress
 
     if sys.stdin.isatty():
@@ -52,13 +52,13 @@ def _collective(_: argparse.Namespace) -> int:
 
 def _answered(line: Line, progress: Progress) -> bool:
     """Write the list of one line, or say on standard error why there is none; nothing of its text."""
-    from bot.cli.deid.json_lines import BadLine, json_object
+    from bot.cli.json_lines import BadLine, dumped, json_object
 
     known: dict[str, Any] = {}
     try:
         values = json_object(line.content)
         known = _case_of(values)
-        answer = _dumped({"case": values.get("case"), **_list_of(values)})
+        answer = dumped({"case": values.get("case"), **_list_of(values)})
     except BadLine as error:
         progress.say(json.dumps({"line": line.number, **known, "error": str(error)}))
         return False
@@ -69,12 +69,9 @@ def _answered(line: Line, progress: Progress) -> bool:
 
 def _case_of(values: dict[str, Any]) -> dict[str, Any]:
     """Return the case as it can be given back; BadLine when no JSON can hold it."""
-    from bot.cli.deid.json_lines import BadLine
+    from bot.cli.json_lines import dumped
 
-    try:
-        json.dumps(known := {"case": values["case"]} if "case" in values else {}, allow_nan=False)
-    except (RecursionError, ValueError) as error:
-        raise BadLine("`case` is nested too deeply, or no number") from error
+    dumped(known := {"case": values["case"]} if "case" in values else {})
     return known
 
 
@@ -100,7 +97,7 @@ def _shown(found: CollectiveList) -> dict[str, Any]:
 
 def _opinions_of(values: dict[str, Any]) -> list[list[str]]:
     """Return the opinions; BadLine when they are not lists of texts, or too many."""
-    from bot.cli.deid.json_lines import BadLine
+    from bot.cli.json_lines import BadLine
 
     if "opinions" not in values:
         raise BadLine("there is no `opinions`")
@@ -115,13 +112,3 @@ def _opinions_of(values: dict[str, Any]) -> list[list[str]]:
     if sum(map(len, opinions)) > _MOST_DIAGNOSES:
         raise BadLine(f"there are more than {_MOST_DIAGNOSES} diagnoses")
     return opinions
-
-
-def _dumped(values: dict[str, Any]) -> str:
-    """Return a line of JSON that UTF-8 can hold, whatever the case is called."""
-    line = json.dumps(values, ensure_ascii=False)
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        return json.dumps(values)
-    return line

@@ -125,7 +125,10 @@ def test_thirty_diagnoses_keep_their_order(shell: Shell) -> None:
             b'{"case": 1, "opinions": [["a", null]]}',
             {"case": 1, "error": "opinion 1 holds something that is no text"},
         ),
-        (b'{"case": 1e999, "opinions": []}', {"error": "`case` is nested too deeply, or no number"}),
+        (
+            b'{"case": 1e999, "opinions": []}',
+            {"error": "it is nested too deeply, or holds a number that is none in JSON"},
+        ),
         (
             b'{"case": 1, "opinions": [[' + b'"a",' * 10_000 + b'"a"]]}',
             {"case": 1, "error": "there are more than 10000 diagnoses"},

@@ -65,6 +65,10 @@ def test_spans_index_the_input_as_it_came(shell: Shell) -> None:
             {"id": [2], "error": "the text is longer than 200000 characters"},
         ),
         (b'{"text": "' + b"x" * 33 * 1024**2 + b'"}', {"error": "this line is longer than 32 MB"}),
+        (
+            b'{"id": 1e999, "text": "x"}',
+            {"error": "it is nested too deeply, or holds a number that is none in JSON"},
+        ),
     ],
 )
 def test_a_bad_line_is_named_and_loses_nothing_else(

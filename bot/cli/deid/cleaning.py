@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.anonymizer import Anonymizer, CleanedText
-from bot.cli.deid.json_lines import BadLine, Line, json_object
+from bot.cli.json_lines import BadLine, Line, dumped, encodable, json_object
 
 LONGEST_TEXT: Final = 200_000
 """Characters of one text; a longer one is refused."""
@@ -42,28 +42,40 @@ def clean_line(cleaner: Anonymizer, line: Line, *, keep_ask: bool) -> Outcome:
     try:
         values = json_object(line.content)
         text = _text_of(values)
+        ident = _ident(values).get("id")
         cleaned = checked(cleaner, text)
+        answer = dumped(_answer(ident, cleaned, as_posted(cleaned, text, keep_ask=keep_ask)))
     except BadLine as error:
         return failed(line, str(error), values)
     return Outcome(
         line.number,
         line.end,
-        answer=_dumped(_answer(values.get("id"), cleaned, as_posted(cleaned, text, keep_ask=keep_ask))),
+        answer=answer,
         kinds=Counter((finding.category, finding.tier) for finding in cleaned.findings),
     )
 
 
 def failed(line: Line, sentence: str, values: dict[str, Any] | None = None) -> Outcome:
     """Return the error object of a line, with its id where that is known; nothing of its text."""
-    known = {"id": values["id"]} if values and "id" in values else {}
+    try:
+        known = _ident(values or {})
+    except BadLine:
+        known = {}
     return Outcome(line.number, line.end, error=json.dumps({"line": line.number, **known, "error": sentence}))
+
+
+def _ident(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the id of a line as it can be given back; BadLine where no JSON can hold it."""
+    known = {"id": values["id"]} if "id" in values else {}
+    dumped(known)
+    return known
 
 
 def checked(cleaner: Anonymizer, text: str) -> CleanedText:
     """Clean one text; BadLine when it is too long, no Unicode text, or was not checked to the end."""
     if len(text) > LONGEST_TEXT:
         raise BadLine(f"the text is longer than {LONGEST_TEXT} characters")
-    if not _encodable(text):
+    if not encodable(text):
         raise BadLine("the text holds half of a character (a lone surrogate)")
     cleaned = cleaner.clean({"text": text})
     if cleaned.failed:
@@ -98,16 +110,3 @@ def _answer(ident: object, cleaned: CleanedText, text: str) -> dict[str, Any]:
         for found in cleaned.findings
     ]
     return {"id": ident, "text": text, "spans": spans}
-
-
-def _dumped(values: dict[str, Any]) -> str:
-    line = json.dumps(values, ensure_ascii=False)
-    return line if _encodable(line) else json.dumps(values)
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from bot.cli.deid.cleaning import Outcome, failed
-from bot.cli.deid.json_lines import Line, LineSource
+from bot.cli.json_lines import Line, LineSource
 
 _ALONE: Final = 64 * 1024
 """Bytes that are cleaned here before other processes are worth their start."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from bot.anonymizer.scoring import Labelled, Score, read_spans
-from bot.cli.deid.json_lines import BadLine, json_object
+from bot.cli.json_lines import BadLine, json_object
 
 _TIERS: Final = {"auto": ("auto",), "auto+ask": ("auto", "ask")}
 _ROWS: Final = {

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.cli.deid.cleaning import LONGEST_TEXT, Outcome, anonymizer, as_posted, checked, clean_line
 from bot.cli.deid.crew import Crew
-from bot.cli.deid.json_lines import BadLine, LineSource
+from bot.cli.json_lines import BadLine, LineSource
 from bot.cli.progress import Progress
 
 _BYTES_A_CHARACTER: Final = 4

@@ -7,6 +7,7 @@ import json
 import os
 import select
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, NoReturn
 
@@ -97,6 +98,24 @@ def json_object(content: bytes | None) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise BadLine("this line is no JSON object")
     return values
+
+
+def dumped(values: Mapping[str, Any]) -> str:
+    """Return a line of JSON that UTF-8 can hold; BadLine for numbers that no JSON has, or endless nesting."""
+    try:
+        line = json.dumps(values, ensure_ascii=False, allow_nan=False)
+    except (RecursionError, ValueError) as error:
+        raise BadLine("it is nested too deeply, or holds a number that is none in JSON") from error
+    return line if encodable(line) else json.dumps(values, allow_nan=False)
+
+
+def encodable(text: str) -> bool:
+    """Say whether UTF-8 can hold a text: half of a surrogate pair it cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refuse_constant(word: str) -> NoReturn:
