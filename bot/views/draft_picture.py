@@ -32,7 +32,7 @@ def picture_card(draft: Draft, number: int) -> Card:
     if picture.problem:
         return _unchecked(draft, number, title)
     return Card(
-        notice="A picture of your draft",
+        notice="Your draft is ready",
         title=title,
         blocks=(
             Paragraph(line("This is what others would see.")),
@@ -71,7 +71,7 @@ def alt_of(draft: Draft, number: int) -> str:
 def _unchecked(draft: Draft, number: int, title: str) -> Card:
     problem = draft.picture(number).problem
     return Card(
-        notice="A picture of your draft",
+        notice="Your draft is ready",
         title=title,
         blocks=(
             Paragraph(

@@ -149,7 +149,7 @@ def last_card(draft: Draft) -> Card:
         f"{counted(len(draft.pictures), 'picture')} that you found clean" if draft.pictures else "no pictures"
     )
     return Card(
-        notice="One last look",
+        notice="Your draft is ready",
         title="One last look",
         blocks=(
             Paragraph(line(f"Ready to post: your case, {taken_out} taken out of the text, {shown}.")),

@@ -122,6 +122,19 @@ async def test_what_may_not_lie_open_leaves_only_its_notice_and_the_way_back(con
     assert "58-year-old man" in str(connected.eva.modal["blocks"])
 
 
+async def test_a_preview_whose_modal_was_closed_while_it_was_made_is_found_from_the_direct_message(
+    connected: Any,
+) -> None:
+    back = Button("Preview", "preview 0b1c", "main")
+    card = Card("A picture of your draft", "Picture 1", pictures=(Picture("m1", "Film"),), reopen=back)
+    event = await asked(connected, "picture 1")
+    _close_at_the_upload(connected)
+    await connected.turning(connected.answer(event, card, {"m1": Image(b"\x89PNG", "image/png")}))
+    (message,) = connected.eva.dm()
+    assert "A picture of your draft." in str(message["blocks"])
+    assert "preview 0b1c" in str(message["blocks"])
+
+
 async def test_a_form_shows_its_pictures_above_the_fields_and_keeps_what_was_typed(connected: Any) -> None:
     form = dataclasses.replace(FORM, pictures=(Picture("m1", "Film with a grid"),))
     event = await asked(connected, "cover 1")

@@ -28,6 +28,7 @@ from bot.ports.clock import Clock
 _SMALL_BLOCKS = 10
 _SMALL_WEIGHT = 4_000
 _STEM = re.compile(r"[a-z]+(?: [0-9.]+)?", re.IGNORECASE)
+_TAKEN, _REFUSED, _CLOSED = "taken", "refused", "closed"
 _VIEW_GONE = frozenset({"not_found", "view_not_found", "view_closed"})
 
 
@@ -88,19 +89,22 @@ class Answers:
             return await self._aside(event, card)
         if wanted:
             files = await self._pictures.upload(event.id, card.pictures, images, (), record)
-            if await self._replace(shown, card_view(card, files, _origin(event))):
-                for picture in card.pictures:
-                    await record(Part(SHOWN, picture.media))
-            else:
-                await self._in_words(shown, in_words)
+            return await self._with_pictures(
+                event, card, shown, card_view(card, files, _origin(event)), record
+            )
         return ""
 
-    async def _in_words(self, shown: str, view: Json) -> None:
-        try:
-            await self._wire.ask("views.update", view_id=shown, view=view)
-        except Declined as declined:
-            if declined.code not in _VIEW_GONE:  # closed meanwhile: nobody is waiting
-                raise
+    async def _with_pictures(self, event: Event, card: Card, shown: str, view: Json, record: Record) -> str:
+        """Put the pictures into the modal that waits for them, else the words alone; it may be closed by now."""
+        ending = await self._replace(shown, view)
+        if ending == _TAKEN:
+            for picture in card.pictures:
+                await record(Part(SHOWN, picture.media))
+        elif ending == _REFUSED:
+            ending = await self._replace(shown, card_view(card, (), _origin(event)))
+        if ending == _CLOSED and card.reopen is not None:
+            return await self._aside(event, card)
+        return ""
 
     async def _aside(self, event: Event, card: Card) -> str:
         """Show a card without a modal; one that may not lie open in the chat leaves only its way back."""
@@ -123,20 +127,20 @@ class Answers:
             return None
         return str((shown.get("view") or {}).get("id", ""))
 
-    async def _replace(self, view_id: str, view: Json) -> bool:
-        """Show fresh pictures as soon as Slack has looked at them; False when they are not before anybody."""
+    async def _replace(self, view_id: str, view: Json) -> str:
+        """Change a modal as soon as Slack has looked at its pictures; say whether it was taken."""
         for wait in (*PICTURE_WAITS, None):
             try:
                 await self._wire.ask("views.update", view_id=view_id, view=view)
-                return True
+                return _TAKEN
             except Declined as declined:
                 if declined.code in _VIEW_GONE:
-                    return False
+                    return _CLOSED
                 if declined.code not in NOT_READY:
                     raise
             if wait is not None:
                 await self._clock.sleep(wait)
-        return False
+        return _REFUSED
 
     async def _whisper(self, event: Event, card: Card) -> str:
         """Say it where the person acted, seen by that person only; else ask them back from the home chat.
