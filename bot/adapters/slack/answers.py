@@ -95,7 +95,7 @@ class Answers:
         return ""
 
     async def _with_pictures(self, event: Event, card: Card, shown: str, view: Json, record: Record) -> str:
-        """Put the pictures into the modal that waits for them, else the words alone; it may be closed by now."""
+        """Put the pictures into the modal that waits for them, else the words alone; it may be closed."""
         ending = await self._replace(shown, view)
         if ending == _TAKEN:
             for picture in card.pictures:
