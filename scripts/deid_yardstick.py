@@ -2,9 +2,10 @@
 
     python scripts/deid_yardstick.py --out benchmarks
 
-It writes deid_look.jsonl.gz, deid_held.jsonl.gz and deid_held2.jsonl.gz from templates that share no sentence,
-and from words of which every list gives one half to look and held; held2, written later, has words of its own.
-No finder was written or changed by looking at what is missed in a held part; its totals alone are read.
+It writes deid_look.jsonl.gz, deid_held.jsonl.gz and deid_held2.jsonl.gz from templates that share no
+sentence, and from words of which every list gives one half to look and held; held2, written later, has words
+of its own. No finder was written or changed by looking at what is missed in a held part; its totals alone are
+read.
 """
 
 from __future__ import annotations
