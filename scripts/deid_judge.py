@@ -6,7 +6,8 @@ It learns from invented posts: the two older series, the part of the yardstick t
 templates of deid_school.txt, with names drawn from the library's own table of words; and, to learn what
 clinical prose looks like, from sentences without identifiers that --prose names. The held part is not read.
 
-Two logistic regressions, for names and for places, by gradient steps that shrink with each weight's use.
+Two logistic regressions, for names and for places, by gradient steps that shrink with each weight's use; the
+mean of several lessons, each with posts of its own, judges what is in none of them better than any of them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import math
 import random
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -50,16 +51,34 @@ class Pupil(World):
     def given(self) -> str:
         """Return a given name: mostly one of the table, else as the yardstick draws it."""
         draw = self.rng.random()
-        return self.draw("given") if draw < 0.45 else self.draw("word") if draw < 0.55 else super().given()
+        return self.draw("given") if draw < 0.45 else self.draw("word") if draw < 0.62 else super().given()
 
     def family(self) -> str:
         """Return a family name."""
         draw = self.rng.random()
-        return self.draw("family") if draw < 0.45 else self.draw("word") if draw < 0.55 else super().family()
+        return self.draw("family") if draw < 0.45 else self.draw("word") if draw < 0.62 else super().family()
 
     def town(self) -> str:
-        """Return a town."""
-        return self.draw("place") if self.rng.random() < 0.6 else super().town()
+        """Return a town, some of them an everyday word."""
+        draw = self.rng.random()
+        return self.draw("place") if draw < 0.55 else self.draw("spot") if draw < 0.7 else super().town()
+
+    def hospital(self) -> str:
+        """Return a place of care, half of them called by one or two everyday words or a family name."""
+        draw = self.rng.random()
+        if draw < 0.4:
+            return super().hospital()
+        first = self.family() if draw < 0.5 else self.town() if draw < 0.65 else self.draw("everyday")
+        second = f" {self.draw('everyday')}" if draw > 0.8 else ""
+        return f"{first}{second} {self.rng.choice(CARE)}"
+
+
+CARE = (
+    *("General", "Memorial", "Hospital", "Regional", "Medical Center", "Clinic", "Community Hospital"),
+    *("County Hospital", "Nursing Home", "Hospice", "Rehab", "Health Center", "Family Medicine"),
+    *("Urgent Care", "Surgical Center", "Children's", "Infirmary", "Heart Institute", "Cancer Center"),
+    *("Assisted Living", "Pharmacy", "Dialysis"),
+)
 
 
 def tables() -> dict[str, list[str]]:
@@ -77,6 +96,7 @@ def tables() -> dict[str, list[str]]:
             found["clinical"].append(word)
         elif english >= 4:
             found["everyday"] += [word] * (english - 3)
+            found["spot"] += [word] * (place >= 4)
         if english < 2 and not clinical:
             found["given"] += [word] * (given - 2 if given > 2 else 0)
             found["family"] += [word] * (family - 2 if family > 2 else 0)
@@ -104,48 +124,50 @@ def clinical_words() -> None:
         "Word": lambda c: c.rng.choice(TABLES["everyday"]).capitalize(),
         "term": lambda c: c.rng.choice(TABLES["term"]),
     }
+    words = sections(FOLDER / "deid_school.txt")
+    for slot, name in (("like", "likes"), ("thing", "things"), ("act", "acts")):
+        spoken[slot] = lambda c, name=name: c.rng.choice(words[name])
+        spoken[slot.capitalize()] = lambda c, name=name: c.rng.choice(words[name]).capitalize()
     for slot, draw in spoken.items():
         MAKERS[slot] = lambda case, draw=draw: (draw(case), "")
 
 
-def school() -> list[dict[str, list[str]]]:
-    """Return the sets of templates to learn from."""
-    old = deid_posts.WORDS
-    return [sections(FOLDER / "deid_school.txt"), sections(FOLDER / "deid_yardstick_look.txt")] + [
-        {kind: old[f"{kind}{series}"] for kind in ("chat", "note", "plain")} for series in ("", " two")
-    ]
+def school(*, with_look: bool) -> dict[str, list[str]]:
+    """Return the templates to learn from, beside the two older series."""
+    first, look = sections(FOLDER / "deid_school.txt"), sections(FOLDER / "deid_yardstick_look.txt")
+    number = look["number"]
+    if not with_look:
+        return {**first, "number": number}
+    half = {"chat": first["chat"] + look["chat"] * 3}
+    return {**first, **half, "note": first["note"] + look["note"], "number": number}
 
 
-def posts(count: int, seed: int, prose: list[str]) -> Iterator[dict[str, object]]:
-    """Yield labelled posts, a third of them from the older generator."""
-    first, second, *_ = school()
+def unnamed(lines: list[str], rng: random.Random, at_most: int) -> dict[str, object]:
+    """Return a few sentences without identifiers as one post."""
+    text = " ".join(rng.sample(lines, rng.randint(1, at_most)))
+    return {"text": text.lower() if rng.random() < 0.4 else text, "spans": []}
+
+
+def posts(count: int, seed: int, prose: list[str], *, with_look: bool) -> Iterator[dict[str, object]]:
+    """Yield labelled posts; some are from the older generator, some without identifiers."""
+    templates = school(with_look=with_look)
     plain = sections(FOLDER / "deid_yardstick_plain.txt")
     world = World.of("look", seed)
     rng = world.rng
-    lines = plain["hard look"] + plain["dictation look"]
+    lines = plain["hard look"] + plain["dictation look"] if with_look else ["Nothing to add."] * 3
+    words = {**world.words, "problems": world.words["problems"] + lines}
+    pupil = Pupil(rng, words, templates)
+    speechless = Pupil(rng, words, {**templates, "chat": templates["plain"], "note": templates["plain"]})
     for number in range(count):
         draw = rng.random()
-        if prose and rng.random() < 0.2:
-            text = " ".join(rng.sample(prose, rng.randint(1, 4)))
-            yield {"text": text.lower() if rng.random() < 0.4 else text, "spans": []}
-            continue
-        if draw < 0.3:
-            deid_posts_rng = rng
-            yield deid_posts.document(number, deid_posts_rng, rng.choice(("", " two")))
-            continue
-        if draw < 0.42:
-            text = " ".join(rng.sample(lines, rng.randint(1, 3)))
-            yield {"text": text.lower() if rng.random() < 0.4 else text, "spans": []}
-            continue
-        templates = first if draw < 0.8 else second
-        templates = {
-            **templates,
-            "note": first["note"] + second["note"],
-            "number": second["number"],
-            "plain": first["plain"] + second["plain"],
-        }
-        words = {**world.words, "problems": world.words["problems"] + lines}
-        yield document(Pupil(rng, words, templates), "s")
+        if draw < 0.16 and prose:
+            yield unnamed(prose, rng, 4)
+        elif draw < 0.24:
+            yield unnamed(lines, rng, 3)
+        elif draw < 0.44:
+            yield deid_posts.document(number, rng, rng.choice(("", " two")))
+        else:
+            yield document(speechless if draw < 0.6 else pupil, "s")
 
 
 def examples(post: dict[str, object], rng: random.Random, names: dict[str, int]) -> Iterator[Example]:
@@ -154,7 +176,8 @@ def examples(post: dict[str, object], rng: random.Random, names: dict[str, int])
     field = submission.fields[0]
     before = [item for check in CHECKS for item in check.find(submission, ())]
     reading = Reading.of(field)
-    reading.term, reading.eponym = terms(reading), eponyms(reading)
+    reading.term = terms(reading)
+    reading.eponym = eponyms(reading)
     kinds = kinds_of(reading, before)
     labels = labels_of(reading, post["spans"])
     for hide in (0.0, 0.35):
@@ -202,31 +225,48 @@ def main() -> None:
     )
     parser.add_argument("--count", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=4)
-    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[6, 7, 8], help="one lesson for each")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--terms", type=Path, nargs="+", help="gzipped tables of clinical terms, column one")
     parser.add_argument("--prose", type=Path, help="clinical sentences without identifiers, one a line")
+    parser.add_argument(
+        "--without-look", action="store_true", help="leave the yardstick out, to be measured on it"
+    )
     args = parser.parse_args()
     TABLES["term"] = [term for file in args.terms for term in terms_of(file)]
     clinical_words()
     prose = args.prose.read_text(encoding="utf-8").splitlines() if args.prose else []
-    rng = random.Random(args.seed)  # noqa: S311 (the same table every time)
+    total: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for seed in args.seeds:
+        given = posts(args.count, seed, prose, with_look=not args.without_look)
+        for clue, weights in lesson(given, seed, args.rounds):
+            for label, weight in enumerate(weights):
+                total[clue][label] += weight / len(args.seeds)
+    rounded = {clue: [round(100 * weight) for weight in weights] for clue, weights in total.items()}
+    lines = [
+        f"{clue}\t{one}\t{two}\n"
+        for clue, (one, two) in sorted(rounded.items())
+        if max(abs(one), abs(two)) > 3
+    ]
+    args.out.write_bytes(gzip.compress("".join(lines).encode(), 9, mtime=0))
+    print(len(lines), "weights,", args.out.stat().st_size, "bytes")
+
+
+def lesson(given: Iterable[dict[str, object]], seed: int, rounds: int) -> Iterator[tuple[str, list[float]]]:
+    """Yield every clue that stands in six places or more, with what it says of names and of places."""
+    rng = random.Random(seed)  # noqa: S311 (the same table every time)
     names: dict[str, int] = {}
-    rows = [row for post in posts(args.count, args.seed, prose) for row in examples(post, rng, names)]
+    rows = [row for post in given for row in examples(post, rng, names)]
     counts = [0] * len(names)
     for row, _ in rows:
         for clue in row:
             counts[clue] += 1
     rows = [([clue for clue in row if counts[clue] >= 6], mark) for row, mark in rows]
-    print(len(rows), "words,", len(names), "clues,", sum(c >= 6 for c in counts), "kept")
-    both = [learn(rows, label, len(names), rng, args.rounds) for label in (1, 2)]
-    lines = []
-    for clue, index in sorted(names.items()):
-        one, two = (round(100 * weights[index]) for weights in both)
-        if counts[index] >= 6 and (abs(one) > 3 or abs(two) > 3):
-            lines.append(f"{clue}\t{one}\t{two}\n")
-    args.out.write_bytes(gzip.compress("".join(lines).encode(), 9, mtime=0))
-    print(len(lines), "weights,", args.out.stat().st_size, "bytes")
+    print(len(rows), "words,", len(names), "clues,", sum(c >= 6 for c in counts), "kept", flush=True)
+    both = [learn(rows, label, len(names), rng, rounds) for label in (1, 2)]
+    for clue, index in names.items():
+        if counts[index] >= 6:
+            yield clue, [weights[index] for weights in both]
 
 
 if __name__ == "__main__":

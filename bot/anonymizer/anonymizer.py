@@ -18,6 +18,10 @@ LONGEST_SUBMISSION: Final = 100_000
 """Characters of all fields together; anything longer is not checked, so it cannot be posted."""
 
 
+MOST_FIELDS: Final = 200
+"""Fields of one submission; a post has a handful."""
+
+
 class Anonymizer:
     """Cleans submissions with a fixed list of checks, and pictures in a worker process started when needed.
 
@@ -44,9 +48,9 @@ class Anonymizer:
         """Return one submission with every identifier replaced by the same surrogate in all its fields.
 
         Never raises for what the fields hold: a check that fails, runs out of time or meets too long a text
-        is named in `failed`, and then the result holds no text at all.
+        or too many fields is named in `failed`, and then the result holds no text at all.
         """
-        if sum(map(len, fields.values())) > self._longest:
+        if len(fields) > MOST_FIELDS or sum(map(len, fields.values())) > self._longest:
             return unchecked(fields, ran=(), failed=("length",))
         deadline = self._clock() + self._seconds
         try:

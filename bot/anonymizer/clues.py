@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.anonymizer.reading import Reading
 from bot.anonymizer.submission import MASK
-from bot.anonymizer.words import Word, section
+from bot.anonymizer.words import about, section
 
 _EVERYDAY_ZIPF: Final = 5
 _SPOKEN: Final = (
@@ -79,9 +79,10 @@ def _level(rank: int) -> str:
     return "0112233444"[rank]
 
 
-@cache
-def _sort(word: Word) -> str:
+@lru_cache(16_384)
+def _sort(low: str) -> str:
     """Return what sort of word it is, in a few letters."""
+    word = about(low)
     flags = (
         ("c" if word.clinical else "") + ("m" if word.medical_form else "") + ("u" if word.unknown else "")
     )
@@ -89,9 +90,10 @@ def _sort(word: Word) -> str:
     return f"{'0112223344'[word.english]}{ranks}{flags}"
 
 
-@cache
-def _leaning(word: Word) -> str:
+@lru_cache(16_384)
+def _leaning(low: str) -> str:
     """Return how much the word leans to being a name: `z` none, `u` unknown, else a step of one in ten."""
+    word = about(low)
     if word.unknown:
         return "u"
     if not word.name:
@@ -104,8 +106,9 @@ class _Sketch:
 
     def __init__(self, reading: Reading, kinds: Sequence[str], drop: Callable[[], bool] | None) -> None:
         self.reading = reading
+        self.sorts = [_sort(token.low) for token in reading.tokens]
         self.faces = [self._face(at, kinds, drop) for at in range(len(reading))]
-        self.leans = [_leaning(word) for word in reading.words]
+        self.leans = [_leaning(token.low) for token in reading.tokens]
         self.gaps = [_gap(reading.gap(at)) for at in range(-1, len(reading))]
         self.masked = self._masked()
         self.labels = self._labels()
@@ -147,7 +150,7 @@ class _Sketch:
             return low if low in "amf" else "."
         if (low in _spoken() or (word.zipf >= _EVERYDAY_ZIPF and word.english)) and not (drop and drop()):
             return low
-        return f"~{_sort(word)}"
+        return f"~{self.sorts[at]}"
 
     def _labels(self) -> list[str]:
         """Return for every token the face of the word in front of the first colon of its line."""
@@ -167,7 +170,7 @@ class _Sketch:
     def clues(self, at: int) -> list[str]:
         """Return the clues of one token."""
         reading, word, case = self.reading, self.reading.words[at], self.reading.cases[at]
-        lean, sort, style = self.leans[at], _sort(word), self.lines[at][0]
+        lean, sort, style = self.leans[at], self.sorts[at], self.lines[at][0]
         one, two, three = (self._near(at - back) for back in (1, 2, 3))
         next_one, next_two, next_three = (self._near(at + ahead) for ahead in (1, 2, 3))
         before, behind = self.gaps[at], self.gaps[at + 1]

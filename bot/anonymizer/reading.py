@@ -43,7 +43,8 @@ class Reading:
     """One field's tokens with what is known of each.
 
     `taken` marks tokens that a finding holds, `asked` those of doubtful ones, `named` those of names;
-    `eponym` marks names that clinicians use as words, `term` those that a head word makes a term.
+    `eponym` marks names that clinicians use as words, `term` those that a head word makes a term;
+    `where` says at which indices a folded word stands.
     """
 
     field: Field
@@ -58,9 +59,12 @@ class Reading:
     sections: list[frozenset[str]]
     starts: list[int]
     ends: list[int]
+    low_at: dict[int, str]
+    gap_at: dict[int, str]
     named: set[int] = dataclass_field(default_factory=set)
     asked: set[int] = dataclass_field(default_factory=set)
     street_ends: set[int] = dataclass_field(default_factory=set)
+    where: dict[str, list[int]] = dataclass_field(default_factory=dict)
     stops: frozenset[str] = dataclass_field(default_factory=lambda: section("general", "stop"))
 
     @classmethod
@@ -68,6 +72,10 @@ class Reading:
         """Read one field."""
         tokens = field.tokens
         lows = [fold(t.low) for t in tokens]
+        gaps = [field.text[one.end : other.start] for one, other in pairwise(tokens)]
+        where: dict[str, list[int]] = {}
+        for at, low in enumerate(lows):
+            where.setdefault(low, []).append(at)
         return cls(
             field,
             tokens,
@@ -77,10 +85,13 @@ class Reading:
             [False] * len(tokens),
             [False] * len(tokens),
             lows,
-            [field.text[one.end : other.start] for one, other in pairwise(tokens)],
+            gaps,
             [sections_of(low) for low in lows],
             [t.start for t in tokens],
             [t.end for t in tokens],
+            dict(enumerate(lows)),
+            dict(enumerate(gaps)),
+            where=where,
         )
 
     def __len__(self) -> int:
@@ -88,7 +99,7 @@ class Reading:
 
     def low(self, at: int) -> str:
         """Return the folded word at an index, an empty text outside the field."""
-        return self.lows[at] if 0 <= at < len(self.lows) else ""
+        return self.low_at.get(at, "")
 
     def among(self, at: int, *names: str) -> bool:
         """Say whether the word at an index stands in one of the named sections of the general word list."""
@@ -96,7 +107,7 @@ class Reading:
 
     def gap(self, at: int) -> str:
         """Return what stands between a token and the next one; a line break outside the field."""
-        return self.gaps[at] if 0 <= at < len(self.gaps) else "\n"
+        return self.gap_at.get(at, "\n")
 
     def within(self, start: int, end: int) -> range:
         """Return the indices of the tokens that a stretch of the text meets."""
@@ -105,7 +116,7 @@ class Reading:
 
     def stop(self, at: int) -> bool:
         """Say whether the word at an index can never be a name."""
-        return self.low(at) in self.stops
+        return self.low_at.get(at) in self.stops
 
     def initial(self, at: int) -> bool:
         """Say whether the token at an index is a single letter."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from bot.anonymizer.normalise import Normalised, normalise
@@ -19,7 +20,7 @@ def _no_limit() -> None:
     """Let a check go on for ever."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Token:
     """A run of letters and digits: `low` is its lower-case form without a genitive ending."""
 
@@ -38,7 +39,7 @@ class Token:
         """Say whether it is written in capitals and longer than one letter."""
         return len(self.text) > 1 and self.text.isupper()
 
-    @property
+    @cached_property
     def word(self) -> bool:
         """Say whether it is made of letters (and apostrophes)."""
         return self.text.isalpha() or "'" in self.text

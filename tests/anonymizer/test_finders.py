@@ -98,6 +98,36 @@ REPLACED = {
         "pt [[Elizabeth Okonkwo]]: [[liz]] wants to go home",
         "dr [[szymanski]] vs [[szymansky]]".replace("szymansky", "szymanksi"),
     ],
+    "letters": [
+        "Dear [[Back]],\nplease see the letter",
+        "With kind regards\n[[Carolyn Day]]\nConsultant",
+        "bed | name | age\n4 | [[Roe, Mercy]] | 61\n5 | [[Head]] | 45",
+    ],
+    "hindsight": [
+        "call me about [[ebony]]s sister",
+        "no news from [[Rose]]'s mother",
+        "12B [[Maddox]] 74M - drain 40 ml",
+        "will tell the [[Cutter]] family",
+    ],
+    "places told by what stands round them": [
+        "transferred to [[bluebird falls nursing home]] at noon",
+        "records from [[osborne memorial]] pending",
+        "was at [[Big Sky VA]] last week",
+        "Town: [[Boring]]",
+        "[[Nakuru]] is 3 hours away",
+        "born at [[Our Lady of the Plains]]",
+        "lives in [[Eureka]], ID [[k1a 0b1]]".replace(", ID", ""),
+    ],
+    "names once sure": [
+        "pt [[Wojciechowska]] is back, [[wojciechowskas]] labs, [[wojciechovska]] again",
+        "saw Dr. [[T. Case]] today",
+        "from [[Nakuru Hospital]], flies to [[nakuru]] on monday",
+    ],
+    "other languages": [
+        "La paciente [[María Fuentes Ríos]] refiere dolor torácico desde ayer.",
+        "Der Patient [[Jürgen Vogelsang]] klagt seit gestern über Schmerzen.",
+        "Le patient [[Étienne Delcourt]] présente une douleur thoracique.",
+    ],
     "institutions": [
         "transferred from [[Oakdene General Hospital]]",
         "at [[st. brendan's]] last week",
@@ -144,6 +174,15 @@ KEPT = [
     "COVID neg, flu A pos, MRSA screen pending",
     "speaks Spanish, came from Mexico, lives with family",
     "12 chest ct scans reviewed, 2 view cxr",
+    "please look at the crisp ring, the warm cloud and the amber board",
+    "send ANCA and ANA, Lyme pending",
+    "Lyme? Portal vein open, Foley in, draining",
+    "Frank hematuria since this morning, sharp as a tack",
+    "Argyll Robertson pupils, Schober 2 cm, Rankin 2",
+    "swapped the Quinton for a Permcath, Dobhoff out",
+    "Wells says likely, Jobe weak, Bethesda III",
+    "anti-Jo-1 positive, Ro-52 negative, Factor V Leiden",
+    "on Vraylar and Entyvio, off Teflaro",
 ]
 
 
@@ -192,6 +231,19 @@ def test_dates_become_offsets_from_the_first_and_keep_their_distance(cleaner: An
     text = "admitted 3/1/2024, extubated 2024-03-04, home March 11, 2024, born 5/6/1950"
     cleaned = cleaner.clean({"x": text})
     assert cleaned.text("x") == "admitted [day 0], extubated [day +3], home [day +10], born [date of birth]"
+
+
+def test_everyday_words_beside_everyday_words_are_hardly_asked_about(cleaner: Anonymizer) -> None:
+    likes = ("amber", "blunt", "crisp", "dull", "gentle", "loose", "pale", "quiet", "sharp", "short", "warm")
+    things = ("ball", "board", "brush", "cloud", "cup", "garden", "glass", "hill", "ring", "stone", "wall")
+    texts = [
+        f"{front}{like} {thing}"
+        for front in ("please look at the ", "the ")
+        for like in likes
+        for thing in things
+    ]
+    asked = [text for text in texts if cleaner.clean({"x": text}).findings]
+    assert len(asked) <= 0.02 * len(texts), asked
 
 
 def test_roles_tell_people_apart(cleaner: Anonymizer) -> None:

@@ -19,6 +19,10 @@ LONG = {
     "at signs": "@a" * 10_000,
     "titles": "Mr " * 8_000,
     "initials": "J. " * 8_000,
+    "as many initials as may be": ("J. " * 34_000)[:100_000],
+    "tables": "| name | a | b |\n" + "| Roe Jane | 4 | x |\n" * 1_500,
+    "letters": "Dear X,\n" * 3_000,
+    "institutions of": "Hospital of the " * 2_000,
     "names": "John Smith " * 2_000,
     "hospitals": "Hospital " * 3_000,
     "house numbers": "12 Oak " * 3_000,
@@ -51,6 +55,12 @@ def test_ten_megabytes_are_refused_at_once() -> None:
     cleaned = CLEANER.clean({"x": "a b " * 2_500_000})
     assert cleaned.failed == ("length",)
     assert cleaned.text("x") == "[not checked]"
+
+
+def test_more_fields_than_any_post_has_are_refused_at_once() -> None:
+    cleaned = CLEANER.clean({str(number): "Mr. Smith" for number in range(201)})
+    assert cleaned.failed == ("length",)
+    assert CLEANER.clean({str(number): "Mr. Smith" for number in range(200)}).complete
 
 
 @pytest.mark.parametrize("text", FOREIGN)

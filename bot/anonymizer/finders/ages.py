@@ -27,6 +27,7 @@ _BARE: Final = (
     r" ra|on room air|sat\w*|or |systolic|over |feet|ft\b|inches|x\d))"
 )
 _REASON: Final = "This age is over 89."
+_RARE_AGE: Final = 110
 
 
 def _no_temperature(match: re.Match[str]) -> bool:
@@ -59,6 +60,15 @@ def _no_value_anywhere(match: re.Match[str]) -> bool:
     """Say the same of a number that stands for itself; other numbers near it make it one of a row."""
     before = match.string[max(0, match.start() - 24) : match.start()] + ", "
     return _VALUES.search(before) is None and re.search(r"\d[^a-z]*$", before) is None
+
+
+def _no_rate(match: re.Match[str]) -> bool:
+    """Say whether `at 92` is no rate of a drip: no number in the same breath, and an age people reach."""
+    if not match.group().lower().startswith("at "):
+        return True
+    before = match.string[max(0, match.start() - 24) : match.start()]
+    likely = match["v"].isalpha() or not match["v"].isdecimal() or int(match["v"]) < _RARE_AGE
+    return likely and not any(letter.isdigit() for letter in before)
 
 
 AGES: Final = (
@@ -129,6 +139,7 @@ AGES: Final = (
         rf"|approaching|nearly|turns?|turning) (?P<v>{_OLD}|{_SPELLED})(?=,? (?:she|he|they|who|with|in"
         rf"|and|on|now|next)\b"
         rf"|[,.;)]|$){_BARE}",
+        when=_no_rate,
     ),
     Pattern(
         "AGE_OVER_89",

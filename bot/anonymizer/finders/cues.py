@@ -9,6 +9,7 @@ from bot.anonymizer.finders.runs import Runs
 from bot.anonymizer.found import Found
 
 _SHORT_TITLES: Final = frozenset(("mr", "ms", "miss"))
+_BORNE: Final = 5
 _OPEN: Final = frozenset(("(", ":", "-", "=", "/"))
 _SMALL: Final = frozenset(("lower", "small", "shout"))
 
@@ -27,11 +28,17 @@ class CuedNames(Runs):
         reason = "This everyday word is a name too and stands where a name would."
         for at in range(1, len(self.reading)):
             if self._stands_in_place(at) and self._everyday_name(at):
-                yield self.take(at, at, reason, tier="ask")
+                word, relative = self.reading.words[at], self.reading.among(at - 1, "relatives")
+                sure = relative and word.given >= _BORNE and self.reading.gap(at - 1) == " "
+                yield self.take(at, at, reason, tier="auto" if sure else "ask")
 
     def _stands_in_place(self, at: int) -> bool:
         reading = self.reading
-        if self.blocked(at) or reading.gap(at - 1) not in (" ", ": ", ", ", " ("):
+        if (
+            self.blocked(at)
+            or reading.gap(at - 1) not in (" ", ": ", ", ", " (")
+            or reading.low(at + 1) == "as"
+        ):
             return False
         return reading.low(at - 1) == "about" or reading.among(at - 1, "relatives", "patient cues", "meeting")
 
@@ -74,7 +81,7 @@ class CuedNames(Runs):
             yield from self._told(at, 2.0, "clinician", "A clinician's role stands before it.")
         elif reading.low(at) == "by" and reading.among(at - 1, "done by"):
             yield from self._told(at, 1.0, "clinician", "The words before it say who did this.")
-        elif reading.among(at, "mention cues") and gap in (" ", ": ", " @", ", ", "/"):
+        elif reading.among(at, "mention cues") and gap in (" ", ": ", " @", ", ", "/", "/ "):
             yield from self._mentioned(at)
 
     def _told(self, at: int, least: float, role: str, reason: str) -> Iterator[Found]:
@@ -138,6 +145,8 @@ class CuedNames(Runs):
         if len(reading.low(first)) < 3 and not capital:
             return
         if word.plain and not capital and not (word.given >= 3 and self.worth(first) >= 2.5):
+            return
+        if word.plain and not capital and reading.low(at) == "to" and not self._spoken(at):
             return
         spoken = self._spoken(at)
         named_behind = reading.gap(first) == " " and reading.score(first + 1) >= 2.5

@@ -8,11 +8,15 @@ from bot.anonymizer.reading import Reading
 from bot.anonymizer.words import section
 
 _FAR = 3
+_ANTIGEN = 3
 
 
 def eponyms(reading: Reading) -> list[bool]:
-    """Say for every token whether it is an eponym here; a title or label in front is judged by the caller."""
-    marks = [_eponym(reading, at) for at in range(len(reading))]
+    """Say for every token whether it is an eponym here; a title or label in front is judged by the caller.
+
+    The terms of the reading must be known.
+    """
+    marks = [reading.term[at] or _eponym(reading, at) for at in range(len(reading))]
     for at in range(len(reading) - 1):
         if (
             "-" in reading.gap(at)
@@ -26,7 +30,19 @@ def eponyms(reading: Reading) -> list[bool]:
 
 def terms(reading: Reading) -> list[bool]:
     """Say for every token whether a head word makes it a part of a clinical term."""
-    return [_headed(reading, at) for at in range(len(reading))]
+    return [
+        _headed(reading, at) or _antigen(reading, at) or _told_as_thing(reading, at)
+        for at in range(len(reading))
+    ]
+
+
+def _antigen(reading: Reading, at: int) -> bool:
+    """Say whether a short word is an antigen: `anti-Jo-1`, `Ro-52`, `anti-Smith`."""
+    if reading.gap(at - 1) == "-" and reading.low(at - 1) == "anti":
+        return True
+    if reading.gap(at) != "-" or at + 1 >= len(reading) or len(reading.low(at)) > _ANTIGEN:
+        return False
+    return reading.tokens[at + 1].text.isdigit()
 
 
 @cache
@@ -39,15 +55,22 @@ def _listed(reading: Reading, at: int) -> bool:
 
 
 def _eponym(reading: Reading, at: int) -> bool:
-    if _headed(reading, at):
-        return True
     if not _listed(reading, at) or _named(reading, at):
         return False
-    if reading.gap(at) == " " and reading.tokens[at + 1].text[0].isdigit():
-        return True
     if reading.low(at) in section("clinical", "strong") or reading.words[at].name <= 4:
         return True
     return _genitive(reading, at) and reading.low(at + 1) not in section("general", "relatives")
+
+
+def _told_as_thing(reading: Reading, at: int) -> bool:
+    """Say whether a number or a result follows, or an article stands before: `Rankin 2`, `the Quinton`."""
+    if not _listed(reading, at) or reading.gap(at) != " " or _named(reading, at):
+        return False
+    behind = reading.low(at + 1)
+    if behind.isdigit() or behind in section("clinical", "results"):
+        return True
+    article = reading.low(at - 1) in ("a", "an", "the", "another") and reading.gap(at - 1) == " "
+    return article and not reading.among(at + 1, "sorts", "institutions")
 
 
 def _named(reading: Reading, at: int) -> bool:
@@ -56,7 +79,7 @@ def _named(reading: Reading, at: int) -> bool:
     if reading.initial(before) and reading.gap(before) in (". ", " "):
         before -= 1
     if reading.capital(at) and reading.capital(before) and reading.gap(before) == " ":
-        return reading.words[before].given >= 5
+        return reading.words[before].given >= (3 if reading.words[before].english < 2 else 5)
     if (
         before >= 0
         and reading.gap(before) == " "

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bot.anonymizer.finders.runs import Runs
 from bot.anonymizer.found import Found
-from bot.anonymizer.words import section
+from bot.anonymizer.words import about, section
 
+_AGE_AND_SEX: Final = re.compile(r"\d{1,3}(?:m|f|yo|yom|yof|mo)")
+_BED: Final = re.compile(r"\d{1,3}[A-Za-z]?")
+_NOT_LISTED: Final = ("relatives", "patient cues", "clinician cues", "peoples", "trades", "sorts", "housing")
+_NUMERALS: Final = ("ii", "iii", "iv")
 _SMALL: Final = frozenset(("lower", "small", "shout", "start"))
 _ROLES: Final = frozenset(("nurse", "interpreter", "pharmacist", "neighbour"))
 _OPENINGS: Final = frozenset(("", ".", "?", "!", ",", ";", ":", "-"))
@@ -19,7 +25,15 @@ class NamesInHindsight(Runs):
 
     def find(self) -> Iterator[Found]:
         """Yield names rule by rule."""
-        rules = (self._before_degree, self._before_role, self._before_verb, self._owner, self._before_record)
+        rules = (
+            self._before_degree,
+            self._before_role,
+            self._before_kin,
+            self._before_verb,
+            self._owner,
+            self._before_record,
+            self._before_age,
+        )
         for rule in rules:
             for at in range(len(self.reading)):
                 if not self.reading.taken[at]:
@@ -28,7 +42,14 @@ class NamesInHindsight(Runs):
     def _before_degree(self, at: int) -> Iterator[Found]:
         """A degree behind a name: `Jane Roe, MD`; the words in front are names if they could be."""
         reading, gap = self.reading, self.reading.gap(at)
-        if not self.degree(at + 1) or gap.strip(" ,.(") or "\n" in gap or reading.eponym[at]:
+        if (
+            not self.degree(at + 1)
+            or gap.strip(" ,.(")
+            or "\n" in gap
+            or reading.eponym[at]
+            or self.degree(at)
+            or (reading.low(at + 1) in _NUMERALS and reading.low(at) in section("clinical", "alone"))
+        ):
             return
         capital = reading.tokens[at + 1].text.isupper() and reading.cases[at] != "shout"
         sure = capital or ("," in gap and reading.among(at + 1, "sure degrees"))
@@ -46,11 +67,59 @@ class NamesInHindsight(Runs):
         family = self._family(at)
         if not (family or self._role_behind(at)):
             return
+        if family and word.plain and not reading.capital(at):
+            yield self.take(at, at, "A word for a relative or carer stands behind it.")
+            return
         bracketed = word.given >= 3 and not family and reading.gap(at) != ", "
         everyday = word.plain and word.margin < (-2.3 if bracketed else -0.75) and reading.cases[at] in _SMALL
         if not everyday:
             reason = "A word for a relative or carer stands behind it."
             yield self._leftward(at, reason, "" if family else "relative")
+
+    def _before_kin(self, at: int) -> Iterator[Found]:
+        """`Rose's mother`, `roses sister`: what a relative is of."""
+        reading, low = self.reading, self.reading.low(at)
+        if not reading.among(at + 1, "relatives") or reading.gap(at) != " " or self.blocked(at):
+            return
+        if reading.among(at, "relatives", "patient cues", "clinician cues", "peoples", "trades", "sorts"):
+            return
+        if reading.tokens[at].text.lower().endswith("'s"):
+            word = reading.words[at]
+            if word.name >= 4 or (word.unknown and len(low) > 2):
+                yield self._leftward(at, "A relative is said to be this person's.", "")
+        elif low.endswith("s") and len(low) > 4:
+            word = about(low[:-1])
+            if word.given >= 4 or (word.unknown and reading.words[at].unknown):
+                found = self._leftward(at, "A relative is said to be this person's.", "")
+                yield replace(found, end=found.end - 1)
+
+    def _before_age(self, at: int) -> Iterator[Found]:
+        """`12B Roe 74M`: at the start of a line, or behind a bed, a word in front of an age and a sex."""
+        reading = self.reading
+        if at + 1 >= len(reading) or reading.gap(at) not in (" ", ", ", " - ", " ("):
+            return
+        if not _AGE_AND_SEX.fullmatch(reading.low(at + 1)) or reading.term[at] or reading.taken[at]:
+            return
+        first = at
+        while (
+            first > 0
+            and at - first < 2
+            and reading.gap(first - 1) in (" ", "-", ", ")
+            and self._could_be(first - 1)
+        ):
+            first -= 1
+        before = reading.tokens[first - 1].text if first else ""
+        listed = first == 0 or "\n" in reading.gap(first - 1) or _BED.fullmatch(before) is not None
+        if listed and all(self._fits_list(word) for word in range(first, at + 1)):
+            yield self.take(first, at, "An age and a sex stand behind it.", "patient")
+
+    def _fits_list(self, at: int) -> bool:
+        reading, word = self.reading, self.reading.words[at]
+        if reading.among(at, *_NOT_LISTED) or reading.stop(at):
+            return False
+        if word.unknown or (word.name >= 3 and not word.clinical):
+            return True
+        return word.name >= 4 and (word.margin >= -2.6 or reading.capital(at))
 
     def _role_behind(self, at: int) -> bool:
         reading, gap = self.reading, self.reading.gap(at)
@@ -66,8 +135,13 @@ class NamesInHindsight(Runs):
         reading = self.reading
         if reading.low(at + 1) not in ("family", "residence", "household") or reading.gap(at) != " ":
             return False
-        whose = reading.low(at - 1) in ("the", "from", "dear")
-        return whose and reading.score(at) >= 1.5 and not reading.words[at].medical_form
+        lead = at - 1
+        while lead > at - 3 and self.particle(lead):
+            lead -= 1
+        word, whose = reading.words[at], reading.low(lead) in ("the", "from", "dear")
+        if not whose or word.medical_form or reading.among(at, "not a family", "peoples", "relatives"):
+            return False
+        return reading.score(at) >= 1.5 or (word.family >= 4 and not word.clinical)
 
     def _before_verb(self, at: int) -> Iterator[Found]:
         """What only people do: `Jo asked whether`, `Jo is doing well`, `Jo was present`."""

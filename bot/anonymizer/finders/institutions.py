@@ -10,6 +10,7 @@ from bot.anonymizer.found import Found
 from bot.anonymizer.words import section
 
 _LONGEST: Final = 6
+_KNOWN: Final = 4
 _REASON: Final = "This is the name of an institution."
 _JOINS: Final = frozenset((" ", "-", ". ", "'", " & ", "' "))
 _HEART_TRACE: Final = frozenset(("elevation", "depression", "segment", "dep", "elev", "changes"))
@@ -33,6 +34,7 @@ class Institutions(PlaceRules):
             at += 1
         for saint in range(len(self.reading) - 1):
             yield from self._saint(saint)
+            yield from self._lady(saint)
 
     def _head_end(self, at: int) -> int | None:
         """Return the last token of the head word that begins at an index, None when none does."""
@@ -42,13 +44,35 @@ class Institutions(PlaceRules):
         if self._two_words(at):
             return at + 2 if self._tail(at + 2) else at + 1
         lean = reading.among(at, "words that need a tail")
-        if not (reading.among(at, "institutions") or (lean and reading.among(at + 1, "institution tails"))):
+        house = self._specialty_house(at)
+        known = reading.among(at, "institutions") or (lean and reading.among(at + 1, "institution tails"))
+        if not (known or house):
             return None
         last = at
         while last < at + _LONGEST and self._tail(last + 1):
             last += 1
         bare = last == at and reading.low(at) in ("health", "medical", "nursing")
         return None if bare and not reading.capital(at) and reading.cases[at] != "shout" else last
+
+    def _specialty_house(self, at: int) -> bool:
+        """Say whether a word for what is done somewhere ends a name: `Tri-County Imaging`, `at elm spine`."""
+        reading = self.reading
+        if not reading.among(at, "specialty houses") or not at:
+            return False
+        if reading.gap(at - 1) == " & ":
+            return reading.low(at - 1) == "heart"
+        before, named = reading.words[at - 1], self._place_like(at - 1)
+        if reading.gap(at - 1) != " " or (not named and (before.clinical or before.medical_form)):
+            return False
+        led = any(reading.among(at - back, "ways") for back in (2, 3))
+        return (
+            reading.capital(at) or led or (named and not before.plain) or reading.among(at - 1, "landscape")
+        )
+
+    def _place_like(self, at: int) -> bool:
+        """Say whether a word is often a name or a place, though clinicians have it as a word as well."""
+        word = self.reading.words[at]
+        return word.name >= _KNOWN or word.place >= _KNOWN or self.reading.among(at, "landscape")
 
     def _two_words(self, at: int) -> bool:
         pair = f"{self.reading.low(at)}_{self.reading.low(at + 1)}"
@@ -64,6 +88,7 @@ class Institutions(PlaceRules):
         """Walk left from a head word over proper words and modifiers; return it if no word is proper."""
         reading, first, proper = self.reading, head, head
         strong = reading.among(head, "sure institutions", "words that need a tail") or self._two_words(head)
+        strong = strong or self._specialty_house(head)
         while first > 0 and head - first < _LONGEST and reading.gap(first - 1) in _JOINS:
             first -= 1
             if reading.taken[first]:
@@ -119,7 +144,9 @@ class Institutions(PlaceRules):
     def _led_in(self, at: int) -> bool:
         """Say whether `at`, `from` or the like stands right before an everyday word, or one word earlier."""
         reading, word = self.reading, self.reading.words[at]
-        if word.clinical or word.medical_form or reading.cases[at] not in ("lower", "shout", "small"):
+        if word.medical_form or reading.cases[at] not in ("lower", "shout", "small"):
+            return False
+        if word.clinical and not self._place_like(at):
             return False
         return any(reading.among(at - back, "ways") for back in (1, 2) if at >= back)
 
@@ -136,6 +163,11 @@ class Institutions(PlaceRules):
     def _of(self, head: int) -> Iterator[Found]:
         """`University of Leeds Hospital`: a head word, `of` and proper words."""
         reading, last = self.reading, head + 1
+        if reading.low(head + 2) == "the" and reading.low(head) in ("hospital", "clinic", "institute"):
+            end = self._words_behind(head + 2)
+            if end > head + 2:
+                yield self.take(head, end, "hospital", _REASON)
+                return
         proper = head + 3 if reading.low(head + 2) == "the" else head + 2
         for at in range(proper, min(len(reading), head + 6)):
             place = at == proper and (reading.words[at].place >= 5 or reading.among(at, "states"))
@@ -149,6 +181,27 @@ class Institutions(PlaceRules):
             last = at
         if last > head + 1 and reading.among(head, "sure institutions"):
             yield self.take(head, last, "hospital", _REASON)
+
+    def _words_behind(self, at: int) -> int:
+        """Return the last of up to two words behind an index that are no stop words."""
+        reading, last = self.reading, at
+        while last < at + 2 and reading.gap(last) == " " and not reading.stop(last + 1):
+            if not reading.tokens[last + 1].word or reading.words[last + 1].medical_form:
+                break
+            last += 1
+        return last
+
+    def _lady(self, at: int) -> Iterator[Found]:
+        """`Our Lady of the Plains`, `Children's of Eastbrook`: what they are of, a word or two."""
+        reading = self.reading
+        lady = reading.low(at) == "lady" and reading.low(at - 1) == "our"
+        children = reading.low(at) in ("children", "women") and reading.tokens[at].text.lower().endswith("'s")
+        if not (lady or children) or reading.low(at + 1) != "of" or reading.taken[at]:
+            return
+        before = at + 2 if reading.low(at + 2) == "the" else at + 1
+        last = self._words_behind(before)
+        if last > before:
+            yield self.take(at - 1 if lady else at, last, "hospital", _REASON)
 
     def _saint(self, at: int) -> Iterator[Found]:
         """`St. Mary's`: an institution or a town by itself."""

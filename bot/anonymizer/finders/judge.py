@@ -16,8 +16,8 @@ from bot.anonymizer.finders.runs import Runs
 from bot.anonymizer.found import Found
 from bot.anonymizer.reading import Reading
 
-SURE: Final = 0.75
-LIKELY: Final = 0.2
+SURE: Final = 0.6
+LIKELY: Final = 0.12
 DOUBTFUL: Final = 0.3
 UNCUED: Final = frozenset(
     (
@@ -29,6 +29,22 @@ UNCUED: Final = frozenset(
 )
 """What rules say that look at words alone; the judge has a say in these."""
 _BREATH: Final = 256
+_KNOWN: Final = 4
+_EVERYDAY: Final = -0.75
+_FAR: Final = 3
+_PEOPLE: Final = (
+    "relatives",
+    "patient cues",
+    "clinician cues",
+    "titles",
+    "weak titles",
+    "mention cues",
+    "trades",
+    "person verbs",
+    "ways to a town",
+    "institutions",
+)
+"""Between an article and a name such a word may stand: `her sister amber`, `the lady from normal`."""
 _TABLE: Final = Path(__file__).parent.parent / "words" / "judge.tsv.gz"
 
 
@@ -117,11 +133,13 @@ class Verdicts(Runs):
 
     def _kind(self, at: int, least: float) -> str:
         """Return NAME or LOCATION when a word is likely enough to be one and nothing speaks against it."""
+        name, place = self.figures[at]
+        if name < least and place < least:
+            return ""
         reading = self.reading
         held = reading.taken[at] and not (at in reading.asked and least > LIKELY)
         if held or not reading.tokens[at].word or len(reading.low(at)) < 2:
             return ""
-        name, place = self.figures[at]
         if max(name, place) < least + self._doubt(at) or reading.stop(at):
             return ""
         return "NAME" if name >= place else "LOCATION"
@@ -129,17 +147,50 @@ class Verdicts(Runs):
     def _doubt(self, at: int) -> float:
         """Return how much surer than usual the judge must be: of terms, of peoples, of everyday words."""
         reading, word = self.reading, self.reading.words[at]
-        if reading.term[at] or reading.among(at, "peoples", "states"):
+        if reading.term[at] or reading.among(at, "peoples", "states", "trades"):
             return 1.0
-        if not word.plain or reading.capital(at):
-            return 0.0
-        if not (word.name or word.place):
+        if reading.eponym[at]:
+            return 0.1 if word.name > _KNOWN else 0.25
+        if not word.plain or reading.capital(at) or reading.cases[at] == "acronym":
+            return self._medical(at)
+        if reading.among(at + 1, "objects") and reading.gap(at) == " ":
             return 0.5
+        described = self._described(at)
+        if described or not (word.name or word.place):
+            return described or 0.5
         return 0.15 if word.name and word.margin >= -2 else 0.2
 
-    def _foreign(self, at: int) -> bool:
-        """Say whether it is an everyday word of another language, written small."""
-        return self.reading.among(at, "foreign") and not self.reading.tokens[at].capital
+    def _medical(self, at: int) -> float:
+        """Return the doubt of a rare or capitalised word because clinicians use it."""
+        word = self.reading.words[at]
+        if word.clinical and self.reading.cases[at] == "acronym":
+            return 0.35
+        return 0.2 if word.clinical and word.name < _KNOWN else self._adjective(at)
+
+    def _adjective(self, at: int) -> float:
+        """Return the doubt because an everyday word stands before what clinicians see: `Brown emesis`."""
+        reading, word, behind = self.reading, self.reading.words[at], at + 1
+        if not word.plain or word.margin >= _EVERYDAY or behind >= len(reading) or reading.gap(at) != " ":
+            return 0.0
+        seen = reading.words[behind].clinical or reading.words[behind].medical_form
+        small = reading.cases[behind] in ("small", "lower") and not reading.low(behind).endswith(
+            ("ed", "ing")
+        )
+        return 0.2 if seen and small else 0.0
+
+    def _described(self, at: int) -> float:
+        """Return the doubt because an article stands before a word without a capital: `the crisp ring`."""
+        reading = self.reading
+        if reading.among(at + 1, "sorts") or reading.tokens[at].text.lower().endswith("'s"):
+            return 0.0
+        for back in range(1, _FAR + 1):
+            if at < back or reading.gap(at - back) != " ":
+                return 0.0
+            if reading.among(at - back, "articles"):
+                return 1.0 if back == 1 else 0.5
+            if not reading.words[at - back].plain or reading.among(at - back, *_PEOPLE):
+                return 0.0
+        return 0.0
 
     def _generic(self, at: int) -> bool:
         """Say whether a word names a kind of place and no place."""
@@ -148,7 +199,7 @@ class Verdicts(Runs):
     def _goes_on(self, at: int, kind: str, least: float) -> bool:
         if at + 1 >= len(self.reading) or not self.reading.joined(at):
             return False
-        return self._kind(at + 1, max(0.3, least - 0.3)) == kind
+        return self._kind(at + 1, max(0.3, least - 0.15)) == kind
 
     def _found(self, first: int, last: int, kind: str, tier: Tier) -> Found:
         if kind == "NAME":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bot.anonymizer.finders.addresses import Addresses
 from bot.anonymizer.finders.cues import CuedNames
@@ -12,7 +13,10 @@ from bot.anonymizer.finders.hindsight import NamesInHindsight
 from bot.anonymizer.finders.institutions import Institutions
 from bot.anonymizer.finders.judge import Verdicts, kinds_of
 from bot.anonymizer.finders.labels import LabelledNames
+from bot.anonymizer.finders.led_places import LedPlaces
+from bot.anonymizer.finders.letters import Letters
 from bot.anonymizer.finders.neighbours import Neighbours
+from bot.anonymizer.finders.runs import Runs
 from bot.anonymizer.finders.shapes import ShapedNames
 from bot.anonymizer.finders.towns import Towns
 from bot.anonymizer.finders.unknown import unknown_words
@@ -30,29 +34,48 @@ class NamesAndPlaces:
         """Yield what is found; what earlier checks found is not read again as a name."""
         readings = [Reading.of(field) for field in submission.fields]
         for reading in readings:
-            reading.term, reading.eponym = terms(reading), eponyms(reading)
+            reading.term = terms(reading)
+            reading.eponym = eponyms(reading)
             _mark(reading, before)
         verdicts = [Verdicts(reading, kinds_of(reading, before)) for reading in readings]
         found = [v.weighed(item) for v, r in zip(verdicts, readings, strict=True) for item in _in_field(r)]
         found += [item for verdict in verdicts for item in verdict.sure()]
-        yield from found
-        yield from echoes(readings, found)
+        found += echoes(readings, found)
+        yield from _with_initials(readings, found)
         for verdict in verdicts:
             yield from verdict.likely()
         for reading in readings:
             yield from unknown_words(reading)
 
 
+def _with_initials(readings: Sequence[Reading], found: Iterable[Found]) -> Iterator[Found]:
+    """Let every name begin with the initials and particles in front of it: `J. Roe`, `de la Roe`."""
+    runs = {reading.field.name: Runs(reading) for reading in readings}
+    for item in found:
+        reading = runs[item.field].reading
+        within = reading.within(item.start, item.end)
+        if item.category != "NAME" or not len(within):
+            yield item
+            continue
+        first, _ = runs[item.field].grown(within.start, within.start)
+        for at in range(first, within.start):
+            reading.taken[at] = True
+        yield replace(item, start=min(item.start, reading.tokens[first].start))
+
+
 def _in_field(reading: Reading) -> Iterator[Found]:
-    cued, shaped = CuedNames(reading), ShapedNames(reading)
+    cued, shaped, led = CuedNames(reading), ShapedNames(reading), LedPlaces(reading)
     steps = (
         Addresses(reading).find,
         Institutions(reading).find,
+        led.find,
         LabelledNames(reading).find,
+        Letters(reading).find,
         cued.find,
         NamesInHindsight(reading).find,
         shaped.pairs,
         Towns(reading).find,
+        led.doubtful,
         shaped.singles,
         cued.doubtful,
         shaped.doubtful,

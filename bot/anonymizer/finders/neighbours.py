@@ -9,6 +9,7 @@ from bot.anonymizer.finders.runs import Runs
 from bot.anonymizer.found import Found
 
 _LEAST: Final = -2.6
+_NO_NAMES: Final = ("peoples", "relatives", "trades", "patient cues", "institutions", "credentials")
 _BESIDE: Final = "This everyday word is a name too and stands beside a name."
 _ACTS: Final = "This everyday word is a name too, and what follows is what people do."
 
@@ -27,14 +28,16 @@ class Neighbours(Runs):
 
     def _possible(self, at: int) -> bool:
         word = self.reading.words[at]
-        if self.blocked(at) or self.degree(at) or self.reading.among(at, "peoples", "relatives"):
+        if self.blocked(at) or self.degree(at) or self.reading.among(at, *_NO_NAMES):
             return False
         clinical = word.clinical and word.given < 3
         return word.name >= 3 and word.margin >= _LEAST and not clinical and len(self.reading.low(at)) > 2
 
     def _beside(self, at: int, other: int) -> bool:
         reading = self.reading
-        return other in reading.named and reading.gap(min(at, other)) in (" ", "-", ". ")
+        first = min(at, other)
+        joined = reading.gap(first) in (" ", "-") or (reading.gap(first) == ". " and reading.initial(first))
+        return other in reading.named and joined
 
     def _acts(self, at: int) -> bool:
         reading = self.reading

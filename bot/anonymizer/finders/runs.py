@@ -24,7 +24,13 @@ class Runs:
     def blocked(self, at: int) -> bool:
         """Say whether the word at an index cannot be part of a name by itself."""
         reading = self.reading
-        return reading.taken[at] or reading.eponym[at] or reading.stop(at) or not reading.tokens[at].word
+        if reading.taken[at] or reading.eponym[at] or reading.stop(at) or not reading.tokens[at].word:
+            return True
+        return self._foreign(at)
+
+    def _foreign(self, at: int) -> bool:
+        """Say whether it is an everyday word of another language, written small."""
+        return self.reading.among(at, "foreign") and not self.reading.capital(at)
 
     def particle(self, at: int) -> bool:
         """Say whether the word at an index joins names (`van`, `de la`, `al`)."""
@@ -75,6 +81,9 @@ class Runs:
         lone_eponym = self.reading.eponym[first] and not self.reading.term[first]
         if lone_eponym and self.worth(first) >= max(least, 2.5) and self.reading.words[first].given >= 4:
             return not (self.reading.taken[first] or self.reading.stop(first))
+        shown = self.reading.tokens[first].text.isupper() or self.reading.among(first, "sure degrees")
+        if self.degree(first) and shown:
+            return False
         return self.worth(first) >= least and not self.blocked(first)
 
     def _titled(self, first: int) -> bool:
@@ -85,7 +94,7 @@ class Runs:
         if reading.cases[first] in ("capital", "start"):
             return True
         if reading.stop(first):
-            return first > 0 and reading.gap(first - 1).startswith(".") and word.family >= 4
+            return first > 0 and reading.gap(first - 1).startswith(".") and word.family >= 3
         if reading.cases[first] == "acronym":
             return False
         sure = reading.among(first - 1, "sure titles")
@@ -111,7 +120,7 @@ class Runs:
     def _continues(self, at: int, last: int) -> bool:
         """Say whether a word behind a name belongs to it."""
         reading, word = self.reading, self.reading.words[at]
-        if self.degree(at) or not reading.tokens[at].word:
+        if self.degree(at) or not reading.tokens[at].word or self._foreign(at):
             return False
         if reading.gap(at - 1) == "-" and (
             reading.capital(at) or (reading.score(at) >= -1.0 and not word.clinical)
@@ -120,7 +129,9 @@ class Runs:
         if reading.term[at] or (reading.among(at, "institutions") and not reading.capital(at)):
             return False
         if reading.stop(at):
-            return reading.capital(at) and word.family >= 4 and reading.words[last].given >= 3
+            before = reading.words[last]
+            sure = before.given >= 3 or before.unknown or (before.given > 0 and before.english < 2)
+            return reading.capital(at) and word.family >= 4 and sure
         if reading.capital(at):
             return word.name > 0 or reading.score(at) >= _ORDINARY_CAPITAL
         return self._small_continues(at, last) or reading.score(at) >= _ORDINARY_SMALL

@@ -45,7 +45,7 @@ class ShapedNames(Runs):
             return
         if reading.among(at, "relatives", "patient cues", "clinician cues"):
             return
-        if word.name or word.unknown:
+        if word.unknown or (word.name and (not word.plain or reading.capital(at))):
             yield self.take(at, at, "A full name stands in brackets behind it.")
 
     def _last_first(self, at: int) -> Iterator[Found]:
@@ -154,6 +154,8 @@ class ShapedNames(Runs):
             return True
         if one.unknown and two.name >= 3 and family >= 3.0:
             return True
+        if one.given >= 5 and one.english < 2 and two.family >= 3 and not two.medical_form:
+            return self.reading.cases[behind] != "acronym"
         if given < 2.0 or one.plain:
             return False
         if two.name >= 4 and (one.given >= 3 or one.unknown):
@@ -180,7 +182,8 @@ class ShapedNames(Runs):
         """Yield everyday words that are names too and have a capital in mid-sentence; the author knows."""
         for at, word in enumerate(self.reading.words):
             everyday = word.name >= 3 and word.margin >= -2.3 and not word.clinical
-            here = self.reading.capital(at) and not self.blocked(at) and not self.reading.among(at, "peoples")
+            here = self.reading.capital(at) and not self.blocked(at)
+            here = here and not self.reading.among(at, "peoples", "institutions", "credentials")
             if everyday and here:
                 reason = "This everyday word is a name too and has a capital here."
                 yield self.take(at, at, reason, tier="ask")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from bot.anonymizer.cleaned import Tier
 from bot.anonymizer.finders.places import PlaceRules
 from bot.anonymizer.found import Found
 from bot.anonymizer.words import place_rank
+
+_POSTAL: Final = re.compile(r"[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}|[a-z]\d[a-z] \d[a-z]\d", re.IGNORECASE)
 
 
 class Towns(PlaceRules):
@@ -188,8 +192,21 @@ class Towns(PlaceRules):
             return self._state_behind(at) or reading.words[at].place > 0
         return reading.low(at - 1) == "in" and self._lives_here(at) and not low.endswith("ing")
 
+    def _in_place(self, at: int) -> bool:
+        """Say whether a place stands right before an index, or before the state right before it."""
+        reading = self.reading
+        state = reading.among(at - 1, "states", "state codes") and at > 1
+        before = at - 2 if state and not reading.taken[at - 1] else at - 1
+        return reading.taken[before] and reading.tokens[before].word and "\n" not in reading.gap(at - 1)
+
+    def _postal(self, at: int) -> bool:
+        reading = self.reading
+        if at + 1 >= len(reading) or reading.gap(at) != " ":
+            return False
+        return _POSTAL.fullmatch(f"{reading.tokens[at].text} {reading.tokens[at + 1].text}") is not None
+
     def _zips(self) -> Iterator[Found]:
-        """Five digits right behind a place are its zip code."""
+        """Five digits, or two halves of a postal code, right behind a place are its zip code."""
         reading = self.reading
         for at in range(1, len(reading)):
             text = reading.tokens[at].text
@@ -197,3 +214,5 @@ class Towns(PlaceRules):
             near = reading.gap(at - 1) in (" ", ", ", ",") and not reading.taken[at]
             if len(text) == 5 and text.isdigit() and behind and near:
                 yield self.take(at, at, "zip", "This is a zip code.")
+            elif text[-1:].isalnum() and len(text) < len("12345") and self._postal(at) and self._in_place(at):
+                yield self.take(at, at + 1, "zip", "This is a postal code.")

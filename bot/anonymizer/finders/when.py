@@ -210,6 +210,11 @@ DATES: Final = (
         r" hashanah?|kwanzaa|(?:lunar|chinese) new year|cinco de mayo"
         r"|mardi gras|super ?bowl (?:sunday|weekend)|black friday|(?:spring |may |august |early may )?bank"
         r" holiday|may day|guy fawkes|bonfire night|canada day|australia day"
+        r"|whitsun(?:day)?|whit (?:sunday|monday)|(?:vietnamese )?tet (?:holiday|nguyen dan)|hogmanay|purim"
+        r"|sukkot|shavuot|maundy thursday|all souls'? day|corpus christi|mid-autumn festival|burns night"
+        r"|(?:victoria|waitangi|flag|remembrance|armistice|election|republic|patriots'?|pioneer|constitution"
+        r"|national|assumption|inauguration|tax|indigenous peoples'?|st\.? (?:stephen|nicholas|george"
+        r"|andrew|david|lucia|nicolas|brigid|swithin)'?s?) day|orthodox (?:easter|christmas)"
         r"|anzac day|bastille day|groundhog day|april fool'?s'?(?: day)?|oktoberfest|midsummer|all saints'?"
         r" day|epiphany day|king'?s day|vesak|nowruz|songkran)\b",
     ),

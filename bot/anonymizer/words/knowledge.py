@@ -6,7 +6,7 @@ import gzip
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,10 @@ _LETTERS: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h"}
 )
 _CACHED_WORDS: Final = 16_384
+_VERB_ENDINGS: Final = ("ing", "ed")
+_SHORTEST_STEM: Final = 4
+_SHORTEST_SLIP: Final = 5
+_LONGEST_SLIP: Final = 16
 _MEDICAL_ENDING: Final = re.compile(
     r".{3}(?:itis|osis|oses|otic|emia|aemia|emic|uria|uric|oma|omas|omata|pathy|pathies|pathic|ectomy"
     r"|ectomies|ostomy|otomy|otomies"
@@ -53,7 +57,7 @@ _BEGINNING: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Word:
     """What is known of one word: ranks run from 0 (unknown) to 9, `english` is 2 plus the Zipf frequency."""
 
@@ -65,12 +69,12 @@ class Word:
     clinical: bool = False
     medical_form: bool = False
 
-    @property
+    @cached_property
     def name(self) -> int:
         """Rank as a person's name, given or family."""
         return max(self.given, self.family)
 
-    @property
+    @cached_property
     def margin(self) -> float:
         """How much commoner the word is as a name than as a word, in powers of ten."""
         if not self.name:
@@ -78,12 +82,12 @@ class Word:
         as_name = 4.5 + (self.name - 8) / 2
         return as_name - (self.zipf if self.english > 1 else max(0, self.english) * 1.5)
 
-    @property
+    @cached_property
     def plain(self) -> bool:
         """Say whether this is an everyday or clinical word."""
         return self.english > 1 or self.clinical
 
-    @property
+    @cached_property
     def unknown(self) -> bool:
         """Say whether no list has this word and its form does not tell that it is clinical."""
         return not (self.english or self.clinical or self.medical_form or self.name or self.place)
@@ -131,9 +135,39 @@ def about(low: str) -> Word:
     english, zipf, given, family, place, clinical = tuple(digits or "000000")
     trade = folded in _trade() or (folded.endswith("s") and folded[:-1] in _trade())
     listed = any(digit != "0" for digit in (english, given, family, place))
-    form = not listed and _medical(folded)
+    form = not listed and (_medical(folded) or _inflected(folded) or _slipped(folded))
     ranks = (int(english), int(zipf), int(given), int(family), int(place))
     return Word(*ranks, clinical=clinical == "1" or trade, medical_form=form)
+
+
+def _inflected(folded: str) -> bool:
+    """Say whether a word is a known one with an ending of verbs: `desatting`, `stented`."""
+    stem = next((folded[: -len(end)] for end in _VERB_ENDINGS if folded.endswith(end)), "")
+    if len(stem) < _SHORTEST_STEM:
+        return False
+    undoubled = stem[:-1] if stem[-1] == stem[-2] else stem
+    return any(_everyday(form) for form in (stem, undoubled, f"{stem}e"))
+
+
+def _slipped(folded: str) -> bool:
+    """Say whether two neighbouring letters of a common word changed places: `chagne`."""
+    if not _SHORTEST_SLIP <= len(folded) <= _LONGEST_SLIP or not folded.isascii():
+        return False
+    return any(
+        _common(folded[:at] + folded[at + 1] + folded[at] + folded[at + 2 :])
+        for at in range(len(folded) - 1)
+        if folded[at] != folded[at + 1]
+    )
+
+
+def _everyday(folded: str) -> bool:
+    digits = _digits(folded)
+    return folded in _trade() or (digits is not None and (digits[0] > "2" or digits[5] == "1"))
+
+
+def _common(folded: str) -> bool:
+    digits = _digits(folded)
+    return digits is not None and (digits[0] > "5" or (digits[5] == "1" and digits[0] > "3"))
 
 
 def place_rank(words: str) -> int:
