@@ -1,0 +1,115 @@
+"""The roster as verification asks it, and as the shell imports into it. Public data: nothing is sealed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, event, func, select
+
+from bot.domain.credentials import licence_key, npi_trouble
+from bot.domain.roster import Kind, RosterRow
+from storage.database import Database
+from storage.files import OwnerLock, private_file, private_folder
+from storage.migrating import History, bring_up
+from storage.refused import StorageRefused
+from storage.roster.importing import Imported, Importing, Watcher
+from storage.roster.merging import off
+from storage.roster.rows import FIELDS
+from storage.roster.source import RosterFile
+from storage.roster.tables import imports, licences, providers
+
+HISTORY: Final = History("roster", "storage.roster.migrations", head="0001")
+
+_KEPT: Final = tuple(providers.c[name] for name in FIELDS if name != "updated_on")
+# What is deleted here was public, and what a power cut takes can be imported again.
+_PUBLIC: Final = ("PRAGMA secure_delete = OFF", "PRAGMA synchronous = NORMAL")
+
+
+class RosterStore:
+    """Fills :class:`bot.domain.roster.Roster`; the bot reads while another process imports."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Name the files; :meth:`open` touches them."""
+        self._path = data_dir / "roster.db"
+        self._lock = OwnerLock(data_dir / "roster.lock")
+        self._database = Database(self._path)
+        event.listen(self._database.writer.sync_engine, "connect", _set_public)
+
+    async def open(self) -> None:
+        """Migrate if need be; raises ``StorageRefused``."""
+        private_folder(self._path.parent)
+        private_file(self._path)
+        try:
+            await bring_up(self._database, HISTORY, self._lock)
+        except BaseException:
+            await self._database.abandon()
+            raise
+
+    async def close(self) -> None:
+        """Finish what waits, fold the write-ahead log, close the files and give the roster back."""
+        await self._database.close()
+        self._lock.release()
+
+    async def by_npi(self, npi: str) -> RosterRow | None:
+        """Find a number; None for one that is not there, whatever was asked for."""
+        if npi_trouble(npi):
+            return None
+        async with self._database.reading() as connection:
+            found = (await connection.execute(select(*_KEPT).where(providers.c.npi == int(npi)))).first()
+        return None if found is None else _row(found)
+
+    async def by_licence(self, state: str, number: str) -> tuple[RosterRow, ...]:
+        """List who holds a licence, in order of their numbers; case, punctuation and leading zeros aside."""
+        holders = select(licences.c.npi).where(licences.c.licence == licence_key(state, number))
+        return await self._rows(providers.c.npi.in_(holders))
+
+    async def latest_import(self) -> int:
+        """Give the number of the newest finished import, 0 when nothing was imported yet."""
+        newest = select(func.max(imports.c.number)).where(imports.c.finished_at.is_not(None))
+        async with self._database.reading() as connection:
+            return (await connection.execute(newest)).scalar() or 0
+
+    async def deactivated_since(self, import_number: int) -> tuple[str, ...]:
+        """List the numbers that a later import than this one found deactivated, and that still are."""
+        mine = select(providers.c.npi).where(providers.c.deactivated_in > import_number)
+        async with self._database.reading() as connection:
+            numbers = (await connection.execute(mine.where(off(providers.c)).order_by("npi"))).scalars()
+            return tuple(map(str, numbers))
+
+    async def import_file(
+        self, file: RosterFile, watcher: Watcher, *, again: bool, now: datetime
+    ) -> Imported:
+        """Import an opened file; raises ``StorageRefused``, also while another import is under way."""
+        try:
+            self._lock.take()
+        except StorageRefused:
+            raise StorageRefused("Another import into this roster is under way; let it end first.") from None
+        return await Importing(self._database, file, watcher).run(again=again, now=now)
+
+    async def _rows(self, which: ColumnElement[bool]) -> tuple[RosterRow, ...]:
+        async with self._database.reading() as connection:
+            found = await connection.execute(select(*_KEPT).where(which).order_by(providers.c.npi))
+            return tuple(map(_row, found))
+
+
+async def open_roster(data_dir: Path) -> RosterStore:
+    """Open the roster in ``data_dir``, migrated to this version.
+
+    Raises ``StorageRefused`` for a newer version, or a file that cannot be used.
+    """
+    store = RosterStore(data_dir)
+    await store.open()
+    return store
+
+
+def _row(found: Row[Any]) -> RosterRow:
+    return RosterRow(**{**found._mapping, "npi": str(found.npi), "kind": Kind(found.kind)})  # noqa: SLF001
+
+
+def _set_public(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+    cursor = connection.cursor()
+    for pragma in _PUBLIC:
+        cursor.execute(pragma)
+    cursor.close()

@@ -1,0 +1,30 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.files import private_folder
+from storage.roster.roster import HISTORY, RosterStore, open_roster
+from tests.roster.desk import Desk
+from tests.storage import templates
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A folder with an empty roster of this version, copied: migrating is the slow part of opening."""
+    folder = tmp_path / "var"
+    private_folder(folder)
+    (folder / "roster.db").write_bytes(templates._migrated(HISTORY))
+    return folder
+
+
+@pytest.fixture
+async def roster(data_dir: Path) -> AsyncIterator[RosterStore]:
+    store = await open_roster(data_dir)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def desk(roster: RosterStore, tmp_path: Path) -> Desk:
+    return Desk(roster, tmp_path)
