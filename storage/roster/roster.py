@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, event, func, select
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.credentials import licence_key, npi_trouble
 from bot.domain.roster import Kind, RosterRow
@@ -49,8 +50,13 @@ class RosterStore:
 
     async def close(self) -> None:
         """Finish what waits, fold the write-ahead log, close the files and give the roster back."""
-        await self._database.close()
-        self._lock.release()
+        try:
+            await self._database.close()
+        except OperationalError:
+            # The disk is full, perhaps. What was committed is in the log, and whoever opens it next folds it.
+            await self._database.abandon()
+        finally:
+            self._lock.release()
 
     async def by_npi(self, npi: str) -> RosterRow | None:
         """Find a number; None for one that is not there, whatever was asked for."""
@@ -86,7 +92,13 @@ class RosterStore:
             self._lock.take()
         except StorageRefused:
             raise StorageRefused("Another import into this roster is under way; let it end first.") from None
-        return await Importing(self._database, file, watcher).run(again=again, now=now)
+        try:
+            return await Importing(self._database, file, watcher).run(again=again, now=now)
+        except OperationalError as error:
+            raise StorageRefused(
+                f"The roster cannot be written ({error.orig}). Mend that, perhaps by making room, and give "
+                "the same command again: it goes on where it was."
+            ) from None
 
     async def _rows(self, which: ColumnElement[bool]) -> tuple[RosterRow, ...]:
         async with self._database.reading() as connection:

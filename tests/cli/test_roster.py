@@ -163,6 +163,22 @@ def test_killed_in_the_middle_it_goes_on(terminal: Terminal) -> None:
     assert sum(said[kind] for kind in ("pass", "review", "fail", "organisations")) == 24_000
 
 
+def test_a_disk_that_is_full_is_told_and_it_goes_on_when_there_is_room(terminal: Terminal) -> None:
+    path = terminal.folder / "rows.csv"
+    write(path, SUBSET, invented(24_000))
+    words = command(terminal.folder, path)
+    little_room = ["sh", "-c", 'ulimit -f 3000; exec "$@"', "sh", *words]
+
+    full = subprocess.run(little_room, capture_output=True, text=True, check=False, env=environment())
+
+    assert full.returncode == 2
+    assert full.stderr.startswith("curbside: The roster cannot be written (")
+    assert full.stderr.count("\n") == 1
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, env=environment())
+    assert ended.returncode == 0
+    assert json.loads(ended.stdout)["changed"] == 24_000
+
+
 def test_a_terminal_shows_a_bar(terminal: Terminal) -> None:
     path = terminal.folder / "rows.csv"
     write(path, SUBSET, invented(30_000))
