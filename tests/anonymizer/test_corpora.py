@@ -14,7 +14,8 @@ from bot.anonymizer import Anonymizer
 from bot.anonymizer.scoring import Labelled, Score
 
 OWN = Path(__file__).parents[2] / "benchmarks" / "deid_posts.jsonl.gz"
-FLOORS = {"NAME": 0.87, "LOCATION": 0.92, "DATE": 0.98, "AGE_OVER_89": 0.96}
+FLOORS = {"NAME": 0.96, "LOCATION": 0.95, "DATE": 0.98, "AGE_OVER_89": 0.96}
+HELD_FLOORS = {"NAME": 0.85, "LOCATION": 0.82, "DATE": 0.93, "AGE_OVER_89": 0.93}
 """Names of the own posts are hard on purpose: a third stand in no list, and posts in lower case are many."""
 SURE = ("SSN", "PHONE", "FAX", "EMAIL", "URL", "IP", "MRN", "PHOTO", "OTHER_ID")
 
@@ -39,7 +40,7 @@ def outside(name: str) -> list[str]:
 
 
 def hold_floors(score: Score) -> None:
-    assert score.recall >= 0.94
+    assert score.recall >= 0.97
     assert score.precision >= 0.95
     for kind in SURE:
         assert score.found.get(kind, 0) >= 0.99 * score.spans.get(kind, 0), kind
@@ -58,23 +59,35 @@ def lines_of(name: str) -> list[str]:
 
 def test_the_part_of_the_yardstick_that_may_be_studied(cleaner: Anonymizer) -> None:
     score = scored(cleaner, lines_of("deid_look.jsonl.gz")[:150], ("auto",))
-    assert score.recall >= 0.95
-    assert score.precision >= 0.95
+    assert score.recall >= 0.97
+    assert score.precision >= 0.97
     for kind in SURE:
         assert score.found.get(kind, 0) >= 0.97 * score.spans.get(kind, 0), kind
+    for kind, floor in FLOORS.items():
+        assert score.found[kind] >= floor * score.spans[kind], kind
 
 
-def test_the_part_of_the_yardstick_that_is_held_back(cleaner: Anonymizer) -> None:
+@pytest.mark.parametrize("part", ["held", "held2"])
+def test_the_parts_of_the_yardstick_that_are_held_back(part: str, cleaner: Anonymizer) -> None:
     """Totals alone: who looks at what is missed here spoils the measure."""
-    lines = lines_of("deid_held.jsonl.gz")[:120]
-    assert scored(cleaner, lines, ("auto",)).recall >= 0.87
-    assert scored(cleaner, lines, ("auto", "ask")).recall >= 0.92
+    lines = lines_of(f"deid_{part}.jsonl.gz")[:120]
+    sure = scored(cleaner, lines, ("auto",))
+    assert sure.recall >= 0.9
+    assert sure.precision >= 0.95
+    for kind, floor in HELD_FLOORS.items():
+        assert sure.found[kind] >= floor * sure.spans[kind], kind
+    assert scored(cleaner, lines, ("auto", "ask")).recall >= 0.94
 
 
-def test_hard_clinical_sentences_are_hardly_touched(cleaner: Anonymizer) -> None:
-    lines = lines_of("deid_plain_look.jsonl.gz")
-    assert scored(cleaner, lines, ("auto",)).touched_without_need <= 0.05 * len(lines)
-    assert scored(cleaner, lines, ("auto", "ask")).touched_without_need <= 0.10 * len(lines)
+@pytest.mark.parametrize(
+    ("part", "touched", "asked"), [("look", 0.02, 0.05), ("held", 0.1, 0.26), ("held2", 0.1, 0.26)]
+)
+def test_hard_clinical_sentences_are_hardly_touched(
+    part: str, touched: float, asked: float, cleaner: Anonymizer
+) -> None:
+    lines = lines_of(f"deid_plain_{part}.jsonl.gz")
+    assert scored(cleaner, lines, ("auto",)).touched_without_need <= touched * len(lines)
+    assert scored(cleaner, lines, ("auto", "ask")).touched_without_need <= asked * len(lines)
 
 
 def test_a_labelled_development_corpus(cleaner: Anonymizer) -> None:

@@ -20,8 +20,9 @@ class CuedNames(Runs):
     def find(self) -> Iterator[Found]:
         """Yield names behind titles first, then behind the other cues."""
         for rule in (self._after_title, self._after_role):
-            for at in range(len(self.reading)):
-                yield from rule(at)
+            for at, sections in enumerate(self.reading.sections):
+                if sections:
+                    yield from rule(at)
 
     def doubtful(self) -> Iterator[Found]:
         """Yield everyday words that are names too, where a name would stand; the author knows."""

@@ -47,11 +47,11 @@ def _antigen(reading: Reading, at: int) -> bool:
 
 @cache
 def _known() -> frozenset[str]:
-    return section("clinical", "alone")
+    return section("clinical", "alone") | section("clinical", "strong")
 
 
 def _listed(reading: Reading, at: int) -> bool:
-    return reading.low(at) in _known() or reading.low(at) in section("clinical", "strong")
+    return reading.low_at.get(at) in _known()
 
 
 def _eponym(reading: Reading, at: int) -> bool:

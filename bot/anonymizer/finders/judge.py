@@ -68,25 +68,21 @@ def judged(reading: Reading, kinds: Sequence[str]) -> list[tuple[float, float]]:
         if not row:
             found.append((0.0, 0.0))
             continue
-        name = place = 0
-        for clue in row:
-            weights = table.get(clue)
-            if weights is not None:
-                name += weights[0]
-                place += weights[1]
-        found.append((_likely(name), _likely(place)))
+        total = sum(filter(None, map(table.get, row)), 0j)
+        found.append((_likely(total.real), _likely(total.imag)))
     return found
 
 
-def _likely(hundredths: int) -> float:
+def _likely(hundredths: float) -> float:
     return 1 / (1 + math.exp(-max(-3000, min(3000, hundredths)) / 100))
 
 
 @cache
-def _weights() -> dict[str, tuple[int, int]]:
+def _weights() -> dict[str, complex]:
+    """Return what every clue says of names and, as the imaginary part, of places: one sum adds up both."""
     lines = gzip.decompress(_TABLE.read_bytes()).decode().splitlines()
     parts = (line.rsplit("\t", 2) for line in lines)
-    return {clue: (int(name), int(place)) for clue, name, place in parts}
+    return {clue: complex(int(name), int(place)) for clue, name, place in parts}
 
 
 class Verdicts(Runs):

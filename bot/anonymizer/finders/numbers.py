@@ -98,7 +98,7 @@ NUMBERS: Final = (
         r"|(?:pt|patient) ?(?:#|id|no|identifier|identification)|pat ?id|uhid|empi|cpi|hrn|urn|unit"
         r" ?(?:#|no)|emr|ehr|epic|cerner|file ?(?:#|no)|records?|(?:his|her|their|pt'?s|patient'?s"
         r"|the) (?:(?:new|old|hospital|hosp|file|chart|index) )?number(?: (?:with|at|for) \w+)?"
-        r"|folder|nhs|hospital number|pid|umrn|ur no|chi|dossier|jacket",
+        r"|folder|nhs|nhi|k number|hospital number|pid|umrn|ur no|chi|dossier|jacket",
     ),
     _labelled(
         "ACCOUNT",
