@@ -12,20 +12,24 @@ from typing import TYPE_CHECKING, Final
 
 from bot.cli.opening import settings_of
 from bot.cli.parsing import Commands, Parser, config_option
+from bot.cli.sentences import Misused
 
 if TYPE_CHECKING:
     from bot.cli.progress import Progress
     from storage.roster.importing import Imported
+    from storage.roster.listing import ListColumns, ListImported
     from storage.roster.source import RosterFile
 
-_COUNTED: Final = {
+_WORDS: Final = {
     "pass": "physicians by taxonomy and degree",
     "review": "physicians by one of the two",
     "fail": "other people",
-    "organisations": "organisations",
     "deactivations": "deactivated numbers without more",
-    "rejected": "rejected",
+    "changed": "new or changed in the roster",
+    "newly_deactivated": "newly found deactivated",
+    "left": "no longer on the list",
 }
+_KEYS: Final = ("name", "first_name", "middle_name", "last_name", "number", "specialty", "role")
 
 
 def add_parser(commands: Commands[Parser]) -> None:
@@ -41,30 +45,77 @@ def add_parser(commands: Commands[Parser]) -> None:
     )
     wanted.add_argument("file", type=Path, metavar="FILE")
     wanted.add_argument("--again", action="store_true", help="start anew instead of going on")
+    wanted.add_argument(
+        "--list", action="store_true", help="the hospital's own list, which takes the place of the one before"
+    )
+    wanted.add_argument(
+        "--map",
+        type=_mapped,
+        action="append",
+        metavar="KEY=COLUMN",
+        help="which column of the list tells what: name (or first_name and last_name, middle_name), number "
+        "(or licence), role, specialty",
+    )
+    wanted.add_argument(
+        "--role", choices=["physician", "trainee"], help="of everybody on the list, without a column for it"
+    )
     wanted.add_argument("--json", action="store_true", help="one JSON object")
     config_option(wanted)
     wanted.set_defaults(call=_import, parser=wanted)
+
+
+def _mapped(written: str) -> tuple[str, str]:
+    key, sign, column = written.partition("=")
+    key = {"licence": "number", "license": "number"}.get(key, key)
+    if key not in _KEYS or not sign or not column.strip():
+        raise argparse.ArgumentTypeError(f"{written!r} is not KEY=COLUMN with one of: {', '.join(_KEYS)}")
+    return key, column
+
+
+def _columns(args: argparse.Namespace) -> ListColumns:
+    """Read what tells what in a list; Misused when something needed is missing or told twice."""
+    from bot.domain.members import Role
+    from storage.roster.listing import ListColumns
+
+    places = dict(args.map or ())
+    if len(places) < len(args.map or ()):
+        raise Misused("a key of --map stands there twice; licence is another word for number")
+    if "name" not in places and not {"first_name", "last_name"} <= places.keys():
+        raise Misused("say with --map which column holds the name: name=…, or first_name=… and last_name=…")
+    if "number" not in places:
+        raise Misused("say with --map which column holds the staff or licence number: number=…")
+    if ("role" in places) == bool(args.role):
+        raise Misused("say who is a physician and who a trainee: either --map role=… or --role for all")
+    return ListColumns(places, Role(args.role) if args.role else None)
 
 
 def _import(args: argparse.Namespace) -> int:
     """Import a file; 1 when rows were rejected."""
     from storage.roster.source import RosterFile
 
+    if not args.list and (args.map or args.role):
+        raise Misused("--map and --role belong to --list; columns of the registry are found by name")
+    columns = _columns(args) if args.list else None
     data_dir = settings_of(args).data_dir
     with RosterFile(args.file) as file:
-        imported = asyncio.run(_imported(data_dir, file, again=args.again))
+        imported = asyncio.run(_imported(data_dir, file, columns, again=args.again))
     print(json.dumps(_object(imported)) if args.json else "\n".join(_table(imported)))
     return 1 if imported.counts["rejected"] else 0
 
 
-async def _imported(data_dir: Path, file: RosterFile, *, again: bool) -> Imported:
+async def _imported(
+    data_dir: Path, file: RosterFile, columns: ListColumns | None, *, again: bool
+) -> Imported | ListImported:
     from bot.cli.progress import Progress
     from storage.roster.roster import open_roster
 
     roster = await open_roster(data_dir)
     try:
         with Progress("rows", file.size) as progress:
-            return await roster.import_file(file, _Watcher(progress), again=again, now=datetime.now(UTC))
+            watcher, now = _Watcher(progress), datetime.now(UTC)
+            if columns:
+                return await roster.import_list(file, watcher, columns=columns, now=now)
+            return await roster.import_file(file, watcher, again=again, now=now)
     finally:
         await roster.close()
 
@@ -90,19 +141,11 @@ class _Watcher:
             self._progress.say("All is read; now it becomes the roster.")
 
 
-def _object(imported: Imported) -> dict[str, int]:
-    return {
-        "rows": imported.rows,
-        **imported.counts,
-        "changed": imported.changed,
-        "newly_deactivated": imported.newly_deactivated,
-        "import": imported.number,
-    }
+def _object(imported: Imported | ListImported) -> dict[str, int]:
+    return {"rows": imported.rows, **imported.counts, **imported.effects, "import": imported.number}
 
 
-def _table(imported: Imported) -> Iterator[str]:
+def _table(imported: Imported | ListImported) -> Iterator[str]:
     yield f"{imported.rows:>11,} rows"
-    for name, words in _COUNTED.items():
-        yield f"{imported.counts[name]:>11,} {words}"
-    yield f"{imported.changed:>11,} new or changed in the roster"
-    yield f"{imported.newly_deactivated:>11,} newly found deactivated"
+    for name, count in (*imported.counts.items(), *imported.effects.items()):
+        yield f"{count:>11,} {_WORDS.get(name, name)}"

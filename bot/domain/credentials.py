@@ -9,8 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.registry_names import is_comparable, name_agreement
-from bot.domain.roster import Kind, RosterRow
+from bot.domain.registry_names import Registered, is_comparable, name_agreement
+from bot.domain.roster import Kind, ListedRow, RosterRow
 
 _NPI: Final = re.compile(r"[12][0-9]{9}")
 _PREFIX_SUM: Final = 24
@@ -123,7 +123,8 @@ def npi_trouble(npi: str) -> Reason | None:
 @lru_cache(maxsize=4096)
 def is_physician_code(code: str) -> bool:
     """Say whether a taxonomy code is a physician's."""
-    return code.startswith(_PHYSICIAN_CODES) and not code.startswith(_DENTAL)
+    bare = code.strip().upper()
+    return bare.startswith(_PHYSICIAN_CODES) and not bare.startswith(_DENTAL)
 
 
 @lru_cache(maxsize=65536)
@@ -169,10 +170,14 @@ def licence_key(state: str, number: str) -> str:
 
     Case, punctuation and the leading zeros of each run of digits are ignored.
     """
-    place, licence = _bare(state), _bare(number)
-    if "0" in licence:
-        licence = _LEADING_ZEROS.sub("", licence)
+    place, licence = _bare(state), staff_key(number)
     return f"{place} {licence}" if place and licence else ""
+
+
+def staff_key(number: str) -> str:
+    """Give what two ways to write one number have in common; empty when there is no letter and no digit."""
+    bare = _bare(number)
+    return _LEADING_ZEROS.sub("", bare) if "0" in bare else bare
 
 
 def _bare(written: str) -> str:
@@ -190,11 +195,17 @@ def judge(claim: Claim, row: RosterRow | None, bars: NameBars | None = None) -> 
     if trouble := _unusable(row):
         return Judgement(Verdict.FAIL, (trouble,))
     reasons = (
-        _name(claim, row, bars or NameBars()),
+        _name(claim.name, row, bars or NameBars()),
         physician_rule(row.credential, by_taxonomy=row.physician_taxonomy),
         _licence(claim, row),
     )
     return Judgement(max(map(verdict_of, reasons), key=_WORST_LAST.index), reasons)
+
+
+def judge_listed(name: str, row: ListedRow | None, bars: NameBars | None = None) -> Judgement:
+    """Judge a proved name by the row of a staff number; who is a physician, the list itself says."""
+    reason = Reason.NOT_FOUND if row is None else _name(name, row, bars or NameBars())
+    return Judgement(verdict_of(reason), (reason,))
 
 
 def _unusable(row: RosterRow) -> Reason | None:
@@ -205,10 +216,10 @@ def _unusable(row: RosterRow) -> Reason | None:
     return None if row.kind is Kind.PERSON else Reason.NOT_FOUND
 
 
-def _name(claim: Claim, row: RosterRow, bars: NameBars) -> Reason:
-    if not is_comparable(claim.name):
+def _name(name: str, row: Registered, bars: NameBars) -> Reason:
+    if not is_comparable(name):
         return Reason.NAME_UNKNOWN
-    agreement = name_agreement(claim.name, row)
+    agreement = name_agreement(name, row)
     if agreement >= bars.passes:
         return Reason.NAME_AGREES
     return Reason.NAME_NEAR if agreement >= bars.review else Reason.NAME_DIFFERS

@@ -93,6 +93,20 @@ def is_comparable(name: str) -> bool:
     return sum(_bare(word).isascii() for word in _words(name)) > 1
 
 
+def parts_of(name: str) -> tuple[str, str, str] | None:
+    """Give given name, middle names and surname of a name written in one; None when it has one word only.
+
+    In small letters, titles and suffixes left out. Without a comma the last word is the surname.
+    """
+    before, given = _by_comma(name)
+    words = (*given, *before) if given else before
+    if len(words) < 2 or not before:
+        return None
+    surname = before if given else words[-1:]
+    rest = words[: -len(surname)]
+    return rest[0], " ".join(rest[1:]), " ".join(surname)
+
+
 def name_agreement(claimed: str, registered: Registered) -> float:
     """Say how far a name agrees with a registry's row, from 0 to 1; 0.80 is :data:`WORTH_A_LOOK`."""
     return max((_agreement(claimed, one) for one in _names_of(registered)), default=0.0)
@@ -112,14 +126,20 @@ def _names_of(row: Registered) -> Iterator[_Name]:
 
 
 def _agreement(claimed: str, name: _Name) -> float:
-    before, _, behind = claimed[:_LONGEST].partition(",")
-    if given := [word for word in _words(behind) if word not in _AROUND and word != _PERHAPS_AROUND]:
-        return _best([(given, _words(before))], name)
-    words = _words(before)
+    words, given = _by_comma(claimed)
+    if given:
+        return _best([(given, words)], name)
     cut = words[:-1] if words[-1:] == (_PERHAPS_AROUND,) else words
     splits = [(each[:at], each[at:]) for each in {words, cut} for at in range(1, len(each))]
     turned = [(surname, given) for given, surname in splits]
     return max(_best(splits, name), min(WORTH_A_LOOK, _best(turned, name)))
+
+
+def _by_comma(written: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give what stands before a comma, and the given names behind it; titles are none."""
+    before, _, behind = written[:_LONGEST].partition(",")
+    given = (word for word in _words(behind) if word not in _AROUND and word != _PERHAPS_AROUND)
+    return _words(before), tuple(given)
 
 
 def _best(splits: Iterable[tuple[Sequence[str], Sequence[str]]], name: _Name) -> float:

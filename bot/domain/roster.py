@@ -7,6 +7,8 @@ from datetime import date
 from enum import IntEnum
 from typing import Protocol
 
+from bot.domain.members import Role
+
 
 class Kind(IntEnum):
     """What a number was given to; the registry's own codes, 0 where only a deactivation is known."""
@@ -49,6 +51,20 @@ class RosterRow:
         return self.reactivated_on is None or self.reactivated_on <= self.deactivated_on
 
 
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """Somebody on the hospital's own list; ``number`` is a :func:`bot.domain.credentials.staff_key`."""
+
+    number: str
+    first_name: str
+    middle_name: str
+    last_name: str
+    specialty: str
+    role: Role
+    other_first_name: str = ""
+    other_last_name: str = ""
+
+
 class Roster(Protocol):
     """The registry as it was imported last."""
 
@@ -58,6 +74,10 @@ class Roster(Protocol):
 
     async def by_licence(self, state: str, number: str) -> tuple[RosterRow, ...]:
         """List who holds a licence, in order of their numbers; case, punctuation and leading zeros aside."""
+        ...
+
+    async def listed(self, number: str) -> ListedRow | None:
+        """Find a staff or licence number on the hospital's own list, however it is written."""
         ...
 
     async def latest_import(self) -> int:

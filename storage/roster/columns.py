@@ -6,7 +6,7 @@ import _csv
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
@@ -82,6 +82,25 @@ def layout_of(line: str) -> Layout | None:
         if _folded("NPI") in heads:
             return _layout(heads, dialect)
     return None
+
+
+def mapped_layout(columns: Mapping[str, str]) -> Callable[[str], Layout | None]:
+    """Give what reads a header in which these columns stand, by our name for each."""
+    wanted = {name: _folded(head) for name, head in columns.items()}
+
+    def layout(line: str) -> Layout | None:
+        for delimiter in _DELIMITERS:
+            dialect = _dialect(delimiter)
+            try:
+                heads = [_folded(head) for head in parsed(line, dialect)]
+            except csv.Error:
+                continue
+            if set(wanted.values()) <= set(heads):
+                places = {name: heads.index(head) for name, head in wanted.items()}
+                return Layout(len(heads), places, marks_only=False, dialect=dialect)
+        return None
+
+    return layout
 
 
 def parsed(line: str, dialect: Dialect) -> list[str]:

@@ -58,6 +58,11 @@ class Imported:
     newly_deactivated: int
 
     @property
+    def effects(self) -> Mapping[str, int]:
+        """What became of the roster by it."""
+        return {"changed": self.changed, "newly_deactivated": self.newly_deactivated}
+
+    @property
     def rows(self) -> int:
         """How many rows the file has."""
         return sum(self.counts.values())

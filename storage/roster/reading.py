@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -30,9 +30,10 @@ class Rows:
     ``line`` is the line in which the row given last began; ``last_line`` and ``end`` say where it ended.
     """
 
-    def __init__(self, file: RosterFile) -> None:
-        """Read the header; raises :class:`RosterFileRefused` when it is not the registry's."""
+    def __init__(self, file: RosterFile, reads_header: Callable[[str], Layout | None] = layout_of) -> None:
+        """Read the header; raises :class:`RosterFileRefused` when there is none of the wanted kind."""
         self._file = file
+        self._reads_header = reads_header
         self._lines = _numbered(file, 0)
         self._waiting: deque[_Line] = deque()
         self._require_text()
@@ -107,7 +108,7 @@ class Rows:
         for line in islice(self._lines, _TITLE_LINES):
             self._stand_behind(line)
             try:
-                layout = layout_of(_text(line).removeprefix("\ufeff"))
+                layout = self._reads_header(_text(line).removeprefix("\ufeff"))
             except BadRow as bad:
                 raise RosterFileRefused(f"{path} is no CSV file: {bad}.") from None
             except UnknownColumns as unknown:
@@ -116,6 +117,8 @@ class Rows:
                 return layout
         raise RosterFileRefused(
             f"{path} has no column NPI in its first {_TITLE_LINES} lines; is it the registry's CSV file?"
+            if self._reads_header is layout_of
+            else f"{path} does not have all the columns of --map in one of its first {_TITLE_LINES} lines."
         )
 
 

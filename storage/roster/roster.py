@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -9,19 +11,21 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, event, func, select
 from sqlalchemy.exc import OperationalError
 
-from bot.domain.credentials import licence_key, npi_trouble
-from bot.domain.roster import Kind, RosterRow
+from bot.domain.credentials import licence_key, npi_trouble, staff_key
+from bot.domain.members import Role
+from bot.domain.roster import Kind, ListedRow, RosterRow
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
 from storage.refused import StorageRefused
 from storage.roster.importing import Imported, Importing, Watcher
+from storage.roster.listing import ListColumns, ListImported, Listing
 from storage.roster.merging import off
 from storage.roster.rows import FIELDS
 from storage.roster.source import RosterFile
-from storage.roster.tables import imports, licences, providers
+from storage.roster.tables import imports, licences, listed, providers
 
-HISTORY: Final = History("roster", "storage.roster.migrations", head="0001")
+HISTORY: Final = History("roster", "storage.roster.migrations", head="0002")
 
 _KEPT: Final = tuple(providers.c[name] for name in FIELDS if name != "updated_on")
 # What is deleted here was public, and what a power cut takes can be imported again.
@@ -71,6 +75,15 @@ class RosterStore:
         holders = select(licences.c.npi).where(licences.c.licence == licence_key(state, number))
         return await self._rows(providers.c.npi.in_(holders))
 
+    async def listed(self, number: str) -> ListedRow | None:
+        """Find a staff or licence number on the hospital's own list, however it is written."""
+        async with self._database.reading() as connection:
+            mine = select(listed).where(listed.c.number == staff_key(number))
+            found = (await connection.execute(mine)).first()
+        if found is None:
+            return None
+        return ListedRow(**{**found._mapping, "role": Role(found.role)})  # noqa: SLF001
+
     async def latest_import(self) -> int:
         """Give the number of the newest finished import, 0 when nothing was imported yet."""
         newest = select(func.max(imports.c.number)).where(imports.c.finished_at.is_not(None))
@@ -88,16 +101,29 @@ class RosterStore:
         self, file: RosterFile, watcher: Watcher, *, again: bool, now: datetime
     ) -> Imported:
         """Import an opened file; raises ``StorageRefused``, also while another import is under way."""
+        with self._alone():
+            return await Importing(self._database, file, watcher).run(again=again, now=now)
+
+    async def import_list(
+        self, file: RosterFile, watcher: Watcher, *, columns: ListColumns, now: datetime
+    ) -> ListImported:
+        """Put the hospital's own list in the place of the one before; raises ``StorageRefused``."""
+        with self._alone():
+            return await Listing(self._database, file, watcher).run(columns, now)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let one process import at a time, and turn what the disk refuses into a sentence."""
         try:
             self._lock.take()
         except StorageRefused:
             raise StorageRefused("Another import into this roster is under way; let it end first.") from None
         try:
-            return await Importing(self._database, file, watcher).run(again=again, now=now)
+            yield
         except OperationalError as error:
             raise StorageRefused(
                 f"The roster cannot be written ({error.orig}). Mend that, perhaps by making room, and give "
-                "the same command again: it goes on where it was."
+                "the same command again."
             ) from None
 
     async def _rows(self, which: ColumnElement[bool]) -> tuple[RosterRow, ...]:

@@ -97,7 +97,7 @@ class RegistryRows:
     def _primary(self, codes: Sequence[str], values: Sequence[str]) -> str:
         switches = self._switches(values)
         at = switches.index("Y") if "Y" in switches else 0
-        return codes[at]
+        return codes[at].strip()
 
     def _kept(self, values: Sequence[str]) -> str:
         """Give the keys of the licences as a JSON list; they hold letters, digits and one blank only."""

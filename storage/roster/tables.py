@@ -50,6 +50,17 @@ licences: Final = Table(
     sqlite_with_rowid=False,
 )
 
+# The hospital's own list, whole: each import takes the place of the one before.
+listed: Final = Table(
+    "listed",
+    metadata,
+    Column("number", String, primary_key=True),
+    *(Column(name, String, nullable=False) for name in ("first_name", "middle_name", "last_name")),
+    Column("specialty", String, nullable=False),
+    Column("role", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 imports: Final = Table(
     "imports",
     metadata,

@@ -131,6 +131,46 @@ def test_wrong_use_is_one_line(terminal: Terminal, words: tuple[str, ...]) -> No
     assert (ended.code, ended.err.count("\n")) == (2, 1)
 
 
+def test_a_list_is_imported_by_the_columns_that_are_named(terminal: Terminal) -> None:
+    path = terminal.folder / "list.csv"
+    path.write_text("Staff,Who,Grade\nA1,Ada Lind,resident\nA2,Bo Ek,porter\n", encoding="utf-8")
+    maps = ("--map", "licence=Staff", "--map", "name=Who", "--map", "role=Grade")
+
+    ended = terminal.type("roster", "import", str(path), "--list", *maps, "--json")
+
+    assert ended.code == 1
+    assert json.loads(ended.err)["line"] == 3
+    assert json.loads(ended.out) == {
+        "rows": 2,
+        "physicians": 0,
+        "trainees": 1,
+        "rejected": 1,
+        "left": 0,
+        "import": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--map", "name=Who"), "--map and --role belong to --list"),
+        (("--list", "--map", "who=Who"), "is not KEY=COLUMN with one of: name, first_name"),
+        (("--list", "--map", "name"), "is not KEY=COLUMN"),
+        (("--list", "--map", "number=A", "--role", "trainee"), "which column holds the name"),
+        (("--list", "--map", "name=A", "--role", "trainee"), "the staff or licence number"),
+        (("--list", "--map", "name=A", "--map", "number=B"), "who is a physician and who a trainee"),
+        (("--list", "--map", "number=A", "--map", "licence=B"), "stands there twice"),
+    ],
+)
+def test_a_list_whose_columns_are_not_told_is_refused(
+    terminal: Terminal, words: tuple[str, ...], said: str
+) -> None:
+    ended = terminal.type("roster", "import", "list.csv", *words)
+
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert said in ended.err
+
+
 def command(folder: Path, file: Path, *more: str) -> list[str]:
     words = ["roster", "import", str(file), "--json", "--config", str(folder / "curbside.toml"), *more]
     return [sys.executable, "-m", "bot", *words]

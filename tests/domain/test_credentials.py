@@ -73,12 +73,16 @@ def test_digits_of_other_scripts_are_none() -> None:
     assert npi_trouble("\u0661234567893") is Reason.NPI_FORM
 
 
-@pytest.mark.parametrize("code", ["202C00000X", "204D00000X", "207R00000X", "208D00000X", "209800000X"])
+@pytest.mark.parametrize(
+    "code", ["202C00000X", "204D00000X", "207R00000X", "208D00000X", "209800000X", " 207r00000x "]
+)
 def test_codes_of_physicians(code: str) -> None:
     assert is_physician_code(code)
 
 
-@pytest.mark.parametrize("code", ["", "204E00000X", "203B00000X", "163W00000X", "390200000X", "120200000X"])
+@pytest.mark.parametrize(
+    "code", ["", "204E00000X", "204e00000x", "203B00000X", "163W00000X", "390200000X", "120200000X"]
+)
 def test_codes_of_others(code: str) -> None:
     assert not is_physician_code(code)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.registry_names import WORTH_A_LOOK, is_comparable, name_agreement
+from bot.domain.registry_names import WORTH_A_LOOK, is_comparable, name_agreement, parts_of
 from bot.domain.roster import Kind, RosterRow
 
 PASSES, REVIEW = 0.90, 0.75
@@ -134,6 +134,22 @@ def test_a_former_surname_agrees_too() -> None:
 )
 def test_what_can_be_held_against_the_registry(name: str, comparable: bool) -> None:
     assert is_comparable(name) is comparable
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Dr. Ada M. Lind, MD", ("ada", "m", "lind")),
+        ("Lind Falk, Ada Maria", ("ada", "maria", "lind falk")),
+        ("Ada Lind", ("ada", "", "lind")),
+        ("Ada", None),
+        (", Ada Maria", None),
+        ("Lind,", None),
+        ("", None),
+    ],
+)
+def test_the_parts_of_a_name(name: str, parts: tuple[str, str, str] | None) -> None:
+    assert parts_of(name) == parts
 
 
 @given(WORDS, WORDS)
