@@ -42,7 +42,7 @@ PLANTS = [
     Plant("The wall has two doors", "storage.content", "bot.identity"),
     Plant("Only bootstrap and cli pick up the vault", "bot.commands", "storage.vault"),
     Plant("Only bootstrap and cli pick up the vault", "bot.relay", "storage.vault"),
-    Plant("The two databases do not know each other", "storage.content", "storage.vault"),
+    Plant("The databases do not know each other", "storage.content", "storage.vault"),
     Plant("Adapters do not know each other", "bot.adapters.matrix", "bot.adapters.slack"),
     Plant("Adapters do not know each other", "bot.adapters.memory", "bot.adapters.matrix"),
     Plant("Adapters only translate", "bot.adapters.slack", "bot.commands"),
