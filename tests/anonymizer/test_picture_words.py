@@ -16,8 +16,7 @@ EI 412 | DI -0.3 | Zoom 62% | SL 3.0 mm | FOV 36 cm | Im 18/92 | Loc: -48.5 | T2
 MI 1.2 | TIs 0.4 | FR 41 Hz | Depth 12 cm | 2D 62% | Vmax 182 cm/s | LVEF 55 % | A4C | PRF 4.2 kHz
 Hb 9.8 g/dL (13.0-17.0) LOW | WBC 14.2 x10^9/L HIGH | Creatinine 186 umol/L | pH 7.21 | HbA1c 9.8 % | INR 1.4
 25 mm/s 10 mm/mV | aVR | V1 | Sinus rhythm | QT/QTc 392/431 ms | HR 82 bpm | NIBP 98/54 | SpO2 91% | Temp 38.9
-Sinusrhythm | Sinus rhvthm | Tls 0.4 | lm 18/92 | Sodium 131 mmo/L | Bilirubin 34 umal/L | し
-0 1 2 3 4 5 | 5 10 15 20 | 12 | 1 cm | 2.4 x 1.8 cm | 63 y | Age 63 | Lossy 1:10
+Sinusrhythm | 0 1 2 3 4 5 | 5 10 15 20 | 12 | 1 cm | 2.4 x 1.8 cm | 63 y | Age 63 | Lossy 1:10
 """
 GOES = """
 Harlan Quist | QUIST, HARLAN | Quist^Harlan | Mr Quist | Dr. Vesper | Tech: MO | Patient | Name: R

@@ -123,16 +123,15 @@ def folded_line(text: str) -> str:
 _MISREAD: Final = (
     # Letters that readers take for each other, where only one of them makes sense.
     (re.compile(r"(?<=/)[i|1](?=\b)"), "l"),
-    (re.compile(r"\b([munp]m)(?:[oac0][l1i|]?|d)(?=/)"), r"\1ol"),
+    (re.compile(r"\bmmo[i1|]?(?=/)"), "mmol"),
+    (re.compile(r"\bumo[i1|]?(?=/)"), "umol"),
     (re.compile(r"\be[l1|](?=\s*\d{2,4}$)"), "ei"),
-    (re.compile(r"\bt[l1|](?=[sbc]\b)"), "ti"),
-    (re.compile(r"rh[vu]thm\b"), "rhythm"),
-    (re.compile(r"(?<!\w)[l|]m(?=\W*\d)"), "im"),
+    (re.compile(r"\blm(?=\W*\d)"), "im"),
     (re.compile(r"^(w[wl]?|c)\W{0,2}(\d{1,4})\W{0,3}([lw][lw]?|c)\W{0,2}(?=-?\d{1,4}$)"), r"\1 \2 \3 "),
     (re.compile(r"(?<=\d)(?<!h2)o(?=[\do\s]|$)|(?<=[\s.])o(?=\d)"), "0"),
 )
 _LOOKALIKES: Final = str.maketrans(
-    {"–": "-", "—": "-", "−": "-", "：": ":", "，": ",", "（": "(", "）": ")", "’": "'", "し": "l"}
+    {"–": "-", "—": "-", "−": "-", "：": ":", "，": ",", "（": "(", "）": ")", "’": "'"}
 )
 
 

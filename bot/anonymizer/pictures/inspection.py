@@ -47,7 +47,6 @@ class Inspector:
         finder, reader, faces = (models.model_file(task) for task in ("find text", "read text", "find faces"))
         with_text = "burned-in text" in checks
         self._hands = Hands(hands)
-        self._beside = Hands(2)
         self._writing = Writing(finder, reader, self._hands) if with_text and finder and reader else None
         self._faces = FaceFinder(faces, self._hands) if "faces" in checks and faces else None
 
@@ -58,14 +57,9 @@ class Inspector:
         """
         patches: list[Patch] = []
         failed = []
-        # Codes are looked for on one processor, while faces keep the other one busy.
-        begun = (
-            ("codes", self._beside.begin(self._code_patches, colour)),
-            ("faces", self._beside.begin(self._face_patches, colour)),
-        )
-        for check, found in begun:
+        for check, find in (("codes", self._code_patches), ("faces", self._face_patches)):
             try:
-                patches += found.result()
+                patches += find(colour)
             except Exception as error:  # noqa: BLE001 (whatever broke, the check did not run, and that is said)
                 failed.append(_broken(check, error))
         try:

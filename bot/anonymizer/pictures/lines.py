@@ -51,12 +51,6 @@ class Line:
         x, y = self.x + shift * math.cos(turn), self.y + shift * math.sin(turn)
         return replace(self, x=x, y=y, along=max(self.along * (end - start), 1.0))
 
-    def slice(self, top: float, bottom: float) -> Line:
-        """Return the stripe between two heights across the line, from 0 to 1."""
-        shift, turn = ((top + bottom) / 2 - 0.5) * self.across, math.radians(self.angle)
-        x, y = self.x - shift * math.sin(turn), self.y + shift * math.cos(turn)
-        return replace(self, x=x, y=y, across=max(self.across * (bottom - top), 1.0))
-
     def lengthened(self, heights: float) -> Line:
         """Return the line with so many of its heights more at each end."""
         return replace(self, along=self.along + 2 * heights * self.across)

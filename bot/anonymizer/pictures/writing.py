@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +11,6 @@ import numpy as np
 
 from bot.anonymizer.pictures import looks
 from bot.anonymizer.pictures.arrays import Bytes, Floats
-from bot.anonymizer.pictures.crossed import is_trace, writing_across
 from bot.anonymizer.pictures.following import followed, is_faint
 from bot.anonymizer.pictures.lines import Line, cut_out, lines_in, without_patches
 from bot.anonymizer.pictures.looks import Look
@@ -24,9 +22,6 @@ from bot.anonymizer.pictures.text_map import TextMap
 _BEYOND: Final = 5.0
 """Heights of a line by which a faint line is followed beyond each end."""
 _STEEP: Final = 45.0
-_THROUGH: Final = 0.5
-"""Share of the picture's shorter side that a trace takes which was read as letters."""
-_READABLE: Final = (Verdict.CLINICAL, Verdict.IDENTIFYING)
 _INNER: Final = 0.65
 """Likelihood of a pixel that is writing inside a texture."""
 _INNER_READ: Final = 0.85
@@ -63,7 +58,7 @@ class Writing:
         maps = [_as_large(rated, colour) for rated in self._map.rate([look.of(colour) for look in through])]
         rated = np.max([without_patches(rated) for rated in maps], axis=0)
         lines = [line for line in lines_in(rated) if not any(other.holds(line.x, line.y) for other in known)]
-        pieces = self._uncrossed(colour, self._judged(colour, self._read(colour, lines), names), names)
+        pieces = self._judged(colour, self._read(colour, lines), names)
         writing = [piece.line for piece in pieces if piece.verdict is not Verdict.TEXTURE]
         inner = self._inner(colour, np.max(maps, axis=0), [*writing, *known])
         return [piece for piece in pieces if piece.verdict is not Verdict.TEXTURE] + self._judged(
@@ -76,23 +71,6 @@ class Writing:
         pixels = colour.shape[0] * colour.shape[1]
         sure = [line.angle for line, reading in read if reading.likelihood >= READ_WELL and reading.count > 3]
         return [Piece(line, reading, verdict(line, reading, pixels, names, sure)) for line, reading in read]
-
-    def _uncrossed(self, colour: Bytes, pieces: Sequence[Piece], names: frozenset[str]) -> list[Piece]:
-        """Return the pieces, with what is written across a trace in place of that trace."""
-        traces = [piece for piece in pieces if _may_be_trace(colour, piece) and is_trace(colour, piece.line)]
-        others = [piece for piece in pieces if piece not in traces and piece.verdict is not Verdict.TEXTURE]
-        across = [
-            line
-            for trace in traces
-            for line in writing_across(colour, trace.line)
-            if not any(other.line.holds(line.x, line.y) for other in others)
-        ]
-        read = self._judged(colour, self._read(colour, across), names)
-        # Nothing was read, but something is written there.
-        found = [
-            piece if piece.verdict in _READABLE else replace(piece, verdict=Verdict.UNREAD) for piece in read
-        ]
-        return [piece for piece in pieces if piece not in traces] + found
 
     def _inner(self, colour: Bytes, rated: Floats, known: Sequence[Line]) -> list[tuple[Line, Reading]]:
         """Return lines that a texture swallowed: the surest places of the map that can be read well."""
@@ -143,14 +121,6 @@ class Writing:
             if reading.weight > best[index].weight:
                 best[index] = reading if turned == 0 else reading.reversed()
         return best
-
-
-def _may_be_trace(colour: Bytes, piece: Piece) -> bool:
-    """Say whether a line was not read, or hardly although it runs across the picture."""
-    if piece.verdict in (Verdict.TEXTURE, Verdict.UNREAD):
-        return True
-    through = piece.line.along > _THROUGH * min(colour.shape[:2])
-    return through and _is_poor(piece.reading)
 
 
 def _as_large(rated: Floats, colour: Bytes) -> Floats:
