@@ -162,6 +162,19 @@ class Check:
     remedy: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a platform says of one of its accounts. Identity: its ``repr`` shows nothing of the person.
+
+    ``name`` and ``email`` are empty where the platform does not tell; ``email`` is one that the platform has
+    confirmed. ``member`` is false for guests, bots and accounts of other workspaces or servers.
+    """
+
+    member: bool
+    name: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+
+
 class Adapter(Protocol):
     """One site on one platform: a Slack workspace or a Matrix homeserver, with one consult room."""
 
@@ -215,6 +228,10 @@ class Adapter(Protocol):
 
     async def admit(self, account: Account) -> None:
         """Let an enrolled account into the consult room (invite) and open its home chat."""
+        ...
+
+    async def profile(self, account: Account) -> Profile | None:
+        """Say what the platform knows of an account; None for one that is gone. Raises :class:`Later`."""
         ...
 
     def health(self) -> Health:

@@ -22,6 +22,7 @@ from bot.ports.adapter import (
     Image,
     Later,
     Part,
+    Profile,
     Record,
     Reply,
     Undeliverable,
@@ -80,6 +81,8 @@ class MemoryAdapter:
         self.answers: dict[str, list[Reply]] = defaultdict(list)
         self.files: dict[str, bytes] = {}
         self.admitted: set[str] = set()
+        self.profiles: dict[str, Profile | None] = {}
+        """What the site says of its people; of others it says that they belong to it, and no more."""
         self.faults: list[Exception] = []
         self._intake: Intake | None = None
         self._numbers = count(first)
@@ -99,6 +102,10 @@ class MemoryAdapter:
     async def admit(self, account: Account) -> None:
         """Let somebody in."""
         self.admitted.add(account.user)
+
+    async def profile(self, account: Account) -> Profile | None:
+        """Say what was planned for this account."""
+        return self.profiles.get(account.user, Profile(member=True))
 
     def health(self) -> Health:
         """Say whether it is started."""

@@ -1,0 +1,95 @@
+"""Verification: three steps, what a check found, and what all findings together come to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.members import Role
+
+
+class Step(StrEnum):
+    """What has to be shown, in this order."""
+
+    WORKPLACE = "workplace"
+    """A person who works at a hospital that may take part."""
+    CREDENTIAL = "credential"
+    """A physician, or a trainee whom the medical staff office names."""
+
+
+class Outcome(StrEnum):
+    """What a check comes to, the best first."""
+
+    PASS = "pass"  # noqa: S105 - the word for it, not a password
+    REVIEW = "review"
+    UNAVAILABLE = "unavailable"
+    FAIL = "fail"
+
+
+class KeyKind(StrEnum):
+    """What only one person can have."""
+
+    NPI = "npi"
+    LICENCE = "licence"
+    SUBJECT = "subject"
+    """Issuer and subject of a hospital's single sign-on."""
+
+
+@dataclass(frozen=True, slots=True)
+class HardKey:
+    """Something that only one person can have; identity, so its ``repr`` shows the kind alone."""
+
+    kind: KeyKind
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found. ``reason`` is a fixed word for cards, counts and tests, never free text.
+
+    ``name`` is the full name that this check proves, empty where it proves none. ``role`` and ``specialty``
+    are what a credential check read from its source.
+    """
+
+    outcome: Outcome
+    reason: str
+    name: str = field(default="", repr=False)
+    keys: tuple[HardKey, ...] = ()
+    role: Role = Role.PHYSICIAN
+    specialty: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A finding with the step and the name of the check that made it."""
+
+    step: Step
+    check: str
+    finding: Finding
+
+
+def settled(findings: Sequence[Recorded], step: Step) -> Finding | None:
+    """Give the finding that counts for a step: its best one, the newest of equals; None before the first."""
+    of_step = [one.finding for one in findings if one.step is step]
+    return min(reversed(of_step), key=lambda finding: _RANK[finding.outcome], default=None)
+
+
+def proved_name(findings: Sequence[Recorded]) -> str:
+    """Give the name that a passed check of the workplace proves, empty where none does."""
+    named = (one.finding for one in findings if one.step is Step.WORKPLACE and one.finding.name)
+    return next((finding.name for finding in named if finding.outcome is Outcome.PASS), "")
+
+
+def come_to(findings: Sequence[Recorded]) -> Outcome:
+    """Say what an application comes to: the worst of the two steps; a step without a finding is no pass.
+
+    What cannot be had (``UNAVAILABLE``) goes to a moderator like any other doubt and never passes.
+    """
+    steps = [settled(findings, step) for step in Step]
+    worst = max(_RANK[one.outcome] if one else _RANK[Outcome.UNAVAILABLE] for one in steps)
+    outcome = tuple(Outcome)[worst]
+    return Outcome.REVIEW if outcome is Outcome.UNAVAILABLE else outcome
+
+
+_RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}

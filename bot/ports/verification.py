@@ -1,0 +1,70 @@
+"""What verification asks of its checks: one contract for a workspace, a mail server and a register alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.chat.events import Account
+from bot.domain.verification import Finding, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What an applicant says of himself, beside what is known of the account. Identity throughout.
+
+    ``values`` are the answers of the form (``number``, ``licence``, ``name``, ``email``); ``proved_name`` is
+    the name that a passed check of the workplace proved, or empty.
+    """
+
+    account: Account
+    site: str
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    proved_name: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A check that has begun. ``ref`` is all that the check needs to go on: kept sealed, opaque to others.
+
+    ``asks`` is one sentence that tells the applicant what to do now; empty when :meth:`Check.poll` has its
+    answer at once. ``url`` is where to go for it, where there is such a place. ``refused`` is a sentence for
+    an applicant whose claims cannot be used; nothing has begun then.
+    """
+
+    ref: str = field(default="", repr=False)
+    asks: str = ""
+    url: str = field(default="", repr=False)
+    refused: str = ""
+
+
+class Check(Protocol):
+    """One way to show one step. A time-out, a fault or silence of the other side is never a pass."""
+
+    @property
+    def name(self) -> str:
+        """A fixed word: ``workspace``, ``email``, ``roster``."""
+        ...
+
+    @property
+    def step(self) -> Step:
+        """Which step it shows."""
+        ...
+
+    @property
+    def interactive(self) -> bool:
+        """Whether the applicant has to do something between :meth:`start` and the answer."""
+        ...
+
+    async def start(self, claims: Claims) -> Started:
+        """Begin with an applicant's claims."""
+        ...
+
+    async def poll(self, ref: str, typed: str = "") -> Finding | None:
+        """Give the finding, or None while the applicant has not done his part.
+
+        ``typed`` is what the applicant typed for this check (a code), or empty. What cannot be asked right
+        now is ``UNAVAILABLE``.
+        """
+        ...
