@@ -18,6 +18,15 @@ canary: Final = Table(
     sqlite_with_rowid=False,
 )
 
+keyring: Final = Table(
+    "keyring",
+    metadata,
+    # One row; during a rotation it is replaced by the same ring under the next master key.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 accounts: Final = Table(
     "accounts",
     metadata,
@@ -30,6 +39,23 @@ mailboxes: Final = Table(
     "mailboxes",
     metadata,
     Column("route", LargeBinary, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+applications: Final = Table(
+    "applications",
+    metadata,
+    Column("index", LargeBinary, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+hard_keys: Final = Table(
+    "hard_keys",
+    metadata,
+    # One row for each thing that only one person can have; the primary key is what makes it one.
+    Column("index", LargeBinary, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -18,7 +18,7 @@ from storage.migrating import History, bring_up
 from storage.upsert import upsert
 from storage.vault.tables import accounts, audit, canary, home_postings, mailboxes, secrets
 
-HISTORY: Final = History("vault", "storage.vault.migrations", head="0001")
+HISTORY: Final = History("vault", "storage.vault.migrations", head="0002")
 
 
 class VaultStore:
