@@ -6,12 +6,15 @@ import argparse
 import asyncio
 import json
 import re
+import sys
 
 from bot.chat.events import Account
+from bot.chat.text import counted
 from bot.cli.opening import Enrolled, opened, settings_of
 from bot.cli.parsing import Commands, Parser, config_option
 from bot.config import Settings
 from bot.domain.members import Role
+from bot.domain.verification import Applicant, Stage
 
 _SLACK = re.compile(r"slack:([A-Z0-9]{2,}):([A-Z0-9]{2,})")
 _MATRIX = re.compile(r"matrix:(@[^\s:]+:([^\s@/]+))")
@@ -20,7 +23,7 @@ _LONGEST = 120
 
 def add_parser(commands: Commands[Parser]) -> None:
     """Add the command."""
-    parser = commands.add_parser("mod", help="enrol members by hand")
+    parser = commands.add_parser("mod", help="enrol members by hand, decide about those who want in")
     words = parser.add_subparsers(title="words", metavar="WORD", required=True)
     enrol = words.add_parser("enrol", help="make a member without the three steps; works while the bot runs")
     enrol.add_argument(
@@ -40,6 +43,25 @@ def add_parser(commands: Commands[Parser]) -> None:
     enrol.add_argument("--json", action="store_true", help="one JSON object")
     config_option(enrol)
     enrol.set_defaults(call=_enrol, parser=enrol)
+    _add_queue(words)
+
+
+def _add_queue(words: Commands[Parser]) -> None:
+    queue = words.add_parser("queue", help="list who waits for a moderator, and what the checks found")
+    queue.set_defaults(call=_queue, parser=queue)
+    approve = words.add_parser("approve", help="let an applicant in, who then chooses a screen name")
+    approve.set_defaults(call=_decide, decide="approve", words="", parser=approve)
+    reject = words.add_parser("reject", help="turn an applicant away, with a reason")
+    reject.set_defaults(call=_decide, decide="reject", parser=reject)
+    ask = words.add_parser("ask", help="ask an applicant for more")
+    ask.set_defaults(call=_decide, decide="ask", parser=ask)
+    for one in (approve, reject, ask):
+        one.add_argument("reference", metavar="REF", help="the application's reference, V-…")
+    for one in (reject, ask):
+        one.add_argument("words", type=_words, help="what the applicant reads, in quotes")
+    for one in (queue, approve, reject, ask):
+        one.add_argument("--json", action="store_true", help="JSON")
+        config_option(one)
 
 
 def account(written: str) -> Account:
@@ -74,3 +96,77 @@ def _enrol(args: argparse.Namespace) -> int:
 async def _at_the_wall(args: argparse.Namespace, settings: Settings) -> Enrolled:
     async with opened(args.open_bot, settings) as bot:
         return await bot.wall.enrol(args.account, args.name, args.specialty, Role(args.role), by="shell")
+
+
+def _queue(args: argparse.Namespace) -> int:
+    waiting = asyncio.run(_waiting(args, settings_of(args)))
+    if args.json:
+        print(json.dumps([_told(one) for one in waiting]))
+        return 0
+    for one in waiting:
+        found = ", ".join(
+            f"{each.check} {each.finding.outcome}: {each.finding.reason}" for each in one.findings
+        )
+        print(f"{one.reference}  {counted(one.waiting_days, 'day')}  {found}")
+        for name, value in (("proved name", one.proved_name), *sorted(one.values.items())):
+            if value:
+                print(f"    {name}: {value}")
+    if not waiting:
+        print("Nobody waits.")
+    return 0
+
+
+async def _waiting(args: argparse.Namespace, settings: Settings) -> tuple[Applicant, ...]:
+    async with opened(args.open_bot, settings) as bot:
+        return await bot.proofing.queue()
+
+
+def _decide(args: argparse.Namespace) -> int:
+    decided = asyncio.run(_decided(args, settings_of(args)))
+    if decided is None:
+        print(
+            f"No application {args.reference} waits; `curbside mod queue` lists those that do.",
+            file=sys.stderr,
+        )
+        return 1
+    print(json.dumps(_told(decided)) if args.json else _sentence(decided))
+    return 0
+
+
+async def _decided(args: argparse.Namespace, settings: Settings) -> Applicant | None:
+    async with opened(args.open_bot, settings) as bot:
+        if args.decide == "approve":
+            return await bot.proofing.approve(args.reference, by="shell")
+        act = bot.proofing.reject if args.decide == "reject" else bot.proofing.ask
+        return await act(args.reference, by="shell", words=args.words)
+
+
+def _sentence(applicant: Applicant) -> str:
+    told = {
+        Stage.NAMING: "approved; the applicant chooses a screen name now",
+        Stage.REJECTED: "rejected; the applicant reads your words",
+        Stage.MORE: "asked for more; the applicant reads your words",
+    }
+    if applicant.held:
+        return f"{applicant.reference}: a member has that number already, so it cannot be approved."
+    left = applicant.needed - applicant.approvals
+    waits = f"noted; {counted(left, 'more moderator')} must approve it, since it overrides a failed check"
+    return f"{applicant.reference}: {told.get(applicant.stage, waits)}."
+
+
+def _told(applicant: Applicant) -> dict[str, object]:
+    return {
+        "reference": applicant.reference,
+        "stage": applicant.stage.value,
+        "waiting_days": applicant.waiting_days,
+        "values": dict(applicant.values),
+        "proved_name": applicant.proved_name,
+        "held": applicant.held,
+        "approvals": applicant.approvals,
+        "needed": applicant.needed,
+        "findings": [
+            {"step": one.step.value, "check": one.check}
+            | {"outcome": one.finding.outcome.value, "reason": one.finding.reason}
+            for one in applicant.findings
+        ],
+    }

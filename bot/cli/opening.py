@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.chat.events import Account
 from bot.config import Settings, load, revealed
 from bot.domain.members import Role
+from bot.domain.verification import Applicant
 from bot.http import Handler
 from bot.logs import Scrubber
 from bot.metrics import Metrics
@@ -67,6 +68,26 @@ class Wall(Protocol):
         ...
 
 
+class Proofing(Protocol):
+    """Those who want in, as far as the shell talks about them."""
+
+    async def queue(self) -> tuple[Applicant, ...]:
+        """List what waits for a moderator."""
+        ...
+
+    async def approve(self, reference: str, by: str) -> Applicant | None:
+        """Approve an application; None where nothing of this reference waits."""
+        ...
+
+    async def reject(self, reference: str, by: str, words: str) -> Applicant | None:
+        """Reject an application with a reason."""
+        ...
+
+    async def ask(self, reference: str, by: str, words: str) -> Applicant | None:
+        """Ask the applicant for more."""
+        ...
+
+
 class Bot(Protocol):
     """The bot put together: databases open and migrated, adapters built, nothing connected yet."""
 
@@ -78,6 +99,11 @@ class Bot(Protocol):
     @property
     def wall(self) -> Wall:
         """Where accounts become members."""
+        ...
+
+    @property
+    def proofing(self) -> Proofing:
+        """Those who want in."""
         ...
 
     @property

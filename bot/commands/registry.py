@@ -71,9 +71,10 @@ BY_WORD = {command.word: command for command in COMMANDS}
 FOR_ANYBODY: tuple[tuple[str, str], ...] = (
     ("help", "Say what you can do here."),
     ("rules", "Show the rules."),
-    ("verify", "Say where your verification stands."),
+    ("verify", "Become a member, or see where that stands."),
 )
-WORDS = (*BY_WORD, *(word for word, _ in FOR_ANYBODY))
+FOR_MODERATORS: tuple[tuple[str, str], ...] = (("mod", "Look after those who want in."),)
+WORDS = (*BY_WORD, *(word for word, _ in (*FOR_ANYBODY, *FOR_MODERATORS)))
 
 
 def nearest(word: str) -> str:

@@ -44,6 +44,10 @@ class Members(Protocol):
         """Find a member by id."""
         ...
 
+    async def is_free(self, screen_name: str) -> bool:
+        """Say whether nobody has this name or one like it."""
+        ...
+
     async def add(self, member: Member) -> bool:
         """Keep a new member; False when a name with the same confusable skeleton is taken."""
         ...

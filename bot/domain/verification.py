@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.members import Role
+
+NOT_FOUND: Final = "not_found"
+"""The reason of a check whose source does not have the number."""
 
 
 class Step(StrEnum):
@@ -60,6 +64,26 @@ class Finding:
     specialty: str = field(default="", repr=False)
 
 
+class Stage(StrEnum):
+    """Where an application stands."""
+
+    WORKPLACE = "workplace"
+    """The account alone does not show the workplace; the applicant chooses another way."""
+    WAITING = "waiting"
+    """A check waits for the applicant: a code, a sign-on."""
+    CREDENTIAL = "credential"
+    """The number is wanted."""
+    FAILED = "failed"
+    """A check failed; the applicant may try again or ask a moderator."""
+    REVIEW = "review"
+    """A moderator looks."""
+    MORE = "more"
+    """A moderator asked for more."""
+    NAMING = "naming"
+    """All is shown; the screen name is to be chosen."""
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A finding with the step and the name of the check that made it."""
@@ -69,10 +93,40 @@ class Recorded:
     finding: Finding
 
 
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """An application as moderators and the applicant may see it: never an account, never a screen name.
+
+    ``values`` are what the applicant typed; ``proved_name`` is what a check proved. ``held`` says that the
+    number is a member's already. ``approvals`` counts moderators who approved; ``needed`` is how many must.
+    ``said`` are the words of a moderator who asked for more or rejected. ``waiting_days`` counts whole days.
+    """
+
+    reference: str
+    stage: Stage
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    findings: tuple[Recorded, ...] = ()
+    proved_name: str = field(default="", repr=False)
+    held: bool = False
+    approvals: int = 0
+    needed: int = 1
+    said: str = field(default="", repr=False)
+    waiting_days: int = 0
+
+    @property
+    def shows_work(self) -> bool:
+        """Whether the workplace is shown, or left for a moderator to see."""
+        found = settled(self.findings, Step.WORKPLACE)
+        return found is not None and found.outcome is not Outcome.FAIL
+
+
 def settled(findings: Sequence[Recorded], step: Step) -> Finding | None:
-    """Give the finding that counts for a step: its best one, the newest of equals; None before the first."""
+    """Give the finding that counts for a step: its best one; None before the first.
+
+    Of equals the first counts that found the number at all, since it says more than that there is none.
+    """
     of_step = [one.finding for one in findings if one.step is step]
-    return min(reversed(of_step), key=lambda finding: _RANK[finding.outcome], default=None)
+    return min(of_step, key=lambda one: (_RANK[one.outcome], one.reason == NOT_FOUND), default=None)
 
 
 def proved_name(findings: Sequence[Recorded]) -> str:

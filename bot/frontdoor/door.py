@@ -20,9 +20,12 @@ from bot.domain.drafts import Sent
 from bot.domain.members import Member
 from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
+from bot.frontdoor.moderating import Moderating
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
+from bot.frontdoor.verifying import Verifying
 from bot.frontdoor.visit import Visit
+from bot.identity.proofing import Proofing
 from bot.identity.wall import Known, Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import (
@@ -60,9 +63,15 @@ class FrontDoor:
     """Handles each event once, one person's events in their order, different people's side by side."""
 
     def __init__(
-        self, wall: Wall, house: House, inbox: Inbox, adapters: Mapping[str, Adapter], metrics: Metrics
+        self,
+        wall: Wall,
+        house: House,
+        inbox: Inbox,
+        adapters: Mapping[str, Adapter],
+        metrics: Metrics,
+        proofing: Proofing,
     ) -> None:
-        """Take the wall, the house, the inbox, the adapters by site, and what counts."""
+        """Take the wall, the house, the inbox, the adapters by site, what counts, and who proves."""
         self.wall = wall
         self.house = house
         self.inbox = inbox
@@ -72,6 +81,7 @@ class FrontDoor:
         self._open = asyncio.Event()
         self._closed = False
         self._answering = Answering(house, wall)
+        self._beside = {"verify": Verifying(proofing).reply, "mod": Moderating(proofing).reply}
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""
@@ -204,7 +214,7 @@ class FrontDoor:
         if isinstance(wish, Tell):
             return wish.card, talk
         if isinstance(wish, Go):
-            if visit.member is None:
+            if visit.member is None and not _open_form(wish.wizard):
                 return home.unverified_card(), Talk()
             if not wish.wizard.finished:
                 return question_card(wish.wizard), Talk(wizard=wish.wizard)
@@ -233,7 +243,9 @@ class FrontDoor:
     async def _run(self, visit: Visit, wish: Say, after: Talk) -> Reply | None:
         """Run a command; ``after`` is what stays unfinished once it has changed something."""
         word = wish.word or "help"
-        if card := answer_anybody(word, wish.ask.argument, visit.member):
+        if beside := self._beside.get(word):
+            return await beside(visit, wish.ask)
+        if card := answer_anybody(word, wish.ask.argument):
             return card
         if visit.member is None or visit.known is None:
             return home.unverified_card() if word in WORDS else home.unknown_card(word, _open_to_all(word))
@@ -276,6 +288,11 @@ class FrontDoor:
 def _submitted(wizard: Wizard, sent: tuple[Sent, ...]) -> Say:
     word, _, argument = wizard.form.command.partition(" ")
     return Say(word, Ask(argument, wizard.values, wizard.files, submitted=True, sent=sent))
+
+
+def _open_form(wizard: Wizard) -> bool:
+    """Say whether a stranger may answer this form: it belongs to a word that is open to all."""
+    return wizard.form.command.partition(" ")[0] in {name for name, _ in FOR_ANYBODY}
 
 
 def _own(visit: Visit) -> tuple[str, ...]:

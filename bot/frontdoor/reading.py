@@ -15,6 +15,8 @@ from bot.views.case import case_form
 from bot.views.home import expired_card, spell_card
 
 _NUMBER = re.compile(r"^\s*(\d{1,2})\s*[.)]?\s*$")
+_CODE = re.compile(r"^\s*(\d{4}[ -]?\d{4})\s*$")
+"""Eight digits are the code of a mail, which people paste as it is."""
 _NEVER_BY_NUMBER = {"post"}
 _ASIDE = {"help", "rules"}
 _WIZARD_WORDS = {"done", "skip", "back", "cancel"}
@@ -72,6 +74,8 @@ def _read_text(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
         return Tell(expired_card("case"))
     if match := _NUMBER.match(text):
         return _choose(int(match[1]), talk)
+    if match := _CODE.match(text):
+        text = f"verify code {match[1]}"
     if event.files and _word_of(text) not in WORDS:
         return Go(begin(case_form()).hear(text, event.files, event.remote))
     return _say(text, Ask(files=event.files, about=about))

@@ -25,6 +25,8 @@ class Enrolment:
     specialty: str
     role: str
     by: str
+    chosen: str = ""
+    """The screen name that was chosen, until the content side has it."""
 
     def __repr__(self) -> str:
         """Show the state only."""
@@ -56,14 +58,15 @@ _ENROLMENT: Final = record(
     specialty=TEXT,
     role=one_of(*(role.value for role in Role)),
     by=TEXT,
+    chosen=TEXT,
 )
-_ACCOUNT: Final = record(Account, platform=TEXT, realm=TEXT, user=TEXT)
+ACCOUNT: Final = record(Account, platform=TEXT, realm=TEXT, user=TEXT)
 _POSTING: Final = record(HomePosting, message=TEXT, listed=TEXT, subject=TEXT, kind=TEXT, remote=TEXT)
 
 
 def enrolment_to_bytes(enrolment: Enrolment) -> bytes:
     """Write a link."""
-    return _sized("enrolment", _ENROLMENT, enrolment)
+    return sized("enrolment", _ENROLMENT, enrolment)
 
 
 def enrolment_from_bytes(payload: bytes) -> Enrolment:
@@ -73,17 +76,17 @@ def enrolment_from_bytes(payload: bytes) -> Enrolment:
 
 def account_to_bytes(account: Account) -> bytes:
     """Write the address of a home chat."""
-    return _sized("account", _ACCOUNT, account)
+    return sized("account", ACCOUNT, account)
 
 
 def account_from_bytes(payload: bytes) -> Account:
     """Read the address of a home chat; raises ``PayloadRefused``."""
-    return unpack("account", _ACCOUNT, payload, Account)
+    return unpack("account", ACCOUNT, payload, Account)
 
 
 def posting_to_bytes(posting: HomePosting) -> bytes:
     """Write a home posting."""
-    return _sized("posting", _POSTING, posting)
+    return sized("posting", _POSTING, posting)
 
 
 def posting_from_bytes(payload: bytes) -> HomePosting:
@@ -91,6 +94,7 @@ def posting_from_bytes(payload: bytes) -> HomePosting:
     return unpack("posting", _POSTING, payload, HomePosting)
 
 
-def _sized(name: str, shape: Shape, value: object) -> bytes:
+def sized(name: str, shape: Shape, value: object, size: int = _SIZE) -> bytes:
+    """Write a value at ``size`` bytes at least."""
     # JSON may be followed by blanks, so they fill the row up.
-    return pack(name, shape, value).ljust(_SIZE)
+    return pack(name, shape, value).ljust(size)

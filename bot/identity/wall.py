@@ -6,11 +6,15 @@ import asyncio
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Final
 
 from bot.chat.events import Account
 from bot.domain.members import Member, MemberId, Members, Role
+from bot.domain.screen_names import skeleton
+from bot.domain.verification import HardKey
 from bot.identity.audit import Audit
 from bot.identity.cabinet import SealedCabinet
 from bot.identity.names import NamesExhausted, ScreenNames, bundled_names
@@ -29,7 +33,7 @@ from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.outbox import JOINING, Outbox
 from bot.ports.sealing import SealBroken, Sealer
-from bot.ports.vault import Vault
+from bot.ports.vault import Added, Vault
 from bot.ports.work import Content
 from bot.views.home import let_in_card, welcome_card
 
@@ -56,6 +60,32 @@ class Enrolled:
     already: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A verified applicant on the way in; ``member`` is the id that was drawn for the application."""
+
+    member: MemberId
+    screen_name: str
+    real_name: str = field(repr=False)
+    specialty: str
+    role: Role
+    keys: tuple[HardKey, ...]
+    by: str
+
+
+class Admitted(StrEnum):
+    """What came of admitting somebody."""
+
+    IN = "in"
+    ALREADY = "already"
+    NAME_TAKEN = "name_taken"
+    KEY_TAKEN = "key_taken"
+
+
+class NameTaken(Exception):
+    """The screen name that was chosen belongs to somebody else, or looks like somebody's."""
+
+
 class EnrolmentRefused(Exception):
     """Somebody cannot be enrolled like this; ``sentence`` tells the operator why."""
 
@@ -80,7 +110,7 @@ class Wall:
     ) -> None:
         """Stand between the vault and the content database; ``names`` are the bundled ones by default."""
         self._vault = vault
-        self._content = content
+        self.content = content
         self._sealer = sealer
         self._chance = chance
         self._names = names or bundled_names(chance)
@@ -97,11 +127,66 @@ class Wall:
 
     async def mailbox(self, member: MemberId) -> Account | None:
         """Find the account whose home chat reaches a member. Use it for one delivery and forget it."""
-        route = self._route(member)
+        route = self.route(member)
         sealed = await self._vault.mailbox(route)
         return (
             None if sealed is None else account_from_bytes(self._sealer.open(sealed, _mailbox_place(route)))
         )
+
+    async def admit(self, account: Account, admission: Admission) -> Admitted:
+        """Make a member of a verified applicant, under the screen name that the applicant chose.
+
+        All or nothing: where the name was taken meanwhile, or the number is somebody else's, nothing stays.
+        """
+        index = self._account_index(account)
+        fresh = replace(
+            self._fresh(admission.real_name, admission.specialty, admission.role, admission.by),
+            member=admission.member,
+            chosen=admission.screen_name,
+        )
+        keys = [self.key_index(key) for key in admission.keys]
+        async with self._enrolling:
+            added = await self._begin(index, account, fresh, keys)
+            if added is Added.KEY_TAKEN:
+                return Admitted.KEY_TAKEN
+            if added is Added.ACCOUNT_TAKEN:
+                return Admitted.ALREADY
+            try:
+                await self._finish(index, fresh, insist=True)
+            except NameTaken:
+                await self._vault.drop_account(index, self.route(MemberId(fresh.member)), keys)
+                return Admitted.NAME_TAKEN
+        return Admitted.IN
+
+    async def free_names(self, count: int, draws: int) -> tuple[str, ...]:
+        """Draw screen names that are free right now and differ to the eye; raises ``NamesExhausted``."""
+        free: dict[str, str] = {}
+        async with self.content.work() as work:
+            for _ in range(draws):
+                name = self._names.generate()
+                if await work.members.is_free(name):
+                    free.setdefault(skeleton(name), name)
+                if len(free) == count:
+                    return tuple(free.values())
+        raise NamesExhausted("too few screen names are free")
+
+    async def keep_mailbox(self, member: MemberId, account: Account) -> None:
+        """Let somebody who is no member yet be told by the id that they will have."""
+        route = self.route(member)
+        await self._vault.keep_mailbox(
+            route, self._sealer.seal(account_to_bytes(account), _mailbox_place(route))
+        )
+
+    async def is_held(self, keys: Sequence[HardKey]) -> bool:
+        """Say whether one of these belongs to a member already."""
+        for key in keys:
+            if await self._vault.hard_key(self.key_index(key)) is not None:
+                return True
+        return False
+
+    def key_index(self, key: HardKey) -> bytes:
+        """Give the blind index of a hard key, each kind under a key of its own."""
+        return self._sealer.index(key.kind.value, key.value)
 
     async def enrol(
         self, account: Account, real_name: str, specialty: str, role: Role, *, by: str
@@ -117,10 +202,10 @@ class Wall:
             already = await self._enrolment(index)
             if already is None:
                 fresh = self._fresh(real_name.strip(), specialty.strip(), role, by)
-                already = await self._begin(index, account, fresh)
-                if already is None:
+                if await self._begin(index, account, fresh) is Added.ADDED:
                     await self._finish(index, fresh)
                     return Enrolled(fresh.reference, already=False)
+                already = await self._existing(index)
             await self._finish(index, already)
             return Enrolled(already.reference, already=True)
 
@@ -173,28 +258,39 @@ class Wall:
         """Give an adapter a cabinet of its own, named by the platform and its site."""
         return SealedCabinet(self._vault, self._sealer, prefix)
 
-    async def _begin(self, index: bytes, account: Account, fresh: Enrolment) -> Enrolment | None:
-        """Keep the link as pending; gives the one that another process kept first, if it did."""
-        route = self._route(MemberId(fresh.member))
+    async def _begin(
+        self, index: bytes, account: Account, fresh: Enrolment, keys: Sequence[bytes] = ()
+    ) -> Added:
+        """Keep the link as pending, unless another process or person was first."""
+        route = self.route(MemberId(fresh.member))
         sealed = self._sealer.seal(enrolment_to_bytes(fresh), _account_place(index))
         mailbox = self._sealer.seal(account_to_bytes(account), _mailbox_place(route))
-        if await self._vault.add_account(index, sealed, route, mailbox):
-            return None
-        return await self._enrolment(index)
+        owner = fresh.member.encode()
+        held = {key: self._sealer.seal(owner, f"hard_keys|sealed|{key.hex()}") for key in keys}
+        return await self._vault.add_account(index, sealed, route, mailbox, held)
 
-    async def _finish(self, index: bytes, enrolment: Enrolment) -> None:
-        """Take a pending link the rest of the way; each step may have been done before."""
+    async def _finish(self, index: bytes, enrolment: Enrolment, *, insist: bool = False) -> None:
+        """Take a pending link the rest of the way; each step may have been done before.
+
+        ``insist`` raises :class:`NameTaken` where the chosen name is gone; otherwise another one is drawn.
+        """
         if enrolment.state == "active":
             return
-        async with self._content.work() as work:
+        async with self.content.work() as work:
             if await work.members.get(MemberId(enrolment.member)) is None:
-                member = await self._name(enrolment, work.members)
+                member = await self._name(enrolment, work.members, insist=insist)
                 await self._welcome(work.outbox, member)
         await self.audit.append("enrolled", by=enrolment.by, reference=enrolment.reference)
-        active = enrolment_to_bytes(replace(enrolment, state="active"))
+        active = enrolment_to_bytes(replace(enrolment, state="active", chosen=""))
         await self._vault.replace_account(index, self._sealer.seal(active, _account_place(index)))
 
-    async def _name(self, enrolment: Enrolment, members: Members) -> Member:
+    async def _name(self, enrolment: Enrolment, members: Members, *, insist: bool) -> Member:
+        if enrolment.chosen:
+            member = enrolment.as_member(enrolment.chosen)
+            if await members.add(member):
+                return member
+            if insist:
+                raise NameTaken
         for _ in range(_DRAWS):
             member = enrolment.as_member(self._names.generate())
             if await members.add(member):
@@ -224,6 +320,12 @@ class Wall:
             by=by,
         )
 
+    async def _existing(self, index: bytes) -> Enrolment:
+        found = await self._enrolment(index)
+        if found is None:
+            raise LookupError("an account that was taken is gone again")
+        return found
+
     async def _enrolment(self, index: bytes) -> Enrolment | None:
         sealed = await self._vault.account(index)
         return None if sealed is None else self._open(index, sealed)
@@ -237,7 +339,8 @@ class Wall:
     def _account_index(self, account: Account) -> bytes:
         return self._sealer.index("acct", _joined(account.platform, account.realm, account.user))
 
-    def _route(self, member: MemberId) -> bytes:
+    def route(self, member: MemberId) -> bytes:
+        """Give the blind index of a member's mailbox."""
         return self._sealer.index("route", _joined("mailbox", member))
 
     def _message(self, account: Account, remote: str) -> bytes:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Protocol
+
+
+class Added(StrEnum):
+    """What came of adding an account."""
+
+    ADDED = "added"
+    ACCOUNT_TAKEN = "account_taken"
+    KEY_TAKEN = "key_taken"
 
 
 class Vault(Protocol):
@@ -16,8 +25,41 @@ class Vault(Protocol):
         """Give the sealed row of a chat account."""
         ...
 
-    async def add_account(self, index: bytes, sealed: bytes, route: bytes, mailbox: bytes) -> bool:
-        """Keep an account and the mailbox of its member together; False when the account is taken."""
+    async def add_account(
+        self, index: bytes, sealed: bytes, route: bytes, mailbox: bytes, keys: Mapping[bytes, bytes]
+    ) -> Added:
+        """Keep an account, the mailbox of its member and the hard keys of its person, all or none.
+
+        ``keys`` maps blind indexes to sealed values; one that is there already belongs to somebody else.
+        """
+        ...
+
+    async def drop_account(self, index: bytes, route: bytes, keys: Sequence[bytes]) -> None:
+        """Take an account back that was added and never became active."""
+        ...
+
+    async def hard_key(self, index: bytes) -> bytes | None:
+        """Give the sealed value of something that only one person has."""
+        ...
+
+    async def application(self, index: bytes) -> bytes | None:
+        """Give the sealed application of an account."""
+        ...
+
+    async def keep_application(self, index: bytes, sealed: bytes, was: bytes | None) -> bool:
+        """Keep an application where still ``was`` lies (None: nothing); False, and nothing, otherwise."""
+        ...
+
+    async def drop_application(self, index: bytes, route: bytes | None) -> None:
+        """Forget an application, and the mailbox of an applicant who does not become a member."""
+        ...
+
+    async def applications(self) -> Sequence[tuple[bytes, bytes]]:
+        """List all (index, sealed) applications."""
+        ...
+
+    async def keep_mailbox(self, route: bytes, sealed: bytes) -> None:
+        """Keep the sealed address of a home chat, replacing an older one."""
         ...
 
     async def replace_account(self, index: bytes, sealed: bytes) -> None:

@@ -50,17 +50,8 @@ def let_in_card() -> Card:
     )
 
 
-def standing_card(member: Member | None) -> Card:
-    """Answer ``verify``: where this person stands."""
-    if member is None:
-        return note(
-            "You are not verified yet. For now a moderator of your hospital enrols physicians by hand: "
-            "ask the medical staff office. Until then you can read ",
-            Word("help"),
-            " and ",
-            Word("rules"),
-            ".",
-        )
+def standing_card() -> Card:
+    """Answer a member who asks to be verified."""
     return note("You are verified. ", Word("me"), " shows how others see you.")
 
 

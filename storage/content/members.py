@@ -24,19 +24,23 @@ class MemberRows:
         row = (await self._connection.execute(select(members).where(members.c.id == member))).first()
         return None if row is None else _member(row)
 
+    async def is_free(self, screen_name: str) -> bool:
+        """Say whether nobody has this name or one like it."""
+        bones = skeleton(screen_name)
+        taken = select(members.c.id).where(
+            or_(members.c.skeleton == bones, members.c.screen_name == screen_name)
+        )
+        return (await self._connection.execute(taken)).first() is None
+
     async def add(self, member: Member) -> bool:
         """Keep a new member; False when the name, or one like it, is taken."""
-        bones = skeleton(member.screen_name)
-        taken = select(members.c.id).where(
-            or_(members.c.skeleton == bones, members.c.screen_name == member.screen_name)
-        )
-        if (await self._connection.execute(taken)).first() is not None:
+        if not await self.is_free(member.screen_name):
             return False
         await self._connection.execute(
             insert(members).values(
                 id=member.id,
                 screen_name=member.screen_name,
-                skeleton=bones,
+                skeleton=skeleton(member.screen_name),
                 role=member.role.value,
                 specialty=member.specialty,
             )

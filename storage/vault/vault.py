@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,12 +11,22 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.sealing import Sealer
+from bot.ports.vault import Added
 from storage.canary import require_key
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
 from storage.upsert import upsert
-from storage.vault.tables import accounts, audit, canary, home_postings, mailboxes, secrets
+from storage.vault.tables import (
+    accounts,
+    applications,
+    audit,
+    canary,
+    hard_keys,
+    home_postings,
+    mailboxes,
+    secrets,
+)
 
 HISTORY: Final = History("vault", "storage.vault.migrations", head="0002")
 
@@ -63,14 +73,63 @@ class VaultStore:
         """Give the sealed row of a chat account."""
         return await self._sealed(select(accounts.c.sealed).where(accounts.c.index == index))
 
-    async def add_account(self, index: bytes, sealed: bytes, route: bytes, mailbox: bytes) -> bool:
-        """Keep an account and the mailbox of its member together; False when the account is taken."""
+    async def add_account(
+        self, index: bytes, sealed: bytes, route: bytes, mailbox: bytes, keys: Mapping[bytes, bytes]
+    ) -> Added:
+        """Keep an account, the mailbox of its member and the hard keys of its person, all or none."""
         account = insert(accounts).values(index=index, sealed=sealed).on_conflict_do_nothing()
         async with self._database.transaction() as connection:
+            if keys and (await connection.execute(_held(keys))).first() is not None:
+                return Added.KEY_TAKEN
             if not (await connection.execute(account)).rowcount:
-                return False
-            await connection.execute(insert(mailboxes).values(route=route, sealed=mailbox))
-            return True
+                return Added.ACCOUNT_TAKEN
+            await upsert(connection, mailboxes, {"route": route}, {"sealed": mailbox})
+            for key, owner in keys.items():
+                await connection.execute(insert(hard_keys).values(index=key, sealed=owner))
+            return Added.ADDED
+
+    async def drop_account(self, index: bytes, route: bytes, keys: Sequence[bytes]) -> None:
+        """Take an account back that was added and never became active."""
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(accounts).where(accounts.c.index == index))
+            await connection.execute(delete(mailboxes).where(mailboxes.c.route == route))
+            await connection.execute(delete(hard_keys).where(hard_keys.c.index.in_(keys)))
+        await self._database.truncate()
+
+    async def hard_key(self, index: bytes) -> bytes | None:
+        """Give the sealed value of something that only one person has."""
+        return await self._sealed(select(hard_keys.c.sealed).where(hard_keys.c.index == index))
+
+    async def application(self, index: bytes) -> bytes | None:
+        """Give the sealed application of an account."""
+        return await self._sealed(select(applications.c.sealed).where(applications.c.index == index))
+
+    async def keep_application(self, index: bytes, sealed: bytes, was: bytes | None) -> bool:
+        """Keep an application where still ``was`` lies; compare and set."""
+        fresh = insert(applications).values(index=index, sealed=sealed).on_conflict_do_nothing()
+        mine = (applications.c.index == index) & (applications.c.sealed == was)
+        change = fresh if was is None else update(applications).where(mine).values(sealed=sealed)
+        async with self._database.transaction() as connection:
+            return (await connection.execute(change)).rowcount > 0
+
+    async def drop_application(self, index: bytes, route: bytes | None) -> None:
+        """Forget an application, and the mailbox of an applicant who does not become a member."""
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(applications).where(applications.c.index == index))
+            if route is not None:
+                await connection.execute(delete(mailboxes).where(mailboxes.c.route == route))
+        await self._database.truncate()
+
+    async def applications(self) -> Sequence[tuple[bytes, bytes]]:
+        """List all (index, sealed) applications."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(applications.c.index, applications.c.sealed))
+            return [(index, sealed) for index, sealed in rows]
+
+    async def keep_mailbox(self, route: bytes, sealed: bytes) -> None:
+        """Keep the sealed address of a home chat, replacing an older one."""
+        async with self._database.transaction() as connection:
+            await upsert(connection, mailboxes, {"route": route}, {"sealed": sealed})
 
     async def replace_account(self, index: bytes, sealed: bytes) -> None:
         """Replace the sealed row of an account."""
@@ -146,6 +205,10 @@ class VaultStore:
         async with self._database.reading() as connection:
             sealed: bytes | None = (await connection.execute(found)).scalar()
         return sealed
+
+
+def _held(keys: Mapping[bytes, bytes]) -> Select[bytes]:
+    return select(hard_keys.c.index).where(hard_keys.c.index.in_(list(keys))).limit(1)
 
 
 async def open_vault(data_dir: Path, sealer: Sealer) -> VaultStore:

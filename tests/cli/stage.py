@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from bot.cli import perform
 from bot.cli.opening import Bot
 from bot.config import Settings
 from bot.domain.members import Role
+from bot.domain.verification import Applicant, Stage
 from bot.http import Handler
 from bot.metrics import Metrics
 from bot.ports.adapter import Check, Health
@@ -93,6 +94,33 @@ class PretendSite:
 
 
 @dataclass
+class PretendProofing:
+    """Applications that wait, and what was decided about them."""
+
+    waiting: tuple[Applicant, ...] = ()
+    decided: list[tuple[str, str, str]] = field(default_factory=list)
+
+    async def queue(self) -> tuple[Applicant, ...]:
+        return self.waiting
+
+    async def approve(self, reference: str, by: str) -> Applicant | None:
+        return self._decide("approve", reference, by, Stage.NAMING)
+
+    async def reject(self, reference: str, by: str, words: str) -> Applicant | None:
+        return self._decide(f"reject {words}", reference, by, Stage.REJECTED)
+
+    async def ask(self, reference: str, by: str, words: str) -> Applicant | None:
+        return self._decide(f"ask {words}", reference, by, Stage.MORE)
+
+    def _decide(self, what: str, reference: str, by: str, stage: Stage) -> Applicant | None:
+        found = next((one for one in self.waiting if one.reference == reference), None)
+        if found is None:
+            return None
+        self.decided.append((what, reference, by))
+        return replace(found, stage=stage)
+
+
+@dataclass
 class PretendBot:
     """Opens, starts and stops the way the test says, and writes down what happened."""
 
@@ -101,6 +129,7 @@ class PretendBot:
     queue: PretendQueue = field(default_factory=PretendQueue)
     backlog: PretendBacklog = field(default_factory=PretendBacklog)
     wall: PretendWall = field(default_factory=PretendWall)
+    proofing: PretendProofing = field(default_factory=PretendProofing)
     slack_events: Handler | None = None
     own_rooms: dict[str, str] = field(default_factory=dict)
     refuses_to_open: BaseException | None = None

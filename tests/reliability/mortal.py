@@ -18,7 +18,7 @@ from storage.database import Database
 from tests.reliability.boundaries import BOUNDARIES, ending_at
 from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.darkroom import Darkroom
-from tests.stories.world import World, enrol_everybody
+from tests.stories.world import Workplace, World, enrol_everybody
 
 
 class PowerCut(BaseException):
@@ -69,9 +69,11 @@ class House:
         chance = StoryChance(seed=self._lives)
         darkroom = Darkroom()
         anonymizer = Anonymizer(pictures=darkroom)
-        bot = await Bot.open(settings, self.clock, (self.forms, self.words), chance, anonymizer=anonymizer)
+        workplace = Workplace(self.forms, self.words)
+        sites, checks = (self.forms, self.words), (workplace.check(),)
+        bot = await Bot.open(settings, self.clock, sites, chance, anonymizer=anonymizer, checks=checks)
         await bot.start()
-        return World(bot, self.clock, self.forms, self.words, darkroom)
+        return World(bot, self.clock, self.forms, self.words, darkroom, workplace)
 
     @asynccontextmanager
     async def life(self) -> AsyncIterator[World]:

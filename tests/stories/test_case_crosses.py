@@ -166,7 +166,7 @@ async def test_an_unverified_person_gets_nothing_but_help_and_verification(world
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("help", "What you can do"), ("rules", "Rules"), ("verify", "not verified yet")]
+    ("text", "words"), [("help", "What you can do"), ("rules", "Rules"), ("verify", "[form] Your number")]
 )
 async def test_an_unverified_person_gets_help_rules_and_standing(world: World, text: str, words: str) -> None:
     assert words in await world.command("nemo", text)

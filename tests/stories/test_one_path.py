@@ -38,8 +38,12 @@ TEXTS: Final = {
     "picture": {"alt", "caption"},
 }
 """The text fields of forms whose words leave, by the word that the form belongs to."""
-STAY_HERE: Final = {"hide": {"words"}, "cover": {"cells"}}
-"""Text fields whose words only change a draft."""
+STAY_HERE: Final = {
+    "hide": {"words"},
+    "cover": {"cells"},
+    "verify": {"email", "code", "number", "licence", "name"},
+}
+"""Text fields whose words only change a draft, or go into the vault only."""
 IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture"}
 """Words that take free text behind them, which leaves."""
 NO_FREE_TEXT: Final = {

@@ -12,13 +12,20 @@ from bot.adapters.memory.adapter import LIKE_MATRIX, LIKE_SLACK
 from bot.anonymizer import Anonymizer
 from bot.bootstrap import Bot
 from bot.chat.cards import Card
+from bot.chat.events import Account
 from bot.chat.forms import Form
 from bot.commands.housekeeping import tidy
 from bot.config.settings import Settings
+from bot.domain.credentials import NameBars
 from bot.domain.members import Role
 from bot.identity.keys import create_key_file
+from bot.ports.adapter import Profile
+from bot.verification.roster import RosterCheck
+from bot.verification.staff_list import StaffListCheck
+from bot.verification.workspace import Workspace
 from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.darkroom import Darkroom
+from tests.stories.register import invented_register
 from tests.views.test_views import words_of
 
 UNDO = 60
@@ -27,6 +34,22 @@ PEOPLE = {
     "forms": ("ada", "ben", "cleo", "dara"),
     "words": ("ravi", "sana", "tove", "udo"),
 }
+APPLICANTS = ("norma",)
+"""Strangers who are on the site without forms; all others are on the one with forms."""
+
+
+class Workplace:
+    """What the sites say of their people; ``names_locked`` are the sites where the hospital locks names."""
+
+    def __init__(self, *sites: MemoryAdapter) -> None:
+        self._sites = {site.site: site for site in sites}
+        self.names_locked = {"forms", "words"}
+
+    async def profile(self, site: str, account: Account) -> Profile | None:
+        return await self._sites[site].profile(account)
+
+    def check(self) -> Workspace:
+        return Workspace(self.profile, {}, self.names_locked)
 
 
 @dataclass
@@ -38,9 +61,10 @@ class World:
     forms: MemoryAdapter
     words: MemoryAdapter
     darkroom: Darkroom
+    workspace: Workplace
 
     def site_of(self, person: str) -> MemoryAdapter:
-        return self.words if person in PEOPLE["words"] else self.forms
+        return self.words if person in (*PEOPLE["words"], *APPLICANTS) else self.forms
 
     async def settle(self) -> None:
         await self.bot.door.settle()
@@ -137,10 +161,22 @@ async def open_world(
         privacy=Settings.model_fields["privacy"].default,
     )
     darkroom = Darkroom()
-    bot = await Bot.open(settings, clock, (forms, words), chance, anonymizer=Anonymizer(pictures=darkroom))
+    workplace, register = Workplace(forms, words), invented_register()
+    bot = await Bot.open(
+        settings,
+        clock,
+        (forms, words),
+        chance,
+        anonymizer=Anonymizer(pictures=darkroom),
+        checks=(
+            workplace.check(),
+            RosterCheck(register, NameBars()),
+            StaffListCheck(register, NameBars()),
+        ),
+    )
     await bot.start()
     try:
-        yield World(bot, clock, forms, words, darkroom)
+        yield World(bot, clock, forms, words, darkroom, workplace)
     finally:
         await bot.stop()
 

@@ -22,6 +22,7 @@ from bot.views import case as cases
 from bot.views import comment as comments
 from bot.views import draft_picture, home, opinion, poll, preview
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
+from tests.views import applicants
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -171,18 +172,19 @@ def _cards() -> dict[str, Card]:
         "poll_ended_too_few": poll.ended_card(POLL.close({}, min_cell=5)),
         "poll_results_open": poll.results_card(POLL, HERON),
         **_home_cards(),
+        **applicants.CARDS,
     }
 
 
 def _home_cards() -> dict[str, Card]:
     wizard = begin(cases.case_form())
     refused = Refused("closed", "Case #123 is closed, so nothing new can be added.", "open")
-    anybody = {word: answer_anybody(word, "", HERON) for word in ("help", "rules", "verify")}
+    anybody = {word: answer_anybody(word, "") for word in ("help", "rules")}
     return {
         "hello": home.hello_card(),
         "welcome": home.welcome_card(HERON),
         "let_in": home.let_in_card(),
-        "verify_unverified": home.standing_card(None),
+        "standing": home.standing_card(),
         "me": home.me_card(HERON),
         "unverified": home.unverified_card(),
         "refusal": home.refusal_card(refused),
@@ -206,6 +208,7 @@ def _home_cards() -> dict[str, Card]:
 
 CARDS: dict[str, Card] = _cards()
 FORMS: dict[str, Form] = {
+    **applicants.FORMS,
     "case_form": cases.case_form(),
     "opinion_form": opinion.opinion_form(CASE),
     "comment_form": comments.comment_form(CASE),

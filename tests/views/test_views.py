@@ -14,8 +14,8 @@ from bot.adapters.slack.literal import literal as slack_literal
 from bot.chat.cards import Card, Fields, Fine, Items, Paragraph, Quote
 from bot.chat.text import plain
 from bot.commands.registry import WORDS
-from bot.views import case, comment, draft_picture, drafts, home, opinion, poll, preview
-from tests.views import gallery
+from bot.views import case, comment, draft_picture, drafts, home, opinion, poll, preview, verification
+from tests.views import applicants, gallery
 from tests.views.gallery import CARDS, CLOSED_POLL, FORMS
 
 CLINICAL = re.compile(r"eczema|plaque|biopsy|steroid|shin|fever|dermat", re.IGNORECASE)
@@ -63,15 +63,22 @@ def test_news_for_an_open_home_chat_names_nobody(name: str) -> None:
     assert CARDS[name].speaker is None
 
 
-@pytest.mark.parametrize("module", [case, comment, draft_picture, drafts, home, opinion, poll, preview])
+@pytest.mark.parametrize(
+    "module", [case, comment, draft_picture, drafts, home, opinion, poll, preview, verification]
+)
 def test_the_gallery_shows_every_card_and_form_that_a_view_makes(module: ModuleType) -> None:
     makers = {
         node.name
         for node in ast.parse(inspect.getsource(module)).body
         if isinstance(node, ast.FunctionDef) and node.name.endswith(("_card", "_form", "_report", "_news"))
     }
-    shown = inspect.getsource(gallery) + inspect.getsource(poll) + inspect.getsource(home)
-    by_command = {"standing_card", "help_card", "rules_card"}
+    shown = (
+        inspect.getsource(gallery)
+        + inspect.getsource(applicants)
+        + inspect.getsource(poll)
+        + inspect.getsource(home)
+    )
+    by_command = {"help_card", "rules_card"}
     missing = {name for name in makers - by_command if f".{name}(" not in shown and f" {name}(" not in shown}
 
     assert missing == set()

@@ -16,11 +16,12 @@ from bot.adapters.matrix.homes import Homes
 from bot.adapters.matrix.inbound import HARMLESS
 from bot.adapters.matrix.media import fetch_file
 from bot.adapters.matrix.patience import Patience
+from bot.adapters.matrix.profiles import profile_of
 from bot.adapters.matrix.reception import Reception
 from bot.adapters.matrix.render import notice_content, to_contents
 from bot.adapters.matrix.sending import Sender
 from bot.adapters.matrix.session import Session
-from bot.adapters.matrix.site import PLATFORM, MatrixSite
+from bot.adapters.matrix.site import PLATFORM, MatrixSite, server_of
 from bot.adapters.matrix.streaming import Stream
 from bot.adapters.matrix.wire import Declined, Unreachable, delivery_error
 from bot.adapters.matrix.wording import ELSEWHERE, PREFIX, UPLOADS
@@ -37,6 +38,7 @@ from bot.ports.adapter import (
     Image,
     Later,
     Post,
+    Profile,
     Record,
     Reply,
     Undeliverable,
@@ -169,6 +171,13 @@ class MatrixAdapter:
         async with self._sending():
             await self._home(account)
             await self._room.invite(account.user)
+
+    async def profile(self, account: Account) -> Profile | None:
+        """Say what the homeserver knows of an account; None for one that is gone. Raises ``Later``."""
+        async with self._sending():
+            if not self.serves(account) or server_of(account.user) != account.realm:
+                return Profile(member=False)
+            return await profile_of(self._session.wire, account.user)
 
     def health(self) -> Health:
         """Say whether syncs come in."""

@@ -17,6 +17,7 @@ from bot.adapters.slack.errors import LOCKED_OUT, Declined, Unreachable
 from bot.adapters.slack.files import Files
 from bot.adapters.slack.http_mode import Door, Signature, handle_for
 from bot.adapters.slack.outbound import Deliveries
+from bot.adapters.slack.people import People
 from bot.adapters.slack.pictures import Pictures
 from bot.adapters.slack.rooms import Homes, Room
 from bot.adapters.slack.site import COMMAND, PLATFORM, UPLOADS, SlackSite
@@ -31,6 +32,7 @@ from bot.ports.adapter import (
     Health,
     Image,
     Later,
+    Profile,
     Record,
     Reply,
     Undeliverable,
@@ -52,7 +54,8 @@ class SlackAdapter:
         self._clock = clock
         self._wire = Wire(site)
         self._homes = Homes(self._wire)
-        self._room = Room(site, self._wire, self._homes)
+        self._people = People(self._wire)
+        self._room = Room(site, self._wire, self._homes, self._people)
         self._files = Files(site, self._wire)
         acknowledged = Acknowledged()
         pictures = Pictures(site, self._wire)
@@ -158,6 +161,15 @@ class SlackAdapter:
             raise Later(None)
         with self._at_work():
             await self._room.admit(account)
+
+    async def profile(self, account: Account) -> Profile | None:
+        """Say what the workspace knows of an account; None for one that is gone. Raises ``Later``."""
+        if self._problem:
+            raise Later(None)
+        if not self.serves(account):
+            return Profile(member=False)
+        with self._at_work():
+            return await self._people.profile(account.user, self._homes.team)
 
     def health(self) -> Health:
         """Say whether the workspace can be heard right now."""

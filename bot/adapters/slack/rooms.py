@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.adapters.slack.errors import Declined, Unreachable, delivery_error
 from bot.adapters.slack.ids import is_home
+from bot.adapters.slack.people import People, is_guest
 from bot.adapters.slack.site import SlackSite
 from bot.adapters.slack.wire import Wire
 from bot.chat.events import Account
@@ -14,7 +15,6 @@ from bot.ports.adapter import ConfigurationRefused, Later, Undeliverable
 
 _PAGE = 200
 _SHARED = ("is_ext_shared", "is_org_shared", "is_shared", "is_pending_ext_shared")
-_GUEST = ("is_restricted", "is_ultra_restricted", "is_stranger")
 RESTRICTED = "posting_restricted_to"
 """The property of a channel that names who may post in it."""
 _IN_ALREADY = frozenset({"already_in_channel", "already_in_team_channel"})
@@ -46,10 +46,11 @@ class Homes:
 class Room:
     """The consult room's channel."""
 
-    def __init__(self, site: SlackSite, wire: Wire, homes: Homes) -> None:
+    def __init__(self, site: SlackSite, wire: Wire, homes: Homes, people: People) -> None:
         self._site = site
         self._wire = wire
         self._homes = homes
+        self._people = people
         self.open_to_typing = True
 
     @property
@@ -78,20 +79,15 @@ class Room:
     async def guests(self) -> str:
         """Say that there are guests in the channel, or nothing."""
         async for member in self._members():
-            if is_guest(await self.person(member)):
+            if is_guest(await self._people.person(member)):
                 return "This channel has guests in it; a consult room holds full members only. Remove them."
         return ""
-
-    async def person(self, user: str) -> Mapping[str, Any]:
-        """Ask Slack about one person."""
-        answer = await self._wire.ask("users.info", user=user)
-        return dict(answer.get("user") or {})
 
     async def admit(self, account: Account) -> None:
         """Invite a person and open the home chat; raises ``Later`` or ``Undeliverable``."""
         try:
             await self._homes.of(account)
-            if is_guest(await self.person(account.user)):
+            if is_guest(await self._people.person(account.user)):
                 raise Undeliverable("guest")
             await self._invite(account.user)
         except (Declined, Unreachable) as error:
@@ -133,8 +129,3 @@ def unfit(channel: Mapping[str, Any]) -> str:
         (not channel.get("is_member", True), "The app is not in this channel; invite it with /invite."),
     )
     return next((sentence for broken, sentence in rules if broken), "")
-
-
-def is_guest(person: Mapping[str, Any]) -> bool:
-    """Say whether somebody is a guest, or from another workspace."""
-    return any(person.get(name) for name in _GUEST)

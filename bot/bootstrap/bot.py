@@ -1,15 +1,11 @@
-"""The composition root: the one place where clock, chance, keys, databases, adapters and rooms meet."""
+"""The bot put together: opened from settings, started, stopped."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 from functools import partial
-from random import SystemRandom
 from typing import Protocol, Self
 
 from aiohttp import web
@@ -19,6 +15,8 @@ from bot.adapters.matrix.site import MatrixSite as MatrixAccess
 from bot.adapters.slack import Secret, SlackAdapter, handle_for
 from bot.adapters.slack import SlackSite as SlackAccess
 from bot.anonymizer import Anonymizer
+from bot.bootstrap.checks import checks_of
+from bot.bootstrap.system import SystemChance, SystemClock
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House, Rules
@@ -27,7 +25,9 @@ from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
 from bot.frontdoor.talk import keep_prompt, prompt_of
+from bot.identity.applications import Applications
 from bot.identity.keys import KeyRefused, load_master_key
+from bot.identity.proofing import Proofing
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
@@ -35,48 +35,13 @@ from bot.ports.adapter import Adapter, ConfigurationRefused, Health
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.outbox import Backlog
+from bot.ports.verification import Check
 from bot.relay.relay import Relay
 from storage.content.queue import OutboxQueue
 from storage.content.store import ContentStore, open_content
 from storage.refused import StorageRefused
+from storage.roster.roster import RosterStore, open_roster
 from storage.vault.vault import VaultStore, open_vault
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """Give the time in UTC."""
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        """Give seconds that never run backwards."""
-        return time.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await asyncio.sleep(seconds)
-
-
-class SystemChance:
-    """The machine's secure randomness."""
-
-    def __init__(self) -> None:
-        """Use the operating system's source."""
-        self._random = SystemRandom()
-
-    def id(self) -> str:
-        """Give 128 random bits in hex."""
-        return secrets.token_hex(16)
-
-    def key(self) -> bytes:
-        """Give 32 random bytes."""
-        return secrets.token_bytes(32)
-
-    def between(self, low: float, high: float) -> float:
-        """Give a number drawn evenly."""
-        return self._random.uniform(low, high)
-
 
 _TIDY_EVERY = 3600.0
 SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -91,7 +56,9 @@ class Bot:
         *,
         content: ContentStore,
         vault: VaultStore,
+        roster: RosterStore,
         wall: Wall,
+        proofing: Proofing,
         adapters: Sequence[Adapter],
         clock: Clock,
         chance: Chance,
@@ -104,10 +71,12 @@ class Bot:
         self._settings = settings
         self._content = content
         self._vault = vault
+        self._roster = roster
+        self.proofing = proofing
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
-        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics)
+        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing)
         self.relay = Relay(
             content.queue,
             content,
@@ -132,6 +101,7 @@ class Bot:
         chance: Chance | None = None,
         metrics: Metrics | None = None,
         anonymizer: Anonymizer | None = None,
+        checks: Sequence[Check] | None = None,
     ) -> Self:
         """Open and migrate the databases and build the adapters; nothing connects yet.
 
@@ -139,15 +109,20 @@ class Bot:
         """
         clock, chance = clock or SystemClock(), chance or SystemChance()
         rooms = tuple(adapter.site for adapter in adapters) if adapters is not None else _rooms(settings)
-        sealer, vault, content = await _open_storage(settings, rooms, clock, chance)
+        sealer, vault, content, roster = await _open_storage(settings, rooms, clock, chance)
         wall = Wall(vault, content, sealer, chance=chance, clock=clock)
         if adapters is None:
             adapters = (*_slack(settings, clock), *_matrix(settings, wall, clock, chance))
+        if checks is None:
+            checks = checks_of(settings, adapters, roster)
+        applications = Applications(vault, sealer)
         return cls(
             settings,
             content=content,
             vault=vault,
+            roster=roster,
             wall=wall,
+            proofing=Proofing(wall, applications, checks, clock=clock, chance=chance),
             adapters=adapters,
             clock=clock,
             chance=chance,
@@ -227,6 +202,7 @@ class Bot:
         await self._anonymizer.close()
         await self._content.close()
         await self._vault.close()
+        await self._roster.close()
 
     def health(self) -> Mapping[str, Health]:
         """Say for each part whether it works right now."""
@@ -240,6 +216,7 @@ class Bot:
     async def _tidy(self) -> None:
         while True:
             await tidy(self.house)
+            await self.proofing.tidy()
             await self.house.clock.sleep(_TIDY_EVERY)
 
     async def _prompted(self, account: Account, card: Card) -> None:
@@ -250,19 +227,21 @@ class Bot:
 
 async def _open_storage(
     settings: Settings, rooms: tuple[str, ...], clock: Clock, chance: Chance
-) -> tuple[AesSealer, VaultStore, ContentStore]:
+) -> tuple[AesSealer, VaultStore, ContentStore, RosterStore]:
     try:
         sealer = AesSealer(load_master_key(settings.key_file), chance)
         async with AsyncExitStack() as opened:
             vault = await open_vault(settings.data_dir, sealer)
             opened.push_async_callback(vault.close)
             content = await open_content(settings.data_dir, sealer, rooms=rooms, clock=clock, chance=chance)
+            opened.push_async_callback(content.close)
+            roster = await open_roster(settings.data_dir)
             opened.pop_all()
     except KeyRefused as refused:
         raise ConfigurationRefused("key_file", refused.sentence) from refused
     except StorageRefused as refused:
         raise ConfigurationRefused("data_dir", refused.sentence) from refused
-    return sealer, vault, content
+    return sealer, vault, content, roster
 
 
 def _placed(refused: ConfigurationRefused, adapter: Adapter) -> ConfigurationRefused:

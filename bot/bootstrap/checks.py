@@ -1,0 +1,41 @@
+"""The checks of verification, made from the settings in the order that the operator gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.chat.events import Account
+from bot.config import Settings, SlackSite
+from bot.domain.credentials import NameBars
+from bot.domain.roster import Roster
+from bot.ports.adapter import Adapter, Later, Profile
+from bot.ports.verification import Check
+from bot.verification.roster import RosterCheck
+from bot.verification.staff_list import StaffListCheck
+from bot.verification.workspace import Workspace
+
+
+def checks_of(settings: Settings, adapters: Sequence[Adapter], roster: Roster) -> tuple[Check, ...]:
+    """Make every check that is configured and that this version has."""
+    asked = settings.verification
+    bars = NameBars(passes=asked.name_pass, review=asked.name_review)
+    domains = {site.name: site.allow_domains for site in settings.sites if isinstance(site, SlackSite)}
+    made: Mapping[str, Check] = {
+        "workspace": Workspace(_Asking(adapters), domains, frozenset(asked.names_locked)),
+        "roster": RosterCheck(roster, bars),
+        "list": StaffListCheck(roster, bars),
+    }
+    return tuple(made[name] for name in (*asked.workplace, *asked.credential) if name in made)
+
+
+class _Asking:
+    """Asks the adapter of a site what it knows of an account."""
+
+    def __init__(self, adapters: Sequence[Adapter]) -> None:
+        self._by_site = {adapter.site: adapter for adapter in adapters}
+
+    async def __call__(self, site: str, account: Account) -> Profile | None:
+        adapter = self._by_site.get(site)
+        if adapter is None:
+            raise Later(None)
+        return await adapter.profile(account)

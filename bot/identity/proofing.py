@@ -1,0 +1,379 @@
+"""Proofing: the walk of an applicant from the first word to a screen name, and what moderators decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.chat.events import Account
+from bot.domain.members import Role
+from bot.domain.verification import NOT_FOUND, Applicant, Finding, Outcome, Stage, Step, settled
+from bot.identity.applications import Application, Applications
+from bot.identity.checking import Checks
+from bot.identity.wall import Admission, Admitted, Wall
+from bot.ports.chance import Chance
+from bot.ports.clock import Clock
+from bot.ports.verification import Check
+from bot.views.verification import (
+    approved_quiet_card,
+    decided_card,
+    decided_quiet_card,
+    waiting_card,
+)
+
+KEPT_FOR: Final = timedelta(days=30)
+PROPOSED: Final = 3
+TRIES: Final = 5
+"""Numbers that an applicant may have looked up in a day."""
+_TOO_OFTEN: Final = "Five numbers were looked up today, and that is the limit. Try again tomorrow."
+_DRAWS: Final = 200
+_LONGEST: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Where an application stands after something was said.
+
+    ``refused`` is a sentence for an answer that cannot be used: nothing has changed then. ``asks`` and
+    ``url`` tell what a check wants now.
+    """
+
+    applicant: Applicant
+    refused: str = ""
+    asks: str = ""
+    url: str = field(default="", repr=False)
+    names: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    """Checks of the workplace that the applicant may choose from."""
+    number_wanted: bool = False
+    names_wanted: bool = False
+    """No check has proved a name: the applicant types it, and a moderator binds it."""
+
+
+class Overtaken(Exception):
+    """Somebody else changed the application at the same moment; nothing of this was kept."""
+
+
+class Proofing:
+    """Runs the checks in their order, keeps what they found, and admits whom they let in."""
+
+    def __init__(
+        self, wall: Wall, applications: Applications, checks: Sequence[Check], *, clock: Clock, chance: Chance
+    ) -> None:
+        """Take the wall, where applications lie, and the checks in the order in which they are tried."""
+        self._wall = wall
+        self._applications = applications
+        self._checks = Checks(checks)
+        self._clock = clock
+        self._chance = chance
+
+    async def heard(self, account: Account) -> Heard | None:
+        """Say where an account's application stands; None where there is none."""
+        application = await self._applications.of(account)
+        return None if application is None else self._told(application)
+
+    async def begin(self, account: Account, site: str) -> Heard:
+        """Begin an application, or go on with the one that is there: try what needs nobody's help."""
+        application = await self._applications.of(account)
+        if application is None:
+            application = self._fresh(account, site)
+        if application.stage is Stage.WORKPLACE:
+            for check in self._checks.of(Step.WORKPLACE, interactive=False):
+                application = (await self._checks.run(application, check))[0]
+            application = self._after_workplace(application)
+            await self._keep(application)
+        return self._told(application)
+
+    async def choose(self, account: Account, name: str, values: Mapping[str, str]) -> Heard:
+        """Begin the check of this name with what the applicant typed for it."""
+        application = await self._mine(account)
+        check = next(
+            (one for one in self._checks.of(Step.WORKPLACE, interactive=True) if one.name == name), None
+        )
+        if check is None:
+            return self._told(application)
+        application = _with(application, values)
+        started = await self._checks.start(application, check)
+        if started.refused:
+            return self._told(application, refused=started.refused)
+        waiting = replace(application, check=check.name, ref=started.ref)
+        waiting = waiting.at(Stage.WAITING, self._clock.now())
+        await self._keep(waiting)
+        return self._told(waiting, asks=started.asks, url=started.url)
+
+    async def typed(self, account: Account, words: str) -> Heard:
+        """Hand what the applicant typed to the check that waits for it; no words just ask how it stands."""
+        application = await self._mine(account)
+        check = self._checks.named(application.check)
+        if application.stage is not Stage.WAITING or check is None:
+            return self._told(application)
+        finding = await self._checks.poll(check, application.ref, words)
+        if finding is None:
+            return self._told(application, refused="That is not it. Look again, and type it once more.")
+        done = replace(application.finding(check.step, check.name, finding), check="", ref="")
+        done = self._after_workplace(done)
+        await self._keep(done)
+        return self._told(done)
+
+    async def answer(self, account: Account, values: Mapping[str, str]) -> Heard:
+        """Take the number and what belongs to it, look it up, and say what all findings come to."""
+        application = await self._mine(account)
+        if not application.wants_number:
+            return self._told(application)
+        application = self._counted(_with(application, values))
+        if application.tries > TRIES:
+            return self._told(application, refused=_TOO_OFTEN)
+        refused = ""
+        kept = tuple(one for one in application.findings if one.step is not Step.CREDENTIAL)
+        application = replace(application, findings=kept)
+        for check in self._checks.of(Step.CREDENTIAL, interactive=False):
+            application, started = await self._checks.run(application, check)
+            refused = refused or started.refused
+            found = application.credential
+            if found is not None and found.outcome in (Outcome.PASS, Outcome.REVIEW):
+                break
+        if refused and _found_nothing(application.credential):
+            return await self._refuse(application, refused)
+        return await self._decide(application)
+
+    async def _refuse(self, application: Application, sentence: str) -> Heard:
+        """Keep nothing of a number that cannot exist but that it was looked up, where it was."""
+        before = await self._mine(application.account)
+        if application.credential is not None:
+            await self._keep(replace(before, tries=application.tries, tried_on=application.tried_on))
+        return self._told(before, refused=sentence)
+
+    async def again(self, account: Account, site: str) -> Heard:
+        """Begin anew; how often a number was looked up today is not forgotten."""
+        application = await self._mine(account)
+        if application.stage in (Stage.REVIEW, Stage.NAMING):
+            return self._told(application)
+        fresh = replace(
+            self._fresh(account, site),
+            tries=application.tries,
+            tried_on=application.tried_on,
+            seen=application.seen,
+        )
+        await self._keep(fresh)
+        return await self.begin(account, site)
+
+    async def appeal(self, account: Account) -> Heard:
+        """Let moderators look at an application that failed; two of them are needed."""
+        application = await self._mine(account)
+        if application.stage is not Stage.FAILED:
+            return self._told(application)
+        return await self._to_review(replace(application, override=True))
+
+    async def redraw(self, account: Account) -> Heard:
+        """Propose other screen names."""
+        application = await self._mine(account)
+        if application.stage is Stage.NAMING:
+            application = replace(application, names=await self._propose())
+            await self._keep(application)
+        return self._told(application)
+
+    async def name(self, account: Account, number: int) -> tuple[Admitted | None, Heard]:
+        """Take one of the proposed screen names (from 1) and let the applicant in; None: nothing happened."""
+        application = await self._mine(account)
+        if application.stage is not Stage.NAMING or not 1 <= number <= len(application.names):
+            return None, self._told(application)
+        admitted = await self._wall.admit(account, self._admission(application, number))
+        if admitted is Admitted.NAME_TAKEN:
+            return admitted, await self.redraw(account)
+        if admitted is Admitted.KEY_TAKEN:
+            held = replace(application, held=True).at(Stage.FAILED, self._clock.now())
+            await self._keep(held)
+            return admitted, self._told(held)
+        await self._applications.drop(application, route=None)
+        return admitted, self._told(application)
+
+    async def stop(self, account: Account) -> bool:
+        """Forget an application and all that was said for it; False where there was none."""
+        application = await self._applications.of(account)
+        if application is None:
+            return False
+        await self._applications.drop(application, self._wall.route(application.member_id))
+        await self._wall.audit.append("application_stopped", by="applicant", reference=application.reference)
+        return True
+
+    # What moderators do.
+
+    async def queue(self) -> tuple[Applicant, ...]:
+        """List what waits for a moderator, the longest waiting first."""
+        now = self._clock.now()
+        waiting = (Stage.REVIEW, Stage.MORE)
+        return tuple(one.as_applicant(now) for one in await self._applications.all() if one.stage in waiting)
+
+    async def approve(self, reference: str, by: str) -> Applicant | None:
+        """Approve an application; one that overrides a failed check waits for a second moderator.
+
+        None where nothing of this reference waits. The applicant is told once it is approved.
+        """
+        application = await self._waiting(reference)
+        if application is None:
+            return None
+        approvals = tuple(dict.fromkeys((*application.approvals, by)))
+        application = replace(application, approvals=approvals)
+        await self._wall.audit.append("application_approved", by=by, reference=reference)
+        if application.held or len(approvals) < application.as_applicant(self._clock.now()).needed:
+            await self._keep(application)
+            return application.as_applicant(self._clock.now())
+        named = replace(application, names=await self._propose(), said="")
+        return await self._decided(named.at(Stage.NAMING, self._clock.now()))
+
+    async def reject(self, reference: str, by: str, words: str) -> Applicant | None:
+        """Reject an application with a reason that the applicant reads; None where nothing waits."""
+        return await self._say(reference, by, words, Stage.REJECTED, "application_rejected")
+
+    async def ask(self, reference: str, by: str, words: str) -> Applicant | None:
+        """Ask the applicant for more; None where nothing waits."""
+        return await self._say(reference, by, words, Stage.MORE, "application_asked")
+
+    async def tidy(self) -> None:
+        """Forget what was decided or left lying for thirty days."""
+        now = self._clock.now()
+        for one in await self._applications.all():
+            if one.stage is not Stage.REVIEW and now - datetime.fromisoformat(one.since) >= KEPT_FOR:
+                await self._applications.drop(one, self._wall.route(one.member_id))
+
+    # How it goes on.
+
+    def _after_workplace(self, application: Application) -> Application:
+        found = settled(application.findings, Step.WORKPLACE)
+        others = self._checks.of(Step.WORKPLACE, interactive=True)
+        now = self._clock.now()
+        if found is not None and found.outcome is not Outcome.FAIL:
+            return application.at(Stage.CREDENTIAL, now)
+        return application.at(Stage.WORKPLACE if others else Stage.FAILED, now)
+
+    async def _decide(self, application: Application) -> Heard:
+        held = await self._wall.is_held(application.keys)
+        application = replace(application, held=held)
+        if application.outcome is Outcome.FAIL:
+            return await self._settle(application, Stage.FAILED)
+        if application.outcome is Outcome.REVIEW:
+            return await self._to_review(application)
+        if held:
+            # The name is proved, so it is the owner of the number who asks; nobody else learns of it.
+            return await self._settle(application, Stage.FAILED)
+        return await self._settle(replace(application, names=await self._propose()), Stage.NAMING)
+
+    async def _settle(self, application: Application, stage: Stage) -> Heard:
+        settled_now = application.at(stage, self._clock.now())
+        await self._keep(settled_now)
+        return self._told(settled_now)
+
+    async def _to_review(self, application: Application) -> Heard:
+        heard = await self._settle(replace(application, approvals=(), said=""), Stage.REVIEW)
+        await self._wall.keep_mailbox(application.member_id, application.account)
+        await self._wall.audit.append("application_waits", by="applicant", reference=application.reference)
+        await self._tell_moderators(application)
+        return heard
+
+    async def _say(self, reference: str, by: str, words: str, stage: Stage, act: str) -> Applicant | None:
+        application = await self._waiting(reference)
+        if application is None:
+            return None
+        await self._wall.audit.append(act, by=by, reference=reference)
+        said = replace(application, said=words[: 4 * _LONGEST], approvals=())
+        return await self._decided(said.at(stage, self._clock.now()))
+
+    async def _decided(self, application: Application) -> Applicant:
+        await self._keep(application)
+        applicant = application.as_applicant(self._clock.now())
+        naming = application.stage is Stage.NAMING
+        quiet = approved_quiet_card() if naming else decided_quiet_card()
+        async with self._wall.content.work() as work:
+            await work.outbox.tell(
+                application.member_id,
+                decided_card(applicant),
+                quiet=quiet,
+                key=f"decided:{application.reference}:{application.since}",
+                release_at=self._clock.now(),
+            )
+        return applicant
+
+    async def _tell_moderators(self, application: Application) -> None:
+        async with self._wall.content.work() as work:
+            for member in await work.members.everybody():
+                if member.role is Role.MODERATOR:
+                    await work.outbox.tell(
+                        member.id,
+                        waiting_card(application.reference),
+                        quiet=waiting_card(application.reference),
+                        key=f"queue:{application.reference}:{application.since}:{member.id}",
+                        release_at=self._clock.now(),
+                    )
+
+    # Small things.
+
+    def _fresh(self, account: Account, site: str) -> Application:
+        return Application(
+            reference=f"V-{self._chance.id()[:10].upper()}",
+            member=self._chance.id(),
+            account=account,
+            site=site,
+            stage=Stage.WORKPLACE,
+            since=self._clock.now().isoformat(timespec="seconds"),
+        )
+
+    def _admission(self, application: Application, number: int) -> Admission:
+        credential = application.credential or Finding(Outcome.REVIEW, "by_moderator")
+        return Admission(
+            member=application.member_id,
+            screen_name=application.names[number - 1],
+            real_name=application.real_name,
+            specialty=credential.specialty or "Medicine",
+            role=credential.role,
+            keys=application.keys,
+            by=application.approvals[-1] if application.approvals else "checks",
+        )
+
+    def _counted(self, application: Application) -> Application:
+        today = self._clock.now().date().isoformat()
+        tries = application.tries if application.tried_on == today else 0
+        return replace(application, tries=tries + 1, tried_on=today)
+
+    async def _propose(self) -> tuple[str, ...]:
+        """Draw screen names that nobody has and that nobody could take for each other."""
+        return await self._wall.free_names(PROPOSED, _DRAWS)
+
+    async def _mine(self, account: Account) -> Application:
+        application = await self._applications.of(account)
+        if application is None:
+            raise Overtaken
+        return application
+
+    async def _waiting(self, reference: str) -> Application | None:
+        wanted = reference.strip().upper()
+        waiting = (one for one in await self._applications.all() if one.stage in (Stage.REVIEW, Stage.MORE))
+        return next((one for one in waiting if one.reference == wanted), None)
+
+    async def _keep(self, application: Application) -> None:
+        if not await self._applications.keep(application):
+            raise Overtaken
+
+    def _told(self, application: Application, *, refused: str = "", asks: str = "", url: str = "") -> Heard:
+        applicant = application.as_applicant(self._clock.now())
+        return Heard(
+            applicant=applicant,
+            refused=refused,
+            asks=asks,
+            url=url,
+            names=application.names if application.stage is Stage.NAMING else (),
+            ways=tuple(one.name for one in self._checks.of(Step.WORKPLACE, interactive=True)),
+            number_wanted=application.wants_number,
+            names_wanted=not applicant.proved_name,
+        )
+
+
+def _found_nothing(finding: Finding | None) -> bool:
+    return finding is None or (finding.outcome is Outcome.FAIL and finding.reason == NOT_FOUND)
+
+
+def _with(application: Application, values: Mapping[str, str]) -> Application:
+    """Note what was typed: one line each, of a length that fits."""
+    typed = {name: " ".join(value.split())[:_LONGEST] for name, value in values.items()}
+    return replace(application, values={**application.values, **typed})

@@ -1,0 +1,367 @@
+"""Verification as people read it: the steps, the answers of the checks, and the moderators' queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.chat.cards import (
+    Block,
+    Button,
+    Card,
+    Fields,
+    Fine,
+    Items,
+    Paragraph,
+    Quote,
+    Strong,
+    Word,
+    line,
+    note,
+)
+from bot.chat.forms import Form, TextField
+from bot.chat.text import counted
+from bot.domain.verification import Applicant, Outcome, Stage, Step, settled
+
+_WAYS: Final = {
+    "email": "Code by e-mail",
+    "oidc": "Hospital sign-on",
+    "vouch": "Two colleagues",
+}
+_WORKPLACE: Final = {
+    "guest": "This account is a guest's, a bot's or another hospital's, so it does not show where you work.",
+    "gone": "This account is switched off.",
+    "domain": "The e-mail address of this account is not one of your hospital's.",
+    "silent": "I could not look up this account right now.",
+}
+_FAILED: Final = {
+    "not_found": "I do not find that number in the register.",
+    "organisation": "That number belongs to an organisation, not to a person.",
+    "deactivated": "The register has that number as deactivated.",
+    "name_differs": "The register has that number under another name than yours.",
+    "no_physician": "By the register this number is not a physician's.",
+    "held": "A member has that number already. If that is you, go on with that account.",
+}
+_REVIEWED: Final = {
+    "name_near": "Your name here and in the register differ a little.",
+    "name_unknown": "Nothing here proves your name, so somebody has to look.",
+    "taxonomy_only": "The register does not name your degree as MD or DO.",
+    "degree_only": "The register does not list you under a physician's specialty.",
+    "licence_missing": "You gave no licence, or the register has none for you.",
+    "licence_differs": "The licence that you gave is not the one in the register.",
+    "no_roster": "No register is at hand here.",
+    "silent": "The register did not answer.",
+}
+_LOOKS: Final = " A moderator will look, usually within 2 working days. Nothing else is needed."
+_QUICK_STOP: Final = Button("Stop", "verify stop")
+
+
+def ways_card(applicant: Applicant, ways: Sequence[str]) -> Card:
+    """Offer other ways to show the workplace, where the account alone does not."""
+    found = settled(applicant.findings, Step.WORKPLACE)
+    why = _WORKPLACE.get(found.reason, _WORKPLACE["silent"]) if found else ""
+    return note(
+        f"Step 1 of 3: where you work. {why} Choose another way to show it.",
+        buttons=(*(Button(_WAYS.get(way, way), f"verify {way}") for way in ways), _QUICK_STOP),
+    )
+
+
+def no_way_card(applicant: Applicant) -> Card:
+    """Say that the workplace could not be shown and that there is no other way here."""
+    found = settled(applicant.findings, Step.WORKPLACE)
+    why = _WORKPLACE.get(found.reason, _WORKPLACE["silent"]) if found else ""
+    return note(
+        f"{why} Write from your own account at your hospital, or ask its medical staff office for help.",
+        buttons=(Button("Try again", "verify again"), Button("Ask a moderator", "verify appeal")),
+    )
+
+
+def email_form() -> Form:
+    """Ask for the address that a code goes to."""
+    return Form(
+        command="verify email",
+        title="Where you work",
+        fields=(TextField("email", "Your hospital e-mail address", max_length=120),),
+        submit="Send the code",
+    )
+
+
+def asked_card(asks: str, url: str) -> Card:
+    """Say what a check wants now."""
+    where = (f" {url}",) if url else ()
+    return note(
+        asks,
+        *where,
+        buttons=(Button("Type the code", "verify code"), Button("Start again", "verify again"), _QUICK_STOP),
+    )
+
+
+def code_form() -> Form:
+    """Ask for a code."""
+    return Form(
+        command="verify code",
+        title="Your code",
+        fields=(TextField("code", "The code of eight digits", max_length=20),),
+        submit="Check",
+    )
+
+
+def number_form(*, name_wanted: bool, said: str = "") -> Form:
+    """Ask for the number and what belongs to it; the name only where no check has proved it."""
+    name = TextField(
+        "name", "Your full name", hint="As the register has it. Only a moderator sees it.", max_length=120
+    )
+    lead: tuple[Block, ...] = (
+        Paragraph(line("Step 1 of 3 is done: you work here. Step 2: that you are a physician.")),
+    )
+    if said:
+        lead = (Quote(said, label="A moderator asks"),)
+    return Form(
+        command="verify number",
+        title="Your number",
+        fields=(
+            TextField(
+                "number",
+                "NPI, or your number at the medical staff office",
+                hint="An NPI has ten digits.",
+                max_length=40,
+            ),
+            TextField(
+                "licence",
+                "State and licence number",
+                hint="For example MA 12345. Without it a moderator has to look.",
+                optional=True,
+                max_length=60,
+            ),
+            *((name,) if name_wanted else ()),
+        ),
+        submit="Check",
+        lead=lead,
+    )
+
+
+def names_card(names: Sequence[str]) -> Card:
+    """Propose screen names; only their reader may see them."""
+    return Card(
+        notice="You are verified. Choose a screen name",
+        blocks=(
+            Paragraph(line("You are verified. Choose the name that others will see. Nothing else shows.")),
+        ),
+        buttons=(
+            *(Button(name, f"verify name {number}", "main") for number, name in enumerate(names, start=1)),
+            Button("Show others", "verify others"),
+        ),
+        reopen=Button("Choose a screen name", "verify"),
+    )
+
+
+def in_card(screen_name: str) -> Card:
+    """Say that all is done; only its reader may see it."""
+    return Card(
+        notice="You're in",
+        blocks=(
+            Paragraph(line("You're in, as ", Strong(screen_name), ". Others see that and your specialty.")),
+            Paragraph(line("Try ", Word("case"), " to ask colleagues, or look at open cases.")),
+        ),
+        buttons=(Button("Open cases", "open"), Button("Rules", "rules")),
+        reopen=Button("What others see of me", "me"),
+    )
+
+
+def name_gone_card(names: Sequence[str]) -> Card:
+    """Say that somebody else was faster, and propose others."""
+    proposed = names_card(names)
+    told = Paragraph(line("Somebody took that name a moment ago. Here are others."))
+    return Card(proposed.notice, blocks=(told,), buttons=proposed.buttons, reopen=proposed.reopen)
+
+
+def failed_card(applicant: Applicant) -> Card:
+    """Say what a check found against the applicant, and what can be done."""
+    if applicant.held:
+        why = _FAILED["held"]
+        return note(why, buttons=(Button("Try again", "verify again"), _QUICK_STOP))
+    found = settled(applicant.findings, Step.CREDENTIAL)
+    why = _FAILED.get(found.reason, _FAILED["not_found"]) if found else ""
+    return note(
+        f"{why} Look at what you typed, or let a moderator look.",
+        buttons=(
+            Button("Try again", "verify number", "main"),
+            Button("Ask a moderator", "verify appeal"),
+            _QUICK_STOP,
+        ),
+    )
+
+
+def review_card(applicant: Applicant) -> Card:
+    """Say that a moderator will look, and why."""
+    doubtful = (Outcome.REVIEW, Outcome.UNAVAILABLE)
+    found = [one.finding for one in applicant.findings if one.finding.outcome in doubtful]
+    why = next((_REVIEWED[one.reason] for one in found if one.reason in _REVIEWED), "I could not decide it.")
+    return note(why + _LOOKS, buttons=(Button("Where it stands", "verify"), _QUICK_STOP))
+
+
+def rejected_card(applicant: Applicant) -> Card:
+    """Say that a moderator rejected the application, and why."""
+    return Card(
+        notice="Your application was rejected",
+        blocks=(
+            Paragraph(line("A moderator looked, and you cannot be let in as it is.")),
+            Quote(applicant.said, label="Why"),
+        ),
+        buttons=(Button("Start again", "verify again"),),
+    )
+
+
+def stopped_card(*, had_one: bool) -> Card:
+    """Confirm that an application is forgotten."""
+    told = "Stopped, and forgotten: nothing that you said for it is kept." if had_one else "Nothing was open."
+    return note(told, buttons=(Button("Verify me", "verify"),))
+
+
+def refused_card(sentence: str, command: str) -> Card:
+    """Say what is wrong with an answer; ``command`` asks for it again."""
+    return note(sentence, buttons=(Button("Try again", command, "main"), _QUICK_STOP))
+
+
+def moment_card() -> Card:
+    """Say that two things happened at once."""
+    return note(
+        "Something else changed your application at the same moment. Look where it stands.",
+        buttons=(Button("Where it stands", "verify"),),
+    )
+
+
+def decided_card(applicant: Applicant) -> Card:
+    """Tell the applicant what a moderator decided."""
+    if applicant.stage is Stage.NAMING:
+        return approved_quiet_card()
+    if applicant.stage is Stage.REJECTED:
+        return rejected_card(applicant)
+    return Card(
+        notice="A moderator asks for more",
+        blocks=(Quote(applicant.said, label="A moderator asks"),),
+        buttons=(Button("Answer", "verify number", "main"), _QUICK_STOP),
+    )
+
+
+def approved_quiet_card() -> Card:
+    """Tell, where others may read along, that the name can be chosen."""
+    return note("You are verified. ", buttons=(Button("Choose a screen name", "verify", "main"),))
+
+
+def decided_quiet_card() -> Card:
+    """Tell, where others may read along, that there is something to look at."""
+    return note("Your verification has moved. ", buttons=(Button("Open", "verify", "main"),))
+
+
+# What moderators see.
+
+
+def waiting_card(reference: str) -> Card:
+    """Tell a moderator that somebody waits; it names nobody."""
+    return note(
+        "An application waits: ",
+        Strong(reference),
+        ".",
+        buttons=(Button("Look", f"mod show {reference}", "main"), Button("Queue", "mod queue")),
+    )
+
+
+def queue_card(applicants: Sequence[Applicant]) -> Card:
+    """List what waits, the longest waiting first."""
+    if not applicants:
+        return note("Nobody waits.")
+    rows = tuple(
+        line(
+            Word(f"mod show {one.reference}"),
+            f" – {_waited(one).lower()}" + (", asked for more" if one.stage is Stage.MORE else ""),
+        )
+        for one in applicants
+    )
+    return Card(
+        notice=f"{counted(len(applicants), 'application')} waiting",
+        title="Applications",
+        blocks=(Items(rows),),
+        buttons=(Button("Oldest", f"mod show {applicants[0].reference}", "main"),),
+    )
+
+
+def _waited(applicant: Applicant) -> str:
+    if applicant.waiting_days:
+        return f"Waits {counted(applicant.waiting_days, 'day')}"
+    return "Came today"
+
+
+def applicant_card(applicant: Applicant) -> Card:
+    """Show a moderator what matched and what did not; never the screen name."""
+    typed = [("Number", "number"), ("Licence", "licence"), ("Name as typed", "name"), ("E-mail", "email")]
+    rows = tuple(
+        (label, applicant.values[key]) for label, key in typed if applicant.values.get(key, "").strip()
+    )
+    proved = (("Name as proved", applicant.proved_name),) if applicant.proved_name else ()
+    found = tuple(
+        line(Strong(one.check), f": {one.finding.outcome.value}, {one.finding.reason.replace('_', ' ')}")
+        for one in applicant.findings
+    )
+    needed = applicant.needed - applicant.approvals
+    held = "A member has this number already, so it cannot be approved. " if applicant.held else ""
+    ref = applicant.reference
+    return Card(
+        notice=f"Application {ref}",
+        title=f"Application {ref}",
+        blocks=(
+            Fields((*proved, *rows)),
+            Items(found),
+            Fine(line(f"{held}{counted(needed, 'approval')} needed. {_waited(applicant)}.")),
+            Fine(line("Or in words: ", Word(f"mod ask {ref} …"), ", ", Word(f"mod reject {ref} …"), ".")),
+        ),
+        buttons=() if applicant.held else (Button("Approve", f"mod approve {ref}", "main"),),
+        reopen=Button("Look", f"mod show {ref}"),
+    )
+
+
+def approved_card(applicant: Applicant) -> Card:
+    """Confirm an approval to the moderator who gave it."""
+    if applicant.stage is Stage.NAMING:
+        return note(f"Approved: {applicant.reference}. The applicant chooses a screen name now.")
+    if applicant.held:
+        return note(f"{applicant.reference} cannot be approved: a member has that number already.")
+    left = applicant.needed - applicant.approvals
+    return note(
+        f"Noted. {applicant.reference} overrides a failed check, so {counted(left, 'more moderator')} "
+        "must approve it."
+    )
+
+
+def said_card(applicant: Applicant) -> Card:
+    """Confirm a rejection or a question to the moderator who wrote it."""
+    done = "rejected" if applicant.stage is Stage.REJECTED else "asked for more"
+    return note(f"{applicant.reference}: {done}. The applicant reads your words.")
+
+
+def unknown_reference_card(reference: str) -> Card:
+    """Say that nothing of this reference waits."""
+    return note(f"No application {reference} waits.", buttons=(Button("Queue", "mod queue", "main"),))
+
+
+def words_missing_card(word: str, reference: str) -> Card:
+    """Ask a moderator for the words that the applicant will read."""
+    return note("The applicant reads your words, so write some: ", Word(f"mod {word} {reference} …"), ".")
+
+
+def moderators_only_card() -> Card:
+    """Refuse somebody who is no moderator."""
+    return note("That is for moderators.", buttons=(Button("Help", "help"),))
+
+
+def mod_help_card() -> Card:
+    """List a moderator's words."""
+    words = (
+        ("mod queue", "Who waits."),
+        ("mod show V-…", "What matched and what did not."),
+        ("mod approve V-…", "Let somebody in."),
+        ("mod ask V-… your question", "Ask for more."),
+        ("mod reject V-… your reason", "Turn somebody away, with a reason."),
+    )
+    rows = tuple(line(Word(usage), f" – {does}") for usage, does in words)
+    return Card(notice="A moderator's words", title="A moderator's words", blocks=(Items(rows),))

@@ -1,0 +1,62 @@
+"""One of every card and form of verification, with invented applicants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat.cards import Card
+from bot.chat.forms import Form
+from bot.domain.verification import Applicant, Finding, Outcome, Recorded, Stage, Step
+from bot.views import verification as view
+
+NAMES = ("Quiet Heron", "Amber Otter", "Brisk Wren")
+WORKS = Recorded(Step.WORKPLACE, "workspace", Finding(Outcome.PASS, "workplace"))
+UNNAMED = Recorded(Step.CREDENTIAL, "roster", Finding(Outcome.REVIEW, "name_unknown"))
+NO_PHYSICIAN = Recorded(Step.CREDENTIAL, "roster", Finding(Outcome.FAIL, "no_physician"))
+GUEST = Recorded(Step.WORKPLACE, "workspace", Finding(Outcome.FAIL, "guest"))
+VALUES = {"number": "1234567893", "licence": "MA L123", "name": "Nemo Example"}
+WAITING = Applicant("V-0123456789", Stage.REVIEW, VALUES, (WORKS, UNNAMED), waiting_days=1)
+MORE = replace(WAITING, stage=Stage.MORE, said="Which licence do you have?", waiting_days=0)
+FAILED = replace(WAITING, stage=Stage.FAILED, findings=(WORKS, NO_PHYSICIAN))
+REJECTED = replace(WAITING, stage=Stage.REJECTED, said="The staff office does not know you.")
+APPROVED = replace(WAITING, stage=Stage.NAMING, approvals=1)
+STRANGE = replace(WAITING, stage=Stage.WORKPLACE, findings=(GUEST,))
+
+CARDS: dict[str, Card] = {
+    "verify_ways": view.ways_card(STRANGE, ("email", "oidc", "vouch")),
+    "verify_no_way": view.no_way_card(STRANGE),
+    "verify_asked": view.asked_card(
+        "I sent a code of eight digits to that address. It is good for 10 minutes.", ""
+    ),
+    "verify_names": view.names_card(NAMES),
+    "verify_in": view.in_card(NAMES[0]),
+    "verify_name_gone": view.name_gone_card(NAMES),
+    "verify_failed": view.failed_card(FAILED),
+    "verify_held": view.failed_card(replace(FAILED, held=True)),
+    "verify_review": view.review_card(WAITING),
+    "verify_rejected": view.rejected_card(REJECTED),
+    "verify_stopped": view.stopped_card(had_one=True),
+    "verify_refused": view.refused_card("An NPI has ten digits.", "verify number"),
+    "verify_moment": view.moment_card(),
+    "verify_asked_for_more": view.decided_card(MORE),
+    "verify_approved_quiet": view.approved_quiet_card(),
+    "verify_decided_quiet": view.decided_quiet_card(),
+    "mod_waiting": view.waiting_card("V-0123456789"),
+    "mod_queue": view.queue_card((WAITING, MORE)),
+    "mod_queue_empty": view.queue_card(()),
+    "mod_applicant": view.applicant_card(replace(WAITING, proved_name="Nemo Example")),
+    "mod_applicant_held": view.applicant_card(replace(WAITING, held=True)),
+    "mod_approved": view.approved_card(APPROVED),
+    "mod_approved_once": view.approved_card(replace(WAITING, approvals=1, needed=2)),
+    "mod_said": view.said_card(REJECTED),
+    "mod_unknown": view.unknown_reference_card("V-9"),
+    "mod_words_missing": view.words_missing_card("ask", "V-0123456789"),
+    "mod_only": view.moderators_only_card(),
+    "mod_help": view.mod_help_card(),
+}
+FORMS: dict[str, Form] = {
+    "email_form": view.email_form(),
+    "code_form": view.code_form(),
+    "number_form": view.number_form(name_wanted=False),
+    "number_form_named": view.number_form(name_wanted=True, said="Which licence do you have?"),
+}
