@@ -118,6 +118,7 @@ BROKEN: dict[str, tuple[str, Json]] = {
 
 GOOD: dict[str, tuple[str, Json]] = {
     "only text": ("chat.postMessage", {"channel": "ROOM", "text": "x"}),
+    "a person": ("users.info", {"user": "EVA"}),
     "header and sections": post(
         {"type": "header", "text": plain("x" * 150)}, section("x" * 3000), {"type": "divider"}
     ),

@@ -150,6 +150,20 @@ async def test_what_cannot_be_done_is_said(started: Started, remote: RemoteSlack
         await remote.person("st-anna", "nobody").dm()
 
 
+async def test_a_profile_is_edited_from_outside(started: Started, remote: RemoteSlack) -> None:
+    eva = remote.person("st-anna", "eva")
+    await eva.do("edits_profile", real_name="Ruth Falk")
+    workspace = started.about["workspaces"][0]
+    headers = {"Authorization": f"Bearer {workspace['app']['bot_token']}"}
+    asked = {"user": workspace["people"]["eva"]}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{started.about['api_url']}users.info", headers=headers, data=asked) as response,
+    ):
+        told = await response.json()
+    assert told["user"]["profile"]["real_name"] == "Ruth Falk"
+
+
 async def test_only_this_machines_own_name_plays(started: Started, remote: RemoteSlack) -> None:
     headers = {"Host": "evil.example"}
     url = f"{started.about['url']}/_play/setup"

@@ -237,6 +237,36 @@ async def test_people_are_described_and_found_by_address(clinic: Clinic) -> None
     assert "email" not in (await clinic.client.users_info(user=clinic.eva.id))["user"]["profile"]
 
 
+async def test_guests_bots_and_visitors_are_told_apart(clinic: Clinic) -> None:
+    add = clinic.workspace.add_person
+    visitor = add("visitor", home_team="T0OTHER", email_confirmed=False)
+    helper, single = add("helper", is_bot=True), add("single", single_channel_guest=True)
+    seen = {}
+    for user in (visitor.id, helper.id, single.id, "USLACKBOT"):
+        seen[user] = (await clinic.client.users_info(user=user, include_locale=True))["user"]
+    assert (seen[visitor.id]["team_id"], seen[visitor.id]["is_email_confirmed"]) == ("T0OTHER", False)
+    assert (seen[helper.id]["is_bot"], "email" in seen[helper.id]["profile"]) == (True, False)
+    assert (seen[single.id]["is_restricted"], seen[single.id]["is_ultra_restricted"]) == (True, True)
+    assert (seen["USLACKBOT"]["is_bot"], "email" in seen["USLACKBOT"]["profile"]) == (False, False)
+
+
+async def test_who_is_not_there_or_asked_for_wrongly_is_refused(clinic: Clinic) -> None:
+    assert await refusal(clinic.client.users_info(user="U0NOBODY")) == "user_not_found"
+    assert await refusal(clinic.client.api_call("users.info", json={})) == "invalid_arguments"
+    assert await refusal(clinic.client.users_info(user=clinic.eva.id, email=True)) == "invalid_arguments"
+    clinic.workspace.app.scopes.discard("users:read")
+    assert await refusal(clinic.client.users_info(user=clinic.eva.id)) == "missing_scope"
+
+
+async def test_an_edited_profile_is_read_and_has_no_other_fields(clinic: Clinic) -> None:
+    await clinic.eva.edits_profile(real_name="Ruth Falk", email="ruth@st-anna.example")
+    profile = (await clinic.client.users_info(user=clinic.eva.id))["user"]["profile"]
+    assert (profile["real_name"], profile["email"]) == ("Ruth Falk", "ruth@st-anna.example")
+    assert profile["display_name"] == "eva"
+    with pytest.raises(NotAllowed, match="admin"):
+        await clinic.eva.edits_profile(admin="yes")
+
+
 async def test_posting_is_limited_by_channel_and_says_when_to_come_back(clinic: Clinic) -> None:
     other = clinic.workspace.add_channel("other", app_is_member=True)
     for _ in range(5):

@@ -67,12 +67,19 @@ class Account:
     bot_id: str = ""
     app_id: str = ""
     updated: int = 0
+    email_confirmed: bool = True
+    home_team: str = ""
+
+    @property
+    def belongs_to(self) -> str:
+        """The workspace of the account: another one for people who came by a shared channel."""
+        return self.home_team or self.team
 
     def wire(self, *, with_email: bool) -> Json:
         """The ``user`` object; the e-mail address only shows with its own scope."""
         user: Json = {
             "id": self.id,
-            "team_id": self.team,
+            "team_id": self.belongs_to,
             "name": self.name,
             "deleted": self.deleted,
             "profile": self.profile(with_email=with_email),
@@ -93,7 +100,7 @@ class Account:
             "is_primary_owner": False,
             "is_restricted": self.guest,
             "is_ultra_restricted": self.single_channel_guest,
-            "is_email_confirmed": not self.is_bot,
+            "is_email_confirmed": self.email_confirmed and not self.is_bot,
         }
 
     def profile(self, *, with_email: bool) -> Json:
@@ -105,14 +112,19 @@ class Account:
             "display_name_normalized": self.display_name,
             "first_name": self.real_name.partition(" ")[0],
             "last_name": self.real_name.partition(" ")[2],
-            "team": self.team,
+            "team": self.belongs_to,
             **_NOT_FILLED_IN,
         }
-        if with_email and not self.is_bot:
+        if with_email and self.email and not self.is_bot:
             profile["email"] = self.email
         if self.is_bot:
             profile |= {"bot_id": self.bot_id, "api_app_id": self.app_id}
         return profile
+
+
+def slackbot(team: str) -> Account:
+    """Slack's own helper, which is in every workspace and says that it is no bot."""
+    return Account("USLACKBOT", team, "slackbot", "Slackbot", "Slackbot", "", email_confirmed=False)
 
 
 @dataclass(slots=True)

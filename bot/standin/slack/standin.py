@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypedDict, TypeVar, Unpack
 
 from aiohttp import web
 
-from .accounts import Account, App, new_app
+from .accounts import Account, App, new_app, slackbot
 from .calls import Call, CallLog
 from .changes import ChangeBell, ChangeFeed
 from .channels import Channel
@@ -28,6 +28,14 @@ from .web import Front
 from .wire import Json
 
 T = TypeVar("T")
+
+
+class Rare(TypedDict, total=False):
+    """What few accounts have; ``home_team`` is the workspace of somebody who came by a shared channel."""
+
+    single_channel_guest: bool
+    email_confirmed: bool
+    home_team: str
 
 
 class _NoCourier:
@@ -65,6 +73,7 @@ class Workspace:
         is_bot: bool = False,
         deleted: bool = False,
         admin: bool = False,
+        **rare: Unpack[Rare],
     ) -> Person:
         """A new account; missing names and address are derived from ``name``."""
         account = Account(
@@ -75,9 +84,10 @@ class Workspace:
             display_name or name,
             email or f"{name}@{self.team.email_domain}",
             is_bot=is_bot,
-            guest=guest,
+            guest=guest or rare.get("single_channel_guest", False),
             deleted=deleted,
             admin=admin,
+            **rare,
         )
         self.team.accounts[account.id] = account
         person = Person(self.stage, account)
@@ -196,7 +206,7 @@ class SlackStandin:
         team = Team(mint.id("T"), name, name, email_domain, self.world, app)
         bot = Account(app.bot_user_id, team.id, app.name.lower(), app.name, app.name, "", is_bot=True)
         bot.bot_id, bot.app_id = app.bot_id, app.app_id
-        team.accounts[bot.id] = bot
+        team.accounts = {each.id: each for each in (bot, slackbot(team.id))}
         self.world.teams[team.id] = team
         workspace = Workspace(Stage(team, self.postman))
         self.workspaces.append(workspace)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from .player.person import Person
+from .player.writing import PROFILE
 from .wire import Json
 
 Verb: TypeAlias = Callable[[Person, Json], Awaitable[Any]]
@@ -110,6 +111,10 @@ async def _deactivated(person: Person, given: Json) -> Any:
     await person.deactivated()
 
 
+async def _edits_profile(person: Person, given: Json) -> Any:
+    await person.edits_profile(**{name: given[name] for name in PROFILE if name in given})
+
+
 async def _channel(person: Person, given: Json) -> Any:
     return person.channel(given["channel"])
 
@@ -160,6 +165,7 @@ VERBS: dict[str, Verb] = {
     "joins": _joins,
     "leaves": _leaves,
     "deactivated": _deactivated,
+    "edits_profile": _edits_profile,
     "channel": _channel,
     "thread": _thread,
     "dm": _dm,

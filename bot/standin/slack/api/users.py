@@ -26,7 +26,7 @@ def lookup_by_email(asked: Asked) -> Json:
     """The account with this e-mail address; deleted ones and bots are not found."""
     wanted = asked.args["email"].lower()
     for account in asked.team.accounts.values():
-        if account.email.lower() == wanted and not account.deleted and not account.is_bot:
+        if wanted and account.email.lower() == wanted and not account.deleted and not account.is_bot:
             return {"user": account.wire(with_email=True)}
     raise SlackError("users_not_found")
 

@@ -107,6 +107,10 @@ class Person:
         """The workspace's admin switches this account off."""
         writing.deactivate(self._team, self.account)
 
+    async def edits_profile(self, **changes: str) -> None:
+        """Change ``real_name``, ``display_name`` or ``email`` of the own profile."""
+        writing.edit_profile(self._team, self.account, changes)
+
     # seeing
 
     def channel(self, channel: Place) -> list[Json]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..accounts import Account
 from ..channels import Channel, Message
@@ -13,6 +13,8 @@ from ..team import Team
 from ..wire import Json
 from .stage import NotAllowed
 
+PROFILE = ("real_name", "display_name", "email")
+"""What a person can change of the own account."""
 _TOKEN = re.compile(r"(<[@#!][^>]+>)")
 
 
@@ -108,6 +110,21 @@ def deactivate(team: Team, account: Account) -> None:
     for channel in team.channels.values():
         if account.id in channel.members and channel.kind != "im":
             channel.members.remove(account.id)
+    _tell_change(team, account)
+
+
+def edit_profile(team: Team, account: Account, changes: Mapping[str, str]) -> None:
+    """Write names or an address into a profile; the app hears of it. NotAllowed for anything else."""
+    unknown = set(changes) - set(PROFILE)
+    if unknown:
+        raise NotAllowed(f"a profile has no {sorted(unknown)}; it has {PROFILE}")
+    for name, value in changes.items():
+        setattr(account, name, value)
+    _tell_change(team, account)
+
+
+def _tell_change(team: Team, account: Account) -> None:
+    account.updated = int(team.world.now())
     user = account.wire(with_email="users:read.email" in team.app.scopes)
     team.tell("user_change", {"type": "user_change", "user": user, "event_ts": f"{team.world.now():.6f}"})
     team.ring("person", person=account.id)
