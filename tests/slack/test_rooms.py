@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.adapters.slack import Secret, SlackAdapter, SlackSite
-from bot.adapters.slack.rooms import is_guest, unfit
+from bot.adapters.slack.people import is_guest
+from bot.adapters.slack.rooms import unfit
 from bot.adapters.slack.site import UPLOADS
 from bot.chat.cards import note
 from bot.chat.events import Account
