@@ -5,6 +5,9 @@ from __future__ import annotations
 from bot.adapters.matrix.wire import Declined, Unreachable, Wire, delivery_error, path
 from bot.ports.adapter import Later, Profile
 
+# Synapse says M_UNKNOWN of an account that never was. Any other 404 may be about the path.
+_NOBODY = ("M_NOT_FOUND", "M_UNKNOWN")
+
 
 async def profile_of(wire: Wire, user_id: str) -> Profile | None:
     """Ask for the profile of a person whose server is served; None where there is no such account.
@@ -15,7 +18,7 @@ async def profile_of(wire: Wire, user_id: str) -> Profile | None:
     try:
         told = await wire.get(path("profile", user_id))
     except Declined as declined:
-        if declined.code == "M_NOT_FOUND":  # a bare 404 may come from a proxy that knows no such path
+        if declined.status == 404 and declined.code in _NOBODY:
             return None
         raise _later(declined) from None
     except Unreachable as unreachable:
