@@ -1,11 +1,11 @@
-"""The master key: one secret in a file of its own, from which every other key is derived by its purpose."""
+"""The master key: one secret in a file of its own, which seals the keyring with all the other keys."""
 
 from __future__ import annotations
 
 import os
 import stat
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from bot.ports.chance import Chance
 
 KEY_BYTES: Final = 32
+KEY_ID_BYTES: Final = 4
 
 
 class KeyRefused(Exception):
@@ -25,7 +26,11 @@ class KeyRefused(Exception):
 
 
 class MasterKey:
-    """32 secret bytes; they leave this object as derived keys only."""
+    """32 secret bytes; they leave this object as derived keys only.
+
+    A sealer may work with the derived keys themselves: the one of the keyring does, those of single
+    drafts and polls do, and every one did in installations from before there was a keyring.
+    """
 
     __slots__ = ("_secret",)
 
@@ -43,7 +48,7 @@ class MasterKey:
         """Show nothing."""
         return "MasterKey()"
 
-    def __reduce__(self) -> str:
+    def __reduce__(self) -> NoReturn:
         """Refuse to be pickled or copied."""
         raise TypeError("a master key is not copied")
 
@@ -51,6 +56,19 @@ class MasterKey:
         """Give the 32-byte key of one purpose (``kek``, ``index/acct``, …); HKDF-SHA256 without a salt."""
         info = b"curbside/1/" + purpose.encode()
         return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self._secret)
+
+    @property
+    def current(self) -> bytes:
+        """The 4-byte id of the one key-encryption key that is derived; it tells nothing of the secret."""
+        return self.derive("kek-id")[:KEY_ID_BYTES]
+
+    def kek(self, key_id: bytes) -> bytes | None:
+        """Give the derived key-encryption key; None for another id than its own."""
+        return self.derive("kek") if key_id == self.current else None
+
+    def index_key(self, purpose: str) -> bytes:
+        """Give the derived index key of a purpose."""
+        return self.derive(f"index/{purpose}")
 
 
 def load_master_key(path: Path) -> MasterKey:
@@ -85,6 +103,16 @@ def create_key_file(path: Path, chance: Chance) -> None:
         file.write(chance.key())
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last: what was made, renamed or removed there survives a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _cannot_open(path: Path, error: OSError) -> str:
