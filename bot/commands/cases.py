@@ -14,6 +14,7 @@ from bot.commands.finding import require_case
 from bot.commands.withdrawals import group_name, read_report
 from bot.domain.cases import Case, CasePicture, CaseState
 from bot.domain.drafts import STATEMENT, Draft, DraftKind
+from bot.domain.permissions import Action, require
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
 from bot.views import case as views
@@ -26,7 +27,7 @@ _TITLE_LENGTH = 80
 
 async def ask(ctx: Context, request: Ask) -> Card | Form:
     """Open the form, or take its answers and show the preview."""
-    ctx.member.require_physician()
+    require(Action.CASE, ctx.member)
     if not request.submitted:
         return views.case_form(request.argument)
     urgency = request.values.get("urgency") or "routine"
@@ -92,7 +93,7 @@ def _title(question: str) -> str:
 async def show(ctx: Context, request: Ask) -> Card:
     """Show one case with everything that was said about it."""
     async with ctx.look() as work:
-        case = await require_case(work, request, "show")
+        case = await require_case(ctx, work, request, Action.SHOW)
         if case.state is CaseState.WITHDRAWN:
             return await _show_withdrawn(ctx, work, case)
         author = await work.members.get(case.author)
@@ -125,6 +126,7 @@ async def _said(work: Work, case: Case) -> list[tuple[str, str]]:
 
 async def list_open(ctx: Context, _: Ask) -> Card:
     """List open cases."""
+    require(Action.OPEN, ctx.member)
     async with ctx.look() as work:
         cases = await work.cases.open_cases(MOST_LISTED)
     out = tuple(case for case in cases if case.released_at <= ctx.now() or case.author == ctx.member.id)
@@ -133,6 +135,7 @@ async def list_open(ctx: Context, _: Ask) -> Card:
 
 async def list_mine(ctx: Context, _: Ask) -> Card:
     """List the member's own cases."""
+    require(Action.MINE, ctx.member)
     async with ctx.look() as work:
         cases = await work.cases.by_author(ctx.member.id, MOST_LISTED)
     return views.list_card("My cases", cases, "You have not asked anything yet.")
@@ -141,8 +144,7 @@ async def list_mine(ctx: Context, _: Ask) -> Card:
 async def close(ctx: Context, request: Ask) -> Card:
     """Close a case of one's own; the rooms' cards lose their buttons."""
     async with ctx.work() as work:
-        case = await require_case(work, request, "close")
-        case.require_author(ctx.member.id)
+        case = await require_case(ctx, work, request, Action.CLOSE)
         closed = case.close()
         await work.cases.replace(closed)
         card = views.case_card(closed, ctx.member)
@@ -154,8 +156,7 @@ async def withdraw(ctx: Context, request: Ask) -> Card:
     """Take a case of one's own back from every room; asks first unless ``yes`` follows the number."""
     number, _, sure = request.argument.partition(" ")
     async with ctx.work() as work:
-        case = await require_case(work, replace(request, argument=number), "withdraw")
-        case.require_author(ctx.member.id)
+        case = await require_case(ctx, work, replace(request, argument=number), Action.WITHDRAW)
         withdrawn = case.withdraw()
         if sure.strip().casefold() != "yes":
             return _really(case)

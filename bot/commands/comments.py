@@ -11,6 +11,7 @@ from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number
 from bot.domain.comments import Comment
 from bot.domain.drafts import Draft, DraftKind
+from bot.domain.permissions import Action
 from bot.domain.refusal import Refused, not_found
 from bot.ports.work import Work
 from bot.views.case import news_card
@@ -19,9 +20,8 @@ from bot.views.comment import comment_card, comment_fields, comment_form, commen
 
 async def say(ctx: Context, request: Ask) -> Card | Form:
     """Open the form, or take the words, clean them and let them out."""
-    ctx.member.require_physician()
     async with ctx.look() as work:
-        case = await require_case(work, request, "comment")
+        case = await require_case(ctx, work, request, Action.COMMENT)
     case.require_open()
     words = _words(request)
     if not words:

@@ -16,6 +16,7 @@ from bot.commands.drafting import Developed, clean_again
 from bot.commands.on_table import require_draft, split_code
 from bot.domain.draft_pictures import Cover, DraftPicture, StoredPicture, cells
 from bot.domain.drafts import Draft, Sent
+from bot.domain.permissions import Action
 from bot.domain.refusal import Refused
 from bot.domain.removals import Fate
 from bot.ports.adapter import FileUnavailable
@@ -120,7 +121,7 @@ async def picture(ctx: Context, request: Ask) -> Card | Form:
     if not first.isdigit():
         raise Refused("usage", "Write which picture, for example: picture 1.", "preview")
     number, (verb, _, words) = int(first), rest.strip().partition(" ")
-    draft = await _read(ctx, code)
+    draft = await _read(ctx, Action.PICTURE, code)
     chosen = draft.picture(number)
     if verb == "words" and not request.submitted:
         return words_form(draft, number, chosen)
@@ -134,9 +135,9 @@ async def picture(ctx: Context, request: Ask) -> Card | Form:
     return picture_card(change.draft, number)
 
 
-async def _read(ctx: Context, code: str) -> Draft:
+async def _read(ctx: Context, action: Action, code: str) -> Draft:
     async with ctx.look() as work:
-        return await require_draft(ctx, work, code)
+        return await require_draft(ctx, work, action, code)
 
 
 def _told(chosen: DraftPicture, verb: str, words: str, request: Ask) -> dict[str, str]:
@@ -188,7 +189,7 @@ async def cover(ctx: Context, request: Ask) -> Card | Form:
     if not first.isdigit():
         first, rest = "1", argument
     number, wanted = int(first), request.values.get("cells", rest).strip()
-    draft = await _read(ctx, code)
+    draft = await _read(ctx, Action.COVER, code)
     chosen = draft.picture(number)
     if chosen.problem:
         raise Refused("not_checked", f"Picture {number} could not be checked: nothing to cover.", "preview")
@@ -205,7 +206,7 @@ async def uncover(ctx: Context, request: Ask) -> Card:
     words = argument.split()
     if not words or not words[0].isdigit():
         raise Refused("usage", "Write the number of the box to uncover, for example: uncover 3.", "preview")
-    draft = await _read(ctx, code)
+    draft = await _read(ctx, Action.UNCOVER, code)
     number, chosen = draft.covered(int(words[0]))
     taken = next(one for one in chosen.covers if one.number == int(words[0]))
     if taken.for_good:

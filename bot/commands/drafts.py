@@ -13,6 +13,7 @@ from bot.commands.drafting import Publish, code_of, leave_nothing
 from bot.commands.on_table import require_draft, split_code
 from bot.commands.withdrawals import group_name
 from bot.domain.drafts import Draft, DraftKind
+from bot.domain.permissions import Action, require
 from bot.domain.refusal import Refused
 from bot.domain.removals import Fate, Removal
 from bot.ports.work import Work
@@ -26,13 +27,20 @@ PUBLISH: Mapping[DraftKind, Publish] = {
     DraftKind.COMMENT: comments.publish,
     DraftKind.POLL: polls.publish,
 }
+ASKS: Mapping[DraftKind, Action] = {
+    DraftKind.CASE: Action.CASE,
+    DraftKind.OPINION: Action.OPINION,
+    DraftKind.COMMENT: Action.COMMENT,
+    DraftKind.POLL: Action.POLL,
+}
+"""What posting a draft of each kind is: a role may have changed since it was written."""
 
 
 async def preview(ctx: Context, request: Ask) -> Card:
     """Show what is to be looked at next in a draft; ``on`` goes on, ``text`` goes back."""
     code, wish = _code_and_rest(request.argument)
     async with ctx.work() as work:
-        draft = await require_draft(ctx, work, code)
+        draft = await require_draft(ctx, work, Action.PREVIEW, code)
         if wish == "text":
             return text_card(draft)
         if wish == "on":
@@ -56,7 +64,8 @@ def _code_and_rest(argument: str) -> tuple[str, str]:
 async def post(ctx: Context, request: Ask) -> Card:
     """Post a draft whose checks all ran and of which everything was looked at; until then, go on looking."""
     async with ctx.work() as work:
-        draft = await require_draft(ctx, work, request.argument.strip())
+        draft = await require_draft(ctx, work, Action.POST, request.argument.strip())
+        require(ASKS[draft.kind], ctx.member)
         draft.require_postable()
         if draft.kind is DraftKind.CASE and not draft.asked_last:
             return await _look(work, replace(draft, text_read=True))
@@ -70,7 +79,7 @@ async def keep(ctx: Context, request: Ask) -> Card | Form:
     argument, code = split_code(request.values.get("piece", request.argument))
     numbers, rest = _numbers(argument)
     async with ctx.work() as work:
-        draft = await require_draft(ctx, work, code or split_code(request.argument)[1])
+        draft = await require_draft(ctx, work, Action.KEEP, code or split_code(request.argument)[1])
         if not numbers:
             return _ask_which(draft)
         kept = draft.decide(numbers, Removal.keep)
@@ -92,7 +101,7 @@ async def hide(ctx: Context, request: Ask) -> Card | Form:
     typed = request.values.get("words", argument).strip()
     numbers, words = _numbers(typed)
     async with ctx.work() as work:
-        draft = await require_draft(ctx, work, code)
+        draft = await require_draft(ctx, work, Action.HIDE, code)
         if not typed:
             return hide_form(draft)
         if numbers and not words and not request.submitted:
@@ -114,7 +123,7 @@ def _numbers(argument: str) -> tuple[list[int], str]:
 async def discard(ctx: Context, request: Ask) -> Card:
     """Throw a draft away with its pictures."""
     async with ctx.work() as work:
-        draft = await require_draft(ctx, work, request.argument.strip())
+        draft = await require_draft(ctx, work, Action.DISCARD, request.argument.strip())
         for picture in draft.pictures:
             if picture.media:
                 await work.pictures.drop(picture.media)
@@ -124,6 +133,7 @@ async def discard(ctx: Context, request: Ask) -> Card:
 
 async def undo(ctx: Context, request: Ask) -> Card:
     """Stop what was posted last if nothing of it left yet; a case that left is withdrawn instead."""
+    require(Action.UNDO, ctx.member)
     code = request.argument.strip().casefold()
     async with ctx.work() as work:
         kept = await work.dialogs.get(f"last:{ctx.member.id}")

@@ -12,6 +12,7 @@ from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_again
 from bot.commands.on_table import require_draft
 from bot.domain.drafts import Draft, DraftKind
+from bot.domain.permissions import Action
 from bot.views.preview import edit_form, text_card
 
 
@@ -34,7 +35,7 @@ EDITING: Mapping[DraftKind, Editing] = {
 async def edit(ctx: Context, request: Ask) -> Card | Form:
     """Open the form with the words as they were written, or take the changed ones and show the preview."""
     async with ctx.look() as work:
-        draft = await require_draft(ctx, work, request.argument.strip())
+        draft = await require_draft(ctx, work, Action.EDIT, request.argument.strip())
     told = draft.source.fields if draft.source else draft.fields
     editing = EDITING[draft.kind]
     if not request.submitted:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.commands.context import Ask
+from bot.commands.context import Ask, Context
 from bot.domain.cases import Case
+from bot.domain.permissions import Action, Thing, require
 from bot.domain.polls import Poll
 from bot.domain.refusal import Refused, not_found
 from bot.ports.work import Work
@@ -20,8 +21,20 @@ def split_number(argument: str) -> tuple[int | None, str]:
     return None, argument.strip()
 
 
-async def require_case(work: Work, request: Ask, word: str) -> Case:
-    """Find the case that a request is about; raises :class:`Refused`."""
+async def require_case(ctx: Context, work: Work, request: Ask, action: Action) -> Case:
+    """Find the case that a request is about, if the member may do this with it; raises :class:`Refused`."""
+    require(action, ctx.member)
+    case = await _find_case(work, request, action)
+    require(action, ctx.member, thing_of(case))
+    return case
+
+
+def thing_of(case: Case) -> Thing:
+    """Say of a case whose it is and how it is spoken of."""
+    return Thing("case", f"#{case.number}", case.author)
+
+
+async def _find_case(work: Work, request: Ask, word: str) -> Case:
     number, _ = split_number(request.argument)
     if number is None and request.about:
         return await _case_about(work, request.about)
@@ -48,8 +61,15 @@ async def _case_about(work: Work, subject: str) -> Case:
     return case
 
 
-async def require_poll(work: Work, request: Ask, word: str) -> Poll:
-    """Find the poll that a request is about; raises :class:`Refused`."""
+async def require_poll(ctx: Context, work: Work, request: Ask, action: Action) -> Poll:
+    """Find the poll that a request is about, if the member may do this with it; raises :class:`Refused`."""
+    require(action, ctx.member)
+    poll = await _find_poll(work, request, action)
+    require(action, ctx.member, Thing("poll", str(poll.number), poll.author))
+    return poll
+
+
+async def _find_poll(work: Work, request: Ask, word: str) -> Poll:
     number, _ = split_number(request.argument)
     if number is None:
         raise Refused("no_number", f"Which poll? Write its number, for example: {word} 123.", "help poll")

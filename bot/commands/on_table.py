@@ -6,6 +6,7 @@ import re
 
 from bot.commands.context import Context
 from bot.domain.drafts import Draft
+from bot.domain.permissions import Action, require
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
 
@@ -19,8 +20,12 @@ def split_code(argument: str) -> tuple[str, str]:
     return argument.strip(), ""
 
 
-async def require_draft(ctx: Context, work: Work, code: str) -> Draft:
-    """Find the member's draft by its code, or the newest; raises :class:`Refused`."""
+async def require_draft(ctx: Context, work: Work, action: Action, code: str) -> Draft:
+    """Find the member's draft by its code, or the newest; raises :class:`Refused`.
+
+    Only the member's own are looked through, so that another's draft is as good as none.
+    """
+    require(action, ctx.member)
     drafts = await work.drafts.of_member(ctx.member.id)
     if not drafts:
         raise Refused("no_draft", "You have no draft waiting.", "case")

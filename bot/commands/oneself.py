@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.chat.cards import Card
 from bot.commands.context import Ask, Context
+from bot.domain.permissions import Action, require
 from bot.views import home
 
 
 async def me(ctx: Context, _: Ask) -> Card:
     """Show a member's own screen name and standing."""
+    require(Action.ME, ctx.member)
     return home.me_card(ctx.member)

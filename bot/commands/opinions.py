@@ -9,11 +9,12 @@ from bot.chat.cards import Card
 from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
-from bot.commands.finding import require_case, split_number
+from bot.commands.finding import require_case, split_number, thing_of
 from bot.domain.cases import Case
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.opinions import Opinion, Ranked, parse_ranked
-from bot.domain.refusal import Refused, not_found
+from bot.domain.permissions import Action, require
+from bot.domain.refusal import not_found
 from bot.ports.work import Work
 from bot.views.case import news_card
 from bot.views.opinion import given_card, opinion_card, opinion_fields, opinion_form, opinion_news
@@ -21,24 +22,15 @@ from bot.views.opinion import given_card, opinion_card, opinion_fields, opinion_
 
 async def give(ctx: Context, request: Ask) -> Card | Form:
     """Open the form, or read a ranked list from it or from one line, clean it and let it out."""
-    ctx.member.require_physician()
     async with ctx.look() as work:
-        case = await require_case(work, request, "opinion")
-    _require_answerable(case, ctx)
+        case = await require_case(ctx, work, request, Action.OPINION)
+    case.require_open()
     _, words = split_number(request.argument)
     if not words and not request.submitted:
         return opinion_form(case)
     fields = read(request) if request.submitted else _fields(parse_ranked(words))
     draft = await clean_draft(ctx, request, DraftKind.OPINION, fields, case.number)
     return await submit(ctx, draft, publish)
-
-
-def _require_answerable(case: Case, ctx: Context) -> None:
-    case.require_open()
-    if case.author == ctx.member.id:
-        raise Refused(
-            "own_case", f"#{case.number} is your own case. You can comment on it.", f"comment {case.number}"
-        )
 
 
 def read(request: Ask) -> Mapping[str, str]:
@@ -64,7 +56,8 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     case = await work.cases.by_number(draft.about or 0)
     if case is None:
         raise not_found("case", f"#{draft.about}")
-    _require_answerable(case, ctx)
+    require(Action.OPINION, ctx.member, thing_of(case))
+    case.require_open()
     earlier = await work.opinions.of_member(case.id, ctx.member.id)
     if earlier:
         return await _change(ctx, work, (case, earlier), draft)

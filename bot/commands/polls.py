@@ -14,6 +14,7 @@ from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_poll, split_number
 from bot.domain.draft_pictures import StoredPicture
 from bot.domain.drafts import Draft, DraftKind
+from bot.domain.permissions import Action, require
 from bot.domain.polls import NO_OPINION, Ballot, Poll, make_options
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
@@ -25,7 +26,7 @@ _QUOTED = re.compile(r'^["“„«](?P<question>[^"”“»]*)["”“»]\s*(?P<
 
 async def ask(ctx: Context, request: Ask) -> Card | Form:
     """Open the form, or take question and options and show the preview."""
-    ctx.member.require_physician()
+    require(Action.POLL, ctx.member)
     if not request.argument and not request.submitted:
         return views.poll_form()
     return await submit(ctx, await clean_draft(ctx, request, DraftKind.POLL, read(request)), publish)
@@ -76,11 +77,10 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
 
 async def vote(ctx: Context, request: Ask) -> Card | Form:
     """Count one ballot; the same person's later one replaces it."""
-    ctx.member.require_physician()
     _, words = split_number(request.argument)
     chosen = request.values.get("choice", words)
     async with ctx.work() as work:
-        poll = await require_poll(work, request, "vote")
+        poll = await require_poll(ctx, work, request, Action.VOTE)
         poll.require_open()
         if not chosen:
             return views.vote_form(poll)
@@ -93,8 +93,7 @@ async def vote(ctx: Context, request: Ask) -> Card | Form:
 async def end(ctx: Context, request: Ask) -> Card:
     """Close a poll of one's own: count, destroy the ballots, send result and chart to every room."""
     async with ctx.work() as work:
-        poll = await require_poll(work, request, "endpoll")
-        poll.require_author(ctx.member.id)
+        poll = await require_poll(ctx, work, request, Action.ENDPOLL)
         closed = poll.close(await work.polls.votes(poll), ctx.rules.min_cell)
         await work.polls.close(closed)
         await work.outbox.edit(
@@ -116,7 +115,7 @@ async def _send_chart(ctx: Context, work: Work, closed: Poll) -> None:
 async def results(ctx: Context, request: Ask) -> Card:
     """Show a closed poll's table."""
     async with ctx.look() as work:
-        poll = await require_poll(work, request, "results")
+        poll = await require_poll(ctx, work, request, Action.RESULTS)
         author = await work.members.get(poll.author)
     if author is None:
         raise LookupError("a poll without an author")

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType, Protocol
 
-from bot.domain.refusal import Refused
-
 MemberId = NewType("MemberId", str)
 """A random 128-bit id in hex; the vault alone knows whose it is."""
 
@@ -28,13 +26,6 @@ class Member:
     screen_name: str
     role: Role
     specialty: str
-
-    def require_physician(self) -> None:
-        """Refuse members who are neither physicians nor trainees (a moderator without a medical role)."""
-        if self.role is Role.MODERATOR:
-            raise Refused(
-                "moderator_only", "Moderators keep order here; they do not post or answer cases.", "help"
-            )
 
 
 class Members(Protocol):

@@ -1,0 +1,141 @@
+"""Who may do what: every action, by role and by whose the thing is, in one table; and the one refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.members import Member, MemberId, Role
+from bot.domain.refusal import Refused, not_found
+
+
+class Action(StrEnum):
+    """Everything that can be asked of the bot, by the word that asks for it."""
+
+    CASE = "case"
+    OPEN = "open"
+    MINE = "mine"
+    SHOW = "show"
+    OPINION = "opinion"
+    COMMENT = "comment"
+    CLOSE = "close"
+    WITHDRAW = "withdraw"
+    PREVIEW = "preview"
+    POST = "post"
+    KEEP = "keep"
+    HIDE = "hide"
+    PICTURE = "picture"
+    COVER = "cover"
+    UNCOVER = "uncover"
+    EDIT = "edit"
+    DISCARD = "discard"
+    UNDO = "undo"
+    POLL = "poll"
+    VOTE = "vote"
+    RESULTS = "results"
+    ENDPOLL = "endpoll"
+    ME = "me"
+    HELP = "help"
+    RULES = "rules"
+    VERIFY = "verify"
+    MOD = "mod"
+
+
+NOBODY: Final = None
+"""The role of whoever is no member: not verified, or suspended."""
+
+_ANYBODY: Final = frozenset({NOBODY, *Role})
+_MEMBERS: Final = frozenset(Role)
+_MEDICAL: Final = frozenset({Role.PHYSICIAN, Role.TRAINEE})
+_PHYSICIANS: Final = frozenset({Role.PHYSICIAN})
+_MODERATORS: Final = frozenset({Role.MODERATOR})
+_NONE: Final[frozenset[Role | None]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Which roles may do it with what is their own, and which with what is another's or nobody's."""
+
+    own: frozenset[Role | None]
+    other: frozenset[Role | None]
+
+
+# What makes something new has no owner yet: both halves of its row are the same.
+TABLE: Final[Mapping[Action, Row]] = {
+    Action.CASE: Row(_PHYSICIANS, _PHYSICIANS),
+    Action.OPEN: Row(_MEMBERS, _MEMBERS),
+    Action.MINE: Row(_MEMBERS, _MEMBERS),
+    Action.SHOW: Row(_MEMBERS, _MEMBERS),
+    Action.OPINION: Row(_NONE, _MEDICAL),
+    Action.COMMENT: Row(_MEDICAL, _MEDICAL),
+    Action.CLOSE: Row(_MEMBERS, _NONE),
+    Action.WITHDRAW: Row(_MEMBERS, _NONE),
+    Action.PREVIEW: Row(_MEMBERS, _NONE),
+    Action.POST: Row(_MEDICAL, _NONE),
+    Action.KEEP: Row(_MEDICAL, _NONE),
+    Action.HIDE: Row(_MEDICAL, _NONE),
+    Action.PICTURE: Row(_MEDICAL, _NONE),
+    Action.COVER: Row(_MEDICAL, _NONE),
+    Action.UNCOVER: Row(_MEDICAL, _NONE),
+    Action.EDIT: Row(_MEDICAL, _NONE),
+    Action.DISCARD: Row(_MEMBERS, _NONE),
+    Action.UNDO: Row(_MEMBERS, _NONE),
+    Action.POLL: Row(_PHYSICIANS, _PHYSICIANS),
+    Action.VOTE: Row(_MEDICAL, _MEDICAL),
+    Action.RESULTS: Row(_MEMBERS, _MEMBERS),
+    Action.ENDPOLL: Row(_MEMBERS, _NONE),
+    Action.ME: Row(_MEMBERS, _MEMBERS),
+    Action.HELP: Row(_ANYBODY, _ANYBODY),
+    Action.RULES: Row(_ANYBODY, _ANYBODY),
+    Action.VERIFY: Row(_ANYBODY, _ANYBODY),
+    Action.MOD: Row(_MODERATORS, _MODERATORS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What an action is about: its kind, how it is spoken of, and whose it is."""
+
+    kind: str
+    name: str
+    owner: MemberId
+
+
+def allowed(action: Action, role: Role | None, *, owns: bool) -> bool:
+    """Say whether somebody in a role (None: no member) may do it, with their own thing or another's."""
+    row = TABLE[action]
+    return role in (row.own if owns else row.other)
+
+
+def require(action: Action, member: Member, thing: Thing | None = None) -> None:
+    """Refuse what the table does not allow; raises :class:`Refused`.
+
+    Call it without the thing before looking for one, so that a role is refused alike whether there is one
+    or not. Somebody else's thing is refused exactly as one that does not exist.
+    """
+    owns = thing is not None and thing.owner == member.id
+    if allowed(action, member.role, owns=owns):
+        return
+    if not allowed(action, member.role, owns=not owns):
+        raise _not_in_this_role(member.role)
+    if thing is not None:
+        raise _of_ones_own(thing) if owns else not_found(thing.kind, thing.name)
+
+
+def _not_in_this_role(role: Role) -> Refused:
+    if role is Role.MODERATOR:
+        return Refused(
+            "moderator_only", "Moderators keep order here; they do not post or answer cases.", "help"
+        )
+    return Refused(
+        "physician_only",
+        "Cases and polls are asked by physicians. As a trainee you can read, comment and give opinions.",
+        "open",
+    )
+
+
+def _of_ones_own(thing: Thing) -> Refused:
+    number = thing.name.removeprefix("#")
+    return Refused("own_case", f"{thing.name} is your own case. You can comment on it.", f"comment {number}")
