@@ -1,32 +1,64 @@
 """Screen names look different to a reader or they are the same name: the skeleton that decides it."""
 
+# ruff: noqa: RUF001 - letters that are taken for others are what this is about
+
 from __future__ import annotations
 
 import unicodedata
 from typing import Final
 
-# What a hasty eye takes for the same letter: other scripts first, then digits and signs, then pairs.
+# Greek capitals first, since some look like another Latin letter than their small ones do.
+_CAPITALS: Final = str.maketrans("ΑΒΕΗΙΚΜΝΟΡΤΥΧΖϹϺ", "abehikmnoptyxzcm")
+# What a hasty eye takes for the same letter: other scripts first, then other Latin, then digits and signs.
 # The lunate sigma, which looks like a c, folds to the common one.
 _LOOK_ALIKES: Final = str.maketrans(
     {
-        **dict(zip("авеёкмнорстухѕіїјԁԛԝѡһӏь", "abeekmhopctyxsiijdqwwhlb", strict=True)),
-        **dict(zip("αβγεηικνορτυχωϲσςϳ", "abyenikvoptuxwcccj", strict=True)),
-        **dict(zip("ıɩɪʟᴏᴠᴡɡɑʏøłđħŧ", "iiilovwgayoldht", strict=True)),
-        **dict(zip("0135|!$", "olesiis", strict=True)),
+        **dict(zip("авгеєёзкмнопрстухѕіїјԁԛԝѡһӏьԍѵүцѐ", "abreeeekmhonpctyxsiijdqwwhlbgvyue", strict=True)),
+        **dict(zip("αβγεηικνορτυχωϲσςϳζμ", "abyenikvoptuxwcccjzm", strict=True)),
+        **dict(zip("օսոհցյզւ", "ounhgjqi", strict=True)),
+        **dict(zip("ⲁⲃⲉⲓⲕⲙⲛⲟⲣⲥⲧⲩⲭⲍ", "abeikmnopctyxz", strict=True)),
+        **dict(zip("ᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᎡᏚᎢᏙᎳᏃᎩ", "abcdeghijklmprstvwzy", strict=True)),
+        **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
+        **dict(zip("ɑɓƀƈɗɖđɛəƒɡɠɦħɨɩıɉȷƙłɫɱɲŋ", "abbcdddeefgghhiiijjkllmnn", strict=True)),
+        **dict(zip("øɵƥɋʠɍʂȿŧƭʉʋⱳƴɏƶ", "oopqqrssttuuwyyz", strict=True)),
+        **dict(zip("ǀ∣׀וןاǃסه٥۵", "llllllioooo", strict=True)),
+        **dict(zip("0123456789|!$@€£", "olzeasbtbgiisael", strict=True)),
+        "æ": "ae",
+        "œ": "oe",
     }
 )
-_PAIRS: Final = (("i", "l"), ("rn", "m"), ("vv", "w"), ("cl", "d"))
+_ENCLOSED: Final = {start + place: 97 + place for start in (0x1F150, 0x1F170, 0x1F1E6) for place in range(26)}
+# Letters that show nothing.
+_BLANK_LETTERS: Final = "\u115f\u1160\u3164\uffa0"
+# One letter may look like several others, and like two side by side, so that whole groups become one.
+_GROUPS: Final = str.maketrans({"i": "l", "y": "u", "v": "n", "h": "n", "w": "nn", "m": "rn", "d": "cl"})
 
 
 def skeleton(name: str) -> str:
-    """Fold case, accents, look-alike letters, blanks and signs; equal results mean confusable names."""
-    folded = _bare(_bare(name).translate(_LOOK_ALIKES))
-    letters = "".join(letter for letter in folded if letter.isalnum())
-    for pair, single in _PAIRS:
-        letters = letters.replace(pair, single)
-    return letters
+    """Fold case, accents, look-alike letters, blanks and signs; equal results mean confusable names.
+
+    Every group of letters that can be taken for each other becomes one. Two letters that look like one
+    (``rn`` and ``m``) are written out, since joining them would depend on what stands beside.
+    """
+    folded = _bare(_bare(_apart(name).translate(_CAPITALS)).translate(_ENCLOSED).translate(_LOOK_ALIKES))
+    return "".join(filter(_is_seen, folded.translate(_LOOK_ALIKES))).translate(_GROUPS)
 
 
 def _bare(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(map(_plain_digit, _apart(text.casefold())))
+
+
+def _apart(text: str) -> str:
+    """Take letters and the marks on them apart, and leave the marks out."""
+    decomposed = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def _plain_digit(letter: str) -> str:
+    """Write another script's digit as a Latin one, unless it looks like a letter by itself."""
+    value = unicodedata.decimal(letter, None)
+    return letter if value is None or ord(letter) in _LOOK_ALIKES else str(value)
+
+
+def _is_seen(letter: str) -> bool:
+    return letter.isalnum() and unicodedata.category(letter) != "Lm" and letter not in _BLANK_LETTERS
