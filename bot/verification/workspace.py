@@ -55,7 +55,8 @@ class Workspace:
         if not profile.member:
             return Finding(Outcome.FAIL, "guest")
         domains = self._domains.get(site, ())
-        if domains and profile.email.rpartition("@")[2].casefold() not in domains:
+        _, at, domain = profile.email.rpartition("@")
+        if domains and (not at or domain.casefold() not in domains):
             return Finding(Outcome.FAIL, "domain")
         name = profile.name if site in self._names_locked else ""
         return Finding(Outcome.PASS, "workplace", name=name)
