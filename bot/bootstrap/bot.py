@@ -26,7 +26,7 @@ from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
 from bot.frontdoor.talk import keep_prompt, prompt_of
 from bot.identity.applications import Applications
-from bot.identity.keys import KeyRefused, load_master_key
+from bot.identity.keys import KeyRefused
 from bot.identity.proofing import Proofing
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
@@ -41,6 +41,7 @@ from storage.content.queue import OutboxQueue
 from storage.content.store import ContentStore, open_content
 from storage.refused import StorageRefused
 from storage.roster.roster import RosterStore, open_roster
+from storage.vault.keyring import open_keys
 from storage.vault.vault import VaultStore, open_vault
 
 _TIDY_EVERY = 3600.0
@@ -229,7 +230,7 @@ async def _open_storage(
     settings: Settings, rooms: tuple[str, ...], clock: Clock, chance: Chance
 ) -> tuple[AesSealer, VaultStore, ContentStore, RosterStore]:
     try:
-        sealer = AesSealer(load_master_key(settings.key_file), chance)
+        sealer = AesSealer(await open_keys(settings.data_dir, settings.key_file, chance), chance)
         async with AsyncExitStack() as opened:
             vault = await open_vault(settings.data_dir, sealer)
             opened.push_async_callback(vault.close)
