@@ -14,13 +14,15 @@ from sqlalchemy import Connection, MetaData, inspect, text
 
 import storage.content.store as content_side
 import storage.vault.vault as vault_side
+from bot.identity.keys import MasterKey
 from bot.identity.sealing import AesSealer
 from storage.content.store import open_content
 from storage.content.tables import metadata as content_tables
 from storage.database import Database
 from storage.files import OwnerLock
-from storage.migrating import History, bring_up, step
+from storage.migrating import History, _downgrade, bring_up, step
 from storage.refused import StorageRefused
+from storage.vault.keyring import open_keys
 from storage.vault.tables import metadata as vault_tables
 from storage.vault.vault import open_vault
 from tests.storage.handed_in import ROOMS, SeededChance, StillClock
@@ -144,3 +146,40 @@ async def test_what_was_kept_is_there_when_it_is_opened_again(
             assert await work.cases.next_number() == expected
         await content.close()
         await vault.close()
+
+
+async def test_a_vault_of_the_first_version_keeps_its_rows_and_gets_its_ring(
+    tmp_path: Path, chance: SeededChance
+) -> None:
+    master = MasterKey(bytes(range(32)))
+    before = AesSealer(master, chance)
+    database = Database(tmp_path / "vault.db")
+    async with database.transaction() as connection:
+        await step(connection, vault_side.HISTORY, "0001")
+        assert "keyring" not in await connection.run_sync(schema)
+        for table, key, place in (("canary", 1, "vault|canary"), ("secrets", b"name", "here")):
+            row = {"key": key, "sealed": before.seal(b"curbside", place)}
+            await connection.execute(text(f"INSERT INTO {table} VALUES (:key, :sealed)"), row)  # noqa: S608
+    await database.close()
+    (tmp_path / "key").write_bytes(bytes(range(32)))
+    (tmp_path / "key").chmod(0o600)
+
+    after = AesSealer(await open_keys(tmp_path, tmp_path / "key", chance), chance)
+
+    vault = await open_vault(tmp_path, after)
+    kept = await vault.secret(b"name")
+    await vault.close()
+    assert kept is not None
+    assert after.open(kept, "here") == b"curbside"
+    assert after.index("acct", "x") == before.index("acct", "x")
+
+
+async def test_the_vault_goes_back_to_its_first_version(database: Database) -> None:
+    async with database.transaction() as connection:
+        await step(connection, vault_side.HISTORY, "0001")
+        first = await connection.run_sync(schema)
+        await step(connection, vault_side.HISTORY, "0002")
+        second = await connection.run_sync(schema)
+        await connection.run_sync(_downgrade, vault_side.HISTORY, "0001")
+        assert await connection.run_sync(schema) == first
+    assert second.keys() - first.keys() == {"applications", "hard_keys", "keyring"}
