@@ -25,6 +25,9 @@ async def require_case(ctx: Context, work: Work, request: Ask, action: Action) -
     """Find the case that a request is about, if the member may do this with it; raises :class:`Refused`."""
     require(action, ctx.member)
     case = await _find_case(work, request, action)
+    if case.released_at > ctx.now() and case.author != ctx.member.id:
+        # It may still be undone, and then nobody must have seen it.
+        raise not_found("case", f"#{case.number}")
     require(action, ctx.member, thing_of(case))
     return case
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.members import MemberId
-from bot.domain.refusal import Refused, not_found
+from bot.domain.refusal import Refused
 
 
 class CaseState(StrEnum):
@@ -62,11 +62,6 @@ class Case:
             raise Refused("closed", f"Case #{self.number} is closed, so nothing new can be added.", "open")
         if self.state is CaseState.WITHDRAWN:
             raise Refused("withdrawn", f"Case #{self.number} was withdrawn by its author.", "open")
-
-    def require_author(self, member: MemberId) -> None:
-        """Refuse others exactly as if the case did not exist."""
-        if member != self.author:
-            raise not_found("case", f"#{self.number}")
 
     def answered(self) -> Case:
         """Count one more opinion."""

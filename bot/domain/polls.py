@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.members import MemberId
-from bot.domain.refusal import Refused, not_found
+from bot.domain.refusal import Refused
 
 MOST_OPTIONS = 10
 NO_OPINION = "Don't know / not my field"
@@ -49,11 +49,6 @@ class Poll:
         """Refuse anything on a closed poll."""
         if self.state is PollState.CLOSED:
             raise Refused("closed", f"Poll {self.number} is closed.", f"results {self.number}")
-
-    def require_author(self, member: MemberId) -> None:
-        """Refuse others exactly as if the poll did not exist."""
-        if member != self.author:
-            raise not_found("poll", self.number)
 
     def choice(self, text: str) -> int:
         """Read a vote (``2``, or the option's words) as an index from 0."""

@@ -102,6 +102,18 @@ async def test_undo_leaves_no_trace_in_any_room(world: World) -> None:
     assert "I know no case #101" in await world.command("ravi", "show 101")
 
 
+@pytest.mark.parametrize("text", ["show 101", "opinion 101 gout", "comment 101 hello"])
+async def test_until_a_case_has_left_nobody_else_can_guess_its_number(world: World, text: str) -> None:
+    await world.command("ada", "case")
+    await world.submit("ada", {"story": STORY, "question": QUESTION})
+    await world.post("ada")
+
+    assert "I know no case #101" in await world.say("ravi", text)
+    assert "Would you start antibiotics" in await world.command("ada", "show 101")
+    await world.wait(UNDO + 5)
+    assert "I know no case" not in await world.say("ravi", text)
+
+
 async def test_withdrawing_removes_everything_and_reports_room_by_room(world: World) -> None:
     await posted(world)
     await world.say("ravi", "opinion 101 gout")
