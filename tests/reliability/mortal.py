@@ -143,7 +143,7 @@ def _asking(original: Callable[..., Any], fate: Fate) -> Callable[..., Any]:
 
 async def _drop(bot: Bot) -> None:
     """Give back what a dead process would not hold any more: its tasks, its files, its locks."""
-    stores = (bot._content, bot._vault)
+    stores = (bot._content, bot._vault, bot._roster)
     for store in stores:
         await _finish_transactions(store._database)
     tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]

@@ -15,7 +15,7 @@ _CLOSED = (
     "poll",
     "me",
 )
-_OPEN = (("help", "What you can do"), ("verify", "not verified yet"))
+_OPEN = (("help", "What you can do"), ("verify", "Step 1 of 3 is done: you work here"))
 _NATIVE = "I have seen two of these this month, ask me at lunch"
 _AFTERWARDS = "The edge looks slightly raised to me."
 
