@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -12,49 +10,16 @@ import pytest
 from bot.chat.events import Account
 from bot.domain.verification import Finding, Outcome
 from bot.ports.verification import Claims, Started
-from bot.verification.email import CODES_A_DAY, LIVES, TRIES, Email
-from bot.verification.postman import MailServer, Postman, SmtpPostman
-from tests.matrix.fakes import MemoryCabinet
-from tests.stories.clock import StoryChance, StoryClock
-from tests.verification.mailroom import HERE, Pouch, Tray, serving
+from bot.verification.email import CODES_A_DAY, LIVES, TRIES
+from bot.verification.postman import MailServer, SmtpPostman
+from tests.verification.applicant import NEMO_HERE
+from tests.verification.code_desk import NEMO_MAIL, Desk
+from tests.verification.mailroom import HERE, Tray, serving
 
-NEMO_HERE, NORA_HERE = Account("slack", "T01", "U0NEMO"), Account("slack", "T01", "U0NORA")
-NEMO_MAIL = "nemo.vantongeren@st-anna.example"
-DOMAINS = {"st-anna": ("St-Anna.example", "kids.st-anna.example"), "open": ()}
+NORA_HERE = Account("slack", "T01", "U0NORA")
 RIGHT = Finding(Outcome.PASS, "code_agrees")
 WRONG = Finding(Outcome.FAIL, "code_wrong")
 EXPIRED = Finding(Outcome.FAIL, "code_expired")
-
-
-def keyed(purpose: str, value: str) -> bytes:
-    return hmac.digest(b"an invented key", f"{purpose}\0{value}".encode(), "sha256")
-
-
-@dataclass
-class Desk:
-    """One check with its cabinet, its mail and its clock; `check` is made anew each time, as by a restart."""
-
-    pouch: Pouch = field(default_factory=Pouch)
-    cabinet: MemoryCabinet = field(default_factory=MemoryCabinet)
-    clock: StoryClock = field(default_factory=StoryClock)
-    chance: StoryChance = field(default_factory=StoryChance)
-
-    def check(self, postman: Postman | None = None) -> Email:
-        return Email(
-            postman or self.pouch, self.cabinet, DOMAINS, index=keyed, clock=self.clock, chance=self.chance
-        )
-
-    async def ask(
-        self, address: str = NEMO_MAIL, account: Account = NEMO_HERE, site: str = "st-anna"
-    ) -> Started:
-        return await self.check().start(Claims(account, site, {"email": address}))
-
-    async def type(self, started: Started, code: str) -> Finding | None:
-        return await self.check().poll(started.ref, code)
-
-    @property
-    def wrong_code(self) -> str:
-        return f"{(int(self.pouch.code) + 1) % 10**8:08d}"
 
 
 @pytest.fixture
