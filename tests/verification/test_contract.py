@@ -13,11 +13,13 @@ from bot.domain.verification import Finding, Outcome, Recorded, Step, come_to
 from bot.identity.checking import Checks
 from bot.ports.adapter import Later
 from bot.ports.verification import Check, Started
+from bot.verification.oidc import Oidc
 from bot.verification.roster import RosterCheck
+from bot.verification.sign_on import SignedOn
 from bot.verification.staff_list import StaffListCheck
 from tests.stories.register import NEMO, invented_register, licence
-from tests.verification.applicant import HONEST, claims, workspace
-from tests.verification.code_desk import Desk
+from tests.verification.applicant import DOMAINS, HONEST, claims, workspace
+from tests.verification.code_desk import Desk, keyed
 
 FAULTS = (Later(None), TimeoutError(), ConnectionResetError(), RuntimeError("broken"), ValueError("odd"))
 
@@ -46,8 +48,8 @@ class Rig:
     def check(self, fault: Exception | None = None) -> Check:
         raise NotImplementedError
 
-    def typed(self) -> str:
-        """What the applicant types once he has done his part."""
+    async def typed(self, started: Started) -> str:
+        """Do the applicant's part; gives what he types then."""
         return ""
 
     def kept(self) -> Mapping[str, bytes]:
@@ -92,8 +94,37 @@ class EmailRig(Rig):
             check._cabinet = cabinet
         return check
 
-    def typed(self) -> str:
+    async def typed(self, started: Started) -> str:
         return self.desk.pouch.code
+
+    def kept(self) -> Mapping[str, bytes]:
+        return self.desk.cabinet.values
+
+
+class Doorman:
+    """Stands for a provider that lets Nemo in; the real one is asked in ``test_oidc.py``."""
+
+    issuer = "https://sign-on.st-anna.example"
+
+    async def address(self, state: str, _nonce: str, _verifier: str) -> str:
+        return f"{self.issuer}?state={state}"
+
+    async def signed_on(self, _code: str, _nonce: str, _verifier: str) -> SignedOn:
+        return SignedOn("a subject", HONEST.name, HONEST.email)
+
+
+@dataclass
+class OidcRig(Rig):
+    desk: Desk = field(default_factory=Desk)
+
+    def check(self, fault: Exception | None = None) -> Oidc:
+        doorman: Any = Doorman()
+        cabinet: Any = Broken(fault) if fault else self.desk.cabinet
+        clock, chance = self.desk.clock, self.desk.chance
+        return Oidc(doorman, cabinet, DOMAINS, index=keyed, clock=clock, chance=chance)
+
+    async def typed(self, started: Started) -> str:
+        return await self.check().returned(started.url.partition("state=")[2], "a code")
 
     def kept(self) -> Mapping[str, bytes]:
         return self.desk.cabinet.values
@@ -102,6 +133,7 @@ class EmailRig(Rig):
 RIGS: dict[str, Callable[[], Rig]] = {
     "workspace": WorkspaceRig,
     "email": EmailRig,
+    "oidc": OidcRig,
     "roster": RosterRig,
     "list": ListRig,
 }
@@ -121,7 +153,7 @@ async def begun(rig: Rig) -> Started:
 
 async def test_an_honest_applicant_passes_also_after_a_restart(rig: Rig) -> None:
     started = await begun(rig)
-    finding = await rig.check().poll(started.ref, rig.typed())
+    finding = await rig.check().poll(started.ref, await rig.typed(started))
 
     assert finding is not None
     assert finding.outcome is Outcome.PASS
@@ -140,7 +172,7 @@ async def test_a_fault_of_the_other_side_is_never_a_pass(rig: Rig, fault: Except
     """Checks are run by one runner, which makes of whatever they raise that they were silent."""
     started = await begun(rig)
     broken = rig.check(fault)
-    finding = await Checks([broken]).poll(broken, started.ref, rig.typed())
+    finding = await Checks([broken]).poll(broken, started.ref, await rig.typed(started))
 
     assert finding == Finding(Outcome.UNAVAILABLE, "silent")
 
@@ -148,16 +180,17 @@ async def test_a_fault_of_the_other_side_is_never_a_pass(rig: Rig, fault: Except
 async def test_nothing_of_an_applicant_shows_in_a_repr(rig: Rig) -> None:
     check, said = rig.check(), claims(rig.proved, **rig.values)
     started = await check.start(said)
-    finding = await check.poll(started.ref, rig.typed())
+    typed = await rig.typed(started)
+    finding = await check.poll(started.ref, typed)
     shown = repr(said) + repr(started) + repr(finding) + repr(check)
 
-    planted = (*said.values.values(), *rig.proved.split(), "U0NEMO", rig.typed())
+    planted = (*said.values.values(), *rig.proved.split(), "U0NEMO", typed)
     assert [word for word in planted if word and word in shown] == []
 
 
 async def test_what_is_refused_begins_nothing(rig: Rig) -> None:
     if rig.refused is None:
-        assert isinstance(rig, WorkspaceRig), "only an account by itself has no answer to refuse"
+        assert isinstance(rig, (WorkspaceRig, OidcRig)), "only these ask the applicant for no answer"
         return
     started = await rig.check().start(claims(**rig.refused))
 
