@@ -28,6 +28,7 @@ from bot.frontdoor.talk import keep_prompt, prompt_of
 from bot.identity.applications import Applications
 from bot.identity.keys import KeyRefused
 from bot.identity.proofing import Proofing
+from bot.identity.review import Review
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
@@ -60,6 +61,7 @@ class Bot:
         roster: RosterStore,
         wall: Wall,
         proofing: Proofing,
+        review: Review,
         adapters: Sequence[Adapter],
         clock: Clock,
         chance: Chance,
@@ -74,10 +76,11 @@ class Bot:
         self._vault = vault
         self._roster = roster
         self.proofing = proofing
+        self.review = review
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
-        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing)
+        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing, review)
         self.relay = Relay(
             content.queue,
             content,
@@ -117,13 +120,15 @@ class Bot:
         if checks is None:
             checks = checks_of(settings, adapters, roster)
         applications = Applications(vault, sealer)
+        review = Review(wall, content, applications, clock=clock, chance=chance)
         return cls(
             settings,
             content=content,
             vault=vault,
             roster=roster,
             wall=wall,
-            proofing=Proofing(wall, applications, checks, clock=clock, chance=chance),
+            proofing=Proofing(wall, applications, checks, review, clock=clock, chance=chance),
+            review=review,
             adapters=adapters,
             clock=clock,
             chance=chance,

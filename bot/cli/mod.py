@@ -118,7 +118,7 @@ def _queue(args: argparse.Namespace) -> int:
 
 async def _waiting(args: argparse.Namespace, settings: Settings) -> tuple[Applicant, ...]:
     async with opened(args.open_bot, settings) as bot:
-        return await bot.proofing.queue()
+        return await bot.review.queue()
 
 
 def _decide(args: argparse.Namespace) -> int:
@@ -136,8 +136,8 @@ def _decide(args: argparse.Namespace) -> int:
 async def _decided(args: argparse.Namespace, settings: Settings) -> Applicant | None:
     async with opened(args.open_bot, settings) as bot:
         if args.decide == "approve":
-            return await bot.proofing.approve(args.reference, by="shell")
-        act = bot.proofing.reject if args.decide == "reject" else bot.proofing.ask
+            return await bot.review.approve(args.reference, by="shell")
+        act = bot.review.reject if args.decide == "reject" else bot.review.ask
         return await act(args.reference, by="shell", words=args.words)
 
 

@@ -68,7 +68,7 @@ class Wall(Protocol):
         ...
 
 
-class Proofing(Protocol):
+class Review(Protocol):
     """Those who want in, as far as the shell talks about them."""
 
     async def queue(self) -> tuple[Applicant, ...]:
@@ -102,7 +102,7 @@ class Bot(Protocol):
         ...
 
     @property
-    def proofing(self) -> Proofing:
+    def review(self) -> Review:
         """Those who want in."""
         ...
 

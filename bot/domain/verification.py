@@ -116,8 +116,7 @@ class Applicant:
     @property
     def shows_work(self) -> bool:
         """Whether the workplace is shown, or left for a moderator to see."""
-        found = settled(self.findings, Step.WORKPLACE)
-        return found is not None and found.outcome is not Outcome.FAIL
+        return shows_work(self.findings)
 
 
 def settled(findings: Sequence[Recorded], step: Step) -> Finding | None:
@@ -127,6 +126,12 @@ def settled(findings: Sequence[Recorded], step: Step) -> Finding | None:
     """
     of_step = [one.finding for one in findings if one.step is step]
     return min(of_step, key=lambda one: (_RANK[one.outcome], one.reason == NOT_FOUND), default=None)
+
+
+def shows_work(findings: Sequence[Recorded]) -> bool:
+    """Say whether the workplace is shown, or could not be looked at and is left for a moderator to see."""
+    found = settled(findings, Step.WORKPLACE)
+    return found is not None and found.outcome is not Outcome.FAIL
 
 
 def proved_name(findings: Sequence[Recorded]) -> str:

@@ -26,6 +26,7 @@ from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
 from bot.frontdoor.verifying import Verifying
 from bot.frontdoor.visit import Visit
 from bot.identity.proofing import Proofing
+from bot.identity.review import Review
 from bot.identity.wall import Known, Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import (
@@ -70,8 +71,9 @@ class FrontDoor:
         adapters: Mapping[str, Adapter],
         metrics: Metrics,
         proofing: Proofing,
+        review: Review,
     ) -> None:
-        """Take the wall, the house, the inbox, the adapters by site, what counts, and who proves."""
+        """Take the wall, the house, the inbox, the adapters by site, what counts, who proves, who reviews."""
         self.wall = wall
         self.house = house
         self.inbox = inbox
@@ -81,7 +83,7 @@ class FrontDoor:
         self._open = asyncio.Event()
         self._closed = False
         self._answering = Answering(house, wall)
-        self._beside = {"verify": Verifying(proofing).reply, "mod": Moderating(proofing).reply}
+        self._beside = {"verify": Verifying(proofing).reply, "mod": Moderating(review).reply}
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""

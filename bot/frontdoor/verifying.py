@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.commands.context import Ask
 from bot.domain.verification import Stage
 from bot.frontdoor.visit import Visit
-from bot.identity.proofing import Heard, Overtaken, Proofing
+from bot.identity.applications import Overtaken
+from bot.identity.proofing import Heard, Proofing
 from bot.identity.wall import Admitted
 from bot.ports.adapter import Reply
 from bot.views import verification as view
@@ -40,7 +41,7 @@ class Verifying:
         try:
             if step is not self._stand and await self._proofing.heard(visit.event.account) is None:
                 return await self._stand(visit, ask, "")
-            return await step(visit, ask, rest.strip() or word)
+            return await step(visit, ask, rest.strip())
         except Overtaken:
             return view.moment_card()
 
@@ -87,7 +88,7 @@ class Verifying:
         before = await self._proofing.heard(visit.event.account)
         admitted, heard = await self._proofing.name(visit.event.account, number)
         if before is not None and admitted in (Admitted.IN, Admitted.ALREADY):
-            return view.in_card(before.names[number - 1])
+            return view.in_card(before.names[number - 1], before.applicant)
         if admitted is Admitted.NAME_TAKEN:
             return view.name_gone_card(heard.names)
         return self._shown(heard)

@@ -22,8 +22,9 @@ from bot.domain.verification import (
     come_to,
     proved_name,
     settled,
+    shows_work,
 )
-from bot.identity.records import ACCOUNT, sized
+from bot.identity.records import ACCOUNT, joined, sized
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Vault
 
@@ -84,13 +85,14 @@ class Application:
     def wants_number(self) -> bool:
         """Whether a number may be given: the workplace is shown, and nothing is decided."""
         open_stage = self.stage in (Stage.CREDENTIAL, Stage.MORE, Stage.FAILED)
-        found = settled(self.findings, Step.WORKPLACE)
-        return open_stage and found is not None and found.outcome is not Outcome.FAIL
+        return open_stage and shows_work(self.findings)
 
     @property
     def keys(self) -> tuple[HardKey, ...]:
-        """What only this person has, from findings that did not fail."""
-        good = (one.finding for one in self.findings if one.finding.outcome is not Outcome.FAIL)
+        """What only this person has: from findings that did not fail, or that moderators are to override."""
+        good = (
+            one.finding for one in self.findings if self.override or one.finding.outcome is not Outcome.FAIL
+        )
         return tuple(dict.fromkeys(key for finding in good for key in finding.keys))
 
     @property
@@ -156,6 +158,10 @@ _APPLICATION: Final = record(
 )
 
 
+class Overtaken(Exception):
+    """Somebody else changed the application at the same moment; nothing of this was kept."""
+
+
 class Applications:
     """The applications in the vault; each is changed only by whoever saw its last state."""
 
@@ -175,13 +181,14 @@ class Applications:
         opened = [self._open(index, sealed) for index, sealed in await self._vault.applications()]
         return tuple(sorted(opened, key=lambda one: (one.since, one.reference)))
 
-    async def keep(self, application: Application) -> bool:
-        """Keep it; False when somebody else changed it since it was opened here."""
+    async def keep(self, application: Application) -> None:
+        """Keep it; raises :class:`Overtaken` when somebody else changed it since it was opened here."""
         index = self._index(application.account)
         sealed = self._sealer.seal(
             sized("application", _APPLICATION, application, _SIZE), _application_place(index)
         )
-        return await self._vault.keep_application(index, sealed, application.seen)
+        if not await self._vault.keep_application(index, sealed, application.seen):
+            raise Overtaken
 
     async def drop(self, application: Application, route: bytes | None) -> None:
         """Forget it; with ``route`` the applicant's mailbox too."""
@@ -192,7 +199,7 @@ class Applications:
         return replace(unpack("application", _APPLICATION, payload, Application), seen=sealed)
 
     def _index(self, account: Account) -> bytes:
-        return self._sealer.index("application", f"{account.platform}|{account.realm}|{account.user}")
+        return self._sealer.index("application", joined(account.platform, account.realm, account.user))
 
 
 def _application_place(index: bytes) -> str:

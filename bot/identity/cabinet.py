@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from bot.identity.records import joined
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Vault
 
@@ -33,7 +32,7 @@ class SealedCabinet:
         await self._vault.drop_secret(self._index(name))
 
     def _index(self, name: str) -> bytes:
-        return self._sealer.index("secret", json.dumps((self._prefix, name)))
+        return self._sealer.index("secret", joined(self._prefix, name))
 
 
 def _place(index: bytes) -> str:

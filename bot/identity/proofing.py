@@ -1,4 +1,4 @@
-"""Proofing: the walk of an applicant from the first word to a screen name, and what moderators decide."""
+"""Proofing: the walk of an applicant from the first word to a screen name."""
 
 from __future__ import annotations
 
@@ -8,27 +8,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.chat.events import Account
-from bot.domain.members import Role
-from bot.domain.verification import NOT_FOUND, Applicant, Finding, Outcome, Stage, Step, settled
-from bot.identity.applications import Application, Applications
+from bot.domain.specialties import GENERAL
+from bot.domain.verification import NOT_FOUND, Applicant, Finding, Outcome, Stage, Step, shows_work
+from bot.identity.applications import Application, Applications, Overtaken
 from bot.identity.checking import Checks
+from bot.identity.review import PROPOSED, Review
 from bot.identity.wall import Admission, Admitted, Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.verification import Check
-from bot.views.verification import (
-    approved_quiet_card,
-    decided_card,
-    decided_quiet_card,
-    waiting_card,
-)
 
 KEPT_FOR: Final = timedelta(days=30)
-PROPOSED: Final = 3
 TRIES: Final = 5
 """Numbers that an applicant may have looked up in a day."""
 _TOO_OFTEN: Final = "Five numbers were looked up today, and that is the limit. Try again tomorrow."
-_DRAWS: Final = 200
 _LONGEST: Final = 120
 
 
@@ -52,20 +45,24 @@ class Heard:
     """No check has proved a name: the applicant types it, and a moderator binds it."""
 
 
-class Overtaken(Exception):
-    """Somebody else changed the application at the same moment; nothing of this was kept."""
-
-
 class Proofing:
     """Runs the checks in their order, keeps what they found, and admits whom they let in."""
 
     def __init__(
-        self, wall: Wall, applications: Applications, checks: Sequence[Check], *, clock: Clock, chance: Chance
+        self,
+        wall: Wall,
+        applications: Applications,
+        checks: Sequence[Check],
+        review: Review,
+        *,
+        clock: Clock,
+        chance: Chance,
     ) -> None:
-        """Take the wall, where applications lie, and the checks in the order in which they are tried."""
+        """Take the wall, where applications lie, the checks in their order, and where doubts go."""
         self._wall = wall
         self._applications = applications
         self._checks = Checks(checks)
+        self._review = review
         self._clock = clock
         self._chance = chance
 
@@ -83,16 +80,15 @@ class Proofing:
             for check in self._checks.of(Step.WORKPLACE, interactive=False):
                 application = (await self._checks.run(application, check))[0]
             application = self._after_workplace(application)
-            await self._keep(application)
+            await self._applications.keep(application)
         return self._told(application)
 
     async def choose(self, account: Account, name: str, values: Mapping[str, str]) -> Heard:
         """Begin the check of this name with what the applicant typed for it."""
         application = await self._mine(account)
-        check = next(
-            (one for one in self._checks.of(Step.WORKPLACE, interactive=True) if one.name == name), None
-        )
-        if check is None:
+        ways = self._checks.of(Step.WORKPLACE, interactive=True)
+        check = next((one for one in ways if one.name == name), None)
+        if check is None or application.stage not in (Stage.WORKPLACE, Stage.WAITING):
             return self._told(application)
         application = _with(application, values)
         started = await self._checks.start(application, check)
@@ -100,7 +96,7 @@ class Proofing:
             return self._told(application, refused=started.refused)
         waiting = replace(application, check=check.name, ref=started.ref)
         waiting = waiting.at(Stage.WAITING, self._clock.now())
-        await self._keep(waiting)
+        await self._applications.keep(waiting)
         return self._told(waiting, asks=started.asks, url=started.url)
 
     async def typed(self, account: Account, words: str) -> Heard:
@@ -114,15 +110,15 @@ class Proofing:
             return self._told(application, refused="That is not it. Look again, and type it once more.")
         done = replace(application.finding(check.step, check.name, finding), check="", ref="")
         done = self._after_workplace(done)
-        await self._keep(done)
+        await self._applications.keep(done)
         return self._told(done)
 
     async def answer(self, account: Account, values: Mapping[str, str]) -> Heard:
         """Take the number and what belongs to it, look it up, and say what all findings come to."""
-        application = await self._mine(account)
-        if not application.wants_number:
-            return self._told(application)
-        application = self._counted(_with(application, values))
+        before = await self._mine(account)
+        if not before.wants_number:
+            return self._told(before)
+        application = self._counted(_with(before, values))
         if application.tries > TRIES:
             return self._told(application, refused=_TOO_OFTEN)
         refused = ""
@@ -132,31 +128,33 @@ class Proofing:
             application, started = await self._checks.run(application, check)
             refused = refused or started.refused
             found = application.credential
-            if found is not None and found.outcome in (Outcome.PASS, Outcome.REVIEW):
+            if found is not None and found.outcome is Outcome.PASS:
                 break
         if refused and _found_nothing(application.credential):
-            return await self._refuse(application, refused)
+            return await self._refuse(before, application, refused)
         return await self._decide(application)
 
-    async def _refuse(self, application: Application, sentence: str) -> Heard:
+    async def _refuse(self, before: Application, application: Application, sentence: str) -> Heard:
         """Keep nothing of a number that cannot exist but that it was looked up, where it was."""
-        before = await self._mine(application.account)
         if application.credential is not None:
-            await self._keep(replace(before, tries=application.tries, tried_on=application.tried_on))
+            await self._applications.keep(
+                replace(before, tries=application.tries, tried_on=application.tried_on)
+            )
         return self._told(before, refused=sentence)
 
     async def again(self, account: Account, site: str) -> Heard:
-        """Begin anew; how often a number was looked up today is not forgotten."""
+        """Begin anew; what stays is how often a number was looked up today, and the way to tell."""
         application = await self._mine(account)
         if application.stage in (Stage.REVIEW, Stage.NAMING):
             return self._told(application)
         fresh = replace(
             self._fresh(account, site),
+            member=application.member,
             tries=application.tries,
             tried_on=application.tried_on,
             seen=application.seen,
         )
-        await self._keep(fresh)
+        await self._applications.keep(fresh)
         return await self.begin(account, site)
 
     async def appeal(self, account: Account) -> Heard:
@@ -164,14 +162,16 @@ class Proofing:
         application = await self._mine(account)
         if application.stage is not Stage.FAILED:
             return self._told(application)
-        return await self._to_review(replace(application, override=True))
+        application = replace(application, override=True)
+        held = await self._wall.is_held(application.keys)
+        return await self._to_review(replace(application, held=held))
 
     async def redraw(self, account: Account) -> Heard:
         """Propose other screen names."""
         application = await self._mine(account)
         if application.stage is Stage.NAMING:
-            application = replace(application, names=await self._propose())
-            await self._keep(application)
+            application = replace(application, names=await self._wall.free_names(PROPOSED))
+            await self._applications.keep(application)
         return self._told(application)
 
     async def name(self, account: Account, number: int) -> tuple[Admitted | None, Heard]:
@@ -184,7 +184,7 @@ class Proofing:
             return admitted, await self.redraw(account)
         if admitted is Admitted.KEY_TAKEN:
             held = replace(application, held=True).at(Stage.FAILED, self._clock.now())
-            await self._keep(held)
+            await self._applications.keep(held)
             return admitted, self._told(held)
         await self._applications.drop(application, route=None)
         return admitted, self._told(application)
@@ -194,57 +194,29 @@ class Proofing:
         application = await self._applications.of(account)
         if application is None:
             return False
-        await self._applications.drop(application, self._wall.route(application.member_id))
+        await self._forget(application)
         await self._wall.audit.append("application_stopped", by="applicant", reference=application.reference)
         return True
-
-    # What moderators do.
-
-    async def queue(self) -> tuple[Applicant, ...]:
-        """List what waits for a moderator, the longest waiting first."""
-        now = self._clock.now()
-        waiting = (Stage.REVIEW, Stage.MORE)
-        return tuple(one.as_applicant(now) for one in await self._applications.all() if one.stage in waiting)
-
-    async def approve(self, reference: str, by: str) -> Applicant | None:
-        """Approve an application; one that overrides a failed check waits for a second moderator.
-
-        None where nothing of this reference waits. The applicant is told once it is approved.
-        """
-        application = await self._waiting(reference)
-        if application is None:
-            return None
-        approvals = tuple(dict.fromkeys((*application.approvals, by)))
-        application = replace(application, approvals=approvals)
-        await self._wall.audit.append("application_approved", by=by, reference=reference)
-        if application.held or len(approvals) < application.as_applicant(self._clock.now()).needed:
-            await self._keep(application)
-            return application.as_applicant(self._clock.now())
-        named = replace(application, names=await self._propose(), said="")
-        return await self._decided(named.at(Stage.NAMING, self._clock.now()))
-
-    async def reject(self, reference: str, by: str, words: str) -> Applicant | None:
-        """Reject an application with a reason that the applicant reads; None where nothing waits."""
-        return await self._say(reference, by, words, Stage.REJECTED, "application_rejected")
-
-    async def ask(self, reference: str, by: str, words: str) -> Applicant | None:
-        """Ask the applicant for more; None where nothing waits."""
-        return await self._say(reference, by, words, Stage.MORE, "application_asked")
 
     async def tidy(self) -> None:
         """Forget what was decided or left lying for thirty days."""
         now = self._clock.now()
         for one in await self._applications.all():
             if one.stage is not Stage.REVIEW and now - datetime.fromisoformat(one.since) >= KEPT_FOR:
-                await self._applications.drop(one, self._wall.route(one.member_id))
+                await self._forget(one)
+
+    async def _forget(self, application: Application) -> None:
+        """Forget an application; its mailbox too, unless it has become a member's meanwhile."""
+        known = await self._wall.who(application.account)
+        route = None if known is not None else self._wall.route(application.member_id)
+        await self._applications.drop(application, route)
 
     # How it goes on.
 
     def _after_workplace(self, application: Application) -> Application:
-        found = settled(application.findings, Step.WORKPLACE)
         others = self._checks.of(Step.WORKPLACE, interactive=True)
         now = self._clock.now()
-        if found is not None and found.outcome is not Outcome.FAIL:
+        if shows_work(application.findings):
             return application.at(Stage.CREDENTIAL, now)
         return application.at(Stage.WORKPLACE if others else Stage.FAILED, now)
 
@@ -258,54 +230,19 @@ class Proofing:
         if held:
             # The name is proved, so it is the owner of the number who asks; nobody else learns of it.
             return await self._settle(application, Stage.FAILED)
-        return await self._settle(replace(application, names=await self._propose()), Stage.NAMING)
+        return await self._settle(
+            replace(application, names=await self._wall.free_names(PROPOSED)), Stage.NAMING
+        )
 
     async def _settle(self, application: Application, stage: Stage) -> Heard:
         settled_now = application.at(stage, self._clock.now())
-        await self._keep(settled_now)
+        await self._applications.keep(settled_now)
         return self._told(settled_now)
 
     async def _to_review(self, application: Application) -> Heard:
         heard = await self._settle(replace(application, approvals=(), said=""), Stage.REVIEW)
-        await self._wall.keep_mailbox(application.member_id, application.account)
-        await self._wall.audit.append("application_waits", by="applicant", reference=application.reference)
-        await self._tell_moderators(application)
+        await self._review.receive(application)
         return heard
-
-    async def _say(self, reference: str, by: str, words: str, stage: Stage, act: str) -> Applicant | None:
-        application = await self._waiting(reference)
-        if application is None:
-            return None
-        await self._wall.audit.append(act, by=by, reference=reference)
-        said = replace(application, said=words[: 4 * _LONGEST], approvals=())
-        return await self._decided(said.at(stage, self._clock.now()))
-
-    async def _decided(self, application: Application) -> Applicant:
-        await self._keep(application)
-        applicant = application.as_applicant(self._clock.now())
-        naming = application.stage is Stage.NAMING
-        quiet = approved_quiet_card() if naming else decided_quiet_card()
-        async with self._wall.content.work() as work:
-            await work.outbox.tell(
-                application.member_id,
-                decided_card(applicant),
-                quiet=quiet,
-                key=f"decided:{application.reference}:{application.since}",
-                release_at=self._clock.now(),
-            )
-        return applicant
-
-    async def _tell_moderators(self, application: Application) -> None:
-        async with self._wall.content.work() as work:
-            for member in await work.members.everybody():
-                if member.role is Role.MODERATOR:
-                    await work.outbox.tell(
-                        member.id,
-                        waiting_card(application.reference),
-                        quiet=waiting_card(application.reference),
-                        key=f"queue:{application.reference}:{application.since}:{member.id}",
-                        release_at=self._clock.now(),
-                    )
 
     # Small things.
 
@@ -325,7 +262,7 @@ class Proofing:
             member=application.member_id,
             screen_name=application.names[number - 1],
             real_name=application.real_name,
-            specialty=credential.specialty or "Medicine",
+            specialty=credential.specialty or GENERAL,
             role=credential.role,
             keys=application.keys,
             by=application.approvals[-1] if application.approvals else "checks",
@@ -336,24 +273,11 @@ class Proofing:
         tries = application.tries if application.tried_on == today else 0
         return replace(application, tries=tries + 1, tried_on=today)
 
-    async def _propose(self) -> tuple[str, ...]:
-        """Draw screen names that nobody has and that nobody could take for each other."""
-        return await self._wall.free_names(PROPOSED, _DRAWS)
-
     async def _mine(self, account: Account) -> Application:
         application = await self._applications.of(account)
         if application is None:
             raise Overtaken
         return application
-
-    async def _waiting(self, reference: str) -> Application | None:
-        wanted = reference.strip().upper()
-        waiting = (one for one in await self._applications.all() if one.stage in (Stage.REVIEW, Stage.MORE))
-        return next((one for one in waiting if one.reference == wanted), None)
-
-    async def _keep(self, application: Application) -> None:
-        if not await self._applications.keep(application):
-            raise Overtaken
 
     def _told(self, application: Application, *, refused: str = "", asks: str = "", url: str = "") -> Heard:
         applicant = application.as_applicant(self._clock.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -92,6 +93,11 @@ def posting_to_bytes(posting: HomePosting) -> bytes:
 def posting_from_bytes(payload: bytes) -> HomePosting:
     """Read a home posting; raises ``PayloadRefused``."""
     return unpack("posting", _POSTING, payload, HomePosting)
+
+
+def joined(*parts: str) -> str:
+    """Write several strings as one, so that no two sets of them look alike."""
+    return json.dumps(parts)
 
 
 def sized(name: str, shape: Shape, value: object, size: int = _SIZE) -> bytes:

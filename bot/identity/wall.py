@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -25,6 +24,7 @@ from bot.identity.records import (
     account_to_bytes,
     enrolment_from_bytes,
     enrolment_to_bytes,
+    joined,
     posting_from_bytes,
     posting_to_bytes,
 )
@@ -110,7 +110,7 @@ class Wall:
     ) -> None:
         """Stand between the vault and the content database; ``names`` are the bundled ones by default."""
         self._vault = vault
-        self.content = content
+        self._content = content
         self._sealer = sealer
         self._chance = chance
         self._names = names or bundled_names(chance)
@@ -158,11 +158,11 @@ class Wall:
                 return Admitted.NAME_TAKEN
         return Admitted.IN
 
-    async def free_names(self, count: int, draws: int) -> tuple[str, ...]:
+    async def free_names(self, count: int) -> tuple[str, ...]:
         """Draw screen names that are free right now and differ to the eye; raises ``NamesExhausted``."""
         free: dict[str, str] = {}
-        async with self.content.work() as work:
-            for _ in range(draws):
+        async with self._content.work() as work:
+            for _ in range(_DRAWS):
                 name = self._names.generate()
                 if await work.members.is_free(name):
                     free.setdefault(skeleton(name), name)
@@ -252,7 +252,7 @@ class Wall:
 
     def talk_key(self, account: Account) -> str:
         """Give the key of an account's unfinished talk, in hex: a keyed hash that leads back to nobody."""
-        return self._sealer.index("dialog", _joined(account.platform, account.realm, account.user)).hex()
+        return self._sealer.index("dialog", joined(account.platform, account.realm, account.user)).hex()
 
     def cabinet(self, prefix: str) -> SealedCabinet:
         """Give an adapter a cabinet of its own, named by the platform and its site."""
@@ -276,7 +276,7 @@ class Wall:
         """
         if enrolment.state == "active":
             return
-        async with self.content.work() as work:
+        async with self._content.work() as work:
             if await work.members.get(MemberId(enrolment.member)) is None:
                 member = await self._name(enrolment, work.members, insist=insist)
                 await self._welcome(work.outbox, member)
@@ -337,23 +337,18 @@ class Wall:
         return posting_from_bytes(self._sealer.open(sealed, _HOME_PLACE))
 
     def _account_index(self, account: Account) -> bytes:
-        return self._sealer.index("acct", _joined(account.platform, account.realm, account.user))
+        return self._sealer.index("acct", joined(account.platform, account.realm, account.user))
 
     def route(self, member: MemberId) -> bytes:
         """Give the blind index of a member's mailbox."""
-        return self._sealer.index("route", _joined("mailbox", member))
+        return self._sealer.index("route", joined("mailbox", member))
 
     def _message(self, account: Account, remote: str) -> bytes:
         parts = ("message", account.platform, account.realm, account.user, remote)
-        return self._sealer.index("route", _joined(*parts))
+        return self._sealer.index("route", joined(*parts))
 
     def _listed(self, member: MemberId, subject: str) -> bytes:
-        return self._sealer.index("route", _joined("subject", member, subject))
-
-
-def _joined(*parts: str) -> str:
-    """Write several strings as one, so that no two sets of them look alike."""
-    return json.dumps(parts)
+        return self._sealer.index("route", joined("subject", member, subject))
 
 
 def _account_place(index: bytes) -> str:
@@ -368,5 +363,5 @@ def _require_fitting(real_name: str, specialty: str) -> None:
     for what, text in (("name", real_name), ("specialty", specialty)):
         if not text.strip() or len(text) > MOST_CHARACTERS:
             raise EnrolmentRefused(f"A {what} of 1 to {MOST_CHARACTERS} characters is needed.")
-    if len(_joined(real_name, specialty)) > _MOST_WRITTEN:
+    if len(joined(real_name, specialty)) > _MOST_WRITTEN:
         raise EnrolmentRefused("Name and specialty together are too long for the vault; shorten one of them.")

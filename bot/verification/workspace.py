@@ -15,6 +15,10 @@ AskProfile = Callable[[str, Account], Awaitable[Profile | None]]
 """Gives what a site says of an account; raises ``Later``."""
 
 
+LONGEST_NAME: Final = 120
+"""Characters of a name that are kept; a homeserver lets a display name fill a page."""
+
+
 class Workspace:
     """Shows the workplace; the profile's name counts only at sites where the hospital locks names.
 
@@ -58,5 +62,5 @@ class Workspace:
         _, at, domain = profile.email.rpartition("@")
         if domains and (not at or domain.casefold() not in domains):
             return Finding(Outcome.FAIL, "domain")
-        name = profile.name if site in self._names_locked else ""
+        name = profile.name[:LONGEST_NAME] if site in self._names_locked else ""
         return Finding(Outcome.PASS, "workplace", name=name)

@@ -32,21 +32,14 @@ def hello_card() -> Card:
 
 def welcome_card(member: Member) -> Card:
     """Greet a member; only for chats where a screen name may be named."""
-    return note(
-        "You are in, as ",
-        Strong(member.screen_name),
-        ". Ask with ",
-        Word("case"),
-        " or look with ",
-        Word("open"),
-        ".",
-    )
+    ask = ("Ask with ", Word("case"), " or look with ") if member.role is Role.PHYSICIAN else ("Look with ",)
+    return note("You are in, as ", Strong(member.screen_name), ". ", *ask, Word("open"), ".")
 
 
 def let_in_card() -> Card:
     """Tell a new member, in a home chat that others can export, that the door is open."""
     return note(
-        "You are in. ", Word("me"), " shows what others see of you, ", Word("case"), " asks colleagues."
+        "You are in. ", Word("me"), " shows what others see of you, ", Word("open"), " lists open cases."
     )
 
 

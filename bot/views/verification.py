@@ -21,6 +21,7 @@ from bot.chat.cards import (
 )
 from bot.chat.forms import Form, TextField
 from bot.chat.text import counted
+from bot.domain.members import Role
 from bot.domain.verification import Applicant, Outcome, Stage, Step, settled
 
 _WAYS: Final = {
@@ -155,13 +156,16 @@ def names_card(names: Sequence[str]) -> Card:
     )
 
 
-def in_card(screen_name: str) -> Card:
+def in_card(screen_name: str, applicant: Applicant) -> Card:
     """Say that all is done; only its reader may see it."""
+    found = settled(applicant.findings, Step.CREDENTIAL)
+    trainee = found is not None and found.role is Role.TRAINEE
+    ask = () if trainee else ("Try ", Word("case"), " to ask colleagues, or look at open cases.")
     return Card(
         notice="You're in",
         blocks=(
             Paragraph(line("You're in, as ", Strong(screen_name), ". Others see that and your specialty.")),
-            Paragraph(line("Try ", Word("case"), " to ask colleagues, or look at open cases.")),
+            Paragraph(line(*(ask or ("Look at open cases; you can give opinions and comment.",)))),
         ),
         buttons=(Button("Open cases", "open"), Button("Rules", "rules")),
         reopen=Button("What others see of me", "me"),
@@ -265,6 +269,11 @@ def waiting_card(reference: str) -> Card:
         ".",
         buttons=(Button("Look", f"mod show {reference}", "main"), Button("Queue", "mod queue")),
     )
+
+
+def waiting_quiet_card(reference: str) -> Card:
+    """Tell it where others may read along, who must not learn that the reader is a moderator."""
+    return note("Something waits for you. ", buttons=(Button("Open", f"mod show {reference}", "main"),))
 
 
 def queue_card(applicants: Sequence[Applicant]) -> Card:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table
 
@@ -10,55 +10,35 @@ metadata: Final = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"}
 )
 
-canary: Final = Table(
-    "canary",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("sealed", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
 
-keyring: Final = Table(
-    "keyring",
-    metadata,
-    # One row; during a rotation it is replaced by the same ring under the next master key.
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("sealed", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
+def _sealed(name: str, *columns: Column[Any]) -> Table:
+    """Make a table of sealed values: no row ids, so that nothing tells in which order they came."""
+    return Table(
+        name, metadata, *columns, Column("sealed", LargeBinary, nullable=False), sqlite_with_rowid=False
+    )
 
-accounts: Final = Table(
-    "accounts",
-    metadata,
-    Column("index", LargeBinary, primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
 
-mailboxes: Final = Table(
-    "mailboxes",
-    metadata,
-    Column("route", LargeBinary, primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
+def _number() -> Column[Any]:
+    return Column("number", Integer, primary_key=True, autoincrement=False)
 
-applications: Final = Table(
-    "applications",
-    metadata,
-    Column("index", LargeBinary, primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
 
-hard_keys: Final = Table(
-    "hard_keys",
-    metadata,
-    # One row for each thing that only one person can have; the primary key is what makes it one.
-    Column("index", LargeBinary, primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
+def _blind(name: str) -> Column[Any]:
+    return Column(name, LargeBinary, primary_key=True)
+
+
+canary: Final = _sealed("canary", _number())
+
+# One row; during a rotation it is replaced by the same ring under the next master key.
+keyring: Final = _sealed("keyring", _number())
+
+accounts: Final = _sealed("accounts", _blind("index"))
+
+mailboxes: Final = _sealed("mailboxes", _blind("route"))
+
+applications: Final = _sealed("applications", _blind("index"))
+
+# One row for each thing that only one person can have; the primary key is what makes it one.
+hard_keys: Final = _sealed("hard_keys", _blind("index"))
 
 home_postings: Final = Table(
     "home_postings",
@@ -72,13 +52,7 @@ home_postings: Final = Table(
     sqlite_with_rowid=False,
 )
 
-secrets: Final = Table(
-    "secrets",
-    metadata,
-    Column("name", LargeBinary, primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
+secrets: Final = _sealed("secrets", _blind("name"))
 
 audit: Final = Table(
     "audit",

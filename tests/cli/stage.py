@@ -94,7 +94,7 @@ class PretendSite:
 
 
 @dataclass
-class PretendProofing:
+class PretendReview:
     """Applications that wait, and what was decided about them."""
 
     waiting: tuple[Applicant, ...] = ()
@@ -129,7 +129,7 @@ class PretendBot:
     queue: PretendQueue = field(default_factory=PretendQueue)
     backlog: PretendBacklog = field(default_factory=PretendBacklog)
     wall: PretendWall = field(default_factory=PretendWall)
-    proofing: PretendProofing = field(default_factory=PretendProofing)
+    review: PretendReview = field(default_factory=PretendReview)
     slack_events: Handler | None = None
     own_rooms: dict[str, str] = field(default_factory=dict)
     refuses_to_open: BaseException | None = None

@@ -16,7 +16,7 @@ def test_nobody_waits(terminal: Terminal) -> None:
 
 
 def test_who_waits_is_listed_with_what_was_found(terminal: Terminal) -> None:
-    terminal.bot.proofing.waiting = (WAITING,)
+    terminal.bot.review.waiting = (WAITING,)
     told = terminal.type("mod", "queue").out
 
     assert REF in told
@@ -42,12 +42,12 @@ def test_who_waits_is_listed_with_what_was_found(terminal: Terminal) -> None:
 def test_a_decision_reaches_the_one_who_proves(
     terminal: Terminal, typed: tuple[str, ...], done: str, sentence: str
 ) -> None:
-    terminal.bot.proofing.waiting = (WAITING,)
+    terminal.bot.review.waiting = (WAITING,)
     ended = terminal.type("mod", *typed)
 
     assert ended.code == 0
     assert sentence in ended.out
-    assert terminal.bot.proofing.decided == [(done, REF, "shell")]
+    assert terminal.bot.review.decided == [(done, REF, "shell")]
 
 
 def test_an_unknown_reference_is_one_sentence(terminal: Terminal) -> None:

@@ -18,6 +18,7 @@ from storage.database import Database
 from tests.reliability.boundaries import BOUNDARIES, ending_at
 from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.darkroom import Darkroom
+from tests.stories.register import Register
 from tests.stories.world import Workplace, World, enrol_everybody
 
 
@@ -73,7 +74,7 @@ class House:
         sites, checks = (self.forms, self.words), (workplace.check(),)
         bot = await Bot.open(settings, self.clock, sites, chance, anonymizer=anonymizer, checks=checks)
         await bot.start()
-        return World(bot, self.clock, self.forms, self.words, darkroom, workplace)
+        return World(bot, self.clock, self.forms, self.words, darkroom, workplace, Register())
 
     @asynccontextmanager
     async def life(self) -> AsyncIterator[World]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.credentials import licence_key, npi_trouble, staff_key
 from bot.domain.members import Role
@@ -14,19 +14,18 @@ def npi(beginning: int) -> str:
     return next(number for digit in range(10) if npi_trouble(number := f"{beginning}{digit}") is None)
 
 
-def physician(number: str, first: str, last: str, **more: object) -> RosterRow:
-    """Make the row of an internist with a licence in Massachusetts."""
-    told: dict[str, object] = {
-        "npi": number,
-        "kind": Kind.PERSON,
-        "first_name": first,
-        "last_name": last,
-        "credential": "M.D.",
-        "physician_taxonomy": True,
-        "primary_taxonomy": "207RC0000X",
-        "licences": (licence_key("MA", f"L{number[-4:]}"),),
-    }
-    return RosterRow(**{**told, **more})  # type: ignore[arg-type]
+def physician(number: str, first: str, last: str) -> RosterRow:
+    """Make the row of a cardiologist with a licence in Massachusetts."""
+    return RosterRow(
+        number,
+        Kind.PERSON,
+        first_name=first,
+        last_name=last,
+        credential="M.D.",
+        physician_taxonomy=True,
+        primary_taxonomy="207RC0000X",
+        licences=(licence_key("MA", f"L{number[-4:]}"),),
+    )
 
 
 NEMO, NORA, OTTO, NURSE, CLINIC, OFF = (npi(123456780 + number) for number in range(6))
@@ -62,7 +61,7 @@ def invented_register() -> Register:
         physician(NEMO, "Nemo", "Vantongeren"),
         physician(NORA, "Nora", "Quillfeather"),
         physician(OTTO, "Otto", "Brackenbury"),
-        physician(NURSE, "Nina", "Oxenholt", credential="RN", physician_taxonomy=False),
+        replace(physician(NURSE, "Nina", "Oxenholt"), credential="RN", physician_taxonomy=False),
         RosterRow(CLINIC, Kind.ORGANISATION),
     )
     resident = ListedRow("R17", "Petra", "", "Undermoor", "Surgery", Role.TRAINEE)

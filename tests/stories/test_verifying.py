@@ -3,42 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.chat.cards import Card
 from bot.chat.events import Kind
-from bot.domain.members import Role
+from bot.chat.forms import Form
+from bot.domain.members import Member, MemberId, Role
+from bot.domain.roster import ListedRow
+from bot.domain.verification import Finding, Outcome, Step
 from bot.ports.adapter import Profile
+from bot.ports.verification import Claims, Started
+from tests.stories.applying import NAMED, asked, moderator
 from tests.stories.register import CLINIC, NEMO, NORA, NURSE, OTTO, licence, npi
-from tests.stories.world import World, open_world
+from tests.stories.world import World, bytes_below, open_world
+from tests.views.test_views import words_of
 
-NAMED = Profile(member=True, name="Nemo Vantongeren")
 SLACK, MATRIX = "forms", "words"
-
-
-async def asked(world: World, person: str, number: str, *, licence_text: str = "", name: str = "") -> str:
-    """Say `verify` and give the number, on the platform where the person is."""
-    if world.site_of(person) is world.forms:
-        await world.command(person, "verify")
-        return await world.submit(person, {"number": number, "licence": licence_text, "name": name})
-    await world.say(person, "verify")
-    await world.say(person, number)
-    answer = await world.say(person, licence_text or "skip")
-    return await world.say(person, name) if name else answer
-
-
-async def moderator(world: World, person: str = "mod") -> None:
-    account = world.forms.account(person)
-    await world.bot.wall.enrol(account, "Moda Planted", "Moderation", Role.MODERATOR, by="test")
-    await world.settle()
-
-
-def reference(world: World, person: str = "mod") -> str:
-    """Give the reference that the moderator was told last."""
-    card = world.forms.homes[person][-1].card
-    return card.buttons[0].command.rpartition(" ")[2]
 
 
 @pytest.mark.parametrize("site", [SLACK, MATRIX])
@@ -62,83 +44,6 @@ async def test_where_everything_matches_four_exchanges_lead_in(world: World, sit
     assert "Cardiology" in await world.command(person, "me")
 
 
-async def test_a_profile_name_that_anybody_can_edit_never_leads_in(world: World) -> None:
-    """T-21: somebody renames himself to a physician of the public register, with all public data right."""
-    await moderator(world)
-    world.workspace.names_locked.clear()
-    world.forms.profiles["nemo"] = NAMED
-
-    told = await asked(world, "nemo", NEMO, licence_text=licence(NEMO), name="Nemo Vantongeren")
-
-    assert "A moderator will look, usually within 2 working days" in told
-    assert await world.bot.wall.who(world.forms.account("nemo")) is None
-    assert "You need to be verified" in await world.command("nemo", "case")
-    assert "waits" in world.home("mod")[-1]
-    shown = await world.command("mod", f"mod show {reference(world)}")
-    assert "Nemo Vantongeren" in shown
-    assert "Name as proved" not in shown
-
-
-async def test_a_moderator_lets_in_whom_the_checks_left_open(world: World) -> None:
-    await moderator(world)
-    world.workspace.names_locked.clear()
-    await asked(world, "nemo", NEMO, licence_text=licence(NEMO), name="Nemo Vantongeren")
-    ref = reference(world)
-
-    assert "1 application waiting" in world_notice(world, await world.command("mod", "mod queue"))
-    assert "Approved" in await world.command("mod", f"mod approve {ref}")
-    assert world.home("nemo")[-1].startswith("You are verified.")
-    await world.press("nemo", "Choose a screen name")
-    first = world.card("nemo").buttons[0].label
-    assert first in await world.press("nemo", first)
-    assert "Nobody waits" in await world.command("mod", "mod queue")
-    assert f"No application {ref} waits" in await world.command("mod", f"mod approve {ref}")
-
-
-def world_notice(world: World, _answer: str) -> str:
-    card = world.forms.answers["mod"][-1]
-    assert isinstance(card, Card)
-    return card.notice
-
-
-async def test_a_moderator_asks_for_more_and_rejects_with_a_reason(world: World) -> None:
-    await moderator(world)
-    world.workspace.names_locked.clear()
-    await asked(world, "nemo", NEMO, name="Nemo Vantongeren")
-    ref = reference(world)
-
-    assert "write some" in await world.command("mod", f"mod ask {ref}")
-    assert "asked for more" in await world.command("mod", f"mod ask {ref} Which licence do you have?")
-    assert "Which licence do you have?" in await world.command("nemo", "verify")
-    await world.press("nemo", "Answer")
-    assert "A moderator will look" in await world.submit(
-        "nemo", {"number": NEMO, "licence": licence(NEMO), "name": "Nemo Vantongeren"}
-    )
-    ref = reference(world)
-    assert "rejected" in await world.command("mod", f"mod reject {ref} We do not know you.")
-    assert "We do not know you." in await world.command("nemo", "verify")
-    assert await world.bot.wall.who(world.forms.account("nemo")) is None
-
-
-async def test_a_failed_check_is_overridden_by_two_moderators_only(world: World) -> None:
-    await moderator(world)
-    await moderator(world, "maude")
-    world.forms.profiles["nina"] = Profile(member=True, name="Nina Oxenholt")
-    assert "not a physician's" in await asked(world, "nina", NURSE, licence_text=licence(NURSE))
-
-    assert "A moderator will look" in await world.press("nina", "Ask a moderator")
-    ref = reference(world)
-    assert "1 more moderator must approve" in await world.command("mod", f"mod approve {ref}")
-    assert "1 more moderator must approve" in await world.command("mod", f"mod approve {ref}")
-    assert await world.bot.wall.who(world.forms.account("nina")) is None
-    assert "Approved" in await world.command("maude", f"mod approve {ref}")
-
-
-async def test_nobody_but_a_moderator_reads_the_queue(world: World) -> None:
-    assert "for moderators" in await world.command("ada", "mod queue")
-    assert "for moderators" in await world.command("nemo", "mod approve V-1")
-
-
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
@@ -156,7 +61,7 @@ async def test_a_number_that_does_not_fit_has_its_sentence(world: World, number:
 
     assert sentence in await asked(world, "nemo", number, licence_text="MA 1")
     assert await world.bot.wall.who(world.forms.account("nemo")) is None
-    assert await world.bot.proofing.queue() == ()
+    assert await world.bot.review.queue() == ()
 
 
 async def test_after_a_wrong_digit_the_right_number_leads_in(world: World) -> None:
@@ -237,8 +142,6 @@ async def test_of_two_who_choose_the_same_name_one_has_it(world: World) -> None:
 
 async def rename(world: World, member: str, name: str) -> None:
     """Let somebody have this name from now on."""
-    from bot.domain.members import Member, MemberId  # noqa: PLC0415 - for this one trick
-
     async with world.bot.house.content.work() as work:
         assert await work.members.add(Member(MemberId(member[::-1]), name, Role.PHYSICIAN, "Surgery"))
 
@@ -281,14 +184,10 @@ async def test_what_an_applicant_says_is_nowhere_on_disk_in_clear(tmp_path: Path
         await world.press("nemo", world.card("nemo").buttons[0].label)
         world.workspace.names_locked.clear()
         await asked(world, "nora", NORA, licence_text=licence(NORA), name="Nora Quillfeather")
-        while_running = _bytes_below(tmp_path)
+        while_running = bytes_below(tmp_path)
     for planted in (NEMO, NORA, "Vantongeren", "Quillfeather", f"L{NEMO[-4:]}", f"L{NORA[-4:]}"):
         assert planted.encode() not in while_running
-        assert planted.encode() not in _bytes_below(tmp_path)
-
-
-def _bytes_below(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+        assert planted.encode() not in bytes_below(tmp_path)
 
 
 async def test_decided_applications_are_forgotten_after_thirty_days(world: World) -> None:
@@ -304,3 +203,77 @@ async def test_a_first_hello_offers_verification(world: World) -> None:
     await world.settle()
     assert "consult room for verified physicians" in world.answer("nemo")
     assert "[form] Your number" in await world.press("nemo", "Verify me")
+
+
+async def test_a_member_keeps_the_mailbox_when_an_application_was_left_behind(world: World) -> None:
+    """The process stopped between letting somebody in and forgetting the application."""
+    world.forms.profiles["nemo"] = NAMED
+    await asked(world, "nemo", NEMO, licence_text=licence(NEMO))
+    applications, account = world.bot.proofing._applications, world.forms.account("nemo")
+    left = await applications.of(account)
+    assert left is not None
+    await world.press("nemo", world.card("nemo").buttons[0].label)
+    await applications.keep(replace(left, seen=None))
+
+    world.clock.pass_(31 * 24 * 3600)
+    await world.bot.proofing.tidy()
+
+    assert await applications.of(account) is None
+    assert await world.bot.wall.mailbox(left.member_id) == account
+
+
+class Coded:
+    """A check that wants a code typed: ``11112222`` is right."""
+
+    name = "email"
+    step = Step.WORKPLACE
+    interactive = True
+
+    async def start(self, claims: Claims) -> Started:
+        if "@" not in claims.values.get("email", ""):
+            return Started(refused="That is no address.")
+        return Started(ref="sent", asks="I sent a code.")
+
+    async def poll(self, ref: str, typed: str = "") -> Finding | None:
+        assert ref == "sent"
+        if typed == "99999999":
+            return Finding(Outcome.FAIL, "code_wrong")
+        return Finding(Outcome.PASS, "code_agrees") if typed == "11112222" else None
+
+
+@pytest.mark.parametrize("site", [SLACK, MATRIX])
+async def test_another_way_to_show_the_workplace_is_a_code(tmp_path: Path, site: str) -> None:
+    async with open_world(tmp_path, ways=(Coded(),)) as world:
+        adapter = world.forms if site == SLACK else world.words
+        person = "nemo" if site == SLACK else "norma"
+        adapter.profiles[person] = Profile(member=False)
+        told = await world.say(person, "verify")
+        assert "Choose another way to show it" in told
+        await world.press(person, "Code by e-mail")
+        if site == SLACK:
+            assert "I sent a code" in await world.submit(person, {"email": "nemo@city.example"})
+        else:
+            assert "I sent a code" in await world.say(person, "nemo@city.example")
+        assert "I wait for your code" in await world.command(person, "verify")
+        assert "That is not it" in await world.say(person, "1111 1111")
+        await world.say(person, "1111 2222")
+        reply = adapter.answers[person][-1]
+        assert "Your number" in (reply.title if isinstance(reply, Form) else words_of(reply))
+
+
+async def test_a_code_that_failed_leads_back_to_the_choice(tmp_path: Path) -> None:
+    async with open_world(tmp_path, ways=(Coded(),)) as world:
+        world.forms.profiles["nemo"] = Profile(member=False)
+        await world.command("nemo", "verify")
+        await world.press("nemo", "Code by e-mail")
+        assert "That is no address" in await world.submit("nemo", {"email": "nowhere"})
+        assert "I sent a code" in await world.command("nemo", "verify email nemo@city.example")
+        assert "Choose another way" in await world.say("nemo", "99999999")
+        assert await world.bot.wall.who(world.forms.account("nemo")) is None
+
+
+async def test_the_list_is_enough_where_no_register_was_imported(world: World) -> None:
+    world.register.rows.clear()
+    world.register.staff[NORA] = ListedRow(NORA, "Nora", "", "Quillfeather", "Surgery", Role.PHYSICIAN)
+    world.forms.profiles["nora"] = Profile(member=True, name="Nora Quillfeather")
+    assert "Choose the name" in await asked(world, "nora", NORA)

@@ -11,7 +11,7 @@ from bot.chat.codec import card_to_bytes
 from bot.chat.events import Kind, Place
 from bot.domain.members import Role
 from tests.stories.test_case_crosses import photo
-from tests.stories.world import PEOPLE, UNDO, World, enrol_everybody, open_world
+from tests.stories.world import PEOPLE, UNDO, World, bytes_below, enrol_everybody, open_world
 
 NAME = "Zebedee Quillfeather"
 ACCOUNT = "zquillfeather7"
@@ -60,8 +60,8 @@ async def test_a_planted_identity_is_in_no_file_no_log_and_no_room(
         rooms = b"".join(card_to_bytes(shown.card) for shown in (*world.forms.room, *world.words.room))
         others = [shown for person in PEOPLE["forms"] for shown in world.forms.homes[person]]
         homes = b"".join(card_to_bytes(shown.card) for shown in others)
-        while_running = _bytes_below(tmp_path)
-    afterwards = _bytes_below(tmp_path)
+        while_running = bytes_below(tmp_path)
+    afterwards = bytes_below(tmp_path)
     out, err = capfd.readouterr()
     told = caplog.text + out + err
 
@@ -88,7 +88,3 @@ async def test_a_screen_name_is_never_in_a_home_chat_that_others_can_export(worl
     for words in world.home("ada"):
         assert not any(name in words for name in names)
         assert "author" not in words.casefold()
-
-
-def _bytes_below(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())

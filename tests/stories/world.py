@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +20,13 @@ from bot.domain.credentials import NameBars
 from bot.domain.members import Role
 from bot.identity.keys import create_key_file
 from bot.ports.adapter import Profile
+from bot.ports.verification import Check
 from bot.verification.roster import RosterCheck
 from bot.verification.staff_list import StaffListCheck
 from bot.verification.workspace import Workspace
 from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.darkroom import Darkroom
-from tests.stories.register import invented_register
+from tests.stories.register import Register, invented_register
 from tests.views.test_views import words_of
 
 UNDO = 60
@@ -62,6 +63,7 @@ class World:
     words: MemoryAdapter
     darkroom: Darkroom
     workspace: Workplace
+    register: Register
 
     def site_of(self, person: str) -> MemoryAdapter:
         return self.words if person in (*PEOPLE["words"], *APPLICANTS) else self.forms
@@ -141,7 +143,7 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    folder: Path, *, undo: int = UNDO, start: bool = True, life: int = 1
+    folder: Path, *, undo: int = UNDO, start: bool = True, life: int = 1, ways: Sequence[Check] = ()
 ) -> AsyncIterator[World]:
     """Open a world in ``folder``; opening it again, with another ``life``, is a restart."""
     clock, chance = StoryClock(), StoryChance(seed=life)
@@ -170,13 +172,14 @@ async def open_world(
         anonymizer=Anonymizer(pictures=darkroom),
         checks=(
             workplace.check(),
+            *ways,
             RosterCheck(register, NameBars()),
             StaffListCheck(register, NameBars()),
         ),
     )
     await bot.start()
     try:
-        yield World(bot, clock, forms, words, darkroom, workplace)
+        yield World(bot, clock, forms, words, darkroom, workplace, register)
     finally:
         await bot.stop()
 
@@ -188,3 +191,8 @@ async def enrol_everybody(world: World) -> None:
             await world.bot.wall.enrol(
                 account, f"{person.capitalize()} Planted", "Internal medicine", Role.PHYSICIAN, by="test"
             )
+
+
+def bytes_below(folder: Path) -> bytes:
+    """Read all files below a folder as they lie on the disk."""
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
+from bot.domain.members import Role
 from bot.domain.verification import Applicant, Finding, Outcome, Recorded, Stage, Step
 from bot.views import verification as view
 
@@ -13,6 +14,7 @@ NAMES = ("Quiet Heron", "Amber Otter", "Brisk Wren")
 WORKS = Recorded(Step.WORKPLACE, "workspace", Finding(Outcome.PASS, "workplace"))
 UNNAMED = Recorded(Step.CREDENTIAL, "roster", Finding(Outcome.REVIEW, "name_unknown"))
 NO_PHYSICIAN = Recorded(Step.CREDENTIAL, "roster", Finding(Outcome.FAIL, "no_physician"))
+TRAINEE = Recorded(Step.CREDENTIAL, "list", Finding(Outcome.PASS, "agrees", role=Role.TRAINEE))
 GUEST = Recorded(Step.WORKPLACE, "workspace", Finding(Outcome.FAIL, "guest"))
 VALUES = {"number": "1234567893", "licence": "MA L123", "name": "Nemo Example"}
 WAITING = Applicant("V-0123456789", Stage.REVIEW, VALUES, (WORKS, UNNAMED), waiting_days=1)
@@ -29,7 +31,7 @@ CARDS: dict[str, Card] = {
         "I sent a code of eight digits to that address. It is good for 10 minutes.", ""
     ),
     "verify_names": view.names_card(NAMES),
-    "verify_in": view.in_card(NAMES[0]),
+    "verify_in": view.in_card(NAMES[0], replace(WAITING, findings=(WORKS,))),
     "verify_name_gone": view.name_gone_card(NAMES),
     "verify_failed": view.failed_card(FAILED),
     "verify_held": view.failed_card(replace(FAILED, held=True)),
@@ -42,6 +44,8 @@ CARDS: dict[str, Card] = {
     "verify_approved_quiet": view.approved_quiet_card(),
     "verify_decided_quiet": view.decided_quiet_card(),
     "mod_waiting": view.waiting_card("V-0123456789"),
+    "verify_in_trainee": view.in_card(NAMES[0], replace(WAITING, findings=(WORKS, TRAINEE))),
+    "mod_waiting_quiet": view.waiting_quiet_card("V-0123456789"),
     "mod_queue": view.queue_card((WAITING, MORE)),
     "mod_queue_empty": view.queue_card(()),
     "mod_applicant": view.applicant_card(replace(WAITING, proved_name="Nemo Example")),
