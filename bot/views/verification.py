@@ -146,11 +146,7 @@ def names_card(names: Sequence[str]) -> Card:
     return Card(
         notice="You are verified. Choose a screen name",
         blocks=(
-            Paragraph(
-                line(
-                    "You are verified. Choose the name that others will see; with it they see your specialty only."
-                )
-            ),
+            Paragraph(line("You are verified. Choose the name that others will see with your specialty.")),
         ),
         buttons=(
             *(Button(name, f"verify name {number}", "main") for number, name in enumerate(names, start=1)),
