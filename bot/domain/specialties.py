@@ -7,8 +7,13 @@ from typing import Final
 GENERAL: Final = "Medicine"
 """What somebody has whose code says no more than that it is a physician's."""
 
-# The first four signs of a code name the field, the rest the part of it; see the NUCC's provider taxonomy.
 _FIELDS: Final = {
+    "202D": "Integrative medicine",
+    "202K": "Phlebology",
+    "204C": "Sports medicine",
+    "204D": "Osteopathic manipulative medicine",
+    "204F": "Transplant surgery",
+    "204R": "Electrodiagnostic medicine",
     "207K": "Allergy and immunology",
     "207L": "Anesthesiology",
     "207N": "Dermatology",
@@ -35,36 +40,73 @@ _FIELDS: Final = {
     "208D": "General practice",
     "208G": "Thoracic surgery",
     "208M": "Hospital medicine",
-    "208V": "Phlebology",
+    "208U": "Clinical pharmacology",
+    "208V": "Pain medicine",
+    "2098": "Legal medicine",
 }
+"""What the first four signs of a code say; those after them name a part of the field."""
+
+_ACROSS: Final = {
+    "A0401": "Addiction medicine",
+    "C0200": "Critical care",
+    "G0300": "Geriatrics",
+    "H0002": "Palliative medicine",
+    "P2900": "Pain medicine",
+    "S0010": "Sports medicine",
+    "S0012": "Sleep medicine",
+}
+"""Parts that several fields share, under the same signs."""
+
 _PARTS: Final = {
-    "207RA0401X": "Addiction medicine",
-    "207RC0000X": "Cardiology",
-    "207RC0001X": "Cardiology",
-    "207RI0011X": "Cardiology",
-    "207RC0200X": "Critical care",
-    "207RE0101X": "Endocrinology",
-    "207RG0100X": "Gastroenterology",
-    "207RG0300X": "Geriatrics",
-    "207RH0000X": "Hematology and oncology",
-    "207RH0003X": "Hematology and oncology",
-    "207RX0202X": "Hematology and oncology",
-    "207RI0200X": "Infectious disease",
-    "207RN0300X": "Nephrology",
-    "207RP1001X": "Pulmonology",
-    "207RR0500X": "Rheumatology",
-    "207RS0012X": "Sleep medicine",
-    "2084N0400X": "Neurology",
-    "2084N0402X": "Neurology",
-    "2084P0800X": "Psychiatry",
-    "2084P0804X": "Psychiatry",
-    "2086S0129X": "Vascular surgery",
-    "208VP0000X": "Pain medicine",
-    "208VP0014X": "Pain medicine",
+    "207RA0001": "Cardiology",
+    "207RA0002": "Cardiology",
+    "207RC0000": "Cardiology",
+    "207RC0001": "Cardiology",
+    "207RI0011": "Cardiology",
+    "207RA0201": "Allergy and immunology",
+    "207RI0001": "Allergy and immunology",
+    "207RE0101": "Endocrinology",
+    "207RG0100": "Gastroenterology",
+    "207RI0008": "Gastroenterology",
+    "207RT0003": "Gastroenterology",
+    "207RH0000": "Hematology and oncology",
+    "207RH0003": "Hematology and oncology",
+    "207RX0202": "Hematology and oncology",
+    "207RI0200": "Infectious disease",
+    "207RN0300": "Nephrology",
+    "207RP1001": "Pulmonology",
+    "207RR0500": "Rheumatology",
+    "2083A0300": "Addiction medicine",
+    "2083P0500": "Occupational medicine",
+    "2083X0100": "Occupational medicine",
+    "2084A2900": "Neurology",
+    "2084B0040": "Neurology",
+    "2084D0003": "Neurology",
+    "2084E0001": "Neurology",
+    "2084N0008": "Neurology",
+    "2084N0400": "Neurology",
+    "2084N0402": "Neurology",
+    "2084N0600": "Neurology",
+    "2084V0102": "Neurology",
+    "2084F0202": "Psychiatry",
+    "2084P0015": "Psychiatry",
+    "2084P0800": "Psychiatry",
+    "2084P0802": "Psychiatry",
+    "2084P0804": "Psychiatry",
+    "2084P0805": "Psychiatry",
+    "2085R0001": "Radiation oncology",
+    "2085R0203": "Radiation oncology",
+    "2086S0102": "Critical care",
+    "2086S0122": "Plastic surgery",
+    "2086S0129": "Vascular surgery",
 }
+"""Parts that physicians call by a name of their own."""
 
 
 def specialty_of(code: str) -> str:
     """Give the broad name of a taxonomy code; one that is not known is :data:`GENERAL`."""
     bare = code.strip().upper()
-    return _PARTS.get(bare) or _FIELDS.get(bare[:4], GENERAL)
+    field = _FIELDS.get(bare[:4])
+    if field is None:
+        return GENERAL
+    return _PARTS.get(bare[:9]) or _ACROSS.get(bare[4:9]) or field

@@ -12,7 +12,7 @@ from bot.ports.verification import Claims, Started
 from bot.verification.references import read, written
 
 AskProfile = Callable[[str, Account], Awaitable[Profile | None]]
-"""Gives what a site says of an account; raises ``Later``."""
+"""Gives what a site says of an account; raises ``Later`` or ``TimeoutError``."""
 
 
 LONGEST_NAME: Final = 120
@@ -34,7 +34,7 @@ class Workspace:
     ) -> None:
         """Take the way to ask, and what the operator says of the sites."""
         self._profile = profile
-        self._domains = domains
+        self._domains = {site: frozenset(map(str.casefold, names)) for site, names in domains.items()}
         self._names_locked = names_locked
 
     async def start(self, claims: Claims) -> Started:
@@ -49,7 +49,7 @@ class Workspace:
         account = Account(told["platform"], told["realm"], told["user"])
         try:
             profile = await self._profile(told["site"], account)
-        except Later:
+        except (Later, TimeoutError):
             return Finding(Outcome.UNAVAILABLE, "silent")
         return self._judged(told["site"], profile)
 
@@ -58,7 +58,7 @@ class Workspace:
             return Finding(Outcome.FAIL, "gone")
         if not profile.member:
             return Finding(Outcome.FAIL, "guest")
-        domains = self._domains.get(site, ())
+        domains = self._domains.get(site, frozenset())
         _, at, domain = profile.email.rpartition("@")
         if domains and (not at or domain.casefold() not in domains):
             return Finding(Outcome.FAIL, "domain")
