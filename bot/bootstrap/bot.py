@@ -169,7 +169,7 @@ class Bot:
             self._content.own()
         except StorageRefused as refused:
             raise ConfigurationRefused("data_dir", refused.sentence) from refused
-        await self.wall.repair()
+        await self.wall.joining.repair()
         await self.door.resume()
         await self._connect()
         self.door.open()

@@ -95,7 +95,9 @@ def _enrol(args: argparse.Namespace) -> int:
 
 async def _at_the_wall(args: argparse.Namespace, settings: Settings) -> Enrolled:
     async with opened(args.open_bot, settings) as bot:
-        return await bot.wall.enrol(args.account, args.name, args.specialty, Role(args.role), by="shell")
+        return await bot.wall.joining.enrol(
+            args.account, args.name, args.specialty, Role(args.role), by="shell"
+        )
 
 
 def _queue(args: argparse.Namespace) -> int:

@@ -58,13 +58,22 @@ class Enrolled(Protocol):
         ...
 
 
-class Wall(Protocol):
-    """The wall, as far as the shell talks to it."""
+class Joining(Protocol):
+    """How members are made, as far as the shell talks about it."""
 
     async def enrol(
         self, account: Account, real_name: str, specialty: str, role: Role, *, by: str
     ) -> Enrolled:
         """Make a member by hand."""
+        ...
+
+
+class Wall(Protocol):
+    """The wall, as far as the shell talks to it."""
+
+    @property
+    def joining(self) -> Joining:
+        """How members are made."""
         ...
 
 

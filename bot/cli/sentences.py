@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.config import WrongSettings
 from bot.http import CannotListen
+from bot.identity.joining import EnrolmentRefused
 from bot.identity.keys import KeyRefused
-from bot.identity.wall import EnrolmentRefused
 from bot.ports.adapter import ConfigurationRefused
 from storage.refused import StorageRefused
 

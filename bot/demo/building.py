@@ -136,7 +136,7 @@ class _Building:
 
     async def _enrol_one(self, world: World, account: Account, person: cast.Person) -> None:
         name = person.name.removeprefix("Dr. ")
-        await world.bot.wall.enrol(account, name, person.specialty, Role(person.standing), by="demo")
+        await world.bot.wall.joining.enrol(account, name, person.specialty, Role(person.standing), by="demo")
 
     async def _settled(self, world: World) -> None:
         """Wait until the bot's welcome let everybody into the consult room of the own hospital."""

@@ -50,7 +50,7 @@ class Answering:
             await mark_shown(self.house, about, shown)
         if remote and about and visit.known is not None:
             part = Part("message", remote)
-            await self.wall.keep_home_part(visit.known.member, visit.event.account, about, part)
+            await self.wall.home.keep_part(visit.known.member, visit.event.account, about, part)
 
     async def _clear_away(self, visit: Visit, uploaded: list[Part]) -> None:
         """Delete the files that an earlier answer showed to this person; remember those of this one."""

@@ -206,7 +206,7 @@ class FrontDoor:
         if event.place is Place.ROOM:
             async with self.house.content.work() as work:
                 return await work.postings.subject_of(visit.received.site, event.reply_to)
-        return (await self.wall.home_subject(event.account, event.reply_to)).partition("#")[0]
+        return (await self.wall.home.subject(event.account, event.reply_to)).partition("#")[0]
 
     async def _fulfil(self, visit: Visit, wish: Wish, talk: Talk) -> tuple[Reply | None, Talk]:
         """Do what is wished; gives the reply and what stays unfinished."""

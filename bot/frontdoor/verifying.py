@@ -8,8 +8,8 @@ from bot.commands.context import Ask
 from bot.domain.verification import Stage
 from bot.frontdoor.visit import Visit
 from bot.identity.applications import Overtaken
+from bot.identity.joining import Admitted
 from bot.identity.proofing import Heard, Proofing
-from bot.identity.wall import Admitted
 from bot.ports.adapter import Reply
 from bot.views import verification as view
 from bot.views.home import standing_card

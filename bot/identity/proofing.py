@@ -12,8 +12,9 @@ from bot.domain.specialties import GENERAL
 from bot.domain.verification import NOT_FOUND, Applicant, Finding, Outcome, Stage, Step, shows_work
 from bot.identity.applications import Application, Applications, Overtaken
 from bot.identity.checking import Checks
+from bot.identity.joining import Admission, Admitted
 from bot.identity.review import PROPOSED, Review
-from bot.identity.wall import Admission, Admitted, Wall
+from bot.identity.wall import Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.verification import Check
@@ -163,14 +164,14 @@ class Proofing:
         if application.stage is not Stage.FAILED:
             return self._told(application)
         application = replace(application, override=True)
-        held = await self._wall.is_held(application.keys)
+        held = await self._wall.hard_keys.is_held(application.keys)
         return await self._to_review(replace(application, held=held))
 
     async def redraw(self, account: Account) -> Heard:
         """Propose other screen names."""
         application = await self._mine(account)
         if application.stage is Stage.NAMING:
-            application = replace(application, names=await self._wall.free_names(PROPOSED))
+            application = replace(application, names=await self._wall.joining.free_names(PROPOSED))
             await self._applications.keep(application)
         return self._told(application)
 
@@ -179,7 +180,7 @@ class Proofing:
         application = await self._mine(account)
         if application.stage is not Stage.NAMING or not 1 <= number <= len(application.names):
             return None, self._told(application)
-        admitted = await self._wall.admit(account, self._admission(application, number))
+        admitted = await self._wall.joining.admit(account, self._admission(application, number))
         if admitted is Admitted.NAME_TAKEN:
             return admitted, await self.redraw(account)
         if admitted is Admitted.KEY_TAKEN:
@@ -208,7 +209,7 @@ class Proofing:
     async def _forget(self, application: Application) -> None:
         """Forget an application; its mailbox too, unless it has become a member's meanwhile."""
         known = await self._wall.who(application.account)
-        route = None if known is not None else self._wall.route(application.member_id)
+        route = None if known is not None else self._wall.accounts.route(application.member_id)
         await self._applications.drop(application, route)
 
     # How it goes on.
@@ -221,7 +222,7 @@ class Proofing:
         return application.at(Stage.WORKPLACE if others else Stage.FAILED, now)
 
     async def _decide(self, application: Application) -> Heard:
-        held = await self._wall.is_held(application.keys)
+        held = await self._wall.hard_keys.is_held(application.keys)
         application = replace(application, held=held)
         if application.outcome is Outcome.FAIL:
             return await self._settle(application, Stage.FAILED)
@@ -231,7 +232,7 @@ class Proofing:
             # The name is proved, so it is the owner of the number who asks; nobody else learns of it.
             return await self._settle(application, Stage.FAILED)
         return await self._settle(
-            replace(application, names=await self._wall.free_names(PROPOSED)), Stage.NAMING
+            replace(application, names=await self._wall.joining.free_names(PROPOSED)), Stage.NAMING
         )
 
     async def _settle(self, application: Application, stage: Stage) -> Heard:

@@ -63,7 +63,7 @@ class Review:
         if application.held or len(approvals) < application.as_applicant(self._clock.now()).needed:
             await self._applications.keep(application)
             return application.as_applicant(self._clock.now())
-        named = replace(application, names=await self._wall.free_names(PROPOSED), said="")
+        named = replace(application, names=await self._wall.joining.free_names(PROPOSED), said="")
         return await self._decided(named.at(Stage.NAMING, self._clock.now()))
 
     async def reject(self, reference: str, by: str, words: str) -> Applicant | None:
@@ -100,7 +100,7 @@ class Review:
 
     async def receive(self, application: Application) -> None:
         """Take an application in that was put under review: from now on its applicant can be told."""
-        await self._wall.keep_mailbox(application.member_id, application.account)
+        await self._wall.accounts.keep_mailbox(application.member_id, application.account)
         await self._wall.audit.append("application_waits", by="applicant", reference=application.reference)
         async with self._content.work() as work:
             for member in await work.members.everybody():

@@ -212,10 +212,10 @@ class Relay:
             await adapter.admit(account)
         card = claimed.card if adapter.capabilities.private_home else claimed.quiet
         kept_under = f"{claimed.subject}#{claimed.id}"
-        parts = tuple(await self._wall.home_parts(member, kept_under))
+        parts = tuple(await self._wall.home.parts(member, kept_under))
 
         async def record(part: Part) -> None:
-            await self._wall.keep_home_part(member, account, kept_under, part)
+            await self._wall.home.keep_part(member, account, kept_under, part)
 
         action = _action(claimed, card, parts)
         await self._hand_over(adapter, await self._delivery(claimed, account, action, parts), record)

@@ -37,7 +37,7 @@ class PretendEnrolled:
 
 
 @dataclass
-class PretendWall:
+class PretendJoining:
     enrolled: dict[Account, tuple[str, str, Role, str]] = field(default_factory=dict)
 
     async def enrol(
@@ -46,6 +46,11 @@ class PretendWall:
         already = account in self.enrolled
         self.enrolled.setdefault(account, (real_name, specialty, role, by))
         return PretendEnrolled("K7Q2", already)
+
+
+@dataclass
+class PretendWall:
+    joining: PretendJoining = field(default_factory=PretendJoining)
 
 
 @dataclass

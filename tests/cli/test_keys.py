@@ -107,12 +107,12 @@ def test_a_running_bot_and_the_shell_work_through_it(
 
     async def story() -> None:
         running = await Bot.open(former, adapters=())
-        await running.wall.enrol(ada, "Ada Lind", "Dermatology", Role.PHYSICIAN, by="shell")
+        await running.wall.joining.enrol(ada, "Ada Lind", "Dermatology", Role.PHYSICIAN, by="shell")
         await running.start()
         words = ("--new-key-file", str(target)) if elsewhere else ()
         assert (await asyncio.to_thread(rotate, terminal, *words)).code == 0
         shell = await Bot.open(former.model_copy(update={"key_file": target}), adapters=())
-        await shell.wall.enrol(bo, "Bo Ek", "Surgery", Role.PHYSICIAN, by="shell")
+        await shell.wall.joining.enrol(bo, "Bo Ek", "Surgery", Role.PHYSICIAN, by="shell")
         for one in (running, shell):
             assert await one.wall.who(ada) is not None
             assert await one.wall.who(bo) is not None

@@ -32,14 +32,14 @@ def test_anything_else_is_refused_with_the_two_forms(terminal: Terminal, written
 
     assert ended.code == 2
     assert "slack:TEAM:USER or matrix:@user:server" in ended.err
-    assert terminal.bot.wall.enrolled == {}
+    assert terminal.bot.wall.joining.enrolled == {}
 
 
 def test_enrolment_reaches_the_wall_and_closes_the_bot_unstarted(terminal: Terminal) -> None:
     ended = terminal.type(*ENROL, "slack:T0123:U0456", "--role", "trainee")
 
     assert ended.code == 0
-    assert terminal.bot.wall.enrolled == {
+    assert terminal.bot.wall.joining.enrolled == {
         Account("slack", "T0123", "U0456"): ("Ada Lind", "Dermatology", Role.TRAINEE, "shell")
     }
     assert "K7Q2" in ended.out

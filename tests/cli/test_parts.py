@@ -73,7 +73,7 @@ async def whole(tmp_path: Path) -> AsyncIterator[Whole]:
 
 async def enrol(whole: Whole, person: str) -> None:
     account = whole.words.account(person)
-    await whole.bot.wall.enrol(account, "Ravi Planted", "Cardiology", Role.PHYSICIAN, by="test")
+    await whole.bot.wall.joining.enrol(account, "Ravi Planted", "Cardiology", Role.PHYSICIAN, by="test")
 
 
 def test_the_lists_of_labels_are_those_of_the_house() -> None:

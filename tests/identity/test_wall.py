@@ -11,9 +11,10 @@ from sqlalchemy import text
 
 from bot.chat.events import Account
 from bot.domain.members import Member, MemberId, Role
+from bot.identity.joining import Enrolled, EnrolmentRefused
 from bot.identity.names import NamesExhausted
 from bot.identity.sealing import AesSealer
-from bot.identity.wall import Enrolled, EnrolmentRefused, Wall
+from bot.identity.wall import Wall
 from bot.ports.adapter import Part
 from bot.ports.sealing import SealBroken
 from storage.content.store import ContentStore
@@ -25,7 +26,7 @@ BEN = Account("matrix", "north.example", "@ben:north.example")
 
 
 async def enrol(wall: Wall, account: Account = ADA, name: str = "Ada Example") -> Enrolled:
-    return await wall.enrol(account, name, "Dermatology", Role.PHYSICIAN, by="shell")
+    return await wall.joining.enrol(account, name, "Dermatology", Role.PHYSICIAN, by="shell")
 
 
 async def member_of(wall: Wall, account: Account = ADA) -> MemberId:
@@ -70,7 +71,7 @@ async def test_accounts_differ_in_every_part(wall: Wall) -> None:
 async def test_enrolling_twice_changes_nothing(wall: Wall, content: ContentStore) -> None:
     first = await enrol(wall)
     before = await everybody(content)
-    second = await wall.enrol(ADA, "Somebody Else", "Surgery", Role.MODERATOR, by="shell")
+    second = await wall.joining.enrol(ADA, "Somebody Else", "Surgery", Role.MODERATOR, by="shell")
     assert (first.already, second.already) == (False, True)
     assert first.reference == second.reference
     assert await everybody(content) == before
@@ -115,7 +116,7 @@ async def test_the_reference_says_nothing(wall: Wall, content: ContentStore) -> 
 )
 async def test_a_name_that_does_not_fit_is_refused(wall: Wall, name: str, specialty: str) -> None:
     with pytest.raises(EnrolmentRefused):
-        await wall.enrol(ADA, name, specialty, Role.PHYSICIAN, by="shell")
+        await wall.joining.enrol(ADA, name, specialty, Role.PHYSICIAN, by="shell")
     assert await wall.who(ADA) is None
 
 
@@ -187,8 +188,8 @@ async def test_t_41_an_enrolment_that_stopped_anywhere_is_finished(
             await enrol(wall)
     again = Wall(vault, content, sealer, chance=SeededChance(5), clock=clock)
     begun = (step, after) != ("add_account", False)
-    assert await again.repair() == int(begun and (step, after) != ("replace_account", True))
-    assert await again.repair() == 0
+    assert await again.joining.repair() == int(begun and (step, after) != ("replace_account", True))
+    assert await again.joining.repair() == 0
     assert (await again.who(ADA) is not None) is begun
     assert (await enrol(again)).already is begun
     assert len(await everybody(content)) == 1
@@ -223,21 +224,21 @@ async def test_home_messages_are_found_by_member_and_by_message(wall: Wall) -> N
     await enrol(wall)
     ada = await member_of(wall)
     for number in range(3):
-        await wall.keep_home_part(ada, ADA, "case:1#d1", Part("message", f"ts{number}"))
-    await wall.keep_home_part(ada, ADA, "case:1#d1", Part("message", "ts1"))
-    await wall.keep_home_part(ada, ADA, "case:2#d2", Part("file", "F1"))
-    assert await wall.home_parts(ada, "case:1#d1") == tuple(Part("message", f"ts{n}") for n in range(3))
-    assert await wall.home_parts(ada, "case:2#d2") == (Part("file", "F1"),)
-    assert await wall.home_parts(ada, "case:3") == ()
-    assert await wall.home_subject(ADA, "ts2") == "case:1#d1"
-    assert await wall.home_subject(ADA, "ts9") == ""
-    assert await wall.home_subject(BEN, "ts2") == ""
+        await wall.home.keep_part(ada, ADA, "case:1#d1", Part("message", f"ts{number}"))
+    await wall.home.keep_part(ada, ADA, "case:1#d1", Part("message", "ts1"))
+    await wall.home.keep_part(ada, ADA, "case:2#d2", Part("file", "F1"))
+    assert await wall.home.parts(ada, "case:1#d1") == tuple(Part("message", f"ts{n}") for n in range(3))
+    assert await wall.home.parts(ada, "case:2#d2") == (Part("file", "F1"),)
+    assert await wall.home.parts(ada, "case:3") == ()
+    assert await wall.home.subject(ADA, "ts2") == "case:1#d1"
+    assert await wall.home.subject(ADA, "ts9") == ""
+    assert await wall.home.subject(BEN, "ts2") == ""
 
 
 async def test_long_remotes_and_subjects_fit(wall: Wall) -> None:
     remote, subject = "!" + "r" * 900, "case:" + "c" * 600
-    await wall.keep_home_part(MemberId("a" * 32), ADA, subject, Part("message", remote))
-    assert await wall.home_subject(ADA, remote) == subject
+    await wall.home.keep_part(MemberId("a" * 32), ADA, subject, Part("message", remote))
+    assert await wall.home.subject(ADA, remote) == subject
 
 
 @pytest.mark.parametrize("column", ["message", "subject"])
@@ -245,8 +246,8 @@ async def test_t_04_a_home_message_moved_to_another_place_is_not_served(
     wall: Wall, vault: VaultStore, column: str
 ) -> None:
     ada = MemberId("a" * 32)
-    await wall.keep_home_part(ada, ADA, "case:1", Part("message", "ts1"))
-    await wall.keep_home_part(ada, ADA, "case:2", Part("message", "ts2"))
+    await wall.home.keep_part(ada, ADA, "case:1", Part("message", "ts1"))
+    await wall.home.keep_part(ada, ADA, "case:2", Part("message", "ts2"))
     async with vault._database.transaction() as connection:
         blobs = (await connection.execute(text("SELECT message, sealed FROM home_postings"))).all()
         for (message, _), (_, sealed) in zip(blobs, reversed(blobs), strict=True):
@@ -255,7 +256,7 @@ async def test_t_04_a_home_message_moved_to_another_place_is_not_served(
                 {"sealed": sealed, "message": message},
             )
     with pytest.raises(SealBroken):
-        await (wall.home_subject(ADA, "ts1") if column == "message" else wall.home_parts(ada, "case:1"))
+        await (wall.home.subject(ADA, "ts1") if column == "message" else wall.home.parts(ada, "case:1"))
 
 
 async def test_t_04_swapped_accounts_and_mailboxes_are_not_served(wall: Wall, vault: VaultStore) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.commands.context import Context
-from bot.identity.wall import Wall
+from bot.identity.home_chats import HomeChats
 from storage.content.inbox import InboxRows
 from storage.content.queue import OutboxQueue
 from storage.vault.vault import VaultStore
@@ -43,7 +43,7 @@ BOUNDARIES = {
     "direct message claimed": Boundary(
         OutboxQueue, "claim", before=False, counts=lambda *seen: seen[-1] is not None and not seen[-1].room
     ),
-    "direct message sent but not recorded": Boundary(Wall, "keep_home_part", before=True),
+    "direct message sent but not recorded": Boundary(HomeChats, "keep_part", before=True),
     "group ended but not reported": Boundary(
         OutboxQueue, "sent", before=False, counts=lambda *seen: seen[-1] is not None
     ),

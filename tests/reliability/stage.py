@@ -51,7 +51,9 @@ class Stage:
         for side, names in ((self.slack, SLACK_PEOPLE), (self.matrix, MATRIX_PEOPLE)):
             for name in names:
                 account = side.account(name)
-                await bot.wall.enrol(account, f"{name} planted", "Dermatology", Role.PHYSICIAN, by="test")
+                await bot.wall.joining.enrol(
+                    account, f"{name} planted", "Dermatology", Role.PHYSICIAN, by="test"
+                )
         await bot.stop()
 
     async def settled(self) -> None:

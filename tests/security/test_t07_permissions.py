@@ -74,7 +74,7 @@ async def opened(folder: Path, **people: Role) -> AsyncIterator[World]:
         world.darkroom.found = (Box(4, 4, 20, 8, "text"),)
         for person, role in people.items():
             account = world.site_of(person).account(person)
-            await world.bot.wall.enrol(
+            await world.bot.wall.joining.enrol(
                 account, f"{person.capitalize()} Planted", "Dermatology", role, by="test"
             )
         await world.settle()

@@ -82,7 +82,7 @@ PLANTED = [
 async def live(number: int, wall: Wall, content: ContentStore, clock: StillClock) -> None:
     """One person's day: joins, writes, has a draft and a picture, is told something, votes."""
     clock.move(61)
-    await wall.enrol(account(number), name(number), "Dermatology", Role.PHYSICIAN, by="shell")
+    await wall.joining.enrol(account(number), name(number), "Dermatology", Role.PHYSICIAN, by="shell")
     known = await wall.who(account(number))
     assert known is not None
     received = await content.inbox.accept(f"site{number % 3}", [event(number)], None)
@@ -107,7 +107,7 @@ async def live(number: int, wall: Wall, content: ContentStore, clock: StillClock
         await work.outbox.erase(known.member, (sent,), key="k")
         if number % 5 == 0:
             await work.handled(received[0].row)
-    await wall.keep_home_part(known.member, account(number), "case:1", Part("message", f"remote{number}q"))
+    await wall.home.keep_part(known.member, account(number), "case:1", Part("message", f"remote{number}q"))
     await wall.cabinet("slack:north").put(f"secret{number}q", f"secret{number}q".encode())
 
 
@@ -127,7 +127,7 @@ async def test_t_02_nothing_planted_is_in_any_byte_on_disk(
 async def test_t_02_a_ballot_does_not_name_its_voter(
     wall: Wall, content: ContentStore, clock: StillClock, tmp_path: Path
 ) -> None:
-    await wall.enrol(account(1), name(1), "Dermatology", Role.PHYSICIAN, by="shell")
+    await wall.joining.enrol(account(1), name(1), "Dermatology", Role.PHYSICIAN, by="shell")
     known = await wall.who(account(1))
     assert known is not None
     poll = Poll("p1", 101, known.member, "Biopsy?", ("yes", "no"), clock.now())
@@ -170,7 +170,7 @@ async def test_t_01_neither_order_nor_length_matches_members_with_accounts(
     people = 100
     for number in range(people):
         clock.move(3600)
-        await wall.enrol(account(number), name(number), "Dermatology", Role.PHYSICIAN, by="shell")
+        await wall.joining.enrol(account(number), name(number), "Dermatology", Role.PHYSICIAN, by="shell")
     members = [
         member
         for (member,) in await rows(
@@ -181,7 +181,7 @@ async def test_t_01_neither_order_nor_length_matches_members_with_accounts(
     for number in range(people):
         known = await wall.who(account(number))
         assert known is not None
-        linked[wall._account_index(account(number))] = known.member
+        linked[wall.accounts.index(account(number))] = known.member
     for table, key in (("accounts", '"index"'), ("mailboxes", "route")):
         stored = await rows(vault, f"SELECT {key} AS key, length(sealed) AS length FROM {table}")  # noqa: S608
         assert len({row.length for row in stored}) == 1
@@ -195,7 +195,7 @@ async def test_t_01_nothing_in_the_vault_tells_when(wall: Wall, vault: VaultStor
     moments = []
     for number in range(10):
         clock.move(timedelta(days=number).total_seconds() + 17)
-        await wall.enrol(account(number), name(number), "Dermatology", Role.PHYSICIAN, by="shell")
+        await wall.joining.enrol(account(number), name(number), "Dermatology", Role.PHYSICIAN, by="shell")
         moments.append(clock.now())
     numbers = set()
     for table in ("accounts", "mailboxes", "home_postings", "secrets", "audit"):

@@ -21,7 +21,7 @@ CANARIES = (NAME, "Quillfeather", ACCOUNT, PATIENT, "Brackenbury", "planted comm
 
 async def walk(world: World) -> None:
     planted = world.words.account(ACCOUNT)
-    await world.bot.wall.enrol(planted, NAME, "Neurology", Role.PHYSICIAN, by="test")
+    await world.bot.wall.joining.enrol(planted, NAME, "Neurology", Role.PHYSICIAN, by="test")
     say = world.words.says
     for text in ("me", "help", "case"):
         await say(ACCOUNT, text)

@@ -188,7 +188,7 @@ async def enrol_everybody(world: World) -> None:
     for people in PEOPLE.values():
         for person in people:
             account = world.site_of(person).account(person)
-            await world.bot.wall.enrol(
+            await world.bot.wall.joining.enrol(
                 account, f"{person.capitalize()} Planted", "Internal medicine", Role.PHYSICIAN, by="test"
             )
 

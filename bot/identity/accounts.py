@@ -1,0 +1,82 @@
+"""Accounts in the vault: the sealed link from an account to a member, and the address of a home chat."""
+
+from __future__ import annotations
+
+from bot.chat.events import Account
+from bot.domain.members import MemberId
+from bot.identity.records import (
+    Enrolment,
+    account_from_bytes,
+    account_to_bytes,
+    enrolment_from_bytes,
+    enrolment_to_bytes,
+    joined,
+)
+from bot.ports.sealing import Sealer
+from bot.ports.vault import Vault
+
+
+class Accounts:
+    """Opens and seals the rows of accounts and mailboxes; says nothing about who may."""
+
+    def __init__(self, vault: Vault, sealer: Sealer) -> None:
+        """Take the vault they lie in."""
+        self._vault = vault
+        self._sealer = sealer
+
+    async def of(self, account: Account) -> Enrolment | None:
+        """Open the link of an account; None for a stranger's."""
+        return await self.at(self.index(account))
+
+    async def at(self, index: bytes) -> Enrolment | None:
+        """Open the link under an index; None where there is none."""
+        sealed = await self._vault.account(index)
+        return None if sealed is None else self._open(index, sealed)
+
+    async def all(self) -> tuple[tuple[bytes, Enrolment], ...]:
+        """Open every link, with its index."""
+        return tuple((index, self._open(index, sealed)) for index, sealed in await self._vault.accounts())
+
+    async def replace(self, index: bytes, enrolment: Enrolment) -> None:
+        """Seal a link in the place of the one that is there."""
+        await self._vault.replace_account(index, self.seal(index, enrolment))
+
+    def seal(self, index: bytes, enrolment: Enrolment) -> bytes:
+        """Seal a link for its place."""
+        return self._sealer.seal(enrolment_to_bytes(enrolment), _account_place(index))
+
+    async def mailbox(self, member: MemberId) -> Account | None:
+        """Find the account whose home chat reaches a member. Use it for one delivery and forget it."""
+        route = self.route(member)
+        sealed = await self._vault.mailbox(route)
+        if sealed is None:
+            return None
+        return account_from_bytes(self._sealer.open(sealed, _mailbox_place(route)))
+
+    async def keep_mailbox(self, member: MemberId, account: Account) -> None:
+        """Let a member, or somebody who is none yet, be told in this account's home chat."""
+        route = self.route(member)
+        await self._vault.keep_mailbox(route, self.seal_mailbox(route, account))
+
+    def seal_mailbox(self, route: bytes, account: Account) -> bytes:
+        """Seal the address of a home chat for its place."""
+        return self._sealer.seal(account_to_bytes(account), _mailbox_place(route))
+
+    def index(self, account: Account) -> bytes:
+        """Give the blind index of an account."""
+        return self._sealer.index("acct", joined(account.platform, account.realm, account.user))
+
+    def route(self, member: MemberId) -> bytes:
+        """Give the blind index of a member's mailbox."""
+        return self._sealer.index("route", joined("mailbox", member))
+
+    def _open(self, index: bytes, sealed: bytes) -> Enrolment:
+        return enrolment_from_bytes(self._sealer.open(sealed, _account_place(index)))
+
+
+def _account_place(index: bytes) -> str:
+    return f"accounts|sealed|{index.hex()}"
+
+
+def _mailbox_place(route: bytes) -> str:
+    return f"mailboxes|sealed|{route.hex()}"

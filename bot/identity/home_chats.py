@@ -1,0 +1,59 @@
+"""Home chats: what a message of the bot in somebody's home chat is about, so that replies find their way."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.chat.events import Account
+from bot.domain.members import MemberId
+from bot.identity.records import HomePosting, joined, posting_from_bytes, posting_to_bytes
+from bot.ports.adapter import Part
+from bot.ports.sealing import SealBroken, Sealer
+from bot.ports.vault import Vault
+
+_HOME_PLACE: Final = "home_postings|sealed"
+
+
+class HomeChats:
+    """The map of postings in home chats, on the vault's side."""
+
+    def __init__(self, vault: Vault, sealer: Sealer) -> None:
+        """Take the vault they lie in."""
+        self._vault = vault
+        self._sealer = sealer
+
+    async def keep_part(self, member: MemberId, account: Account, subject: str, part: Part) -> None:
+        """Keep what a message in a home chat is about, so that a reply to it finds its way."""
+        message, listed = self._message(account, part.remote), self._listed(member, subject)
+        posting = HomePosting(message.hex(), listed.hex(), subject, part.kind, part.remote)
+        sealed = self._sealer.seal(posting_to_bytes(posting), _HOME_PLACE)
+        await self._vault.keep_home_posting(message, sealed, listed)
+
+    async def parts(self, member: MemberId, subject: str) -> tuple[Part, ...]:
+        """List what stands in a member's home chat under a subject, in the order in which it was made."""
+        listed = self._listed(member, subject)
+        postings = [self._open_posting(sealed) for sealed in await self._vault.home_postings(listed)]
+        if any(posting.listed != listed.hex() for posting in postings):
+            raise SealBroken("a home posting lies under another subject than its own")
+        return tuple(Part(posting.kind, posting.remote) for posting in postings)
+
+    async def subject(self, account: Account, remote: str) -> str:
+        """Find what a message in an account's home chat is about; empty when it is none of ours."""
+        message = self._message(account, remote)
+        sealed = await self._vault.home_posting(message)
+        if sealed is None:
+            return ""
+        posting = self._open_posting(sealed)
+        if posting.message != message.hex():
+            raise SealBroken("a home posting lies under another message than its own")
+        return posting.subject
+
+    def _open_posting(self, sealed: bytes) -> HomePosting:
+        return posting_from_bytes(self._sealer.open(sealed, _HOME_PLACE))
+
+    def _message(self, account: Account, remote: str) -> bytes:
+        parts = ("message", account.platform, account.realm, account.user, remote)
+        return self._sealer.index("route", joined(*parts))
+
+    def _listed(self, member: MemberId, subject: str) -> bytes:
+        return self._sealer.index("route", joined("subject", member, subject))
