@@ -17,6 +17,7 @@ from bot.adapters.slack import SlackSite as SlackAccess
 from bot.anonymizer import Anonymizer
 from bot.bootstrap.checks import checks_of
 from bot.bootstrap.system import SystemChance, SystemClock
+from bot.bootstrap.timekeeper import Timekeeper
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House, Rules
@@ -92,7 +93,9 @@ class Bot:
             on_prompt=self._prompted,
             metrics=metrics,
         )
-        content.changed.append(self.relay.wake)
+        self.timekeeper = Timekeeper(self.house)
+        content.changed.extend((self.relay.wake, self.timekeeper.wake))
+        self._keeping_time: asyncio.Task[None] | None = None
         self._delivering: asyncio.Task[None] | None = None
         self._tidying: asyncio.Task[None] | None = None
 
@@ -175,6 +178,7 @@ class Bot:
         self.door.open()
         self._delivering = asyncio.create_task(self.relay.run())
         self._tidying = asyncio.create_task(self._tidy())
+        self._keeping_time = asyncio.create_task(self.timekeeper.run())
 
     async def _connect(self) -> None:
         """Connect every site; if one refuses, the others are given up before anything is closed."""
@@ -197,9 +201,10 @@ class Bot:
 
         What comes in meanwhile stays in the inbox for the next start.
         """
-        if self._tidying is not None:
-            self._tidying.cancel()
-            await asyncio.wait([self._tidying])
+        for task in (self._tidying, self._keeping_time):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
         await self.door.close()
         if self._delivering is not None:
             await self.relay.stop()
@@ -280,6 +285,9 @@ def _rules(settings: Settings) -> Rules:
         undo_seconds=round(settings.relay.undo_seconds),
         delay_seconds=(low, high),
         min_cell=settings.privacy.min_cell,
+        blind_first=settings.opinions.blind_first,
+        reveal_at=settings.opinions.reveal_at,
+        close_at=settings.opinions.close_at,
     )
 
 

@@ -79,6 +79,7 @@ _FORM: Final = record(
                     optional=TRUTH,
                     max_length=NUMBER,
                     initial=TEXT,
+                    detail=TRUTH,
                 ),
             ),
             choice=(
@@ -89,6 +90,7 @@ _FORM: Final = record(
                     options=each(record(Option, value=TEXT, label=TEXT)),
                     optional=TRUTH,
                     initial=TEXT,
+                    detail=TRUTH,
                 ),
             ),
             files=(FilesField, record(FilesField, **_QUESTION, most=NUMBER)),

@@ -32,7 +32,9 @@ class Wizard:
     @property
     def _asked(self) -> tuple[Field, ...]:
         """The fields that get a question; files are gathered along with the long text before them."""
-        return tuple(item for item in self.form.fields if not isinstance(item, FilesField))
+        return tuple(
+            item for item in self.form.fields if not isinstance(item, FilesField) and not item.detail
+        )
 
     @property
     def gathered(self) -> FilesField | None:

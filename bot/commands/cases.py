@@ -7,19 +7,25 @@ from dataclasses import replace
 
 from bot.chat.cards import Button, Card, note
 from bot.chat.forms import Field, Form
-from bot.commands.context import Ask, Context
+from bot.commands.context import Ask, Context, House
+from bot.commands.counting import answer_of
 from bot.commands.draft_pictures import clean_pictures
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case
+from bot.commands.uncovering import uncover
 from bot.commands.withdrawals import group_name, read_report
-from bot.domain.cases import Case, CasePicture, CaseState
+from bot.domain.cases import WINDOWS, Case, CasePicture, CaseState
 from bot.domain.drafts import STATEMENT, Draft, DraftKind
+from bot.domain.members import MemberId, Role
+from bot.domain.opinions import Opinion
 from bot.domain.permissions import Action, require
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
 from bot.views import case as views
 from bot.views.draft_picture import alt_of
 from bot.views.opinion import opinion_words
+from bot.views.reveal import gate, gate_buttons
+from bot.views.summary import summary_blocks
 
 MOST_LISTED = 10
 _TITLE_LENGTH = 80
@@ -67,7 +73,9 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         released_at=release_at,
         pictures=_pictures(draft),
         statement=STATEMENT,
-    )
+        blind=ctx.rules.blind_first,
+        closes_at=release_at + WINDOWS[urgency],
+    ).next_look()
     await work.cases.add(case)
     await work.outbox.post(case.subject, views.case_card(case, ctx.member), release_at=release_at)
     code = await remember(ctx, work, case.subject)
@@ -97,11 +105,31 @@ async def show(ctx: Context, request: Ask) -> Card:
         if case.state is CaseState.WITHDRAWN:
             return await _show_withdrawn(ctx, work, case)
         author = await work.members.get(case.author)
-        said = await _said(work, case)
+        mine = case.author == ctx.member.id
+        may_read = await _may_read(ctx, work, case)
+        said = await _said(work, case, opinions=may_read)
+        opinions = await work.opinions.of_case(case.id)
+        answer = await answer_of(work, case) if opinions and not case.covered else None
     if author is None:
         raise LookupError("a case without an author")
-    mine = case.author == ctx.member.id
-    return replace(views.shown_card(case, author, said, reader_is_author=mine), about=case.subject)
+    if may_read:
+        besides = summary_blocks(answer) if answer else ()
+        card = views.shown_card(case, author, said, reader_is_author=mine, besides=besides)
+    else:
+        ways = gate_buttons(case)
+        card = views.shown_card(
+            case, author, said, reader_is_author=mine, besides=(gate(len(opinions)),), buttons=ways
+        )
+    return replace(card, about=case.subject)
+
+
+async def _may_read(ctx: Context, work: Work, case: Case) -> bool:
+    """Say whether somebody may read the opinions on a case: before the reveal not everybody may."""
+    if not case.covered or ctx.member.role is Role.MODERATOR or case.author == ctx.member.id:
+        return True
+    if await work.opinions.of_member(case.id, ctx.member.id) is not None:
+        return True
+    return await work.opinions.reads(case.id, ctx.member.id)
 
 
 async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:
@@ -112,16 +140,21 @@ async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:
     return report or views.withdrawing_card(case)
 
 
-async def _said(work: Work, case: Case) -> list[tuple[str, str]]:
+async def _said(work: Work, case: Case, *, opinions: bool) -> list[tuple[str, str]]:
     names = {member.id: member.screen_name for member in await work.members.everybody()}
-    opinions = [
-        (item.given_at, f"{case.number}.{item.number} {names[item.member]}", opinion_words(item))
-        for item in await work.opinions.of_case(case.id)
+    given = [
+        (item.given_at, _who(case, item, names), opinion_words(item))
+        for item in (await work.opinions.of_case(case.id) if opinions else ())
     ]
     comments = [
         (item.said_at, names[item.member], item.text) for item in await work.comments.of_case(case.id)
     ]
-    return [(who, words) for _, who, words in sorted(opinions + comments)]
+    return [(who, words) for _, who, words in sorted(given + comments)]
+
+
+def _who(case: Case, opinion: Opinion, names: Mapping[MemberId, str]) -> str:
+    number = f"{case.number}.{opinion.number}"
+    return f"{number} {names[opinion.member]}" if opinion.shown else number
 
 
 async def list_open(ctx: Context, _: Ask) -> Card:
@@ -142,14 +175,22 @@ async def list_mine(ctx: Context, _: Ask) -> Card:
 
 
 async def close(ctx: Context, request: Ask) -> Card:
-    """Close a case of one's own; the rooms' cards lose their buttons."""
+    """Close a case of one's own; the rooms' cards lose their buttons, and a summary follows."""
     async with ctx.work() as work:
-        case = await require_case(ctx, work, request, Action.CLOSE)
-        closed = case.close()
-        await work.cases.replace(closed)
-        card = views.case_card(closed, ctx.member)
-        await work.outbox.edit(closed.subject, card, revision=closed.revision)
+        closed = await end(ctx.house, work, await require_case(ctx, work, request, Action.CLOSE))
     return views.closed_card(closed)
+
+
+async def end(house: House, work: Work, case: Case) -> Case:
+    """End a case: nothing new can be said, everybody reads the opinions, and the summary is due."""
+    closed = case.close(house.clock.now())
+    author = await work.members.get(case.author)
+    if author is None:
+        raise LookupError("a case without an author")
+    await work.cases.replace(closed)
+    await work.outbox.edit(closed.subject, views.case_card(closed, author), revision=closed.revision)
+    await uncover(work, closed)
+    return closed
 
 
 async def withdraw(ctx: Context, request: Ask) -> Card:
@@ -181,5 +222,6 @@ async def take_back(ctx: Context, work: Work, withdrawn: Case) -> None:
     group = group_name(ctx.member.id, withdrawn.number, withdrawn.subject)
     opinions = [item.subject for item in await work.opinions.of_case(withdrawn.id)]
     comments = [item.subject for item in await work.comments.of_case(withdrawn.id)]
-    for subject in (*comments, *opinions, withdrawn.subject):
+    for subject in (*comments, *opinions, withdrawn.summary_subject, withdrawn.subject):
         await work.outbox.delete(subject, group=group)
+    await work.pictures.drop(withdrawn.id)

@@ -11,6 +11,7 @@ from bot.anonymizer import Anonymizer
 from bot.chat.events import FileRef
 from bot.domain.drafts import Sent
 from bot.domain.members import Member
+from bot.domain.opinions import Opinion
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.work import Content, Work
@@ -24,6 +25,11 @@ class Rules:
     delay_seconds: tuple[float, float] = (5.0, 60.0)
     min_cell: int = 5
     most_bytes: int = 25 * 1024 * 1024
+    blind_first: bool = True
+    reveal_at: int = 5
+    """Opinions at which they are revealed."""
+    close_at: int = 12
+    """Opinions at which a case ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,10 @@ class Context:
         """Open a unit of work to read from; the request stays unhandled."""
         async with self.house.content.work() as work:
             yield work
+
+    def ripe_at(self, opinion: Opinion) -> datetime:
+        """Say from when an opinion counts for what comes next: from then on it cannot be undone."""
+        return opinion.given_at + timedelta(seconds=self.rules.undo_seconds)
 
     def release_at(self, *, urgent: bool = False) -> datetime:
         """Draw the one moment at which all copies of a posting leave: undo first, then a random delay."""

@@ -152,11 +152,19 @@ async def _forget(work: Work, kind: str, item: str) -> None:
     if kind == "case":
         await work.cases.remove(item)
     elif kind == "opinion":
-        await work.opinions.remove(item)
+        await _forget_opinion(work, item)
     elif kind == "comment":
         await work.comments.remove(item)
     else:
         await work.polls.remove(item)
+
+
+async def _forget_opinion(work: Work, item: str) -> None:
+    opinion = await work.opinions.get(item)
+    case = await work.cases.get(opinion.case) if opinion else None
+    await work.opinions.remove(item)
+    if case is not None:
+        await work.cases.replace(case.unanswered())
 
 
 async def _too_late(ctx: Context, work: Work, kind: str, item: str) -> Card:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.commands import cases, comments, draft_pictures, drafts, editing, oneself, opinions, polls
+from bot.commands import cases, comments, draft_pictures, drafts, editing, oneself, opinions, polls, revealing
 from bot.commands.context import Ask, Context
 
 Run = Callable[[Context, Ask], Awaitable[Card | Form]]
@@ -46,6 +46,10 @@ COMMANDS: tuple[Command, ...] = (
         "Give your opinion, the most likely first.",
         Group.CASES,
         opinions.give,
+    ),
+    Command("read", "read 123", "Just read the opinions on a case.", Group.CASES, revealing.read),
+    Command(
+        "reveal", "reveal 123", "Show everybody the opinions on your case.", Group.CASES, revealing.reveal
     ),
     Command("comment", "comment 123 your words", "Comment on a case.", Group.CASES, comments.say),
     Command("close", "close 123", "Close your case.", Group.CASES, cases.close),

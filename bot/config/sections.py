@@ -74,6 +74,14 @@ class Privacy(Section):
     min_cell: Annotated[int, Field(ge=1, le=1000)] = 5
 
 
+class Opinions(Section):
+    """``[opinions]``: whether first opinions are blind, and at how many they are revealed and a case ends."""
+
+    blind_first: bool = True
+    reveal_at: Annotated[int, Field(ge=1, le=1000)] = 5
+    close_at: Annotated[int, Field(ge=1, le=10000)] = 12
+
+
 class Moderators(Section):
     """``[moderators]``: the private room of the moderators, at one of the sites."""
 

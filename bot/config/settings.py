@@ -16,6 +16,7 @@ from bot.config.sections import (
     Log,
     Moderators,
     Oidc,
+    Opinions,
     Privacy,
     Relay,
     Retention,
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     http: Http = Http()
     relay: Relay = Relay()
     privacy: Privacy = Privacy()
+    opinions: Opinions = Opinions()
     moderators: Moderators = Moderators()
     verification: Verification = Verification()
     smtp: Smtp = Smtp()

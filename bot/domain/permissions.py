@@ -19,6 +19,8 @@ class Action(StrEnum):
     MINE = "mine"
     SHOW = "show"
     OPINION = "opinion"
+    READ = "read"
+    REVEAL = "reveal"
     COMMENT = "comment"
     CLOSE = "close"
     WITHDRAW = "withdraw"
@@ -69,6 +71,8 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.MINE: Row(_MEMBERS, _MEMBERS),
     Action.SHOW: Row(_MEMBERS, _MEMBERS),
     Action.OPINION: Row(_NONE, _MEDICAL),
+    Action.READ: Row(_MEMBERS, _MEMBERS),
+    Action.REVEAL: Row(_MEMBERS, _NONE),
     Action.COMMENT: Row(_MEDICAL, _MEDICAL),
     Action.CLOSE: Row(_MEMBERS, _NONE),
     Action.WITHDRAW: Row(_MEMBERS, _NONE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.cards import (
@@ -74,9 +75,14 @@ def case_card(case: Case, author: Member) -> Card:
             Quote(case.question, label="Question"),
             Fine(line(FOOTER)),
         ),
-        pictures=tuple(Picture(one.media, one.alt, one.caption) for one in case.pictures),
+        pictures=case_pictures(case),
         buttons=_case_buttons(case),
     )
+
+
+def case_pictures(case: Case) -> tuple[Picture, ...]:
+    """Give the pictures of a case as a card or a form shows them."""
+    return tuple(Picture(one.media, one.alt, one.caption) for one in case.pictures)
 
 
 def _context(case: Case, author: Member) -> str:
@@ -87,34 +93,47 @@ def _context(case: Case, author: Member) -> str:
 def _case_buttons(case: Case) -> tuple[Button, ...]:
     if case.state is not CaseState.OPEN:
         return ()
+    read = (Button("Just read", f"read {case.number}"),) if case.covered else ()
     return (
         Button("Give opinion", f"opinion {case.number}", "main"),
+        *read,
         Button("Comment", f"comment {case.number}"),
         Button("Show", f"show {case.number}"),
     )
 
 
 def shown_card(
-    case: Case, author: Member, said: Sequence[tuple[str, str]], *, reader_is_author: bool
+    case: Case,
+    author: Member,
+    said: Sequence[tuple[str, str]],
+    *,
+    reader_is_author: bool,
+    besides: Sequence[Block] = (),
+    buttons: Sequence[Button] = (),
 ) -> Card:
-    """Show one member a case with everything said about it: (who, words) pairs, oldest first."""
+    """Show one member a case with everything said about it: (who, words) pairs, oldest first.
+
+    ``besides`` stands beneath (a summary, the gate before the reveal); ``buttons`` go in place of the usual.
+    """
     card = case_card(case, author)
-    talk: tuple[Block, ...] = tuple(Quote(words, label=who) for who, words in said)
-    buttons = _own_buttons(case) if reader_is_author else _case_buttons(case)[:2]
+    talk: tuple[Block, ...] = (*(Quote(words, label=who) for who, words in said), *besides)
+    usual = _own_buttons(case) if reader_is_author else _case_buttons(replace(case, blind=False))[:2]
     return Card(
         notice=f"Case #{case.number}",
         title=card.title,
         blocks=(*card.blocks[:-1], *talk, card.blocks[-1]),
         pictures=card.pictures,
-        buttons=buttons,
+        buttons=tuple(buttons) or usual,
     )
 
 
 def _own_buttons(case: Case) -> tuple[Button, ...]:
+    reveal = (Button("Reveal", f"reveal {case.number}"),) if case.covered else ()
     withdraw = Button("Withdraw", f"withdraw {case.number}", "danger", confirm=_withdraw_question(case))
     if case.state is CaseState.OPEN:
         return (
             Button("Comment", f"comment {case.number}"),
+            *reveal,
             Button("Close", f"close {case.number}"),
             withdraw,
         )
@@ -162,7 +181,9 @@ def undone_card(what: str) -> Card:
 def closed_card(case: Case) -> Card:
     """Confirm a close."""
     return note(
-        f"Case #{case.number} is closed. What was said stays readable: ", Word(f"show {case.number}"), "."
+        f"Case #{case.number} is closed. The summary goes out now, and what was said stays readable: ",
+        Word(f"show {case.number}"),
+        ".",
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cases import Case, CasePicture, CaseState
@@ -52,6 +53,16 @@ class CaseRows:
         """List a member's own cases, newest first."""
         return await self._newest(select(cases).where(cases.c.author == member), most)
 
+    async def due(self, now: datetime, most: int) -> tuple[Case, ...]:
+        """List cases on which something is due, the longest due first."""
+        found = select(cases).where(cases.c.look_at <= now).order_by(cases.c.look_at).limit(most)
+        return tuple(_case(row) for row in await self._connection.execute(found))
+
+    async def next_due(self) -> datetime | None:
+        """Say when the next thing is due on any case; None where nothing is."""
+        first: datetime | None = (await self._connection.execute(select(func.min(cases.c.look_at)))).scalar()
+        return first
+
     async def _one(self, found: Select[Any]) -> Case | None:
         row = (await self._connection.execute(found)).first()
         return None if row is None else _case(row)
@@ -78,6 +89,10 @@ def _values(case: Case) -> dict[str, object]:
         "comments": case.comments,
         "revision": case.revision,
         "statement": case.statement,
+        "blind": case.blind,
+        "revealed_at": case.revealed_at,
+        "closes_at": case.closes_at,
+        "look_at": case.look_at,
     }
 
 
@@ -98,4 +113,8 @@ def _case(row: Row[Any]) -> Case:
         comments=row.comments,
         revision=row.revision,
         statement=row.statement,
+        blind=row.blind,
+        revealed_at=row.revealed_at,
+        closes_at=row.closes_at,
+        look_at=row.look_at,
     )

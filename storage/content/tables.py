@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
@@ -17,7 +17,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
+    true,
 )
 
 from storage.columns import Instant, Listed, RowNumber
@@ -111,9 +113,24 @@ cases: Final = Table(
     Column("comments", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("statement", Text, nullable=False, server_default=""),
+    Column("blind", Boolean, nullable=False, server_default=false()),
+    Column("revealed_at", Instant),
+    Column("closes_at", Instant),
+    Column("look_at", Instant, index=True),
     Index(None, "author", "number"),
     Index(None, "state", "number"),
 )
+
+
+def _said() -> tuple[Column[Any], ...]:
+    """Give the columns of what an opinion says beyond its list and reasons."""
+    return (
+        Column("confidence", String, nullable=False, server_default=""),
+        Column("must_not_miss", Listed, nullable=False, server_default="[]"),
+        Column("change_mind", Text, nullable=False, server_default=""),
+        Column("specialist", Text, nullable=False, server_default=""),
+    )
+
 
 opinions: Final = Table(
     "opinions",
@@ -127,8 +144,32 @@ opinions: Final = Table(
     Column("remark", Text, nullable=False),
     Column("given_at", Instant, nullable=False),
     Column("revision", Integer, nullable=False),
+    *_said(),
+    Column("shown", Boolean, nullable=False, server_default=true()),
+    Column("independent", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("case", "number"),
     UniqueConstraint("case", "member"),
+)
+
+opinion_versions: Final = Table(
+    "opinion_versions",
+    metadata,
+    # What an opinion said before it was changed; only the first version counts in the group answer.
+    Column("opinion", ForeignKey(opinions.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("diagnoses", Listed, nullable=False),
+    Column("next_step", Text, nullable=False),
+    Column("remark", Text, nullable=False),
+    *_said(),
+    sqlite_with_rowid=False,
+)
+
+readings: Final = Table(
+    "readings",
+    metadata,
+    Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("member", String, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 comments: Final = Table(

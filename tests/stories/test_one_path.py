@@ -31,7 +31,7 @@ WORDS: Final = f"the chart says MRN {PLANTED} here"
 CLEANED: Final = "the chart says MRN ["
 TEXTS: Final = {
     "case": {"story", "question"},
-    "opinion": {"diagnoses", "next", "remark"},
+    "opinion": {"diagnoses", "next", "remark", "change", "needs"},
     "comment": {"text"},
     "poll": {"question", "options"},
     "edit": {"story", "question"},
@@ -51,6 +51,8 @@ NO_FREE_TEXT: Final = {
         "open",
         "mine",
         "show",
+        "read",
+        "reveal",
         "close",
         "withdraw",
         "preview",
@@ -66,7 +68,7 @@ NO_FREE_TEXT: Final = {
 KEPT_TEXTS: Final = {
     Case: {"title", "story", "question"},
     CasePicture: {"alt", "caption"},
-    Opinion: {"diagnoses", "next_step", "remark"},
+    Opinion: {"diagnoses", "next_step", "remark", "must_not_miss", "change_mind", "specialist"},
     Comment: {"text"},
     Poll: {"question", "options"},
 }
@@ -147,13 +149,21 @@ async def pictures_described_in_one_line(world: World) -> None:
 async def opinion_by_form(world: World) -> None:
     await _case_of_another(world)
     await world.command("ada", "opinion 101")
-    told = {"diagnoses": f"1) gout, {WORDS}", "next": f"a tap, {WORDS}", "remark": f"Because {WORDS}"}
+    told = {
+        "diagnoses": f"1) gout, {WORDS}",
+        "next": f"a tap, {WORDS}",
+        "remark": f"Because {WORDS}",
+        "change": f"If not {WORDS}",
+        "needs": f"Somebody, {WORDS}",
+    }
     await world.submit("ada", told)
 
 
 async def opinion_in_one_line(world: World) -> None:
     await _case_of_another(world)
-    await world.command("ada", f"opinion 101 1) gout, {WORDS} next: a tap, {WORDS}")
+    await world.command(
+        "ada", f"opinion 101 1) gout, {WORDS}! next: a tap, {WORDS} why: {WORDS} change: {WORDS}"
+    )
 
 
 async def opinion_changed(world: World) -> None:
@@ -204,8 +214,8 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (case_edited, "ada", 2),
     (pictures_described_by_form, "ada", 2),
     (pictures_described_in_one_line, "ada", 2),
-    (opinion_by_form, "ada", 3),
-    (opinion_in_one_line, "ada", 2),
+    (opinion_by_form, "ada", 5),
+    (opinion_in_one_line, "ada", 4),
     (opinion_changed, "ada", 2),
     (comment_by_form, "ada", 1),
     (comment_in_one_line, "ada", 1),
@@ -229,6 +239,7 @@ async def test_what_is_planted_comes_out_cleaned_wherever_words_come_in(
     await world.command(person, "post")
     await world.command(person, "post")
     await world.wait(UNDO + 5)
+    await world.command("ben", "reveal 101")
     for site in (world.forms, world.words):
         others = [shown for homes in site.homes.values() for shown in homes]
         out = [card_to_bytes(shown.card).decode() for shown in (*site.room, *others)]

@@ -15,6 +15,7 @@ from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.chat.forms import Form
 from bot.commands.housekeeping import tidy
+from bot.commands.timekeeping import turn
 from bot.config.settings import Settings
 from bot.domain.credentials import NameBars
 from bot.domain.members import Role
@@ -70,6 +71,7 @@ class World:
 
     async def settle(self) -> None:
         await self.bot.door.settle()
+        await turn(self.bot.house, _raised)
         await self.bot.relay.drain()
 
     async def wait(self, seconds: float) -> None:
@@ -141,6 +143,10 @@ class World:
         return member.screen_name
 
 
+def _raised(fault: Exception) -> None:
+    raise fault
+
+
 @asynccontextmanager
 async def open_world(
     folder: Path, *, undo: int = UNDO, start: bool = True, life: int = 1, ways: Sequence[Check] = ()
@@ -161,6 +167,7 @@ async def open_world(
             update={"undo_seconds": float(undo), "delay_seconds": (5.0, 5.0)}
         ),
         privacy=Settings.model_fields["privacy"].default,
+        opinions=Settings.model_fields["opinions"].default,
     )
     darkroom = Darkroom()
     workplace, register = Workplace(forms, words), invented_register()

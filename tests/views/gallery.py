@@ -22,7 +22,7 @@ from bot.views import case as cases
 from bot.views import comment as comments
 from bot.views import draft_picture, home, opinion, poll, preview
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
-from tests.views import applicants
+from tests.views import applicants, opinions
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -116,7 +116,7 @@ HOSTILE = (
 
 
 def _cards() -> dict[str, Card]:
-    closed = CASE.close()
+    closed = CASE.close(CASE.posted_at)
     hostile = replace(CASE, title=HOSTILE, story=HOSTILE, question=HOSTILE)
     return {
         "case": cases.case_card(CASE, HERON),
@@ -155,10 +155,7 @@ def _cards() -> dict[str, Card]:
         "discarded": discarded_card(DRAFT),
         "stays": stays_card(),
         "stays_quiet": stays_quiet_card(),
-        "opinion": opinion.opinion_card(OPINION, CASE, OTTER),
-        "opinion_news": opinion.opinion_news(OPINION, CASE, OTTER),
-        "opinion_given": opinion.given_card(OPINION, CASE, OTTER, 60, "e5e5"),
-        "opinion_changed": opinion.given_card(replace(OPINION, revision=1), CASE, OTTER, 60, ""),
+        **opinions.cards(CASE, OPINION, HERON, OTTER),
         "comment": comments.comment_card(COMMENT, CASE, OTTER),
         "comment_news": comments.comment_news(COMMENT, CASE, OTTER),
         "comment_said": comments.said_card(COMMENT, CASE, OTTER, 60, "f6f6"),
