@@ -40,6 +40,8 @@ class Action(StrEnum):
     HELP = "help"
     RULES = "rules"
     VERIFY = "verify"
+    LINK = "link"
+    UNLINK = "unlink"
     MOD = "mod"
 
 
@@ -90,6 +92,8 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.HELP: Row(_ANYBODY, _ANYBODY),
     Action.RULES: Row(_ANYBODY, _ANYBODY),
     Action.VERIFY: Row(_ANYBODY, _ANYBODY),
+    Action.LINK: Row(_ANYBODY, _ANYBODY),
+    Action.UNLINK: Row(_MEMBERS, _MEMBERS),
     Action.MOD: Row(_MODERATORS, _MODERATORS),
 }
 
