@@ -33,7 +33,7 @@ def gone_by(adapters: Sequence[Adapter]) -> Callable[[Account], Awaitable[bool]]
 
     async def gone(account: Account) -> bool:
         adapter = next((one for one in adapters if one.serves(account)), None)
-        if adapter is None:
+        if adapter is None or not adapter.health().connected:
             return False
         try:
             profile = await adapter.profile(account)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.chat.events import Account
 from bot.domain.members import MemberId
 from bot.identity.records import (
@@ -65,10 +63,6 @@ class Accounts:
             return accounts_from_bytes(self._sealer.open(sealed, _listed_place(listed)))
         only = await self.mailbox(member)
         return () if only is None else (only,)
-
-    def routes(self, member: MemberId, accounts: Sequence[Account]) -> tuple[bytes, ...]:
-        """Give the blind indexes of all mailboxes that belong to a member with these accounts."""
-        return (self.route(member), *(self.route(self.courier(self.index(one))) for one in accounts))
 
     def courier(self, index: bytes) -> MemberId:
         """Give the id under which one account is told something, wherever its member's home chat is.

@@ -14,8 +14,10 @@ from typing import Final
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.domain.members import MemberId
+from bot.domain.verification import HardKey
 from bot.identity.accounts import Accounts
 from bot.identity.audit import Audit
+from bot.identity.hard_keys import HardKeys
 from bot.identity.records import Enrolment
 from bot.ports.belonging import Change
 from bot.ports.chance import Chance
@@ -37,6 +39,7 @@ class Belonging:
         vault: Vault,
         content: Content,
         accounts: Accounts,
+        hard_keys: HardKeys,
         audit: Audit,
         *,
         clock: Clock,
@@ -46,6 +49,7 @@ class Belonging:
         self._vault = vault
         self._content = content
         self._accounts = accounts
+        self._hard_keys = hard_keys
         self._audit = audit
         self._clock = clock
         self._chance = chance
@@ -63,8 +67,11 @@ class Belonging:
             rows = {account: replace(base, state="linking", step=self._chance.id())}
             return await self._change(member, rows, (*mine, account), home, fresh=account)
 
-    async def move(self, member: MemberId, account: Account) -> bool:
-        """Let a member be this account's alone; False, and nothing, if it is somebody's already."""
+    async def move(self, member: MemberId, account: Account, keys: Sequence[HardKey] = ()) -> bool:
+        """Let a member be this account's alone; False, and nothing, if it is somebody's already.
+
+        ``keys`` are what the person has shown anew: they are the member's from now on.
+        """
         async with self._changing:
             mine = await self._accounts.of_member(member)
             base = await self._active(mine[0]) if mine else None
@@ -72,7 +79,7 @@ class Belonging:
                 return False
             leaving = {one: replace(base, state="leaving", step=self._chance.id()) for one in mine}
             rows = {account: replace(base, state="moving", step=self._chance.id()), **leaving}
-            return await self._change(member, rows, (account,), account, fresh=account)
+            return await self._change(member, rows, (account,), account, fresh=account, keys=keys)
 
     async def take_off(self, asking: Account, account: Account) -> bool:
         """Take another account off the member of the one that asks; False, and nothing, if it is not one."""
@@ -131,6 +138,7 @@ class Belonging:
         accounts: tuple[Account, ...],
         home: Account | None,
         fresh: Account | None = None,
+        keys: Sequence[HardKey] = (),
     ) -> bool:
         """Commit what is to be, then do what follows from it. ``rows`` are the accounts that change."""
         indexes = {account: self._accounts.index(account) for account in rows}
@@ -146,6 +154,7 @@ class Belonging:
             {indexes[one]: self._accounts.seal(indexes[one], row) for one, row in rows.items()},
             boxes,
             {self._accounts.listed(member): several},
+            {index: self._hard_keys.seal(index, member) for index in map(self._hard_keys.index, keys)},
             fresh=indexes[fresh] if fresh is not None else b"",
         )
         if not await self._vault.change_accounts(change):

@@ -90,7 +90,7 @@ class Moving:
     async def _move(self, application: Application, member: MemberId, accounts: tuple[Account, ...]) -> None:
         for one in accounts:
             await self._codes.touch(one)
-        if await self._wall.belonging.move(member, application.account):
+        if await self._wall.belonging.move(member, application.account, application.keys):
             await self._end(application)
 
     async def _end(self, application: Application) -> None:

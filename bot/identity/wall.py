@@ -52,7 +52,9 @@ class Wall:
         self.accounts = Accounts(vault, sealer)
         self.hard_keys = HardKeys(vault, sealer)
         self.home = HomeChats(vault, sealer)
-        self.belonging = Belonging(vault, content, self.accounts, self.audit, clock=clock, chance=chance)
+        self.belonging = Belonging(
+            vault, content, self.accounts, self.hard_keys, self.audit, clock=clock, chance=chance
+        )
         self.joining = Joining(
             vault,
             content,

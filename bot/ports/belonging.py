@@ -11,12 +11,14 @@ from typing import Protocol
 class Change:
     """What becomes of the accounts of one member, all or nothing; None removes what is there.
 
-    ``fresh`` is the blind index of an account that must not be there yet, or empty.
+    ``keys`` are hard keys that the member has from now on, as far as nobody has them yet. ``fresh`` is the
+    blind index of an account that must not be there yet, or empty.
     """
 
     accounts: Mapping[bytes, bytes | None] = field(repr=False)
     mailboxes: Mapping[bytes, bytes | None] = field(default_factory=dict, repr=False)
     listed: Mapping[bytes, bytes | None] = field(default_factory=dict, repr=False)
+    keys: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
     fresh: bytes = field(default=b"", repr=False)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, delete, select
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.belonging import Change
 from storage.database import Database
 from storage.upsert import upsert
-from storage.vault.tables import accounts, links, mailboxes, member_accounts, signals
+from storage.vault.tables import accounts, hard_keys, links, mailboxes, member_accounts, signals
 
 
 class BelongingRows:
@@ -27,6 +28,9 @@ class BelongingRows:
             await _put(connection, accounts, "index", change.accounts)
             await _put(connection, mailboxes, "route", change.mailboxes)
             await _put(connection, member_accounts, "route", change.listed)
+            for key, owner in change.keys.items():
+                kept = insert(hard_keys).values(index=key, sealed=owner)
+                await connection.execute(kept.on_conflict_do_nothing())
         if None in (*change.accounts.values(), *change.mailboxes.values(), *change.listed.values()):
             await self._database.truncate()
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,23 @@ async def test_notices_go_to_the_one_home_chat_and_answers_to_the_chat_that_asks
     assert "tinea" not in " ".join(world.home("ada"))
     assert "Notices come to this chat" in await world.say("norma", "me")
     assert "#101" in await world.command("ada", "mine")
+
+
+async def test_two_accounts_of_one_member_act_one_after_the_other(world: World) -> None:
+    await link(world, "ada", "norma")
+    await world.command("ben", "case")
+    await world.submit("ben", {"story": "A plaque.", "question": "Biopsy?"})
+    await world.post("ben")
+    await world.wait(90)
+    await asyncio.gather(
+        world.forms.commands("ada", "opinion 101 1) psoriasis"),
+        world.words.says("norma", "opinion 101 1) tinea"),
+    )
+    await world.settle()
+    assert not any("broke" in world.answer(person) for person in ("ada", "norma"))
+    await world.wait(90)
+    assert sum("101" in words for words in world.room(world.forms)) >= 1
+    assert len({words for words in world.room(world.forms) if "psoriasis" in words or "tinea" in words}) == 1
 
 
 async def test_an_account_is_taken_off_by_its_owner_from_another_one(world: World) -> None:
