@@ -66,8 +66,8 @@ class Application:
     gone: bool = False
     """The applicant says that an old account is gone; ``moves`` is the member whose account that is."""
     moves: str = ""
-    asked: bool = False
-    """All old accounts were told."""
+    asked: tuple[Account, ...] = ()
+    """The old accounts that were told, and may object."""
     objected: bool = False
     seen: bytes | None = field(default=None, compare=False)
     """The sealed row that this was opened from, for compare and set; None before the first keeping."""
@@ -177,7 +177,7 @@ _APPLICATION: Final = record(
     signals=each(word_of(Signal)),
     gone=TRUTH,
     moves=TEXT,
-    asked=TRUTH,
+    asked=each(ACCOUNT),
     objected=TRUTH,
 )
 

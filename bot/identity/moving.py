@@ -58,10 +58,11 @@ class Moving:
             return
         member = MemberId(application.moves)
         accounts = await self._wall.accounts.of_member(member)
-        if await self._is_due(application) or await self._all_gone(accounts):
+        unasked = tuple(one for one in accounts if one not in application.asked)
+        if await self._all_gone(accounts) or (not unasked and self._is_due(application)):
             await self._move(application, member, accounts)
-        elif not application.asked:
-            await self._ask(application, accounts)
+        elif unasked:
+            await self._ask(application, unasked)
 
     async def tidy(self) -> None:
         """Take every application that moves one step on, where it is time."""
@@ -72,19 +73,18 @@ class Moving:
                 except Overtaken:
                     continue
 
-    async def _is_due(self, application: Application) -> bool:
-        waited = self._clock.now() - datetime.fromisoformat(application.since)
-        return application.asked and waited >= OBJECTION
+    def _is_due(self, application: Application) -> bool:
+        return self._clock.now() - datetime.fromisoformat(application.since) >= OBJECTION
 
     async def _all_gone(self, accounts: tuple[Account, ...]) -> bool:
         return all([await self._gone(one) for one in accounts])
 
     async def _ask(self, application: Application, accounts: tuple[Account, ...]) -> None:
-        """Tell every old account; the time to object begins when all of them were told."""
+        """Tell old accounts; the time to object begins when the last of them was told."""
         for one in accounts:
             await self._codes.touch(one)
             await self._wall.belonging.tell(one, asked_card(), quiet=asked_card())
-        asked = replace(application, asked=True)
+        asked = replace(application, asked=(*application.asked, *accounts))
         await self._applications.keep(asked.at(Stage.MOVING, self._clock.now()))
 
     async def _move(self, application: Application, member: MemberId, accounts: tuple[Account, ...]) -> None:

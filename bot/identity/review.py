@@ -77,7 +77,7 @@ class Review:
             await self._applications.keep(application)
             return application.as_applicant(self._clock.now())
         if owner is not None:
-            moving = replace(application, moves=owner, asked=False, said="")
+            moving = replace(application, moves=owner, asked=(), said="")
             told = await self._decided(moving.at(Stage.MOVING, self._clock.now()))
             await self.moving.go_on(application.account)
             return told
@@ -100,7 +100,7 @@ class Review:
         application = await self.moving.of_member(member)
         if application is None:
             return False
-        objected = replace(application, objected=True, approvals=(), moves="", asked=False)
+        objected = replace(application, objected=True, approvals=(), moves="", asked=())
         await self._decided(objected.at(Stage.REVIEW, self._clock.now()))
         await self.receive(application)
         return True

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from bot.chat.events import Account
 from bot.domain.members import MemberId, Role
+from bot.domain.verification import HardKey, KeyKind
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.ports.sealing import SealBroken
@@ -89,6 +90,18 @@ async def test_enrolling_a_linked_account_by_hand_changes_nothing(wall: Wall, ad
     again = await wall.joining.enrol(HOME, "Somebody Else", "Surgery", Role.MODERATOR, by="shell")
     assert again.already
     assert await member_of(wall, HOME) == ada
+
+
+async def test_what_was_shown_anew_is_the_members_once_it_moved(wall: Wall, ada: MemberId) -> None:
+    await wall.joining.enrol(BEN, "Ben Example", "Dermatology", Role.PHYSICIAN, by="shell")
+    ben, licence, subject = await member_of(wall, BEN), _key("licence"), _key("subject")
+    assert await wall.belonging.move(ben, THIRD, [subject])
+    assert await wall.belonging.move(ada, HOME, [licence, subject])
+    assert [await wall.hard_keys.owner(key) for key in (licence, subject)] == [ada, ben]
+
+
+def _key(kind: str) -> HardKey:
+    return HardKey(KeyKind(kind), "x")
 
 
 class Died(Exception):

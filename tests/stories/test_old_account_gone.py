@@ -191,6 +191,25 @@ async def test_stopping_ends_the_move(world: World) -> None:
     assert "Nobody asks to move" in await world.command("nemo", "me object")
 
 
+async def test_an_account_that_came_meanwhile_is_asked_too(world: World) -> None:
+    """Two new accounts want the same membership: the second takes nothing from the first unasked."""
+    await moderator(world)
+    name = await joins(world, "nemo")
+    for new in ("nils", "nick"):
+        await world.command("mod", f"mod approve {await claims(world, new)}")
+        await pass_days(world, 1)
+    await pass_days(world, 13)
+    assert await world.name_of("nils") == name
+
+    await pass_days(world, 1)
+    assert await member_of(world, "nick") is None
+    assert "this account of yours is gone" in world.home("nils")[-1]
+    await world.press("nils", "I object")
+    await pass_days(world, 20)
+    assert await world.name_of("nils") == name
+    assert await member_of(world, "nick") is None
+
+
 async def test_every_account_of_the_member_is_asked_and_any_of_them_can_object(world: World) -> None:
     await moderator(world)
     name = await joins(world, "nemo")
