@@ -15,7 +15,7 @@ from bot.adapters.matrix.site import MatrixSite as MatrixAccess
 from bot.adapters.slack import Secret, SlackAdapter, handle_for
 from bot.adapters.slack import SlackSite as SlackAccess
 from bot.anonymizer import Anonymizer
-from bot.bootstrap.checks import checks_of
+from bot.bootstrap.checks import checks_of, gone_by
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.bootstrap.timekeeper import Timekeeper
 from bot.chat.cards import Card
@@ -27,7 +27,11 @@ from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
 from bot.frontdoor.talk import keep_prompt, prompt_of
 from bot.identity.applications import Applications
+from bot.identity.duplicates import Duplicates
 from bot.identity.keys import KeyRefused
+from bot.identity.link_codes import LinkCodes
+from bot.identity.linking import Linking
+from bot.identity.moving import Moving
 from bot.identity.proofing import Proofing
 from bot.identity.review import Review
 from bot.identity.sealing import AesSealer
@@ -63,6 +67,7 @@ class Bot:
         wall: Wall,
         proofing: Proofing,
         review: Review,
+        linking: Linking,
         adapters: Sequence[Adapter],
         clock: Clock,
         chance: Chance,
@@ -78,10 +83,11 @@ class Bot:
         self._roster = roster
         self.proofing = proofing
         self.review = review
+        self.linking = linking
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
-        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing, review)
+        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing, review, linking)
         self.relay = Relay(
             content.queue,
             content,
@@ -123,15 +129,21 @@ class Bot:
         if checks is None:
             checks = checks_of(settings, adapters, roster)
         applications = Applications(vault, sealer)
-        review = Review(wall, content, applications, clock=clock, chance=chance)
+        codes = LinkCodes(vault, sealer, clock=clock, chance=chance)
+        moving = Moving(wall, codes, applications, gone_by(adapters), clock=clock)
+        review = Review(wall, content, applications, moving, clock=clock, chance=chance)
+        duplicates = Duplicates(
+            vault, sealer, applications, review_from=settings.verification.duplicate_review
+        )
         return cls(
             settings,
             content=content,
             vault=vault,
             roster=roster,
             wall=wall,
-            proofing=Proofing(wall, applications, checks, review, clock=clock, chance=chance),
+            proofing=Proofing(wall, applications, checks, review, duplicates, clock=clock, chance=chance),
             review=review,
+            linking=Linking(wall, codes, applications, clock=clock),
             adapters=adapters,
             clock=clock,
             chance=chance,
@@ -173,6 +185,7 @@ class Bot:
         except StorageRefused as refused:
             raise ConfigurationRefused("data_dir", refused.sentence) from refused
         await self.wall.joining.repair()
+        await self.wall.belonging.repair()
         await self.door.resume()
         await self._connect()
         self.door.open()
@@ -228,6 +241,8 @@ class Bot:
         while True:
             await tidy(self.house)
             await self.proofing.tidy()
+            await self.review.moving.tidy()
+            await self.linking.tidy()
             await self.house.clock.sleep(_TIDY_EVERY)
 
     async def _prompted(self, account: Account, card: Card) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.chat.events import Account
 from bot.config import Settings, SlackSite
@@ -26,6 +26,22 @@ def checks_of(settings: Settings, adapters: Sequence[Adapter], roster: Roster) -
         "list": StaffListCheck(roster, bars),
     }
     return tuple(made[name] for name in (*asked.workplace, *asked.credential) if name in made)
+
+
+def gone_by(adapters: Sequence[Adapter]) -> Callable[[Account], Awaitable[bool]]:
+    """Give what says whether a platform tells that an account is switched off, or no member's any more."""
+
+    async def gone(account: Account) -> bool:
+        adapter = next((one for one in adapters if one.serves(account)), None)
+        if adapter is None or not adapter.health().connected:
+            return False
+        try:
+            profile = await adapter.profile(account)
+        except Later:
+            return False
+        return profile is None or not profile.member
+
+    return gone
 
 
 class _Asking:

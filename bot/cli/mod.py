@@ -14,7 +14,7 @@ from bot.cli.opening import Enrolled, opened, settings_of
 from bot.cli.parsing import Commands, Parser, config_option
 from bot.config import Settings
 from bot.domain.members import Role
-from bot.domain.verification import Applicant, Stage
+from bot.domain.verification import OBJECTION, Applicant, Stage
 
 _SLACK = re.compile(r"slack:([A-Z0-9]{2,}):([A-Z0-9]{2,})")
 _MATRIX = re.compile(r"matrix:(@[^\s:]+:([^\s@/]+))")
@@ -110,6 +110,8 @@ def _queue(args: argparse.Namespace) -> int:
             f"{each.check} {each.finding.outcome}: {each.finding.reason}" for each in one.findings
         )
         print(f"{one.reference}  {counted(one.waiting_days, 'day')}  {found}")
+        if one.signals or one.gone:
+            print(f"    also: {', '.join((*one.signals, *(('old account gone',) if one.gone else ())))}")
         for name, value in (("proved name", one.proved_name), *sorted(one.values.items())):
             if value:
                 print(f"    {name}: {value}")
@@ -148,12 +150,21 @@ def _sentence(applicant: Applicant) -> str:
         Stage.NAMING: "approved; the applicant chooses a screen name now",
         Stage.REJECTED: "rejected; the applicant reads your words",
         Stage.MORE: "asked for more; the applicant reads your words",
+        Stage.MOVING: f"approved; the old account has {OBJECTION.days} days to object before anything moves",
     }
-    if applicant.held:
+    if _stays(applicant):
         return f"{applicant.reference}: a member has that number already, so it cannot be approved."
     left = applicant.needed - applicant.approvals
-    waits = f"noted; {counted(left, 'more moderator')} must approve it, since it overrides a failed check"
+    why = "moves an old account" if applicant.gone else "overrides a failed check"
+    waits = f"noted; {counted(left, 'more moderator')} must approve it, since it {why}"
     return f"{applicant.reference}: {told.get(applicant.stage, waits)}."
+
+
+def _stays(applicant: Applicant) -> bool:
+    """Say whether an approval came to nothing, and none will."""
+    waits = bool(applicant.approvals) and applicant.stage in (Stage.REVIEW, Stage.MORE)
+    held = applicant.held and not applicant.gone
+    return waits and (held or applicant.approvals >= applicant.needed)
 
 
 def _told(applicant: Applicant) -> dict[str, object]:
@@ -164,6 +175,9 @@ def _told(applicant: Applicant) -> dict[str, object]:
         "values": dict(applicant.values),
         "proved_name": applicant.proved_name,
         "held": applicant.held,
+        "gone": applicant.gone,
+        "objected": applicant.objected,
+        "signals": [one.value for one in applicant.signals],
         "approvals": applicant.approvals,
         "needed": applicant.needed,
         "findings": [

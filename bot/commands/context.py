@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.anonymizer import Anonymizer
 from bot.chat.events import FileRef
 from bot.domain.drafts import Sent
+from bot.domain.linking import Chats
 from bot.domain.members import Member
 from bot.domain.opinions import Opinion
 from bot.ports.chance import Chance
@@ -63,6 +64,13 @@ Fetch = Callable[[FileRef], Awaitable[bytes]]
 Receipt = Callable[[Work], Awaitable[None]]
 """Notes in a unit of work that the request is handled."""
 Voter = Callable[[bytes, str], str]
+AskChats = Callable[[], Awaitable[Chats]]
+"""Says how many accounts the member has."""
+
+
+async def one_chat() -> Chats:
+    """Say that a member has one account, which gets the notices."""
+    return Chats()
 
 
 class Context:
@@ -76,6 +84,7 @@ class Context:
         receipt: Receipt,
         fetch: Fetch,
         voter: Voter,
+        chats: AskChats = one_chat,
         uploads: str = "",
     ) -> None:
         """Take the member, the house, and what only the front door can do.
@@ -87,6 +96,7 @@ class Context:
         self._receipt = receipt
         self.fetch = fetch
         self.voter = voter
+        self.chats = chats
         self.uploads = uploads
 
     @property

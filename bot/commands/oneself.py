@@ -9,6 +9,6 @@ from bot.views import home
 
 
 async def me(ctx: Context, _: Ask) -> Card:
-    """Show a member's own screen name and standing."""
+    """Show a member's own screen name and standing, and where notices go."""
     require(Action.ME, ctx.member)
-    return home.me_card(ctx.member)
+    return home.me_card(ctx.member, await ctx.chats())

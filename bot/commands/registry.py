@@ -68,7 +68,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("vote", "vote 45 2", "Vote, or change your vote.", Group.POLLS, polls.vote),
     Command("results", "results 45", "Show a poll's result.", Group.POLLS, polls.results),
     Command("endpoll", "endpoll 45", "Close your poll.", Group.POLLS, polls.end),
-    Command("me", "me", "Show what others see of you.", Group.ONESELF, oneself.me),
+    Command(
+        "me", "me", "Show what others see of you; me home brings notices here.", Group.ONESELF, oneself.me
+    ),
 )
 BY_WORD = {command.word: command for command in COMMANDS}
 
@@ -76,9 +78,13 @@ FOR_ANYBODY: tuple[tuple[str, str], ...] = (
     ("help", "Say what you can do here."),
     ("rules", "Show the rules."),
     ("verify", "Become a member, or see where that stands."),
+    ("link", "Use one membership from several accounts: show a code, or type one behind the word."),
 )
+FOR_MEMBERS: tuple[tuple[str, str], ...] = (("unlink", "List your accounts, or take one off."),)
 FOR_MODERATORS: tuple[tuple[str, str], ...] = (("mod", "Look after those who want in."),)
-WORDS = (*BY_WORD, *(word for word, _ in (*FOR_ANYBODY, *FOR_MODERATORS)))
+BESIDE = (*FOR_ANYBODY, *FOR_MEMBERS, *FOR_MODERATORS)
+"""Words that the front door answers itself, or that need no member."""
+WORDS = (*BY_WORD, *(word for word, _ in BESIDE))
 
 
 def nearest(word: str) -> str:

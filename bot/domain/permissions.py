@@ -42,6 +42,8 @@ class Action(StrEnum):
     HELP = "help"
     RULES = "rules"
     VERIFY = "verify"
+    LINK = "link"
+    UNLINK = "unlink"
     MOD = "mod"
 
 
@@ -94,6 +96,8 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.HELP: Row(_ANYBODY, _ANYBODY),
     Action.RULES: Row(_ANYBODY, _ANYBODY),
     Action.VERIFY: Row(_ANYBODY, _ANYBODY),
+    Action.LINK: Row(_ANYBODY, _ANYBODY),
+    Action.UNLINK: Row(_MEMBERS, _MEMBERS),
     Action.MOD: Row(_MODERATORS, _MODERATORS),
 }
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.duplicates import Signal
 from bot.domain.members import Role
 
 NOT_FOUND: Final = "not_found"
 """The reason of a check whose source does not have the number."""
+
+OBJECTION: Final = timedelta(days=14)
+"""How long an account that is said to be gone may object before what belongs to it moves."""
 
 
 class Step(StrEnum):
@@ -82,6 +87,8 @@ class Stage(StrEnum):
     NAMING = "naming"
     """All is shown; the screen name is to be chosen."""
     REJECTED = "rejected"
+    MOVING = "moving"
+    """The old account is asked; unless it objects, what belongs to it moves to this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,8 @@ class Applicant:
     ``values`` are what the applicant typed; ``proved_name`` is what a check proved. ``held`` says that the
     number is a member's already. ``approvals`` counts moderators who approved; ``needed`` is how many must.
     ``said`` are the words of a moderator who asked for more or rejected. ``waiting_days`` counts whole days.
+    ``gone`` says that the applicant has an old account that is gone, by the applicant's word; ``objected``
+    that an account denied it. ``signals`` speak for a second account of one person.
     """
 
     reference: str
@@ -112,6 +121,17 @@ class Applicant:
     needed: int = 1
     said: str = field(default="", repr=False)
     waiting_days: int = 0
+    gone: bool = False
+    objected: bool = False
+    signals: tuple[Signal, ...] = ()
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether a check or moderators bound this person's name to the number.
+
+        Only then may the applicant learn what is known of it: nobody else finds out who is a member.
+        """
+        return come_to(self.findings) is Outcome.PASS or self.approvals >= self.needed
 
     @property
     def shows_work(self) -> bool:

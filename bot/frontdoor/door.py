@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,11 +20,13 @@ from bot.domain.drafts import Sent
 from bot.domain.members import Member
 from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
+from bot.frontdoor.linking import OwnAccounts
 from bot.frontdoor.moderating import Moderating
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
 from bot.frontdoor.verifying import Verifying
 from bot.frontdoor.visit import Visit
+from bot.identity.linking import Linking
 from bot.identity.proofing import Proofing
 from bot.identity.review import Review
 from bot.identity.wall import Known, Wall
@@ -41,6 +43,9 @@ from bot.ports.work import Work
 from bot.views import home
 
 _log = structlog.get_logger(__name__)
+
+Beside = Callable[[Visit, Ask], Awaitable[Reply | None]]
+"""Answers a word that is about accounts; None leaves it to the command of that name."""
 
 
 class Doorway:
@@ -72,8 +77,9 @@ class FrontDoor:
         metrics: Metrics,
         proofing: Proofing,
         review: Review,
+        linking: Linking,
     ) -> None:
-        """Take the wall, the house, the inbox, the adapters by site, what counts, who proves, who reviews."""
+        """Take the wall, the house, the inbox, the adapters by site, what counts, and who knows accounts."""
         self.wall = wall
         self.house = house
         self.inbox = inbox
@@ -83,7 +89,14 @@ class FrontDoor:
         self._open = asyncio.Event()
         self._closed = False
         self._answering = Answering(house, wall)
-        self._beside = {"verify": Verifying(proofing).reply, "mod": Moderating(review).reply}
+        self._own = OwnAccounts(linking, review)
+        self._beside: Mapping[str, Beside] = {
+            "verify": Verifying(proofing).reply,
+            "mod": Moderating(review).reply,
+            "link": self._own.link,
+            "unlink": self._own.unlink,
+            "me": self._own.me,
+        }
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""
@@ -245,8 +258,9 @@ class FrontDoor:
     async def _run(self, visit: Visit, wish: Say, after: Talk) -> Reply | None:
         """Run a command; ``after`` is what stays unfinished once it has changed something."""
         word = wish.word or "help"
-        if beside := self._beside.get(word):
-            return await beside(visit, wish.ask)
+        beside = self._beside.get(word)
+        if beside is not None and (reply := await beside(visit, wish.ask)) is not None:
+            return reply
         if card := answer_anybody(word, wish.ask.argument):
             return card
         if visit.member is None or visit.known is None:
@@ -275,8 +289,15 @@ class FrontDoor:
         def voter(urn_key: bytes, poll: str) -> str:
             return self.wall.voter(known.person, urn_key, poll)
 
-        uploads = visit.adapter.capabilities.uploads
-        return Context(member, self.house, receipt=receipt, fetch=fetch, voter=voter, uploads=uploads)
+        return Context(
+            member,
+            self.house,
+            receipt=receipt,
+            fetch=fetch,
+            voter=voter,
+            chats=partial(self._own.chats, visit),
+            uploads=visit.adapter.capabilities.uploads,
+        )
 
     async def _keep(self, visit: Visit, talk: Talk, reply: Reply | None) -> None:
         """Keep what is unfinished and mark the event as handled, in one commit."""

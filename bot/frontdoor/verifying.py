@@ -26,6 +26,7 @@ class Verifying:
             "again": self._again,
             "appeal": self._appeal,
             "code": self._code,
+            "gone": self._gone,
             "name": self._name,
             "number": self._number,
             "others": self._others,
@@ -54,6 +55,9 @@ class Verifying:
 
     async def _appeal(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         return self._shown(await self._proofing.appeal(visit.event.account))
+
+    async def _gone(self, visit: Visit, ask: Ask, rest: str) -> Reply:
+        return self._shown(await self._proofing.gone(visit.event.account))
 
     async def _way(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         """Begin another way to show the workplace: by e-mail, by sign-on."""
@@ -114,6 +118,7 @@ _BY_STAGE: Mapping[Stage, Callable[[Heard], Reply]] = {
     Stage.CREDENTIAL: lambda heard: view.number_form(name_wanted=heard.names_wanted),
     Stage.FAILED: _failed,
     Stage.REVIEW: lambda heard: view.review_card(heard.applicant),
+    Stage.MOVING: lambda heard: view.decided_card(heard.applicant),
     Stage.MORE: lambda heard: view.decided_card(heard.applicant),
     Stage.REJECTED: lambda heard: view.decided_card(heard.applicant),
     Stage.NAMING: lambda heard: view.names_card(heard.names),

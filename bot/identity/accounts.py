@@ -8,6 +8,8 @@ from bot.identity.records import (
     Enrolment,
     account_from_bytes,
     account_to_bytes,
+    accounts_from_bytes,
+    accounts_to_bytes,
     enrolment_from_bytes,
     enrolment_to_bytes,
     joined,
@@ -53,6 +55,30 @@ class Accounts:
             return None
         return account_from_bytes(self._sealer.open(sealed, _mailbox_place(route)))
 
+    async def of_member(self, member: MemberId) -> tuple[Account, ...]:
+        """List the accounts of a member, in the order in which they came; none for a member who is gone."""
+        listed = self.listed(member)
+        sealed = await self._vault.member_accounts(listed)
+        if sealed is not None:
+            return accounts_from_bytes(self._sealer.open(sealed, _listed_place(listed)))
+        only = await self.mailbox(member)
+        return () if only is None else (only,)
+
+    def courier(self, index: bytes) -> MemberId:
+        """Give the id under which one account is told something, wherever its member's home chat is.
+
+        No member has this id, and without the keys it leads to neither account nor member.
+        """
+        return MemberId(self._sealer.index("route", joined("courier", index.hex()))[:16].hex())
+
+    def seal_listed(self, member: MemberId, accounts: tuple[Account, ...]) -> bytes:
+        """Seal the accounts of a member for their place."""
+        return self._sealer.seal(accounts_to_bytes(accounts), _listed_place(self.listed(member)))
+
+    def listed(self, member: MemberId) -> bytes:
+        """Give the blind index of a member's accounts."""
+        return self._sealer.index("route", joined("accounts", member))
+
     async def keep_mailbox(self, member: MemberId, account: Account) -> None:
         """Let a member, or somebody who is none yet, be told in this account's home chat."""
         route = self.route(member)
@@ -76,6 +102,10 @@ class Accounts:
 
 def _account_place(index: bytes) -> str:
     return f"accounts|sealed|{index.hex()}"
+
+
+def _listed_place(listed: bytes) -> str:
+    return f"member_accounts|sealed|{listed.hex()}"
 
 
 def _mailbox_place(route: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.chat.events import Account
 from bot.chat.shapes import NUMBER, TABLE, TEXT, TEXTS, TRUTH, each, record, unpack, word_of
+from bot.domain.duplicates import Signal
 from bot.domain.members import MemberId, Role
 from bot.domain.verification import (
     Applicant,
@@ -59,6 +60,15 @@ class Application:
     tries: int = 0
     """Numbers that were looked up for it on the day ``tried_on``."""
     tried_on: str = ""
+    began: str = ""
+    """When it was begun, in ISO form."""
+    signals: tuple[Signal, ...] = ()
+    gone: bool = False
+    """The applicant says that an old account is gone; ``moves`` is the member whose account that is."""
+    moves: str = ""
+    asked: tuple[Account, ...] = ()
+    """The old accounts that were told, and may object."""
+    objected: bool = False
     seen: bytes | None = field(default=None, compare=False)
     """The sealed row that this was opened from, for compare and set; None before the first keeping."""
 
@@ -100,6 +110,11 @@ class Application:
         """The proved name, else the one that was typed and that a moderator has bound."""
         return proved_name(self.findings) or self.values.get("name", "")
 
+    @property
+    def needed(self) -> int:
+        """How many moderators must approve: two where more than one person's look is to be bound by it."""
+        return 2 if self.override or (self.gone and not proved_name(self.findings)) else 1
+
     def at(self, stage: Stage, now: datetime) -> Application:
         """Come to a stage."""
         return replace(self, stage=stage, since=now.isoformat(timespec="seconds"))
@@ -119,9 +134,12 @@ class Application:
             proved_name=proved_name(self.findings),
             held=self.held,
             approvals=len(self.approvals),
-            needed=2 if self.override else 1,
+            needed=self.needed,
             said=self.said,
             waiting_days=(now - datetime.fromisoformat(self.since)).days,
+            gone=self.gone,
+            objected=self.objected,
+            signals=self.signals,
         )
 
 
@@ -155,6 +173,12 @@ _APPLICATION: Final = record(
     held=TRUTH,
     tries=NUMBER,
     tried_on=TEXT,
+    began=TEXT,
+    signals=each(word_of(Signal)),
+    gone=TRUTH,
+    moves=TEXT,
+    asked=each(ACCOUNT),
+    objected=TRUTH,
 )
 
 

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.chat.events import Account
+from bot.domain.duplicates import Weight
 from bot.domain.specialties import GENERAL
 from bot.domain.verification import NOT_FOUND, Applicant, Finding, Outcome, Stage, Step, shows_work
 from bot.identity.applications import Application, Applications, Overtaken
 from bot.identity.checking import Checks
+from bot.identity.duplicates import Duplicates
 from bot.identity.joining import Admission, Admitted
 from bot.identity.review import PROPOSED, Review
 from bot.identity.wall import Wall
@@ -55,15 +57,17 @@ class Proofing:
         applications: Applications,
         checks: Sequence[Check],
         review: Review,
+        duplicates: Duplicates,
         *,
         clock: Clock,
         chance: Chance,
     ) -> None:
-        """Take the wall, where applications lie, the checks in their order, and where doubts go."""
+        """Take the wall, where applications lie, the checks in order, where doubts go, and what is alike."""
         self._wall = wall
         self._applications = applications
         self._checks = Checks(checks)
         self._review = review
+        self._duplicates = duplicates
         self._clock = clock
         self._chance = chance
 
@@ -146,7 +150,7 @@ class Proofing:
     async def again(self, account: Account, site: str) -> Heard:
         """Begin anew; what stays is how often a number was looked up today, and the way to tell."""
         application = await self._mine(account)
-        if application.stage in (Stage.REVIEW, Stage.NAMING):
+        if application.stage in (Stage.REVIEW, Stage.NAMING, Stage.MOVING):
             return self._told(application)
         fresh = replace(
             self._fresh(account, site),
@@ -167,6 +171,15 @@ class Proofing:
         held = await self._wall.hard_keys.is_held(application.keys)
         return await self._to_review(replace(application, held=held))
 
+    async def gone(self, account: Account) -> Heard:
+        """Hear that an old account is gone: moderators look, whether or not there is one."""
+        application = await self._mine(account)
+        open_stage = application.stage in (Stage.FAILED, Stage.REVIEW, Stage.MORE)
+        shown = application.credential is not None and application.outcome is not Outcome.FAIL
+        if application.gone or not open_stage or not shown:
+            return self._told(application)
+        return await self._to_review(replace(application, gone=True))
+
     async def redraw(self, account: Account) -> Heard:
         """Propose other screen names."""
         application = await self._mine(account)
@@ -180,6 +193,7 @@ class Proofing:
         application = await self._mine(account)
         if application.stage is not Stage.NAMING or not 1 <= number <= len(application.names):
             return None, self._told(application)
+        await self._duplicates.keep(application)
         admitted = await self._wall.joining.admit(account, self._admission(application, number))
         if admitted is Admitted.NAME_TAKEN:
             return admitted, await self.redraw(account)
@@ -203,13 +217,18 @@ class Proofing:
         """Forget what was decided or left lying for thirty days."""
         now = self._clock.now()
         for one in await self._applications.all():
-            if one.stage is not Stage.REVIEW and now - datetime.fromisoformat(one.since) >= KEPT_FOR:
+            if (
+                one.stage not in (Stage.REVIEW, Stage.MOVING)
+                and now - datetime.fromisoformat(one.since) >= KEPT_FOR
+            ):
                 await self._forget(one)
 
     async def _forget(self, application: Application) -> None:
         """Forget an application; its mailbox too, unless it has become a member's meanwhile."""
         known = await self._wall.who(application.account)
         route = None if known is not None else self._wall.accounts.route(application.member_id)
+        if known is None:
+            await self._duplicates.forget(application.member_id)
         await self._applications.drop(application, route)
 
     # How it goes on.
@@ -223,7 +242,7 @@ class Proofing:
 
     async def _decide(self, application: Application) -> Heard:
         held = await self._wall.hard_keys.is_held(application.keys)
-        application = replace(application, held=held)
+        application = replace(application, held=held, signals=await self._duplicates.look(application))
         if application.outcome is Outcome.FAIL:
             return await self._settle(application, Stage.FAILED)
         if application.outcome is Outcome.REVIEW:
@@ -231,6 +250,11 @@ class Proofing:
         if held:
             # The name is proved, so it is the owner of the number who asks; nobody else learns of it.
             return await self._settle(application, Stage.FAILED)
+        weight = self._duplicates.weigh(application)
+        if weight is Weight.REJECT:
+            return await self._settle(application, Stage.FAILED)
+        if weight is Weight.REVIEW:
+            return await self._to_review(application)
         return await self._settle(
             replace(application, names=await self._wall.joining.free_names(PROPOSED)), Stage.NAMING
         )
@@ -255,6 +279,7 @@ class Proofing:
             site=site,
             stage=Stage.WORKPLACE,
             since=self._clock.now().isoformat(timespec="seconds"),
+            began=self._clock.now().isoformat(timespec="seconds"),
         )
 
     def _admission(self, application: Application, number: int) -> Admission:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.chat.events import Account
-from bot.chat.shapes import TEXT, Shape, one_of, pack, record, unpack
+from bot.chat.shapes import TEXT, Shape, each, one_of, pack, record, unpack
 from bot.domain.members import Member, MemberId, Role
 
 _SIZE: Final = 2000
@@ -16,7 +16,11 @@ _SIZE: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """The link between an account and a member. ``state`` is ``pending`` until the content side knows it."""
+    """The link between an account and a member. ``state`` is ``active`` once all of it is done.
+
+    ``pending`` is a member that the content side does not know yet; ``linking`` and ``moving`` are accounts
+    that come to a member who is there, ``leaving`` is one that is taken off.
+    """
 
     state: str
     member: str
@@ -28,6 +32,8 @@ class Enrolment:
     by: str
     chosen: str = ""
     """The screen name that was chosen, until the content side has it."""
+    step: str = ""
+    """A random id of the coming or going that is under way, so that it is told once."""
 
     def __repr__(self) -> str:
         """Show the state only."""
@@ -36,6 +42,13 @@ class Enrolment:
     def as_member(self, screen_name: str) -> Member:
         """Give what rooms may know of it."""
         return Member(MemberId(self.member), screen_name, Role(self.role), self.specialty)
+
+
+@dataclass(frozen=True, slots=True)
+class OneMember:
+    """The accounts of one member, in the order in which they came."""
+
+    accounts: tuple[Account, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,7 @@ class HomePosting:
 
 _ENROLMENT: Final = record(
     Enrolment,
-    state=one_of("pending", "active"),
+    state=one_of("pending", "active", "linking", "moving", "leaving"),
     member=TEXT,
     person=TEXT,
     reference=TEXT,
@@ -60,8 +73,10 @@ _ENROLMENT: Final = record(
     role=one_of(*(role.value for role in Role)),
     by=TEXT,
     chosen=TEXT,
+    step=TEXT,
 )
 ACCOUNT: Final = record(Account, platform=TEXT, realm=TEXT, user=TEXT)
+_ONE_MEMBER: Final = record(OneMember, accounts=each(ACCOUNT))
 _POSTING: Final = record(HomePosting, message=TEXT, listed=TEXT, subject=TEXT, kind=TEXT, remote=TEXT)
 
 
@@ -83,6 +98,16 @@ def account_to_bytes(account: Account) -> bytes:
 def account_from_bytes(payload: bytes) -> Account:
     """Read the address of a home chat; raises ``PayloadRefused``."""
     return unpack("account", ACCOUNT, payload, Account)
+
+
+def accounts_to_bytes(accounts: tuple[Account, ...]) -> bytes:
+    """Write the accounts of one member."""
+    return sized("one_member", _ONE_MEMBER, OneMember(accounts))
+
+
+def accounts_from_bytes(payload: bytes) -> tuple[Account, ...]:
+    """Read the accounts of one member; raises ``PayloadRefused``."""
+    return unpack("one_member", _ONE_MEMBER, payload, OneMember).accounts
 
 
 def posting_to_bytes(posting: HomePosting) -> bytes:

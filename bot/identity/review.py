@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.members import Role
+from bot.domain.members import MemberId, Role
 from bot.domain.verification import Applicant, Stage
 from bot.identity.applications import Application, Applications
+from bot.identity.moving import Moving
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
@@ -30,12 +31,20 @@ class Review:
     """The queue of applications that a check left open."""
 
     def __init__(
-        self, wall: Wall, content: Content, applications: Applications, *, clock: Clock, chance: Chance
+        self,
+        wall: Wall,
+        content: Content,
+        applications: Applications,
+        moving: Moving,
+        *,
+        clock: Clock,
+        chance: Chance,
     ) -> None:
-        """Take the wall, the way to tell people, and where applications lie."""
+        """Take the wall, the way to tell people, where applications lie, and who moves old accounts."""
         self._wall = wall
         self._content = content
         self._applications = applications
+        self.moving = moving
         self._clock = clock
         self._chance = chance
 
@@ -58,11 +67,20 @@ class Review:
         if application is None:
             return None
         approvals = tuple(dict.fromkeys((*application.approvals, by)))
-        application = replace(application, approvals=approvals)
+        held = await self._wall.hard_keys.is_held(application.keys)
+        application = replace(application, approvals=approvals, held=held)
         await self._wall.audit.append("application_approved", by=by, reference=application.reference)
-        if application.held or len(approvals) < application.as_applicant(self._clock.now()).needed:
+        owner = (
+            await self.moving.owner(application) if application.gone and not application.objected else None
+        )
+        if len(approvals) < application.needed or (application.held and owner is None):
             await self._applications.keep(application)
             return application.as_applicant(self._clock.now())
+        if owner is not None:
+            moving = replace(application, moves=owner, asked=(), said="")
+            told = await self._decided(moving.at(Stage.MOVING, self._clock.now()))
+            await self.moving.go_on(application.account)
+            return told
         named = replace(application, names=await self._wall.joining.free_names(PROPOSED), said="")
         return await self._decided(named.at(Stage.NAMING, self._clock.now()))
 
@@ -73,6 +91,19 @@ class Review:
     async def ask(self, reference: str, by: str, words: str) -> Applicant | None:
         """Ask the applicant for more; None where nothing waits."""
         return await self._say(reference, by, words, Stage.MORE, "application_asked")
+
+    async def object(self, member: MemberId) -> bool:
+        """Hear from an account that is said to be gone: nothing moves, and moderators look once more.
+
+        False where nothing was to move.
+        """
+        application = await self.moving.of_member(member)
+        if application is None:
+            return False
+        objected = replace(application, objected=True, approvals=(), moves="", asked=())
+        await self._decided(objected.at(Stage.REVIEW, self._clock.now()))
+        await self.receive(application)
+        return True
 
     async def _say(self, reference: str, by: str, words: str, stage: Stage, act: str) -> Applicant | None:
         application = await self._waiting(reference)

@@ -10,6 +10,7 @@ from bot.chat.events import Account
 from bot.domain.members import MemberId
 from bot.identity.accounts import Accounts
 from bot.identity.audit import Audit
+from bot.identity.belonging import Belonging
 from bot.identity.cabinet import SealedCabinet
 from bot.identity.hard_keys import HardKeys
 from bot.identity.home_chats import HomeChats
@@ -51,6 +52,9 @@ class Wall:
         self.accounts = Accounts(vault, sealer)
         self.hard_keys = HardKeys(vault, sealer)
         self.home = HomeChats(vault, sealer)
+        self.belonging = Belonging(
+            vault, content, self.accounts, self.hard_keys, self.audit, clock=clock, chance=chance
+        )
         self.joining = Joining(
             vault,
             content,

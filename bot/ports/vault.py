@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
+from bot.ports.belonging import BelongingVault
+
 
 class Added(StrEnum):
     """What came of adding an account."""
@@ -15,7 +17,7 @@ class Added(StrEnum):
     KEY_TAKEN = "key_taken"
 
 
-class Vault(Protocol):
+class Vault(BelongingVault, Protocol):
     """Tables of the vault. Every key is a blind index or random; every value is sealed by the caller.
 
     Each call is one transaction of its own.

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from bot.chat.cards import Button, Card, Fine, Items, Paragraph, Strong, Word, line, note
 from bot.chat.text import counted
+from bot.domain.linking import Chats
 from bot.domain.members import Member, Role
 from bot.domain.refusal import Refused
+from bot.views.linking import account_buttons, where_told
 
 _LABELS = {
     "help": "Help",
@@ -48,8 +50,8 @@ def standing_card() -> Card:
     return note("You are verified. ", Word("me"), " shows how others see you.")
 
 
-def me_card(member: Member) -> Card:
-    """Tell a member how others see them."""
+def me_card(member: Member, chats: Chats | None = None) -> Card:
+    """Tell a member how others see them, and with several accounts where notices go."""
     role = {Role.PHYSICIAN: "physician", Role.TRAINEE: "trainee", Role.MODERATOR: "moderator"}[member.role]
     return Card(
         notice="What others see of you",
@@ -58,8 +60,13 @@ def me_card(member: Member) -> Card:
                 line("Others see you as ", Strong(member.screen_name), f", {role}, {member.specialty}.")
             ),
             Paragraph(line("Nobody in the rooms, and no other hospital, can see your name or your account.")),
+            *where_told(chats or Chats()),
         ),
-        buttons=(Button("My cases", "mine"), Button("How privacy works", "help privacy")),
+        buttons=(
+            Button("My cases", "mine"),
+            *account_buttons(chats or Chats()),
+            Button("How privacy works", "help privacy"),
+        ),
     )
 
 

@@ -21,8 +21,16 @@ from bot.chat.cards import (
 )
 from bot.chat.forms import Form, TextField
 from bot.chat.text import counted
+from bot.domain.duplicates import Signal
 from bot.domain.members import Role
 from bot.domain.verification import Applicant, Outcome, Stage, Step, settled
+from bot.views.old_account import (
+    banned_card,
+    doubles,
+    gone_review_card,
+    member_already_card,
+    moving_card,
+)
 
 _WAYS: Final = {
     "email": "Code by e-mail",
@@ -41,7 +49,6 @@ _FAILED: Final = {
     "deactivated": "The register has that number as deactivated.",
     "name_differs": "The register has that number under another name than yours.",
     "no_physician": "By the register this number is not a physician's.",
-    "held": "A member has that number already. If that is you, go on with that account.",
 }
 _REVIEWED: Final = {
     "name_near": "Your name here and in the register differ a little.",
@@ -181,9 +188,10 @@ def name_gone_card(names: Sequence[str]) -> Card:
 
 def failed_card(applicant: Applicant) -> Card:
     """Say what a check found against the applicant, and what can be done."""
-    if applicant.held:
-        why = _FAILED["held"]
-        return note(why, buttons=(Button("Try again", "verify again"), _QUICK_STOP))
+    if applicant.held and applicant.is_bound:
+        return member_already_card()
+    if Signal.BANNED in applicant.signals and applicant.is_bound:
+        return banned_card()
     found = settled(applicant.findings, Step.CREDENTIAL)
     why = _FAILED.get(found.reason, _FAILED["not_found"]) if found else ""
     return note(
@@ -198,6 +206,8 @@ def failed_card(applicant: Applicant) -> Card:
 
 def review_card(applicant: Applicant) -> Card:
     """Say that a moderator will look, and why."""
+    if applicant.gone:
+        return gone_review_card(applicant)
     doubtful = (Outcome.REVIEW, Outcome.UNAVAILABLE)
     found = [one.finding for one in applicant.findings if one.finding.outcome in doubtful]
     why = next((_REVIEWED[one.reason] for one in found if one.reason in _REVIEWED), "I could not decide it.")
@@ -241,6 +251,10 @@ def decided_card(applicant: Applicant) -> Card:
         return approved_quiet_card()
     if applicant.stage is Stage.REJECTED:
         return rejected_card(applicant)
+    if applicant.stage is Stage.MOVING:
+        return moving_card(applicant)
+    if applicant.stage is Stage.REVIEW:
+        return review_card(applicant)
     return Card(
         notice="A moderator asks for more",
         blocks=(Quote(applicant.said, label="A moderator asks"),),
@@ -313,7 +327,7 @@ def applicant_card(applicant: Applicant) -> Card:
         for one in applicant.findings
     )
     needed = applicant.needed - applicant.approvals
-    held = "A member has this number already, so it cannot be approved. " if applicant.held else ""
+    may = not applicant.objected and (applicant.gone or not applicant.held)
     ref = applicant.reference
     return Card(
         notice=f"Application {ref}",
@@ -321,10 +335,11 @@ def applicant_card(applicant: Applicant) -> Card:
         blocks=(
             Fields((*proved, *rows)),
             Items(found),
-            Fine(line(f"{held}{counted(needed, 'approval')} needed. {_waited(applicant)}.")),
+            *doubles(applicant),
+            Fine(line(f"{counted(needed, 'approval')} needed. {_waited(applicant)}.")),
             Fine(line("Or in words: ", Word(f"mod ask {ref} …"), ", ", Word(f"mod reject {ref} …"), ".")),
         ),
-        buttons=() if applicant.held else (Button("Approve", f"mod approve {ref}", "main"),),
+        buttons=(Button("Approve", f"mod approve {ref}", "main"),) if may else (),
         reopen=Button("Look", f"mod show {ref}"),
     )
 
@@ -333,13 +348,15 @@ def approved_card(applicant: Applicant) -> Card:
     """Confirm an approval to the moderator who gave it."""
     if applicant.stage is Stage.NAMING:
         return note(f"Approved: {applicant.reference}. The applicant chooses a screen name now.")
-    if applicant.held:
+    if applicant.stage is Stage.MOVING:
+        return note(f"Approved: {applicant.reference}. The old account may object now before anything moves.")
+    if applicant.held and not applicant.gone:
         return note(f"{applicant.reference} cannot be approved: a member has that number already.")
     left = applicant.needed - applicant.approvals
-    return note(
-        f"Noted. {applicant.reference} overrides a failed check, so {counted(left, 'more moderator')} "
-        "must approve it."
-    )
+    if left < 1:
+        return note(f"{applicant.reference} cannot be approved: look at it once more.")
+    why = "moves an old account" if applicant.gone else "overrides a failed check"
+    return note(f"Noted. {applicant.reference} {why}, so {counted(left, 'more moderator')} must approve it.")
 
 
 def said_card(applicant: Applicant) -> Card:

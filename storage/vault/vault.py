@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
 from storage.upsert import upsert
+from storage.vault.belonging import BelongingRows
 from storage.vault.tables import (
     accounts,
     applications,
@@ -28,10 +29,10 @@ from storage.vault.tables import (
     secrets,
 )
 
-HISTORY: Final = History("vault", "storage.vault.migrations", head="0002")
+HISTORY: Final = History("vault", "storage.vault.migrations", head="0003")
 
 
-class VaultStore:
+class VaultStore(BelongingRows):
     """Fills :class:`bot.ports.vault.Vault`."""
 
     def __init__(self, data_dir: Path, sealer: Sealer) -> None:

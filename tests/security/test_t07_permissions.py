@@ -54,6 +54,8 @@ LINES: Mapping[Action, str] = {
     Action.RULES: "rules",
     Action.MOD: "mod",
     Action.VERIFY: "verify",
+    Action.LINK: "link",
+    Action.UNLINK: "unlink",
 }
 OWNERS_ONLY = [action for action in LINES if not TABLE[action].other]
 OF_DRAFTS = [action for action, line in LINES.items() if "{" in line]
@@ -135,7 +137,7 @@ def test_t_07_every_word_has_its_row_and_its_line() -> None:
 
 def test_t_07_nobody_may_do_nothing_but_become_somebody() -> None:
     open_to_all = {action for action in TABLE for owns in (True, False) if allowed(action, None, owns=owns)}
-    assert open_to_all == {Action.HELP, Action.RULES, Action.VERIFY}
+    assert open_to_all == {Action.HELP, Action.RULES, Action.VERIFY, Action.LINK}
 
 
 def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:

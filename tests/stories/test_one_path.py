@@ -41,6 +41,7 @@ TEXTS: Final = {
 STAY_HERE: Final = {
     "hide": {"words"},
     "cover": {"cells"},
+    "link": {"code"},
     "verify": {"email", "code", "number", "licence", "name"},
 }
 """Text fields whose words only change a draft, or go into the vault only."""

@@ -34,7 +34,7 @@ CARDS: dict[str, Card] = {
     "verify_in": view.in_card(NAMES[0], replace(WAITING, findings=(WORKS,))),
     "verify_name_gone": view.name_gone_card(NAMES),
     "verify_failed": view.failed_card(FAILED),
-    "verify_held": view.failed_card(replace(FAILED, held=True)),
+    "verify_held_unproved": view.failed_card(replace(FAILED, held=True)),
     "verify_review": view.review_card(WAITING),
     "verify_rejected": view.rejected_card(REJECTED),
     "verify_stopped": view.stopped_card(had_one=True),

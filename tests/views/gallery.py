@@ -22,7 +22,7 @@ from bot.views import case as cases
 from bot.views import comment as comments
 from bot.views import draft_picture, home, opinion, poll, preview
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
-from tests.views import applicants, opinions
+from tests.views import applicants, opinions, own_accounts
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -170,6 +170,7 @@ def _cards() -> dict[str, Card]:
         "poll_results_open": poll.results_card(POLL, HERON),
         **_home_cards(),
         **applicants.CARDS,
+        **own_accounts.CARDS,
     }
 
 
@@ -206,6 +207,7 @@ def _home_cards() -> dict[str, Card]:
 CARDS: dict[str, Card] = _cards()
 FORMS: dict[str, Form] = {
     **applicants.FORMS,
+    **own_accounts.FORMS,
     "case_form": cases.case_form(),
     "opinion_form": opinion.opinion_form(CASE),
     "comment_form": comments.comment_form(CASE),

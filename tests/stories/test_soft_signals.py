@@ -1,0 +1,135 @@
+"""Two applicants, or an applicant and a member, who look like one person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.domain.duplicates import Signal
+from bot.domain.verification import HardKey
+from bot.ports.adapter import Profile
+from tests.stories.applying import NAMED, asked, moderator
+from tests.stories.register import NEMO, NORA, licence, npi, physician
+from tests.stories.test_reviewing import reference
+from tests.stories.world import World
+
+TEN_MINUTES = 600
+NAMESAKE = npi(198765432)
+
+
+@pytest.fixture
+async def namesakes(world: World) -> World:
+    """A register with two physicians of one name in one state, and one of them a member."""
+    await moderator(world)
+    world.register.rows[NAMESAKE] = physician(NAMESAKE, "Nemo", "Vantongeren")
+    world.forms.profiles["nemo"] = world.forms.profiles["nils"] = NAMED
+    await asked(world, "nemo", NEMO, licence_text=licence(NEMO))
+    return world
+
+
+async def test_a_namesake_alone_comes_in(namesakes: World) -> None:
+    await namesakes.press("nemo", namesakes.card("nemo").buttons[0].label)
+    told = await asked(namesakes, "nils", NAMESAKE, licence_text=licence(NAMESAKE))
+    assert "Choose the name" in told
+
+
+async def test_a_namesake_who_begins_at_the_same_time_is_looked_at(namesakes: World) -> None:
+    """The same name twice, from one workplace, within ten minutes: the first is not in yet."""
+    world = namesakes
+    world.workspace.names_locked.clear()
+    await asked(world, "nora", NORA, licence_text=licence(NORA), name="Nora Quillfeather")
+    await asked(world, "nina", NORA, licence_text=licence(NORA), name="Nora Quillfeather")
+    shown = await world.command("mod", f"mod show {reference(world)}")
+    assert "Another application from this workplace began within ten minutes" in shown
+
+
+async def test_name_and_time_together_send_even_a_proved_applicant_to_a_moderator(namesakes: World) -> None:
+    world = namesakes
+    name = world.card("nemo").buttons[0].label
+    await world.press("nemo", name)
+    for person in ("nils", "nick"):
+        world.forms.profiles[person] = NAMED
+        await world.command(person, "verify")
+    typed = {"number": NAMESAKE, "licence": licence(NAMESAKE)}
+    assert "Choose the name" in await world.submit("nils", typed)
+    told = await world.submit("nick", typed)
+    assert "A moderator will look" in told
+    assert "member" not in told
+    shown = await world.command("mod", f"mod show {reference(world)}")
+    assert "A member with a licence in the same state has this name." in shown
+    assert "began within ten minutes" in shown
+    assert name not in shown
+    assert "Approved" in await world.command("mod", f"mod approve {reference(world)}")
+
+
+async def test_ten_minutes_later_it_is_no_longer_together(namesakes: World) -> None:
+    world = namesakes
+    await world.press("nemo", world.card("nemo").buttons[0].label)
+    for person in ("nils", "nick"):
+        world.forms.profiles[person] = NAMED
+    typed = {"number": NAMESAKE, "licence": licence(NAMESAKE)}
+    await world.command("nils", "verify")
+    await world.submit("nils", typed)
+    await world.wait(TEN_MINUTES)
+    await world.command("nick", "verify")
+    assert "Choose the name" in await world.submit("nick", typed)
+
+
+async def test_an_address_of_a_members_goes_to_a_moderator(world: World) -> None:
+    await moderator(world)
+    proofing, told = world.bot.proofing, ""
+    for person, number, name in (
+        ("nemo", NEMO, "Nemo Vantongeren"),
+        ("nora", NORA, "Nora Quillfeather"),
+    ):
+        world.forms.profiles[person] = Profile(member=True, name=name)
+        account = world.forms.account(person)
+        await proofing.begin(account, "forms")
+        values = {"number": number, "licence": licence(number), "email": "Shared@City.example "}
+        await proofing.answer(account, values)
+        told = await world.command(person, "verify")
+        if person == "nemo":
+            await world.press("nemo", world.card("nemo").buttons[0].label)
+    assert "A moderator will look" in told
+    shown = await world.command("mod", f"mod show {reference(world)}")
+    assert "The e-mail address is a member's." in shown
+
+
+@pytest.mark.parametrize("proved", [True, False])
+async def test_a_ban_rejects_whoever_is_proved_and_shows_moderators_the_others(
+    world: World, *, proved: bool
+) -> None:
+    async def banned(keys: Sequence[HardKey]) -> bool:
+        return any(key.value == NEMO for key in keys)
+
+    await moderator(world)
+    world.bot.proofing._duplicates._banned = banned
+    world.forms.profiles["nemo"] = NAMED
+    if not proved:
+        world.workspace.names_locked.clear()
+    told = await asked(world, "nemo", NEMO, licence_text=licence(NEMO), name="Nemo Vantongeren")
+    if proved:
+        assert "was banned here" in told
+        assert "A moderator will look" in await world.press("nemo", "Ask a moderator")
+    else:
+        assert "A moderator will look" in told
+        assert "banned" not in told
+    shown = await world.command("mod", f"mod show {reference(world)}")
+    assert "belongs to somebody who was banned" in shown
+
+
+async def test_what_an_applicant_who_stopped_had_in_common_is_forgotten(namesakes: World) -> None:
+    world = namesakes
+    duplicates, applications = world.bot.proofing._duplicates, world.bot.proofing._applications
+    await asked(world, "nils", NAMESAKE, licence_text=licence(NAMESAKE))
+    await world.wait(TEN_MINUTES)
+    nemo, nils = [await applications.of(world.forms.account(person)) for person in ("nemo", "nils")]
+    assert nemo is not None
+    assert nils is not None
+    await duplicates.keep(nemo)
+    assert Signal.NAME_AND_STATE in await duplicates.look(nils)
+    assert Signal.NAME_AND_STATE not in await duplicates.look(nemo)
+
+    await world.command("nemo", "verify stop")
+    assert await duplicates.look(nils) == ()
