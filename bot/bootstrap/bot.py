@@ -170,6 +170,7 @@ class Bot:
         except StorageRefused as refused:
             raise ConfigurationRefused("data_dir", refused.sentence) from refused
         await self.wall.joining.repair()
+        await self.wall.renaming.repair()
         await self.door.resume()
         await self._connect()
         self.door.open()
@@ -280,6 +281,7 @@ def _rules(settings: Settings) -> Rules:
         undo_seconds=round(settings.relay.undo_seconds),
         delay_seconds=(low, high),
         min_cell=settings.privacy.min_cell,
+        name_change_days=settings.privacy.name_change_days,
     )
 
 

@@ -11,10 +11,12 @@ from bot.commands.context import Ask, Context
 from bot.commands.draft_pictures import clean_pictures
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case
+from bot.commands.personae import speaking
 from bot.commands.withdrawals import group_name, read_report
 from bot.domain.cases import Case, CasePicture, CaseState
 from bot.domain.drafts import STATEMENT, Draft, DraftKind
 from bot.domain.permissions import Action, require
+from bot.domain.personae import Signing
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
 from bot.views import case as views
@@ -33,7 +35,9 @@ async def ask(ctx: Context, request: Ask) -> Card | Form:
     urgency = request.values.get("urgency") or "routine"
     draft = await clean_draft(ctx, request, DraftKind.CASE, read(request))
     pictured, developed = await clean_pictures(ctx, draft, request.files)
-    return await submit(ctx, replace(pictured, settings={"urgency": urgency}), publish, developed)
+    signing = Signing.OWN_NAME if ctx.names.always_own else Signing.SCREEN_NAME
+    settings = {"urgency": urgency, "signing": signing.value}
+    return await submit(ctx, replace(pictured, settings=settings), publish, developed)
 
 
 def read(request: Ask) -> Mapping[str, str]:
@@ -54,11 +58,12 @@ def asked_again(draft: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     """Turn a draft into a case and put it on its way to every room, in one commit."""
     urgency = draft.settings["urgency"]
+    author = await speaking(ctx, work, draft.member)
     release_at = ctx.release_at(urgent=urgency == "today")
     case = Case(
         id=ctx.house.chance.id(),
         number=await work.cases.next_number(),
-        author=ctx.member.id,
+        author=author.id,
         title=_title(draft.fields["question"]),
         story=draft.fields["story"],
         question=draft.fields["question"],
@@ -69,11 +74,9 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         statement=STATEMENT,
     )
     await work.cases.add(case)
-    await work.outbox.post(case.subject, views.case_card(case, ctx.member), release_at=release_at)
+    await work.outbox.post(case.subject, views.case_card(case, author), release_at=release_at)
     code = await remember(ctx, work, case.subject)
-    return views.posted_card(
-        case, ctx.member, ctx.rules.undo_seconds, code, ctx.uploads if case.pictures else ""
-    )
+    return views.posted_card(case, author, ctx.rules.undo_seconds, code, ctx.uploads if case.pictures else "")
 
 
 def _pictures(draft: Draft) -> tuple[CasePicture, ...]:
@@ -100,27 +103,26 @@ async def show(ctx: Context, request: Ask) -> Card:
         said = await _said(work, case)
     if author is None:
         raise LookupError("a case without an author")
-    mine = case.author == ctx.member.id
+    mine = ctx.is_mine(case.author)
     return replace(views.shown_card(case, author, said, reader_is_author=mine), about=case.subject)
 
 
 async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:
     """Show the author what became of the copies; to others the case is gone."""
-    report = await read_report(work, case) if case.author == ctx.member.id else None
+    report = await read_report(work, case) if ctx.is_mine(case.author) else None
     if report is None:
         case.require_open()
     return report or views.withdrawing_card(case)
 
 
 async def _said(work: Work, case: Case) -> list[tuple[str, str]]:
-    names = {member.id: member.screen_name for member in await work.members.everybody()}
+    given, said = await work.opinions.of_case(case.id), await work.comments.of_case(case.id)
+    known = await work.members.among({one.member for one in given} | {one.member for one in said})
     opinions = [
-        (item.given_at, f"{case.number}.{item.number} {names[item.member]}", opinion_words(item))
-        for item in await work.opinions.of_case(case.id)
+        (item.given_at, f"{case.number}.{item.number} {known[item.member].screen_name}", opinion_words(item))
+        for item in given
     ]
-    comments = [
-        (item.said_at, names[item.member], item.text) for item in await work.comments.of_case(case.id)
-    ]
+    comments = [(item.said_at, known[item.member].screen_name, item.text) for item in said]
     return [(who, words) for _, who, words in sorted(opinions + comments)]
 
 
@@ -129,7 +131,7 @@ async def list_open(ctx: Context, _: Ask) -> Card:
     require(Action.OPEN, ctx.member)
     async with ctx.look() as work:
         cases = await work.cases.open_cases(MOST_LISTED)
-    out = tuple(case for case in cases if case.released_at <= ctx.now() or case.author == ctx.member.id)
+    out = tuple(case for case in cases if case.released_at <= ctx.now() or ctx.is_mine(case.author))
     return views.list_card("Open cases", out, "No case is open right now.")
 
 
@@ -137,7 +139,7 @@ async def list_mine(ctx: Context, _: Ask) -> Card:
     """List the member's own cases."""
     require(Action.MINE, ctx.member)
     async with ctx.look() as work:
-        cases = await work.cases.by_author(ctx.member.id, MOST_LISTED)
+        cases = await work.cases.by_author(ctx.ids, MOST_LISTED)
     return views.list_card("My cases", cases, "You have not asked anything yet.")
 
 
@@ -147,7 +149,7 @@ async def close(ctx: Context, request: Ask) -> Card:
         case = await require_case(ctx, work, request, Action.CLOSE)
         closed = case.close()
         await work.cases.replace(closed)
-        card = views.case_card(closed, ctx.member)
+        card = views.case_card(closed, await speaking(ctx, work, closed.author))
         await work.outbox.edit(closed.subject, card, revision=closed.revision)
     return views.closed_card(closed)
 
@@ -161,10 +163,16 @@ async def withdraw(ctx: Context, request: Ask) -> Card:
         if sure.strip().casefold() != "yes":
             return _really(case)
         if await work.outbox.hold_back(case.subject):
-            await work.cases.remove(case.id)
+            await forget_case(work, case)
             return views.undone_card("case")
-        await take_back(ctx, work, withdrawn)
+        await take_back(work, withdrawn)
     return views.withdrawing_card(case)
+
+
+async def forget_case(work: Work, case: Case) -> None:
+    """Forget a case that nobody saw, and the alias or own name that was made for it."""
+    await work.cases.remove(case.id)
+    await work.members.forget(case.author)
 
 
 def _really(case: Case) -> Card:
@@ -175,10 +183,10 @@ def _really(case: Case) -> Card:
     )
 
 
-async def take_back(ctx: Context, work: Work, withdrawn: Case) -> None:
+async def take_back(work: Work, withdrawn: Case) -> None:
     """Delete a case and everything under it from the rooms; the author hears how it went."""
     await work.cases.replace(withdrawn)
-    group = group_name(ctx.member.id, withdrawn.number, withdrawn.subject)
+    group = group_name(withdrawn.author, withdrawn.number, withdrawn.subject)
     opinions = [item.subject for item in await work.opinions.of_case(withdrawn.id)]
     comments = [item.subject for item in await work.comments.of_case(withdrawn.id)]
     for subject in (*comments, *opinions, withdrawn.subject):

@@ -10,6 +10,7 @@ from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
+from bot.commands.personae import speaking
 from bot.domain.cases import Case
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.opinions import Opinion, Ranked, parse_ranked
@@ -56,9 +57,9 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     case = await work.cases.by_number(draft.about or 0)
     if case is None:
         raise not_found("case", f"#{draft.about}")
-    require(Action.OPINION, ctx.member, thing_of(case))
+    require(Action.OPINION, ctx.member, thing_of(ctx, case))
     case.require_open()
-    earlier = await work.opinions.of_member(case.id, ctx.member.id)
+    earlier = await work.opinions.of_member(case.id, *ctx.ids)
     if earlier:
         return await _change(ctx, work, (case, earlier), draft)
     opinion = Opinion(
@@ -110,6 +111,7 @@ async def _change(ctx: Context, work: Work, known: tuple[Case, Opinion], draft: 
         revision=earlier.revision + 1,
     )
     await work.opinions.replace(changed)
-    card = opinion_card(changed, case, ctx.member)
+    giver = await speaking(ctx, work, earlier.member)
+    card = opinion_card(changed, case, giver)
     await work.outbox.edit(changed.subject, card, revision=changed.revision)
-    return given_card(changed, case, ctx.member, ctx.rules.undo_seconds, "")
+    return given_card(changed, case, giver, ctx.rules.undo_seconds, "")

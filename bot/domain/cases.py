@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -114,6 +115,6 @@ class Cases(Protocol):
         """List open cases, newest first."""
         ...
 
-    async def by_author(self, member: MemberId, most: int) -> tuple[Case, ...]:
-        """List a member's own cases, newest first."""
+    async def by_author(self, members: Collection[MemberId], most: int) -> tuple[Case, ...]:
+        """List a member's own cases, by all of the member's ids, newest first."""
         ...

@@ -100,8 +100,11 @@ class Opinions(Protocol):
         """Find one by id."""
         ...
 
-    async def of_member(self, case: str, member: MemberId) -> Opinion | None:
-        """Find the opinion that a member gave on a case; a member has one at most (unique constraint)."""
+    async def of_member(self, case: str, *members: MemberId) -> Opinion | None:
+        """Find the opinion that a member (by one or several ids) gave on a case.
+
+        An id has one at most (unique constraint).
+        """
         ...
 
     async def of_case(self, case: str) -> tuple[Opinion, ...]:

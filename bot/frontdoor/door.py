@@ -276,7 +276,16 @@ class FrontDoor:
             return self.wall.voter(known.person, urn_key, poll)
 
         uploads = visit.adapter.capabilities.uploads
-        return Context(member, self.house, receipt=receipt, fetch=fetch, voter=voter, uploads=uploads)
+        return Context(
+            member,
+            self.house,
+            receipt=receipt,
+            fetch=fetch,
+            voter=voter,
+            uploads=uploads,
+            personae=known.held.ids,
+            names=self.wall.naming(known),
+        )
 
     async def _keep(self, visit: Visit, talk: Talk, reply: Reply | None) -> None:
         """Keep what is unfinished and mark the event as handled, in one commit."""

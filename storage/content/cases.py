@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, insert, select, update
@@ -48,9 +49,9 @@ class CaseRows:
         """List open cases, newest first."""
         return await self._newest(select(cases).where(cases.c.state == CaseState.OPEN.value), most)
 
-    async def by_author(self, member: MemberId, most: int) -> tuple[Case, ...]:
-        """List a member's own cases, newest first."""
-        return await self._newest(select(cases).where(cases.c.author == member), most)
+    async def by_author(self, members: Collection[MemberId], most: int) -> tuple[Case, ...]:
+        """List a member's own cases, by all of the member's ids, newest first."""
+        return await self._newest(select(cases).where(cases.c.author.in_(members)), most)
 
     async def _one(self, found: Select[Any]) -> Case | None:
         row = (await self._connection.execute(found)).first()

@@ -42,10 +42,10 @@ class OpinionRows:
         """Find one by id."""
         return await self._one(select(opinions).where(opinions.c.id == opinion))
 
-    async def of_member(self, case: str, member: MemberId) -> Opinion | None:
-        """Find the opinion that a member gave on a case."""
+    async def of_member(self, case: str, *members: MemberId) -> Opinion | None:
+        """Find the opinion that a member (by one or several ids) gave on a case."""
         return await self._one(
-            select(opinions).where(opinions.c.case == case).where(opinions.c.member == member)
+            select(opinions).where(opinions.c.case == case).where(opinions.c.member.in_(members))
         )
 
     async def of_case(self, case: str) -> tuple[Opinion, ...]:

@@ -40,6 +40,9 @@ applications: Final = _sealed("applications", _blind("index"))
 # One row for each thing that only one person can have; the primary key is what makes it one.
 hard_keys: Final = _sealed("hard_keys", _blind("index"))
 
+# To whom a persona belongs, and which personae somebody has: rows of one size.
+personae: Final = _sealed("personae", _blind("index"))
+
 home_postings: Final = Table(
     "home_postings",
     metadata,
