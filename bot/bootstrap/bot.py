@@ -186,6 +186,7 @@ class Bot:
             raise ConfigurationRefused("data_dir", refused.sentence) from refused
         await self.wall.joining.repair()
         await self.wall.belonging.repair()
+        await self.wall.renaming.repair()
         await self.door.resume()
         await self._connect()
         self.door.open()
@@ -303,6 +304,7 @@ def _rules(settings: Settings) -> Rules:
         blind_first=settings.opinions.blind_first,
         reveal_at=settings.opinions.reveal_at,
         close_at=settings.opinions.close_at,
+        name_change_days=settings.privacy.name_change_days,
     )
 
 

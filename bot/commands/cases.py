@@ -12,13 +12,15 @@ from bot.commands.counting import answer_of
 from bot.commands.draft_pictures import clean_pictures
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case
+from bot.commands.personae import speaking
 from bot.commands.uncovering import uncover
 from bot.commands.withdrawals import group_name, read_report
 from bot.domain.cases import WINDOWS, Case, CasePicture, CaseState
 from bot.domain.drafts import STATEMENT, Draft, DraftKind
-from bot.domain.members import MemberId, Role
+from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
 from bot.domain.permissions import Action, require
+from bot.domain.personae import Signing
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
 from bot.views import case as views
@@ -39,7 +41,9 @@ async def ask(ctx: Context, request: Ask) -> Card | Form:
     urgency = request.values.get("urgency") or "routine"
     draft = await clean_draft(ctx, request, DraftKind.CASE, read(request))
     pictured, developed = await clean_pictures(ctx, draft, request.files)
-    return await submit(ctx, replace(pictured, settings={"urgency": urgency}), publish, developed)
+    signing = Signing.OWN_NAME if ctx.names.always_own else Signing.SCREEN_NAME
+    settings = {"urgency": urgency, "signing": signing.value}
+    return await submit(ctx, replace(pictured, settings=settings), publish, developed)
 
 
 def read(request: Ask) -> Mapping[str, str]:
@@ -60,11 +64,12 @@ def asked_again(draft: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     """Turn a draft into a case and put it on its way to every room, in one commit."""
     urgency = draft.settings["urgency"]
+    author = await speaking(ctx, work, draft.member)
     release_at = ctx.release_at(urgent=urgency == "today")
     case = Case(
         id=ctx.house.chance.id(),
         number=await work.cases.next_number(),
-        author=ctx.member.id,
+        author=author.id,
         title=_title(draft.fields["question"]),
         story=draft.fields["story"],
         question=draft.fields["question"],
@@ -77,11 +82,9 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         closes_at=release_at + WINDOWS[urgency],
     ).next_look()
     await work.cases.add(case)
-    await work.outbox.post(case.subject, views.case_card(case, ctx.member), release_at=release_at)
+    await work.outbox.post(case.subject, views.case_card(case, author), release_at=release_at)
     code = await remember(ctx, work, case.subject)
-    return views.posted_card(
-        case, ctx.member, ctx.rules.undo_seconds, code, ctx.uploads if case.pictures else ""
-    )
+    return views.posted_card(case, author, ctx.rules.undo_seconds, code, ctx.uploads if case.pictures else "")
 
 
 def _pictures(draft: Draft) -> tuple[CasePicture, ...]:
@@ -105,7 +108,7 @@ async def show(ctx: Context, request: Ask) -> Card:
         if case.state is CaseState.WITHDRAWN:
             return await _show_withdrawn(ctx, work, case)
         author = await work.members.get(case.author)
-        mine = case.author == ctx.member.id
+        mine = ctx.is_mine(case.author)
         may_read = await _may_read(ctx, work, case)
         said = await _said(work, case, opinions=may_read)
         opinions = await work.opinions.of_case(case.id)
@@ -125,36 +128,33 @@ async def show(ctx: Context, request: Ask) -> Card:
 
 async def _may_read(ctx: Context, work: Work, case: Case) -> bool:
     """Say whether somebody may read the opinions on a case: before the reveal not everybody may."""
-    if not case.covered or ctx.member.role is Role.MODERATOR or case.author == ctx.member.id:
+    if not case.covered or ctx.member.role is Role.MODERATOR or ctx.is_mine(case.author):
         return True
-    if await work.opinions.of_member(case.id, ctx.member.id) is not None:
+    if await work.opinions.of_member(case.id, *ctx.ids) is not None:
         return True
-    return await work.opinions.reads(case.id, ctx.member.id)
+    return await work.opinions.reads(case.id, *ctx.ids)
 
 
 async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:
     """Show the author what became of the copies; to others the case is gone."""
-    report = await read_report(work, case) if case.author == ctx.member.id else None
+    report = await read_report(work, case) if ctx.is_mine(case.author) else None
     if report is None:
         case.require_open()
     return report or views.withdrawing_card(case)
 
 
 async def _said(work: Work, case: Case, *, opinions: bool) -> list[tuple[str, str]]:
-    names = {member.id: member.screen_name for member in await work.members.everybody()}
-    given = [
-        (item.given_at, _who(case, item, names), opinion_words(item))
-        for item in (await work.opinions.of_case(case.id) if opinions else ())
-    ]
-    comments = [
-        (item.said_at, names[item.member], item.text) for item in await work.comments.of_case(case.id)
-    ]
-    return [(who, words) for _, who, words in sorted(given + comments)]
+    given = await work.opinions.of_case(case.id) if opinions else ()
+    said = await work.comments.of_case(case.id)
+    known = await work.members.among({one.member for one in given} | {one.member for one in said})
+    answers = [(item.given_at, _who(case, item, known), opinion_words(item)) for item in given]
+    comments = [(item.said_at, known[item.member].screen_name, item.text) for item in said]
+    return [(who, words) for _, who, words in sorted(answers + comments)]
 
 
-def _who(case: Case, opinion: Opinion, names: Mapping[MemberId, str]) -> str:
+def _who(case: Case, opinion: Opinion, known: Mapping[MemberId, Member]) -> str:
     number = f"{case.number}.{opinion.number}"
-    return f"{number} {names[opinion.member]}" if opinion.shown else number
+    return f"{number} {known[opinion.member].screen_name}" if opinion.shown else number
 
 
 async def list_open(ctx: Context, _: Ask) -> Card:
@@ -162,7 +162,7 @@ async def list_open(ctx: Context, _: Ask) -> Card:
     require(Action.OPEN, ctx.member)
     async with ctx.look() as work:
         cases = await work.cases.open_cases(MOST_LISTED)
-    out = tuple(case for case in cases if case.released_at <= ctx.now() or case.author == ctx.member.id)
+    out = tuple(case for case in cases if case.released_at <= ctx.now() or ctx.is_mine(case.author))
     return views.list_card("Open cases", out, "No case is open right now.")
 
 
@@ -170,7 +170,7 @@ async def list_mine(ctx: Context, _: Ask) -> Card:
     """List the member's own cases."""
     require(Action.MINE, ctx.member)
     async with ctx.look() as work:
-        cases = await work.cases.by_author(ctx.member.id, MOST_LISTED)
+        cases = await work.cases.by_author(ctx.ids, MOST_LISTED)
     return views.list_card("My cases", cases, "You have not asked anything yet.")
 
 
@@ -202,10 +202,16 @@ async def withdraw(ctx: Context, request: Ask) -> Card:
         if sure.strip().casefold() != "yes":
             return _really(case)
         if await work.outbox.hold_back(case.subject):
-            await work.cases.remove(case.id)
+            await forget_case(work, case)
             return views.undone_card("case")
-        await take_back(ctx, work, withdrawn)
+        await take_back(work, withdrawn)
     return views.withdrawing_card(case)
+
+
+async def forget_case(work: Work, case: Case) -> None:
+    """Forget a case that nobody saw, and the alias or own name that was made for it."""
+    await work.cases.remove(case.id)
+    await work.members.forget(case.author)
 
 
 def _really(case: Case) -> Card:
@@ -216,10 +222,10 @@ def _really(case: Case) -> Card:
     )
 
 
-async def take_back(ctx: Context, work: Work, withdrawn: Case) -> None:
+async def take_back(work: Work, withdrawn: Case) -> None:
     """Delete a case and everything under it from the rooms; the author hears how it went."""
     await work.cases.replace(withdrawn)
-    group = group_name(ctx.member.id, withdrawn.number, withdrawn.subject)
+    group = group_name(withdrawn.author, withdrawn.number, withdrawn.subject)
     opinions = [item.subject for item in await work.opinions.of_case(withdrawn.id)]
     comments = [item.subject for item in await work.comments.of_case(withdrawn.id)]
     for subject in (*comments, *opinions, withdrawn.summary_subject, withdrawn.subject):

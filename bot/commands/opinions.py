@@ -10,6 +10,7 @@ from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
+from bot.commands.personae import speaking
 from bot.domain.cases import Case
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.opinion_text import Written, bare, parse_confidence, parse_opinion
@@ -86,12 +87,12 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     case = await work.cases.by_number(draft.about or 0)
     if case is None:
         raise not_found("case", f"#{draft.about}")
-    require(Action.OPINION, ctx.member, thing_of(case))
+    require(Action.OPINION, ctx.member, thing_of(ctx, case))
     case.require_open()
-    earlier = await work.opinions.of_member(case.id, ctx.member.id)
+    earlier = await work.opinions.of_member(case.id, *ctx.ids)
     if earlier:
         return await _change(ctx, work, (case, earlier), draft)
-    reads = await work.opinions.reads(case.id, ctx.member.id)
+    reads = await work.opinions.reads(case.id, *ctx.ids)
     opinion = _said(
         Opinion(
             id=ctx.house.chance.id(),
@@ -153,6 +154,7 @@ async def _change(ctx: Context, work: Work, known: tuple[Case, Opinion], draft: 
     case, earlier = known
     changed = _said(replace(earlier, revision=earlier.revision + 1), draft)
     await work.opinions.replace(changed)
-    card = opinion_in_room(changed, case, ctx.member)
+    giver = await speaking(ctx, work, earlier.member)
+    card = opinion_in_room(changed, case, giver)
     await work.outbox.edit(changed.subject, card, revision=room_revision(changed, case))
-    return given_card(changed, case, ctx.member, ctx.rules.undo_seconds, "")
+    return given_card(changed, case, giver, ctx.rules.undo_seconds, "")

@@ -12,8 +12,10 @@ from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_poll, split_number
+from bot.commands.personae import speaking
 from bot.domain.draft_pictures import StoredPicture
 from bot.domain.drafts import Draft, DraftKind
+from bot.domain.members import Member
 from bot.domain.permissions import Action, require
 from bot.domain.polls import NO_OPINION, Ballot, Poll, make_options
 from bot.domain.refusal import Refused
@@ -94,21 +96,20 @@ async def end(ctx: Context, request: Ask) -> Card:
     """Close a poll of one's own: count, destroy the ballots, send result and chart to every room."""
     async with ctx.work() as work:
         poll = await require_poll(ctx, work, request, Action.ENDPOLL)
+        author = await speaking(ctx, work, poll.author)
         closed = poll.close(await work.polls.votes(poll), ctx.rules.min_cell)
         await work.polls.close(closed)
-        await work.outbox.edit(
-            closed.subject, views.result_card(closed, ctx.member), revision=closed.revision
-        )
+        await work.outbox.edit(closed.subject, views.result_card(closed, author), revision=closed.revision)
         if closed.counts is not None:
-            await _send_chart(ctx, work, closed)
+            await _send_chart(ctx, work, closed, author)
     return views.ended_card(closed)
 
 
-async def _send_chart(ctx: Context, work: Work, closed: Poll) -> None:
+async def _send_chart(ctx: Context, work: Work, closed: Poll, author: Member) -> None:
     media = ctx.house.chance.id()
     chart = await asyncio.to_thread(poll_chart, closed)
     await work.pictures.add(StoredPicture(media, chart, "image/png"))
-    card = views.result_card(closed, ctx.member, chart=media)
+    card = views.result_card(closed, author, chart=media)
     await work.outbox.post(f"result:{closed.id}", card, release_at=ctx.now(), thread=closed.subject)
 
 

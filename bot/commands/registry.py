@@ -9,7 +9,18 @@ from enum import StrEnum
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.commands import cases, comments, draft_pictures, drafts, editing, oneself, opinions, polls, revealing
+from bot.commands import (
+    cases,
+    comments,
+    draft_pictures,
+    drafts,
+    editing,
+    names,
+    oneself,
+    opinions,
+    polls,
+    revealing,
+)
 from bot.commands.context import Ask, Context
 
 Run = Callable[[Context, Ask], Awaitable[Card | Form]]
@@ -63,6 +74,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("uncover", "uncover 2", "Uncover a box on a picture.", Group.DRAFTS, draft_pictures.uncover),
     Command("edit", "edit", "Change the words of your draft.", Group.DRAFTS, editing.edit),
     Command("discard", "discard", "Throw your draft away.", Group.DRAFTS, drafts.discard),
+    Command("alias", "alias", "Sign your case with a name for it alone.", Group.DRAFTS, names.alias),
+    Command("own", "own name", "Sign your case with your own verified name.", Group.DRAFTS, names.own),
     Command("undo", "undo", "Stop what you posted last.", Group.DRAFTS, drafts.undo),
     Command("poll", 'poll "Question?" yes | no', "Ask a poll.", Group.POLLS, polls.ask),
     Command("vote", "vote 45 2", "Vote, or change your vote.", Group.POLLS, polls.vote),
@@ -71,6 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "me", "me", "Show what others see of you; me home brings notices here.", Group.ONESELF, oneself.me
     ),
+    Command("name", "name", "Take another screen name.", Group.ONESELF, names.name),
 )
 BY_WORD = {command.word: command for command in COMMANDS}
 

@@ -15,7 +15,7 @@ async def read(ctx: Context, request: Ask) -> Card:
     """Let a member read a case's opinions without giving one; a later one of theirs is not independent."""
     async with ctx.work() as work:
         case = await require_case(ctx, work, request, Action.READ)
-        if case.covered and await work.opinions.of_member(case.id, ctx.member.id) is None:
+        if case.covered and await work.opinions.of_member(case.id, *ctx.ids) is None:
             await work.opinions.note_reader(case.id, ctx.member.id)
     return await show(ctx, request)
 

@@ -69,9 +69,10 @@ class Relay(Section):
 
 
 class Privacy(Section):
-    """``[privacy]``: no result is shown below this number of ballots."""
+    """``[privacy]``: the fewest ballots of a shown result, and days between two screen names of a member."""
 
     min_cell: Annotated[int, Field(ge=1, le=1000)] = 5
+    name_change_days: Days = 180
 
 
 class Opinions(Section):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -189,6 +190,6 @@ class Cases(Protocol):
         """Say when the next thing is due on any case; None where nothing is."""
         ...
 
-    async def by_author(self, member: MemberId, most: int) -> tuple[Case, ...]:
-        """List a member's own cases, newest first."""
+    async def by_author(self, members: Collection[MemberId], most: int) -> tuple[Case, ...]:
+        """List a member's own cases, by all of the member's ids, newest first."""
         ...

@@ -92,8 +92,11 @@ class Opinions(Protocol):
         """Find one by id."""
         ...
 
-    async def of_member(self, case: str, member: MemberId) -> Opinion | None:
-        """Find the opinion that a member gave on a case; a member has one at most (unique constraint)."""
+    async def of_member(self, case: str, *members: MemberId) -> Opinion | None:
+        """Find the opinion that a member (by one or several ids) gave on a case.
+
+        An id has one at most (unique constraint).
+        """
         ...
 
     async def of_case(self, case: str) -> tuple[Opinion, ...]:
@@ -104,8 +107,8 @@ class Opinions(Protocol):
         """List a case's opinions as each was first given, in order of their numbers."""
         ...
 
-    async def reads(self, case: str, member: MemberId) -> bool:
-        """Say whether a member chose to just read a case."""
+    async def reads(self, case: str, *members: MemberId) -> bool:
+        """Say whether a member (by one or several ids) chose to just read a case."""
         ...
 
     async def note_reader(self, case: str, member: MemberId) -> None:

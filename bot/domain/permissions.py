@@ -33,12 +33,15 @@ class Action(StrEnum):
     UNCOVER = "uncover"
     EDIT = "edit"
     DISCARD = "discard"
+    ALIAS = "alias"
+    OWN = "own"
     UNDO = "undo"
     POLL = "poll"
     VOTE = "vote"
     RESULTS = "results"
     ENDPOLL = "endpoll"
     ME = "me"
+    NAME = "name"
     HELP = "help"
     RULES = "rules"
     VERIFY = "verify"
@@ -87,12 +90,15 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.UNCOVER: Row(_MEDICAL, _NONE),
     Action.EDIT: Row(_MEDICAL, _NONE),
     Action.DISCARD: Row(_MEMBERS, _NONE),
+    Action.ALIAS: Row(_PHYSICIANS, _NONE),
+    Action.OWN: Row(_PHYSICIANS, _NONE),
     Action.UNDO: Row(_MEMBERS, _NONE),
     Action.POLL: Row(_PHYSICIANS, _PHYSICIANS),
     Action.VOTE: Row(_MEDICAL, _MEDICAL),
     Action.RESULTS: Row(_MEMBERS, _MEMBERS),
     Action.ENDPOLL: Row(_MEMBERS, _NONE),
     Action.ME: Row(_MEMBERS, _MEMBERS),
+    Action.NAME: Row(_MEDICAL, _MEDICAL),
     Action.HELP: Row(_ANYBODY, _ANYBODY),
     Action.RULES: Row(_ANYBODY, _ANYBODY),
     Action.VERIFY: Row(_ANYBODY, _ANYBODY),

@@ -297,6 +297,8 @@ class FrontDoor:
             voter=voter,
             chats=partial(self._own.chats, visit),
             uploads=visit.adapter.capabilities.uploads,
+            personae=known.held.ids,
+            names=self.wall.naming(known),
         )
 
     async def _keep(self, visit: Visit, talk: Talk, reply: Reply | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.members import MemberId
 from bot.domain.verification import HardKey
+from bot.identity.personae import Personae
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Vault
 
@@ -13,16 +14,19 @@ from bot.ports.vault import Vault
 class HardKeys:
     """Finds a member by a number, a licence or a sign-on, through blind indexes alone."""
 
-    def __init__(self, vault: Vault, sealer: Sealer) -> None:
-        """Take the vault they lie in."""
+    def __init__(self, vault: Vault, sealer: Sealer, personae: Personae) -> None:
+        """Take the vault they lie in, and who knows what a later change of name made of an owner."""
         self._vault = vault
         self._sealer = sealer
+        self._personae = personae
 
     async def owner(self, key: HardKey) -> MemberId | None:
         """Say whose it is; None where it is nobody's."""
         index = self.index(key)
         sealed = await self._vault.hard_key(index)
-        return None if sealed is None else MemberId(self._sealer.open(sealed, _place(index)).decode())
+        if sealed is None:
+            return None
+        return await self._personae.author(MemberId(self._sealer.open(sealed, _place(index)).decode()))
 
     async def is_held(self, keys: Sequence[HardKey]) -> bool:
         """Say whether one of these belongs to a member already."""

@@ -16,7 +16,11 @@ from bot.identity.hard_keys import HardKeys
 from bot.identity.home_chats import HomeChats
 from bot.identity.joining import Joining
 from bot.identity.names import ScreenNames, bundled_names
+from bot.identity.naming import Naming
+from bot.identity.own_names import OwnNames
+from bot.identity.personae import Held, Personae
 from bot.identity.records import joined
+from bot.identity.renaming import Renaming
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.sealing import Sealer
@@ -26,10 +30,15 @@ from bot.ports.work import Content
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who an account is: the member, and the person's key for ballots, which outlives a change of name."""
+    """Who an account is: the member, and the person's key for ballots, which outlives a change of name.
+
+    ``held`` are the member's other personae; ``real_name`` is the verified one, or empty.
+    """
 
     member: MemberId
     person: bytes = field(repr=False)
+    held: Held = field(default_factory=Held)
+    real_name: str = field(default="", repr=False)
 
 
 class Wall:
@@ -50,32 +59,55 @@ class Wall:
         self._sealer = sealer
         self.audit = Audit(vault, sealer, clock)
         self.accounts = Accounts(vault, sealer)
-        self.hard_keys = HardKeys(vault, sealer)
+        self.personae = Personae(vault, sealer)
+        self.own_names = OwnNames(self.personae)
+        self.hard_keys = HardKeys(vault, sealer, self.personae)
         self.home = HomeChats(vault, sealer)
         self.belonging = Belonging(
             vault, content, self.accounts, self.hard_keys, self.audit, clock=clock, chance=chance
         )
+        self._chance = chance
+        self._names = names or bundled_names(chance)
         self.joining = Joining(
             vault,
             content,
             self.accounts,
             self.hard_keys,
             self.audit,
-            names=names or bundled_names(chance),
+            names=self._names,
             clock=clock,
             chance=chance,
         )
+        self.renaming = Renaming(vault, content, self.accounts, self.personae, clock=clock, chance=chance)
 
     async def who(self, account: Account) -> Known | None:
         """Find the member behind an account; None for strangers and half-enrolled accounts."""
         found = await self.accounts.of(account)
         if found is None or found.state != "active":
             return None
-        return Known(MemberId(found.member), bytes.fromhex(found.person))
+        member = MemberId(found.member)
+        held = await self.personae.held(member)
+        return Known(member, bytes.fromhex(found.person), held, found.real_name)
 
     async def mailbox(self, member: MemberId) -> Account | None:
-        """Find the account whose home chat reaches a member. Use it for one delivery and forget it."""
-        return await self.accounts.mailbox(member)
+        """Find the account whose home chat reaches a member, or the author behind another persona.
+
+        Use it for one delivery and forget it.
+        """
+        return await self.accounts.mailbox(await self.personae.author(member))
+
+    def naming(self, known: Known) -> Naming:
+        """Give what commands may ask about the names of one member."""
+        return Naming(
+            known.member,
+            known.held,
+            known.real_name,
+            personae=self.personae,
+            renaming=self.renaming,
+            joining=self.joining,
+            names=self._names,
+            chance=self._chance,
+        )
 
     def voter(self, person: bytes, urn_key: bytes, poll_id: str) -> str:
         """Give the name that a person's ballot has in one urn: nothing outside the urn leads to it."""

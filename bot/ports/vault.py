@@ -76,6 +76,30 @@ class Vault(BelongingVault, Protocol):
         """Give the sealed address of a member's home chat."""
         ...
 
+    async def persona(self, index: bytes) -> bytes | None:
+        """Give a sealed row about personae."""
+        ...
+
+    async def keep_personae(
+        self,
+        rows: Mapping[bytes, bytes],
+        *,
+        accounts_of: Mapping[bytes, bytes] | None = None,
+        mailbox: Mapping[bytes, bytes] | None = None,
+        listed: Mapping[bytes, bytes] | None = None,
+        dropped: Sequence[bytes] = (),
+    ) -> None:
+        """Keep rows about personae, replacing older ones.
+
+        With them, all or none: changed rows of accounts, mailboxes and lists of accounts by their routes, and
+        the routes of those that are ``dropped``.
+        """
+        ...
+
+    async def drop_persona(self, index: bytes, rows: Mapping[bytes, bytes]) -> None:
+        """Forget a row about a persona, and keep others in the same transaction."""
+        ...
+
     async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes) -> None:
         """Keep what a home message is about (``message`` index) and list it under its ``subject`` index."""
         ...

@@ -10,7 +10,7 @@ from bot.domain.cases import Cases
 from bot.domain.comments import Comments
 from bot.domain.draft_pictures import Pictures
 from bot.domain.drafts import Drafts
-from bot.domain.members import Members
+from bot.domain.members import MemberId, Members
 from bot.domain.opinions import Opinions
 from bot.domain.polls import Polls
 from bot.ports.outbox import Outbox
@@ -34,6 +34,11 @@ class Dialogs(Protocol):
     async def drop(self, key: str) -> None:
         """Forget it."""
         ...
+
+
+def last_of(member: MemberId) -> str:
+    """Give the key of the dialog that says what a member posted last, for *Undo*."""
+    return f"last:{member}"
 
 
 class Postings(Protocol):

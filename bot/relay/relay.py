@@ -13,6 +13,7 @@ from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.pictures import PictureGone, load_images
 from bot.domain.members import MemberId
+from bot.identity.own_names import NameGone
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import (
@@ -198,7 +199,7 @@ class Relay:
         async def record(part: Part) -> None:
             await self._queue.record(claimed, part)
 
-        action = _action(claimed, claimed.card, claimed.parts)
+        action = _action(claimed, await self._named(claimed.card), claimed.parts)
         await self._hand_over(adapter, await self._delivery(claimed, None, action, claimed.parts), record)
 
     async def _deliver_home(self, claimed: Claimed, member: MemberId) -> None:
@@ -210,7 +211,7 @@ class Relay:
             raise Later(None)
         if claimed.subject == JOINING:
             await adapter.admit(account)
-        card = claimed.card if adapter.capabilities.private_home else claimed.quiet
+        card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
         kept_under = f"{claimed.subject}#{claimed.id}"
         parts = tuple(await self._wall.home.parts(member, kept_under))
 
@@ -221,6 +222,13 @@ class Relay:
         await self._hand_over(adapter, await self._delivery(claimed, account, action, parts), record)
         if card is not None and card.buttons and adapter.capabilities.numbered_buttons:
             await self._on_prompt(account, card)
+
+    async def _named(self, card: Card | None) -> Card | None:
+        """Write in the names of those who chose to be named: here and not earlier."""
+        try:
+            return None if card is None else await self._wall.own_names.filled(card)
+        except NameGone as gone:
+            raise Undeliverable("name_gone") from gone
 
     async def _erase(self, claimed: Claimed, member: MemberId) -> None:
         """Take back what the member said; of what may not be taken back, the member is told once."""

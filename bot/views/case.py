@@ -23,8 +23,8 @@ from bot.chat.cards import (
 from bot.chat.forms import ChoiceField, Field, FilesField, Form, Option, TextField
 from bot.chat.text import Line, counted
 from bot.domain.cases import Case, CaseState
-from bot.domain.members import Member
-from bot.views.people import signature, speaker
+from bot.domain.members import Member, Persona
+from bot.views.people import MARKS, signature, speaker
 
 FOOTER = "Peer opinions for the treating physician. Not a consultation; the treating physician decides."
 URGENCIES = (
@@ -87,7 +87,10 @@ def case_pictures(case: Case) -> tuple[Picture, ...]:
 
 def _context(case: Case, author: Member) -> str:
     urgency = _URGENCY_WORDS[case.urgency]
-    return f"{signature(author)} asks · {urgency} · {_STATE_WORDS[case.state]}"
+    asked = (
+        f"Asked under a {MARKS[author.persona]}" if author.persona in MARKS else f"{signature(author)} asks"
+    )
+    return f"{asked} · {urgency} · {_STATE_WORDS[case.state]}"
 
 
 def _case_buttons(case: Case) -> tuple[Button, ...]:
@@ -116,12 +119,13 @@ def shown_card(
     ``besides`` stands beneath (a summary, the gate before the reveal); ``buttons`` go in place of the usual.
     """
     card = case_card(case, author)
+    by = (Paragraph(line(Strong(author.screen_name), " asks.")),) if author.persona is Persona.NAMED else ()
     talk: tuple[Block, ...] = (*(Quote(words, label=who) for who, words in said), *besides)
     usual = _own_buttons(case) if reader_is_author else _case_buttons(replace(case, blind=False))[:2]
     return Card(
         notice=f"Case #{case.number}",
         title=card.title,
-        blocks=(*card.blocks[:-1], *talk, card.blocks[-1]),
+        blocks=(*by, *card.blocks[:-1], *talk, card.blocks[-1]),
         pictures=card.pictures,
         buttons=tuple(buttons) or usual,
     )
@@ -153,7 +157,7 @@ def posted_card(case: Case, author: Member, undo_seconds: int, code: str, upload
                 line(
                     "Posted as ",
                     Strong(author.screen_name),
-                    f", #{case.number}. ",
+                    f"{_marked(author)}, #{case.number}. ",
                     _undo_words(undo_seconds),
                     "I will write when someone answers.",
                 )
@@ -162,6 +166,10 @@ def posted_card(case: Case, author: Member, undo_seconds: int, code: str, upload
         ),
         buttons=undo_buttons(undo_seconds, code),
     )
+
+
+def _marked(author: Member) -> str:
+    return f" ({MARKS[author.persona]})" if author.persona in MARKS else ""
 
 
 def _undo_words(seconds: int) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from bot.chat.cards import Button, Card, Fine, Items, Paragraph, Strong, Word, line, note
+from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Strong, Word, line, note
 from bot.chat.text import counted
 from bot.domain.linking import Chats
 from bot.domain.members import Member, Role
@@ -50,8 +51,11 @@ def standing_card() -> Card:
     return note("You are verified. ", Word("me"), " shows how others see you.")
 
 
-def me_card(member: Member, chats: Chats | None = None) -> Card:
-    """Tell a member how others see them, and with several accounts where notices go."""
+def me_card(member: Member, chats: Chats | None = None, *, always_own: bool = False) -> Card:
+    """Tell a member how others see them, and with several accounts where notices go.
+
+    ``always_own`` says that their cases show the own name.
+    """
     role = {Role.PHYSICIAN: "physician", Role.TRAINEE: "trainee", Role.MODERATOR: "moderator"}[member.role]
     return Card(
         notice="What others see of you",
@@ -59,13 +63,41 @@ def me_card(member: Member, chats: Chats | None = None) -> Card:
             Paragraph(
                 line("Others see you as ", Strong(member.screen_name), f", {role}, {member.specialty}.")
             ),
-            Paragraph(line("Nobody in the rooms, and no other hospital, can see your name or your account.")),
+            Paragraph(line(_WHO_SEES if not always_own else _NAMED_ON_CASES)),
             *where_told(chats or Chats()),
+            *_name_words(member),
         ),
         buttons=(
             Button("My cases", "mine"),
+            *((Button("Change my name", "name"),) if member.role is not Role.MODERATOR else ()),
             *account_buttons(chats or Chats()),
             Button("How privacy works", "help privacy"),
+        ),
+    )
+
+
+_WHO_SEES: Final = "Nobody in the rooms, and no other hospital, can see your name or your account."
+_NAMED_ON_CASES: Final = (
+    "Your cases show your verified name, as you chose. Nothing else that you post does, and nobody can see "
+    "your account."
+)
+
+
+def _name_words(member: Member) -> tuple[Block, ...]:
+    """Tell those who can ask cases what else they can be called there."""
+    if member.role is not Role.PHYSICIAN:
+        return ()
+    return (
+        Fine(
+            line(
+                "While you look at a case before posting: ",
+                Word("alias"),
+                " signs it with a name for that case alone, ",
+                Word("own name"),
+                " with yours. For all your cases: ",
+                Word("me own name"),
+                ".",
+            )
         ),
     )
 
@@ -152,6 +184,10 @@ def privacy_card() -> Card:
                     ),
                     line(
                         "Texts and pictures are cleaned before you see the preview; you decide what goes out."
+                    ),
+                    line(
+                        "A case can go out under a name for it alone, or under your own verified name if you "
+                        "say so twice; the vault alone knows that the author is you."
                     ),
                     line("After a poll is closed its ballots are destroyed; nobody can tell who voted what."),
                     line(

@@ -65,7 +65,7 @@ def link_form() -> Form:
     )
 
 
-def ask_card() -> Card:
+def _asked() -> Card:
     """Ask, in either account, whether both belong to one person."""
     return Card(
         notice="Are both accounts yours?",
@@ -147,7 +147,7 @@ _NEXT: Final = {
 def stands_card(stands: Linked) -> Card:
     """Say where the joining stands."""
     if stands is Linked.ASKED:
-        return ask_card()
+        return _asked()
     return note(_STANDS[stands], buttons=_NEXT.get(stands, (Button("Help", "help"),)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -49,9 +50,9 @@ class CaseRows:
         """List open cases, newest first."""
         return await self._newest(select(cases).where(cases.c.state == CaseState.OPEN.value), most)
 
-    async def by_author(self, member: MemberId, most: int) -> tuple[Case, ...]:
-        """List a member's own cases, newest first."""
-        return await self._newest(select(cases).where(cases.c.author == member), most)
+    async def by_author(self, members: Collection[MemberId], most: int) -> tuple[Case, ...]:
+        """List a member's own cases, by all of the member's ids, newest first."""
+        return await self._newest(select(cases).where(cases.c.author.in_(members)), most)
 
     async def due(self, now: datetime, most: int) -> tuple[Case, ...]:
         """List cases on which something is due, the longest due first."""

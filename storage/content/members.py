@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select
+from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.members import Member, MemberId, Role
+from bot.domain.members import Member, MemberId, Persona, Role
 from bot.domain.screen_names import skeleton
 from storage.content.tables import members
 
@@ -43,15 +44,32 @@ class MemberRows:
                 skeleton=skeleton(member.screen_name),
                 role=member.role.value,
                 specialty=member.specialty,
+                persona=member.persona.value,
             )
         )
         return True
 
     async def everybody(self) -> tuple[Member, ...]:
-        """List all members in order of their ids."""
-        rows = await self._connection.execute(select(members).order_by(members.c.id))
+        """List all members in order of their ids; no other personae."""
+        mine = members.c.persona == Persona.MEMBER.value
+        rows = await self._connection.execute(select(members).where(mine).order_by(members.c.id))
         return tuple(_member(row) for row in rows)
+
+    async def among(self, ids: Collection[MemberId]) -> Mapping[MemberId, Member]:
+        """Find several by their ids, personae of every kind."""
+        rows = await self._connection.execute(select(members).where(members.c.id.in_(set(ids))))
+        return {MemberId(row.id): _member(row) for row in rows}
+
+    async def retire(self, member: MemberId) -> None:
+        """Let a member be a past screen name from now on; the name stays taken."""
+        past = update(members).where(members.c.id == member).values(persona=Persona.PAST.value)
+        await self._connection.execute(past)
+
+    async def forget(self, persona: MemberId) -> None:
+        """Forget an alias or an own name under which nothing was ever seen; no other persona."""
+        for_one_case = members.c.persona.in_([Persona.ALIAS.value, Persona.NAMED.value])
+        await self._connection.execute(delete(members).where((members.c.id == persona) & for_one_case))
 
 
 def _member(row: Row[Any]) -> Member:
-    return Member(MemberId(row.id), row.screen_name, Role(row.role), row.specialty)
+    return Member(MemberId(row.id), row.screen_name, Role(row.role), row.specialty, Persona(row.persona))

@@ -46,10 +46,10 @@ class OpinionRows:
         """Find one by id."""
         return await self._one(select(opinions).where(opinions.c.id == opinion))
 
-    async def of_member(self, case: str, member: MemberId) -> Opinion | None:
-        """Find the opinion that a member gave on a case."""
+    async def of_member(self, case: str, *members: MemberId) -> Opinion | None:
+        """Find the opinion that a member (by one or several ids) gave on a case."""
         return await self._one(
-            select(opinions).where(opinions.c.case == case).where(opinions.c.member == member)
+            select(opinions).where(opinions.c.case == case).where(opinions.c.member.in_(members))
         )
 
     async def of_case(self, case: str) -> tuple[Opinion, ...]:
@@ -68,9 +68,9 @@ class OpinionRows:
         )
         return tuple(_first(row) for row in await self._connection.execute(found))
 
-    async def reads(self, case: str, member: MemberId) -> bool:
-        """Say whether a member chose to just read a case."""
-        found = select(readings.c.case).where(readings.c.case == case, readings.c.member == member)
+    async def reads(self, case: str, *members: MemberId) -> bool:
+        """Say whether a member (by one or several ids) chose to just read a case."""
+        found = select(readings.c.case).where(readings.c.case == case, readings.c.member.in_(members))
         return (await self._connection.execute(found)).first() is not None
 
     async def note_reader(self, case: str, member: MemberId) -> None:

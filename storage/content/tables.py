@@ -55,6 +55,8 @@ members: Final = Table(
     Column("skeleton", String, nullable=False, unique=True),
     Column("role", String, nullable=False),
     Column("specialty", String, nullable=False),
+    # What this id is to the member who speaks under it. Whose it is, the vault alone knows.
+    Column("persona", String, nullable=False, server_default="member"),
     sqlite_with_rowid=False,
 )
 

@@ -55,6 +55,8 @@ signals: Final = Table(
     Index(None, "owner"),
     sqlite_with_rowid=False,
 )
+# To whom a persona belongs, and which personae somebody has: rows of one size.
+personae: Final = _sealed("personae", _blind("index"))
 
 home_postings: Final = Table(
     "home_postings",

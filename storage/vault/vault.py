@@ -26,10 +26,12 @@ from storage.vault.tables import (
     hard_keys,
     home_postings,
     mailboxes,
+    member_accounts,
+    personae,
     secrets,
 )
 
-HISTORY: Final = History("vault", "storage.vault.migrations", head="0003")
+HISTORY: Final = History("vault", "storage.vault.migrations", head="0004")
 
 
 class VaultStore(BelongingRows):
@@ -147,6 +149,40 @@ class VaultStore(BelongingRows):
     async def mailbox(self, route: bytes) -> bytes | None:
         """Give the sealed address of a member's home chat."""
         return await self._sealed(select(mailboxes.c.sealed).where(mailboxes.c.route == route))
+
+    async def persona(self, index: bytes) -> bytes | None:
+        """Give a sealed row about personae."""
+        return await self._sealed(select(personae.c.sealed).where(personae.c.index == index))
+
+    async def keep_personae(
+        self,
+        rows: Mapping[bytes, bytes],
+        *,
+        accounts_of: Mapping[bytes, bytes] | None = None,
+        mailbox: Mapping[bytes, bytes] | None = None,
+        listed: Mapping[bytes, bytes] | None = None,
+        dropped: Sequence[bytes] = (),
+    ) -> None:
+        """Keep rows about personae; with them, all or none, what belongs to a member under another id."""
+        async with self._database.transaction() as connection:
+            for index, sealed in rows.items():
+                await upsert(connection, personae, {"index": index}, {"sealed": sealed})
+            for index, sealed in (accounts_of or {}).items():
+                await upsert(connection, accounts, {"index": index}, {"sealed": sealed})
+            for route, sealed in (mailbox or {}).items():
+                await upsert(connection, mailboxes, {"route": route}, {"sealed": sealed})
+            for route, sealed in (listed or {}).items():
+                await upsert(connection, member_accounts, {"route": route}, {"sealed": sealed})
+            await connection.execute(delete(mailboxes).where(mailboxes.c.route.in_(dropped)))
+            await connection.execute(delete(member_accounts).where(member_accounts.c.route.in_(dropped)))
+
+    async def drop_persona(self, index: bytes, rows: Mapping[bytes, bytes]) -> None:
+        """Forget a row about a persona, and keep others in the same transaction."""
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(personae).where(personae.c.index == index))
+            for other, sealed in rows.items():
+                await upsert(connection, personae, {"index": other}, {"sealed": sealed})
+        await self._database.truncate()
 
     async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes) -> None:
         """Keep what a home message is about; one that is kept already stays as it is."""

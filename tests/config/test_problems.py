@@ -20,7 +20,7 @@ def test_an_unknown_section_names_the_nearest(folder: ConfigFolder) -> None:
 def test_an_unknown_key_that_resembles_nothing_lists_what_there_is(folder: ConfigFolder) -> None:
     folder.write(f"{ONE_MATRIX}[privacy]\nzzz = 5\n")
 
-    assert folder.said() == ["[privacy] has no key zzz; it knows min_cell"]
+    assert folder.said() == ["[privacy] has no key zzz; it knows min_cell, name_change_days"]
 
 
 def test_an_unknown_key_of_a_site_names_the_site(folder: ConfigFolder) -> None:

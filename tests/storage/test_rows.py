@@ -183,7 +183,7 @@ async def test_cases_are_listed_newest_first_and_not_more_than_asked(content: Co
         await work.cases.replace(replace(CASE, id="c104", number=104).close(START))
         assert [case.number for case in await work.cases.open_cases(9)] == [103, 102, 101]
         assert [case.number for case in await work.cases.open_cases(1)] == [103]
-        assert [case.number for case in await work.cases.by_author(ADA, 2)] == [104, 103]
+        assert [case.number for case in await work.cases.by_author([ADA], 2)] == [104, 103]
 
 
 async def test_numbers_start_at_101_and_are_given_once(content: ContentStore) -> None:

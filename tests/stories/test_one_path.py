@@ -65,6 +65,7 @@ NO_FREE_TEXT: Final = {
         "edit",
     ),
     *("discard", "undo", "vote", "results", "endpoll", "me"),
+    *("alias", "name", "own"),
 }
 KEPT_TEXTS: Final = {
     Case: {"title", "story", "question"},

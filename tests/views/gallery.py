@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
@@ -15,18 +15,22 @@ from bot.domain.draft_pictures import Cover, DraftPicture
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
+from bot.domain.personae import Signing, alias_of, named
 from bot.domain.polls import NO_OPINION, Poll
 from bot.domain.refusal import Refused
 from bot.domain.removals import Fate, Removal
 from bot.views import case as cases
 from bot.views import comment as comments
-from bot.views import draft_picture, home, opinion, poll, preview
+from bot.views import draft_picture, home, names, opinion, poll, preview
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
 from tests.views import applicants, opinions, own_accounts
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
 OTTER = Member(MemberId("b2" * 16), "Patient Otter", Role.TRAINEE, "Internal medicine")
+
+ALIAS = alias_of(MemberId("b8" * 16), HERON, "Brave Otter")
+NAMED = named(MemberId("b9" * 16), HERON)
 
 CASE = Case(
     id="c3" * 16,
@@ -169,6 +173,7 @@ def _cards() -> dict[str, Card]:
         "poll_ended_too_few": poll.ended_card(POLL.close({}, min_cell=5)),
         "poll_results_open": poll.results_card(POLL, HERON),
         **_home_cards(),
+        **_name_cards(),
         **applicants.CARDS,
         **own_accounts.CARDS,
     }
@@ -201,6 +206,36 @@ def _home_cards() -> dict[str, Card]:
         "wizard_choice": question_card(wizard.hear("58-year-old man").hear("done").hear("Biopsy?")),
         "wizard_stopped": cancelled_card("Ask colleagues", "case"),
         **{word: card for word, card in anybody.items() if card is not None},
+    }
+
+
+def _name_cards() -> dict[str, Card]:
+    three = ("Brave Otter", "Calm Ibis", "Amber Fox")
+    alias, own = LOOKED_AT.signed_with(Signing.ALIAS), LOOKED_AT.signed_with(Signing.OWN_NAME)
+    under_alias, under_own = replace(CASE, author=ALIAS.id), replace(CASE, author=NAMED.id)
+    return {
+        "names": names.names_card(three, 180),
+        "name_taken": names.name_taken_card(three),
+        "name_overtaken": names.name_overtaken_card(),
+        "renamed": names.renamed_card("Brave Otter", date(2026, 8, 28)),
+        "signing_alias": names.signing_card(alias),
+        "signing_own": names.signing_card(own),
+        "preview_last_alias": preview.last_card(alias),
+        "preview_last_own": preview.last_card(own),
+        "own_first": names.own_first_card(own),
+        "own_sure": names.own_sure_card(own),
+        "own_always": names.always_card(chosen=False),
+        "own_always_chosen": names.always_card(chosen=True),
+        "own_always_sure": names.always_sure_card(),
+        "own_always_on": names.always_on_card(),
+        "own_always_off": names.always_off_card(),
+        "case_alias": cases.case_card(under_alias, ALIAS),
+        "case_own": cases.case_card(under_own, NAMED),
+        "case_own_shown": cases.shown_card(under_own, NAMED, [], reader_is_author=False),
+        "case_posted_alias": cases.posted_card(under_alias, ALIAS, 60, "c3c3"),
+        "comment_alias": comments.comment_card(replace(COMMENT, member=ALIAS.id), under_alias, ALIAS),
+        "comment_own": comments.comment_card(replace(COMMENT, member=NAMED.id), under_own, NAMED),
+        "me_always_own": home.me_card(HERON, always_own=True),
     }
 
 
