@@ -83,7 +83,7 @@ class Linking:
                 await self._codes.agree(account, offer)
                 await self._codes.touch(offer.shown_in)
                 await self._wall.belonging.tell(
-                    offer.shown_in, view.typed_elsewhere_card(), quiet=view.typed_elsewhere_card()
+                    offer.shown_in, view.typed_elsewhere_card(), quiet=view.typed_quiet_card()
                 )
                 return Told(Linked.WAITS)
             return await self._join(account, offer, offer.typed_in)
@@ -158,7 +158,7 @@ class Linking:
         home = None if known is None else await self._wall.mailbox(MemberId(known.member))
         if home is not None and home not in both:
             await self._wall.belonging.tell(
-                home, view.joined_elsewhere_card(), quiet=view.joined_elsewhere_card()
+                home, view.joined_elsewhere_card(), quiet=view.joined_quiet_card()
             )
 
 

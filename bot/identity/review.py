@@ -97,11 +97,12 @@ class Review:
 
         False where nothing was to move.
         """
-        application = await self.moving.of_member(member)
-        if application is None:
-            return False
-        objected = replace(application, objected=True, approvals=(), moves="", asked=())
-        await self._decided(objected.at(Stage.REVIEW, self._clock.now()))
+        async with self.moving.deciding:
+            application = await self.moving.of_member(member)
+            if application is None:
+                return False
+            objected = replace(application, objected=True, approvals=(), moves="", asked=())
+            await self._decided(objected.at(Stage.REVIEW, self._clock.now()))
         await self.receive(application)
         return True
 

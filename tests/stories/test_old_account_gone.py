@@ -75,7 +75,7 @@ async def test_after_fourteen_days_without_objection_the_screen_name_moves(
     assert await member_of(world, new) == member
     assert await member_of(world, old) is None
     assert new in world.site_of(new).admitted
-    assert "belongs to this one now" in world.home(new)[-1]
+    assert ("belongs to this one now" in world.home(new)[-1]) is world.site_of(new).capabilities.private_home
     assert "belongs to no member now" in world.home(old)[-1]
     assert "You need to be verified" in await world.say(old, "mine")
     assert await world.bot.wall.mailbox(MemberId(str(member))) == world.site_of(new).account(new)
