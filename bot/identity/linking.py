@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from bot.chat.events import Account
 from bot.domain.linking import TO_ANSWER, Linked, digits_of
-from bot.domain.members import MemberId
 from bot.identity.applications import Applications
 from bot.identity.belonging import others
 from bot.identity.link_codes import LinkCodes, Offer
@@ -155,7 +154,7 @@ class Linking:
     async def _warn(self, of: Account, both: tuple[Account, Account]) -> None:
         """Tell the member's home chat where neither of the two accounts is that chat's."""
         known = await self._wall.who(of)
-        home = None if known is None else await self._wall.mailbox(MemberId(known.member))
+        home = None if known is None else await self._wall.mailbox(known.member)
         if home is not None and home not in both:
             await self._wall.belonging.tell(
                 home, view.joined_elsewhere_card(), quiet=view.joined_quiet_card()
