@@ -198,7 +198,7 @@ async def test_an_account_that_came_meanwhile_is_asked_too(world: World) -> None
     for new in ("nils", "nick"):
         await world.command("mod", f"mod approve {await claims(world, new)}")
         await pass_days(world, 1)
-    await pass_days(world, 13)
+    await pass_days(world, 12)
     assert await world.name_of("nils") == name
 
     await pass_days(world, 1)
