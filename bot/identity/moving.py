@@ -65,6 +65,9 @@ class Moving:
             return
         member = MemberId(application.moves)
         accounts = await self._wall.accounts.of_member(member)
+        if not accounts:
+            await self._nothing_left(application)
+            return
         unasked = tuple(one for one in accounts if one not in application.asked)
         if await self._all_gone(accounts) or (not unasked and self._is_due(application)):
             await self._move(application, member, accounts)
@@ -79,6 +82,11 @@ class Moving:
                     await self.go_on(one.account)
                 except Overtaken:
                     continue
+
+    async def _nothing_left(self, application: Application) -> None:
+        """Give an application back to moderators whose old membership has ended by itself meanwhile."""
+        back = replace(application, moves="", held=False, approvals=(), asked=())
+        await self._applications.keep(back.at(Stage.REVIEW, self._clock.now()))
 
     def _is_due(self, application: Application) -> bool:
         return self._clock.now() - datetime.fromisoformat(application.since) >= OBJECTION
