@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.commands.context import Ask
+from bot.domain.linking import digits_of
 from bot.domain.verification import Stage
 from bot.frontdoor.visit import Visit
 from bot.identity.applications import Overtaken
@@ -13,6 +14,7 @@ from bot.identity.proofing import Heard, Proofing
 from bot.ports.adapter import Reply
 from bot.views import verification as view
 from bot.views.home import standing_card
+from bot.views.linking import perhaps_link_card
 
 
 class Verifying:
@@ -35,6 +37,9 @@ class Verifying:
 
     async def reply(self, visit: Visit, ask: Ask) -> Reply:
         """Do what is asked, or say where the applicant stands."""
+        code = digits_of(ask.argument.removeprefix("code"))
+        if code and not await self._waits(visit):
+            return perhaps_link_card(code)
         if visit.member is not None:
             return standing_card()
         word, _, rest = ask.argument.strip().partition(" ")
@@ -45,6 +50,11 @@ class Verifying:
             return await step(visit, ask, rest.strip())
         except Overtaken:
             return view.moment_card()
+
+    async def _waits(self, visit: Visit) -> bool:
+        """Say whether a check waits for a code; otherwise somebody else's code was pasted here."""
+        heard = await self._proofing.heard(visit.event.account)
+        return heard is not None and heard.applicant.stage is Stage.WAITING
 
     async def _stand(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         heard = await self._proofing.begin(visit.event.account, visit.received.site)

@@ -25,9 +25,15 @@ from bot.ports.clock import Clock
 from bot.ports.outbox import JOINING
 from bot.ports.vault import Vault
 from bot.ports.work import Content
+from bot.views.home import let_in_card
 from bot.views.linking import added_card, left_card, moved_here_card
 
-_TOLD: Final = {"linking": added_card, "moving": moved_here_card, "leaving": left_card}
+_TOLD: Final = {
+    "linking": (added_card, let_in_card),
+    "moving": (moved_here_card, let_in_card),
+    "leaving": (left_card, left_card),
+}
+"""What an account is told, and what where others may read along."""
 _AUDITED: Final = {"linking": "account_linked", "moving": "membership_moved", "leaving": "account_unlinked"}
 
 
@@ -165,15 +171,15 @@ class Belonging:
 
     async def _finish(self, index: bytes, enrolment: Enrolment) -> bool:
         """Tell the account, let it into its room where it comes, and let its row say how it is now."""
-        told = _TOLD.get(enrolment.state)
-        if told is None:
+        if enrolment.state not in _TOLD:
             return False
+        told, quiet = _TOLD[enrolment.state]
         leaving = enrolment.state == "leaving"
         async with self._content.work() as work:
             await work.outbox.tell(
                 self._accounts.courier(index),
                 told(),
-                quiet=told(),
+                quiet=quiet(),
                 key=f"{enrolment.state}:{enrolment.step}",
                 release_at=self._clock.now(),
                 subject="" if leaving else JOINING,

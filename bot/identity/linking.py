@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from bot.chat.events import Account
 from bot.domain.linking import TO_ANSWER, Linked, digits_of
-from bot.domain.members import MemberId
 from bot.identity.applications import Applications
 from bot.identity.belonging import others
 from bot.identity.link_codes import LinkCodes, Offer
@@ -83,7 +82,7 @@ class Linking:
                 await self._codes.agree(account, offer)
                 await self._codes.touch(offer.shown_in)
                 await self._wall.belonging.tell(
-                    offer.shown_in, view.typed_elsewhere_card(), quiet=view.typed_elsewhere_card()
+                    offer.shown_in, view.typed_elsewhere_card(), quiet=view.typed_quiet_card()
                 )
                 return Told(Linked.WAITS)
             return await self._join(account, offer, offer.typed_in)
@@ -155,10 +154,10 @@ class Linking:
     async def _warn(self, of: Account, both: tuple[Account, Account]) -> None:
         """Tell the member's home chat where neither of the two accounts is that chat's."""
         known = await self._wall.who(of)
-        home = None if known is None else await self._wall.mailbox(MemberId(known.member))
+        home = None if known is None else await self._wall.mailbox(known.member)
         if home is not None and home not in both:
             await self._wall.belonging.tell(
-                home, view.joined_elsewhere_card(), quiet=view.joined_elsewhere_card()
+                home, view.joined_elsewhere_card(), quiet=view.joined_quiet_card()
             )
 
 

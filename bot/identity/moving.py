@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
@@ -37,6 +38,8 @@ class Moving:
         self._applications = applications
         self._gone = gone
         self._clock = clock
+        self.deciding = asyncio.Lock()
+        """Held while a move or an objection is decided, so that of the two only the first counts."""
 
     async def owner(self, application: Application) -> MemberId | None:
         """Say whose membership would move: the one member to whom all held keys belong, or None."""
@@ -50,6 +53,10 @@ class Moving:
 
     async def go_on(self, account: Account) -> None:
         """Ask the old accounts, or move what belongs to them once they had their time or are switched off."""
+        async with self.deciding:
+            await self._go_on(account)
+
+    async def _go_on(self, account: Account) -> None:
         application = await self._applications.of(account)
         if application is None or application.stage is not Stage.MOVING:
             return
@@ -58,6 +65,9 @@ class Moving:
             return
         member = MemberId(application.moves)
         accounts = await self._wall.accounts.of_member(member)
+        if not accounts:
+            await self._nothing_left(application)
+            return
         unasked = tuple(one for one in accounts if one not in application.asked)
         if await self._all_gone(accounts) or (not unasked and self._is_due(application)):
             await self._move(application, member, accounts)
@@ -72,6 +82,11 @@ class Moving:
                     await self.go_on(one.account)
                 except Overtaken:
                     continue
+
+    async def _nothing_left(self, application: Application) -> None:
+        """Give an application back to moderators whose old membership has ended by itself meanwhile."""
+        back = replace(application, moves="", held=False, approvals=(), asked=())
+        await self._applications.keep(back.at(Stage.REVIEW, self._clock.now()))
 
     def _is_due(self, application: Application) -> bool:
         return self._clock.now() - datetime.fromisoformat(application.since) >= OBJECTION

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from bot.domain.members import MemberId, Role
 from bot.domain.verification import Applicant, Stage
-from bot.identity.applications import Application, Applications
+from bot.identity.applications import Application, Applications, Overtaken
 from bot.identity.moving import Moving
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
@@ -97,13 +98,14 @@ class Review:
 
         False where nothing was to move.
         """
-        application = await self.moving.of_member(member)
-        if application is None:
-            return False
-        objected = replace(application, objected=True, approvals=(), moves="", asked=())
-        await self._decided(objected.at(Stage.REVIEW, self._clock.now()))
-        await self.receive(application)
-        return True
+        async with self.moving.deciding:
+            while (application := await self.moving.of_member(member)) is not None:
+                objected = replace(application, objected=True, approvals=(), moves="", asked=())
+                with suppress(Overtaken):  # Then it is another state by now: look again.
+                    await self._decided(objected.at(Stage.REVIEW, self._clock.now()))
+                    await self.receive(application)
+                    return True
+        return False
 
     async def _say(self, reference: str, by: str, words: str, stage: Stage, act: str) -> Applicant | None:
         application = await self._waiting(reference)

@@ -90,11 +90,29 @@ def typed_elsewhere_card() -> Card:
     )
 
 
+def typed_quiet_card() -> Card:
+    """Tell it where others may read along, who must not learn of other accounts."""
+    return note("Something here waits for your answer. ", buttons=(Button("Look", "link", "main"), _STOP))
+
+
+def perhaps_link_card(code: str) -> Card:
+    """Answer eight digits that nobody waits for."""
+    return note(
+        "No check waits for a code. If your other account shows this one, I can link the two.",
+        buttons=(Button("Link them", f"link {code}", "main"), Button("Where it stands", "verify")),
+    )
+
+
 def joined_elsewhere_card() -> Card:
     """Tell the home chat that its member has one more account."""
     return note(
         "One more account belongs to you here now. If that was not you, take it off. ", buttons=(_ACCOUNTS,)
     )
+
+
+def joined_quiet_card() -> Card:
+    """Tell it where others may read along, who must not learn of other accounts."""
+    return note("Something about your membership has changed. ", buttons=(Button("Look", "unlink", "main"),))
 
 
 def added_card() -> Card:

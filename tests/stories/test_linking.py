@@ -30,7 +30,8 @@ async def test_two_accounts_become_one_member(
 
     assert await world.name_of(stranger) == await world.name_of(member) == before
     assert stranger in world.site_of(stranger).admitted
-    assert "one member now" in " ".join(world.home(stranger))
+    told = " ".join(world.home(stranger))
+    assert ("your other one" in told) is world.site_of(stranger).capabilities.private_home
     assert f"Others see you as {before}" in await world.command(stranger, "me")
     known = [await world.bot.wall.who(world.site_of(one).account(one)) for one in (member, stranger)]
     assert known[0] == known[1]
@@ -127,6 +128,13 @@ async def test_a_form_takes_the_code_too(world: World) -> None:
     assert "Are both accounts yours?" in await world.say("norma", code)
 
 
+async def test_a_code_that_is_pasted_without_its_word_finds_its_way(world: World) -> None:
+    code = await code_of(world, "ada")
+    for person in ("norma", "ravi"):
+        assert "No check waits for a code" in await world.say(person, code)
+    assert "Are both accounts yours?" in await world.say("norma", "1")
+
+
 async def test_two_strangers_are_told_to_verify_first(world: World) -> None:
     code = await code_of(world, "nemo")
     assert "Neither account is a member yet" in await world.say("norma", f"link {code}")
@@ -218,7 +226,8 @@ async def test_an_account_that_was_taken_off_can_come_again(world: World) -> Non
 async def test_three_accounts_are_one_member_and_the_home_chat_hears_of_each(world: World) -> None:
     await link(world, "ada", "norma")
     await link(world, "norma", "nemo")
-    assert "One more account belongs to you" in world.home("ada")[-1]
+    assert "Something about your membership has changed" in world.home("ada")[-1]
+    assert "Number 3" in await world.press("ada", "Look")
     assert len({await world.name_of(person) for person in ("ada", "norma", "nemo")}) == 1
     await world.command("ada", "unlink 3 yes")
     assert await world.bot.wall.who(world.forms.account("nemo")) is None

@@ -75,7 +75,7 @@ async def test_after_fourteen_days_without_objection_the_screen_name_moves(
     assert await member_of(world, new) == member
     assert await member_of(world, old) is None
     assert new in world.site_of(new).admitted
-    assert "belongs to this one now" in world.home(new)[-1]
+    assert ("belongs to this one now" in world.home(new)[-1]) is world.site_of(new).capabilities.private_home
     assert "belongs to no member now" in world.home(old)[-1]
     assert "You need to be verified" in await world.say(old, "mine")
     assert await world.bot.wall.mailbox(MemberId(str(member))) == world.site_of(new).account(new)
@@ -181,6 +181,28 @@ async def test_linking_after_all_ends_the_move(world: World) -> None:
     assert await world.name_of("nemo") == await world.name_of("nils") == name
 
 
+async def test_where_the_old_membership_ends_meanwhile_a_moderator_lets_in_anew(world: World) -> None:
+    await moderator(world)
+    name, member = await joins(world, "nemo"), await member_of(world, "nemo")
+    ref = await claims(world, "nils")
+    await world.command("mod", f"mod approve {ref}")
+    wall, nemo = world.bot.wall, world.forms.account("nemo")
+    application = await world.bot.proofing._applications.of(world.forms.account("nils"))
+    assert member is not None
+    assert application is not None
+    keys = [wall.hard_keys.index(key) for key in application.keys]
+    await wall._vault.drop_account(wall.accounts.index(nemo), wall.accounts.route(member), keys)
+
+    await pass_days(world, 1)
+    shown = await world.command("mod", f"mod show {ref}")
+    assert "but no member has this number" in shown
+    assert "chooses a screen name" in await world.command("mod", f"mod approve {ref}")
+    await world.press("nils", "Choose a screen name")
+    chosen = world.card("nils").buttons[0].label
+    await world.press("nils", chosen)
+    assert await world.name_of("nils") == chosen != name
+
+
 async def test_stopping_ends_the_move(world: World) -> None:
     await moderator(world)
     name = await joins(world, "nemo")
@@ -198,7 +220,7 @@ async def test_an_account_that_came_meanwhile_is_asked_too(world: World) -> None
     for new in ("nils", "nick"):
         await world.command("mod", f"mod approve {await claims(world, new)}")
         await pass_days(world, 1)
-    await pass_days(world, 13)
+    await pass_days(world, 12)
     assert await world.name_of("nils") == name
 
     await pass_days(world, 1)
