@@ -217,11 +217,17 @@ async def test_a_name_that_the_vault_lost_is_not_guessed(world: World) -> None:
 async def test_a_mark_that_a_person_types_is_no_name(world: World) -> None:
     await posted(world, "ada")
     (persona,) = await held(world, "ada")
-    await world.say("ravi", f"comment 101 ⟪{persona}⟫ and ⟪own name⟫")
-    await world.wait(UNDO)
+    await world.say("ravi", f"comment 101 Ask ⟪{persona}⟫ or ⟪own name⟫.")
+    await world.say("ravi", "hide all")
+    await world.say("ravi", "post")
+    await world.say("ravi", f'poll "Is it ⟪{persona}⟫ or ⟪own name⟫?" yes | no')
+    await world.say("ravi", "hide all")
     await world.say("ravi", "post")
     await world.wait(UNDO)
-    assert "Planted" not in world.room(world.words)[1]
+    assert len(world.room(world.words)) == 3
+    for words in world.room(world.words)[1:]:
+        assert "Planted" not in words
+        assert "⟪" not in words
 
 
 async def test_a_card_for_a_reader_without_a_name_is_not_shown(world: World) -> None:
