@@ -91,6 +91,7 @@ class Context:
         self.fetch = fetch
         self.voter = voter
         self.names = names
+        # Whoever posts under a new persona has it from that moment on.
         self.ids = (member.id, *personae)
         self.uploads = uploads
 

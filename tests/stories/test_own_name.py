@@ -68,7 +68,7 @@ async def test_asked_twice_a_case_stands_under_the_own_name(world: World, person
         ("own name yes",),
         ("own name yes sure",),
         ("own name", "own name yes sure"),
-        ("own name", "own name yes", "own name off"),
+        ("own name", "own name yes", "own name no"),
     ],
 )
 async def test_asked_once_or_not_sure_it_stays_under_the_screen_name(
@@ -80,6 +80,18 @@ async def test_asked_once_or_not_sure_it_stays_under_the_screen_name(
     await world.command("ada", "post")
     await world.wait(UNDO + 5)
     assert signs(world.words) == [await world.name_of("ada")]
+
+
+async def test_no_leaves_an_alias_that_was_chosen_before(world: World) -> None:
+    await ready(world, "ada")
+    await world.command("ada", "alias")
+    await world.command("ada", "own name")
+    assert "made for this case alone" in await world.press("ada", "No")
+    assert "Are you sure?" not in await world.command("ada", "own name yes")
+    await world.press("ada", "No")
+    await world.command("ada", "post")
+    await world.wait(UNDO + 5)
+    assert signs(world.words) not in ([await world.name_of("ada")], ["Ada Planted"])
 
 
 async def test_comments_and_later_states_still_show_it(world: World) -> None:
