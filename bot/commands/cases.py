@@ -209,7 +209,10 @@ async def withdraw(ctx: Context, request: Ask) -> Card:
 
 
 async def forget_case(work: Work, case: Case) -> None:
-    """Forget a case that nobody saw, and the alias or own name that was made for it."""
+    """Forget a case that nobody saw, and the alias or own name that was made for it.
+
+    The vault forgets to whom that belonged at the next start.
+    """
     await work.cases.remove(case.id)
     await work.members.forget(case.author)
 

@@ -107,6 +107,7 @@ class Context:
         self.voter = voter
         self.chats = chats
         self.names = names
+        # Whoever posts under a new persona has it from that moment on.
         self.ids = (member.id, *personae)
         self.uploads = uploads
 

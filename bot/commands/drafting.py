@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.anonymizer import CleanedText, Finding, Kept, Piece
 from bot.chat.cards import Card
@@ -66,9 +67,12 @@ async def clean_again(ctx: Context, draft: Draft, fields: Mapping[str, str]) -> 
     return fresh.carried_over(draft)
 
 
+_MARKS: Final = str.maketrans("⟦⟧⟪⟫", "[]«»")
+
+
 def _without_marks(fields: Mapping[str, str]) -> dict[str, str]:
-    """Leave the brackets to the places of pieces that are taken out."""
-    return {name: text.replace("⟦", "[").replace("⟧", "]") for name, text in fields.items()}
+    """Leave the brackets to the places of pieces that are taken out, and of names that are written in."""
+    return {name: text.translate(_MARKS) for name, text in fields.items()}
 
 
 def _templates(cleaned: CleanedText) -> dict[str, str]:

@@ -35,7 +35,7 @@ async def name(ctx: Context, request: Ask) -> Card:
     require_change(ctx.names.changed_on, ctx.now().date(), ctx.rules.name_change_days)
     wish = request.argument.strip().casefold()
     proposed = () if wish == "others" else await _proposed(ctx)
-    if wish.isdecimal() and 1 <= int(wish[:3]) <= len(proposed):
+    if wish.isdecimal() and len(wish) < 3 and 1 <= int(wish) <= len(proposed):
         return await _take(ctx, proposed[int(wish) - 1])
     return views.names_card(proposed or await _propose(ctx), ctx.rules.name_change_days)
 
@@ -76,13 +76,18 @@ async def alias(ctx: Context, request: Ask) -> Card:
 
 
 async def own(ctx: Context, request: Ask) -> Card:
-    """Let the case on the table go out under the own name, asked twice; ``own name off`` takes it back."""
+    """Let the case on the table go out under the own name, asked twice.
+
+    ``own name no`` leaves it as it was before the question, ``own name off`` signs with the screen name.
+    """
     argument, code = split_code(request.argument)
     words = _after_name(argument)
     async with ctx.work() as work:
         draft = await _case_on_table(ctx, work, Action.OWN, code)
         if words == ["off"]:
             return await _sign(work, draft, Signing.SCREEN_NAME)
+        if words == ["no"]:
+            return await _sign(work, draft, draft.signing)
         require_own_name(ctx)
         answered = _answered(words, int(draft.settings.get(_ASKED, "0")))
         if answered == len(_SURE):

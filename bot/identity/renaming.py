@@ -40,6 +40,7 @@ class Renaming:
     async def change(self, member: MemberId, screen_name: str) -> Changed:
         """Give a member another screen name; nothing has changed unless the answer says so."""
         async with self._turn:
+            await self._settle(member)
             if await self._personae.author(member) != member:
                 return Changed.OVERTAKEN
             fresh = MemberId(self._chance.id())
@@ -53,29 +54,34 @@ class Renaming:
     async def repair(self) -> None:
         """Finish or forget what stopped half-way. Call it before anybody acts."""
         async with self._turn:
-            for _, enrolment in await self._accounts.all():
-                member = MemberId(enrolment.member)
-                link = await self._personae.link(member)
-                if link is not None and link.kind == PENDING:
-                    await self._settle(member, MemberId(link.owner))
-            for _, enrolment in await self._accounts.all():
-                await self._forget_unused(MemberId(enrolment.member))
+            for member in await self._everybody():
+                await self._settle(member)
+            for member in await self._everybody():
+                await self._forget_unused(member)
 
-    async def _settle(self, member: MemberId, fresh: MemberId) -> None:
-        if await self._stands(fresh):
-            await self._finish(member, fresh)
-        else:
-            await self._personae.drop(member)
+    async def _everybody(self) -> set[MemberId]:
+        return {MemberId(enrolment.member) for _, enrolment in await self._accounts.all()}
+
+    async def _settle(self, member: MemberId) -> None:
+        """Finish a change that the content side knows of, and forget one that it does not."""
+        link = await self._personae.link(member)
+        if link is None or link.kind != PENDING:
+            return
+        fresh = MemberId(link.owner)
+        async with self._content.work() as work:
+            stands = await work.members.get(fresh) is not None
+        await (self._finish(member, fresh) if stands else self._personae.drop(member))
 
     async def _forget_unused(self, member: MemberId) -> None:
         """Forget personae of postings that were never kept, or undone before anybody saw them."""
-        for persona in (await self._personae.held(member)).ids:
-            if not await self._stands(persona):
-                await self._personae.drop(persona)
-
-    async def _stands(self, ident: MemberId) -> bool:
+        ids = (await self._personae.held(member)).ids
+        if not ids:
+            return
         async with self._content.work() as work:
-            return await work.members.get(ident) is not None
+            stand = await work.members.among(ids)
+        for persona in ids:
+            if persona not in stand:
+                await self._personae.drop(persona)
 
     async def _name(self, member: MemberId, fresh: MemberId, screen_name: str) -> bool:
         async with self._content.work() as work:

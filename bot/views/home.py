@@ -186,8 +186,8 @@ def privacy_card() -> Card:
                         "Texts and pictures are cleaned before you see the preview; you decide what goes out."
                     ),
                     line(
-                        "A case can go out under a name for it alone, or under your own verified name if you "
-                        "say so twice; the vault alone knows that the author is you."
+                        "A case can go out under a one-time alias that leads to no other name of yours, or, "
+                        "if you say so twice, under your own verified name."
                     ),
                     line("After a poll is closed its ballots are destroyed; nobody can tell who voted what."),
                     line(

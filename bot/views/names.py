@@ -110,7 +110,7 @@ def own_first_card(draft: Draft) -> Card:
         ),
         f"own name ~{draft.code}",
         Button("Yes, show my name", f"own name yes ~{draft.code}"),
-        Button("No", f"own name off ~{draft.code}"),
+        Button("No", f"own name no ~{draft.code}"),
     )
 
 
@@ -124,7 +124,7 @@ def own_sure_card(draft: Draft) -> Card:
         ),
         f"own name yes ~{draft.code}",
         Button("Sure, under my own name", f"own name yes sure ~{draft.code}", "danger"),
-        Button("No", f"own name off ~{draft.code}"),
+        Button("No", f"own name no ~{draft.code}"),
     )
 
 

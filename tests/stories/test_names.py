@@ -203,6 +203,19 @@ async def test_a_moderator_needs_no_other_name(world: World) -> None:
     assert "Moderators keep order here" in await world.command("mod", "name")
 
 
+async def test_a_change_that_broke_off_is_finished_by_the_next_try(world: World) -> None:
+    known = await world.bot.wall.who(world.forms.account("ada"))
+    assert known is not None
+    (wanted,) = await world.bot.wall.joining.free_names(1)
+    fresh = MemberId("ab" * 16)
+    await world.bot.wall.personae.begin(known.member, fresh)
+    assert await world.bot.wall.renaming._name(known.member, fresh, wanted)
+    await world.command("ada", "name")
+    assert "from elsewhere at the same moment" in await world.command("ada", "name 1")
+    assert await world.name_of("ada") == wanted
+    assert "Somebody" not in await world.command("ada", "name 0012")
+
+
 @pytest.mark.parametrize("stopped", ["before the content", "after the content"])
 async def test_stopped_half_way_it_is_finished_or_forgotten(tmp_path: Path, stopped: str) -> None:
     async with open_world(tmp_path) as before:

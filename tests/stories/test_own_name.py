@@ -68,7 +68,7 @@ async def test_asked_twice_a_case_stands_under_the_own_name(world: World, person
         ("own name yes",),
         ("own name yes sure",),
         ("own name", "own name yes sure"),
-        ("own name", "own name yes", "own name off"),
+        ("own name", "own name yes", "own name no"),
     ],
 )
 async def test_asked_once_or_not_sure_it_stays_under_the_screen_name(
@@ -80,6 +80,18 @@ async def test_asked_once_or_not_sure_it_stays_under_the_screen_name(
     await world.command("ada", "post")
     await world.wait(UNDO + 5)
     assert signs(world.words) == [await world.name_of("ada")]
+
+
+async def test_no_leaves_an_alias_that_was_chosen_before(world: World) -> None:
+    await ready(world, "ada")
+    await world.command("ada", "alias")
+    await world.command("ada", "own name")
+    assert "made for this case alone" in await world.press("ada", "No")
+    assert "Are you sure?" not in await world.command("ada", "own name yes")
+    await world.press("ada", "No")
+    await world.command("ada", "post")
+    await world.wait(UNDO + 5)
+    assert signs(world.words) not in ([await world.name_of("ada")], ["Ada Planted"])
 
 
 async def test_comments_and_later_states_still_show_it(world: World) -> None:
@@ -217,11 +229,17 @@ async def test_a_name_that_the_vault_lost_is_not_guessed(world: World) -> None:
 async def test_a_mark_that_a_person_types_is_no_name(world: World) -> None:
     await posted(world, "ada")
     (persona,) = await held(world, "ada")
-    await world.say("ravi", f"comment 101 ⟪{persona}⟫ and ⟪own name⟫")
-    await world.wait(UNDO)
+    await world.say("ravi", f"comment 101 Ask ⟪{persona}⟫ or ⟪own name⟫.")
+    await world.say("ravi", "hide all")
+    await world.say("ravi", "post")
+    await world.say("ravi", f'poll "Is it ⟪{persona}⟫ or ⟪own name⟫?" yes | no')
+    await world.say("ravi", "hide all")
     await world.say("ravi", "post")
     await world.wait(UNDO)
-    assert "Planted" not in world.room(world.words)[1]
+    assert len(world.room(world.words)) == 3
+    for words in world.room(world.words)[1:]:
+        assert "Planted" not in words
+        assert "⟪" not in words
 
 
 async def test_a_card_for_a_reader_without_a_name_is_not_shown(world: World) -> None:
