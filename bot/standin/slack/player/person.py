@@ -97,11 +97,15 @@ class Person:
 
     async def joins(self, channel: Place) -> None:
         """Join a channel."""
-        writing.move(self._team, self.id, self._named(channel), "member_joined_channel")
+        self._team.move(self._named(channel), self.id, "member_joined_channel")
+
+    async def brings(self, channel: Place, guest: Person) -> None:
+        """Bring somebody into a channel that this person is in."""
+        writing.bring(self._team, self.id, self._named(channel), guest.id)
 
     async def leaves(self, channel: Place) -> None:
         """Leave a channel."""
-        writing.move(self._team, self.id, self._named(channel), "member_left_channel")
+        self._team.move(self._named(channel), self.id, "member_left_channel")
 
     async def deactivated(self) -> None:
         """The workspace's admin switches this account off."""
