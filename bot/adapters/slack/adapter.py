@@ -92,6 +92,12 @@ class SlackAdapter:
             uploads=UPLOADS,
         )
 
+    @property
+    def own(self) -> Account | None:
+        """The app's bot user; None before the start."""
+        user = self._reception.bot_user
+        return Account(PLATFORM, self._homes.team, user) if user else None
+
     def serves(self, account: Account) -> bool:
         """Say whether this is an account of this workspace; of none before the start."""
         return account.platform == PLATFORM and bool(account.realm) and account.realm == self._homes.team
@@ -161,6 +167,20 @@ class SlackAdapter:
             raise Later(None)
         with self._at_work():
             await self._room.admit(account)
+
+    async def occupants(self) -> tuple[Account, ...]:
+        """List who is in the channel, with one call for every 200; raises ``Later`` or ``Undeliverable``."""
+        if self._problem:
+            raise Later(None)
+        with self._at_work():
+            return await self._room.occupants()
+
+    async def show_out(self, account: Account) -> bool:
+        """Remove an account from the channel; raises what :meth:`deliver` raises."""
+        if self._problem:
+            raise Later(None)
+        with self._at_work():
+            return await self._room.show_out(account.user)
 
     async def profile(self, account: Account) -> Profile | None:
         """Say what the workspace knows of an account; None for one that is gone. Raises ``Later``."""
