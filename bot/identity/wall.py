@@ -69,9 +69,19 @@ class Wall:
             return None
         return Known(MemberId(found.member), bytes.fromhex(found.person))
 
+    async def welcome(self, account: Account) -> bool:
+        """Say whether an account may be in a consult room: a member's, or one that is just being let in."""
+        found = await self.accounts.of(account)
+        return found is not None and (found.state == "pending" or await self.who(account) is not None)
+
     async def mailbox(self, member: MemberId) -> Account | None:
         """Find the account whose home chat reaches a member. Use it for one delivery and forget it."""
         return await self.accounts.mailbox(member)
+
+    async def logins(self, member: MemberId) -> tuple[Account, ...]:
+        """List every account of a member, to put them out of the consult rooms."""
+        account = await self.mailbox(member)
+        return () if account is None else (account,)
 
     def voter(self, person: bytes, urn_key: bytes, poll_id: str) -> str:
         """Give the name that a person's ballot has in one urn: nothing outside the urn leads to it."""

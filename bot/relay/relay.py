@@ -189,6 +189,8 @@ class Relay:
             await self._deliver_to_room(claimed)
         elif claimed.what is What.ERASE:
             await self._erase(claimed, claimed.member)
+        elif claimed.what is What.SHOW_OUT:
+            await self._show_out(claimed.member)
         else:
             await self._deliver_home(claimed, claimed.member)
 
@@ -203,11 +205,9 @@ class Relay:
 
     async def _deliver_home(self, claimed: Claimed, member: MemberId) -> None:
         account = await self._wall.mailbox(member)
-        adapter = next((one for one in self._adapters.values() if account and one.serves(account)), None)
         if account is None:
             raise Undeliverable("no_home_chat")
-        if adapter is None:  # Its site is not connected yet: an adapter learns at start whom it serves.
-            raise Later(None)
+        adapter = self._serving(account)
         if claimed.subject == JOINING:
             await adapter.admit(account)
         card = claimed.card if adapter.capabilities.private_home else claimed.quiet
@@ -221,6 +221,19 @@ class Relay:
         await self._hand_over(adapter, await self._delivery(claimed, account, action, parts), record)
         if card is not None and card.buttons and adapter.capabilities.numbered_buttons:
             await self._on_prompt(account, card)
+
+    async def _show_out(self, member: MemberId) -> None:
+        """Put every account of a member out of every room; one refusal does not keep the others."""
+        refused: Undeliverable | None = None
+        for account in await self._wall.logins(member):
+            self._serving(account)
+            for adapter in [one for one in self._adapters.values() if one.serves(account)]:
+                try:
+                    await adapter.show_out(account)
+                except Undeliverable as never:
+                    refused = never
+        if refused is not None:
+            raise refused
 
     async def _erase(self, claimed: Claimed, member: MemberId) -> None:
         """Take back what the member said; of what may not be taken back, the member is told once."""
@@ -246,6 +259,12 @@ class Relay:
             _log.warning("erasure_refused", delivery=claimed.id, code=never.code)
             return False
         return True
+
+    def _serving(self, account: Account) -> Adapter:
+        found = next((one for one in self._adapters.values() if one.serves(account)), None)
+        if found is None:  # Its site is not connected yet: an adapter learns at start whom it serves.
+            raise Later(None)
+        return found
 
     def _adapter_at(self, site: str) -> Adapter:
         adapter = self._adapters.get(site)

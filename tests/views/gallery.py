@@ -15,12 +15,13 @@ from bot.domain.draft_pictures import Cover, DraftPicture
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
+from bot.domain.pauses import Cause
 from bot.domain.polls import NO_OPINION, Poll
 from bot.domain.refusal import Refused
 from bot.domain.removals import Fate, Removal
 from bot.views import case as cases
 from bot.views import comment as comments
-from bot.views import draft_picture, home, opinion, poll, preview
+from bot.views import draft_picture, home, opinion, poll, preview, rooms
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
 from tests.views import applicants
 
@@ -172,6 +173,7 @@ def _cards() -> dict[str, Card]:
         "poll_ended_too_few": poll.ended_card(POLL.close({}, min_cell=5)),
         "poll_results_open": poll.results_card(POLL, HERON),
         **_home_cards(),
+        **_room_cards(),
         **applicants.CARDS,
     }
 
@@ -203,6 +205,26 @@ def _home_cards() -> dict[str, Card]:
         "wizard_choice": question_card(wizard.hear("58-year-old man").hear("done").hear("Biopsy?")),
         "wizard_stopped": cancelled_card("Ask colleagues", "case"),
         **{word: card for word, card in anybody.items() if card is not None},
+    }
+
+
+def _room_cards() -> dict[str, Card]:
+    both = {"st-anna": [Cause.MODERATOR, Cause.STRANGER], "city-hospital": []}
+    return {
+        "room_shown_out": rooms.shown_out_card(),
+        "room_shown_out_suspended": rooms.shown_out_suspended_card(),
+        "room_please_leave": rooms.please_leave_card(),
+        "room_please_leave_suspended": rooms.please_leave_suspended_card(),
+        "room_held": rooms.held_card("st-anna"),
+        "room_went_on": rooms.went_on_card("st-anna"),
+        "room_news_quiet": rooms.news_quiet_card(),
+        "rooms": rooms.rooms_card(both),
+        "room_paused": rooms.paused_card("st-anna", already=False),
+        "room_paused_already": rooms.paused_card("st-anna", already=True),
+        "room_resumed": rooms.resumed_card("st-anna", was_paused=True, held=False),
+        "room_not_paused": rooms.resumed_card("st-anna", was_paused=False, held=False),
+        "room_stays_held": rooms.resumed_card("st-anna", was_paused=True, held=True),
+        "room_which": rooms.which_room_card("pause", ("st-anna", "city-hospital")),
     }
 
 
