@@ -99,9 +99,10 @@ class Person:
         """Join a channel."""
         self._team.move(self._named(channel), self.id, "member_joined_channel")
 
-    async def brings(self, channel: Place, guest: Person) -> None:
-        """Bring somebody into a channel that this person is in."""
-        writing.bring(self._team, self.id, self._named(channel), guest.id)
+    async def brings(self, channel: Place, guest: Person | str) -> None:
+        """Bring somebody, or whoever has this user id, into a channel that this person is in."""
+        user = guest if isinstance(guest, str) else guest.id
+        writing.bring(self._team, self.id, self._named(channel), self._team.account(user).id)
 
     async def leaves(self, channel: Place) -> None:
         """Leave a channel."""
