@@ -13,6 +13,8 @@ class Cause(StrEnum):
 
     STRANGER = "stranger"
     """Somebody is in it who may not be."""
+    UNFIT = "unfit"
+    """It may not be a consult room any more: public, shared, archived, or the bot is not in it."""
     MODERATOR = "moderator"
     """A moderator, or the operator, said so."""
 

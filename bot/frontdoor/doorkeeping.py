@@ -15,6 +15,7 @@ import structlog
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House
+from bot.domain.pauses import Cause
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.talk import keep_prompt, prompt_of
 from bot.identity.wall import Wall
@@ -65,7 +66,7 @@ class Doorkeeper:
             for site, wait in zip(self._adapters, waits, strict=True)
         }
 
-    async def close(self, seconds: float = 5.0) -> None:
+    async def close(self, seconds: float = 2.0) -> None:
         """Stop watching; give a look that is under way up to ``seconds`` to end."""
         await asyncio.gather(*(self._stop(site, seconds) for site in self._watching))
 
@@ -89,25 +90,27 @@ class Doorkeeper:
         """
         async with self._at_the_door[site]:
             adapter = self._adapters[site]
-            seen = await self._occupants(adapter)
+            seen, wait = await self._occupants(adapter)
             here = dict.fromkeys((*(seen or ()), *known))
             strangers = [one for one in here if not await self._may_be_here(one)]
             if strangers:
                 return await self._clear(adapter, strangers, sure=seen is not None)
-            if seen is None:
-                return SOON
-            if site in {one.room for one in await self._pausing.look()}:
-                await self._pausing.let_go(site)
-            return EVERY
+            if seen is not None:
+                await self._let_go(site, Cause.STRANGER)
+            return wait
+
+    async def _let_go(self, site: str, cause: Cause) -> None:
+        if (site, cause) in {(one.room, one.cause) for one in await self._pausing.look()}:
+            await self._pausing.let_go(site, cause)
 
     async def _clear(self, adapter: Adapter, strangers: Sequence[Account], *, sure: bool) -> float:
         """Hold the room, put them out, let it go on if that was done; ``sure`` that these are all."""
-        held = await self._pausing.hold(adapter.site)
+        held = await self._pausing.hold(adapter.site, Cause.STRANGER)
         worst = max([await self._put_out(adapter, one) for one in strangers])
         if worst is _Out.STAYS or (worst is _Out.LATER and self._house.clock.now() - held.since >= PATIENCE):
-            await self._pausing.tell_held(adapter.site)
+            await self._pausing.tell_held(adapter.site, Cause.STRANGER)
         if worst is _Out.GONE and sure:
-            await self._pausing.let_go(adapter.site)
+            await self._pausing.let_go(adapter.site, Cause.STRANGER)
             return EVERY
         return EVERY if worst is _Out.STAYS else SOON
 
@@ -147,11 +150,22 @@ class Doorkeeper:
         ours = {adapter.own for adapter in self._adapters.values()}
         return account in ours or await self._wall.welcome(account)
 
-    async def _occupants(self, adapter: Adapter) -> tuple[Account, ...] | None:
+    async def _occupants(self, adapter: Adapter) -> tuple[tuple[Account, ...] | None, float]:
+        """List who is in a room, and hold one that may not be one any more; with seconds to the next look.
+
+        None instead of a list where nothing could be learned.
+        """
         try:
-            return await adapter.occupants()
-        except (Later, Undeliverable):
-            return None  # Its own health says why; nothing can be delivered to it either.
+            seen = await adapter.occupants()
+        except Later:
+            return None, SOON
+        except Undeliverable as never:
+            _log.warning("room_unfit", site=adapter.site, code=never.code)
+            await self._pausing.hold(adapter.site, Cause.UNFIT)
+            await self._pausing.tell_held(adapter.site, Cause.UNFIT)
+            return None, EVERY
+        await self._let_go(adapter.site, Cause.UNFIT)
+        return seen, EVERY
 
     async def _watch(self, site: str, wait: float) -> None:
         while True:

@@ -58,27 +58,28 @@ class Pausing:
             await self._audit.append("room_resumed", by=by, reference=site)
         return lifted is not None
 
-    async def hold(self, site: str) -> Pause:
-        """Pause a room because somebody is in it who may not be; gives the pause, perhaps an older one."""
+    async def hold(self, site: str, cause: Cause) -> Pause:
+        """Pause a room for what was found in it; gives the pause, perhaps an older one."""
         async with self._content.work() as work:
-            if await work.pauses.put(site, Cause.STRANGER, self._clock.now()):
-                _log.warning("room_held", site=site)
+            if await work.pauses.put(site, cause, self._clock.now()):
+                _log.warning("room_held", site=site, what=cause.value)
             held = await self._seen(work)
-        return next(one for one in held if (one.room, one.cause) == (site, Cause.STRANGER))
+        return next(one for one in held if (one.room, one.cause) == (site, cause))
 
-    async def tell_held(self, site: str) -> None:
-        """Tell moderators, once, that a room is held and cannot be cleared by the bot."""
+    async def tell_held(self, site: str, cause: Cause) -> None:
+        """Tell moderators, once, that a room is held and that the bot cannot mend it."""
+        card = view.held_card(site) if cause is Cause.STRANGER else view.unfit_card(site)
         async with self._content.work() as work:
-            if await work.pauses.tell(site, Cause.STRANGER):
-                _log.error("room_not_cleared", site=site)
-                await self._tell(work, view.held_card(site))
+            if await work.pauses.tell(site, cause):
+                _log.error("room_not_cleared", site=site, what=cause.value)
+                await self._tell(work, card)
 
-    async def let_go(self, site: str) -> None:
+    async def let_go(self, site: str, cause: Cause) -> None:
         """Lift what :meth:`hold` did; moderators hear of it if they heard of the hold."""
         async with self._content.work() as work:
-            lifted = await work.pauses.lift(site, Cause.STRANGER)
+            lifted = await work.pauses.lift(site, cause)
             if lifted is not None:
-                _log.info("room_goes_on", site=site)
+                _log.info("room_goes_on", site=site, what=cause.value)
             if lifted is not None and lifted.told:
                 await self._tell(work, view.went_on_card(site))
             await self._seen(work)
@@ -93,7 +94,8 @@ class Pausing:
         if word == "pause":
             return view.paused_card(named, already=not await self.pause(named, by))
         lifted = await self.resume(named, by)
-        return view.resumed_card(named, was_paused=lifted, held=named in self.paused)
+        held = self._by_site(await self.look())[named]
+        return view.resumed_card(named, was_paused=lifted, held=held)
 
     def named(self, site: str) -> str | None:
         """Find a site by its label, in capitals or not; the only one needs no name."""

@@ -238,8 +238,8 @@ class Adapter(Protocol):
     async def occupants(self) -> tuple[Account, ...]:
         """List who is in the consult room or invited to it, the bot itself included.
 
-        Raises :class:`Later` while that cannot be said, and :class:`Undeliverable` where the bot is not in
-        the room.
+        Raises :class:`Later` while that cannot be said, and :class:`Undeliverable` where the room may not be
+        a consult room any more: it is public or shared, or the bot is not in it.
         """
         ...
 

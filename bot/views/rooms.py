@@ -12,6 +12,7 @@ _VERIFY: Final = Button("Verify me", "verify", "main")
 _ROOMS: Final = Button("Rooms", "mod rooms")
 _WHY: Final[Mapping[Cause, str]] = {
     Cause.STRANGER: "somebody is in it who may not be",
+    Cause.UNFIT: "it may not be a consult room any more",
     Cause.MODERATOR: "a moderator paused it",
 }
 
@@ -55,9 +56,20 @@ def held_card(site: str) -> Card:
     )
 
 
+def unfit_card(site: str) -> Card:
+    """Tell moderators that a room may not be one any more."""
+    return note(
+        "The consult room of ",
+        Strong(site),
+        " may not be one any more: it is public, shared or archived, or I am not in it. Nothing goes there "
+        "until that is mended; then it goes on by itself. The operator can find out more with doctor.",
+        buttons=(_ROOMS,),
+    )
+
+
 def went_on_card(site: str) -> Card:
     """Tell moderators that a room goes on by itself."""
-    return note("Nobody is left in the consult room of ", Strong(site), " who may not be, so it goes on.")
+    return note("The consult room of ", Strong(site), " goes on: what kept it paused is over.")
 
 
 def news_quiet_card() -> Card:
@@ -87,14 +99,12 @@ def paused_card(site: str, *, already: bool) -> Card:
     )
 
 
-def resumed_card(site: str, *, was_paused: bool, held: bool) -> Card:
-    """Say that a moderator's pause is lifted; ``held`` where somebody in the room still keeps it paused."""
+def resumed_card(site: str, *, was_paused: bool, held: Sequence[Cause] = ()) -> Card:
+    """Say that a moderator's pause is lifted; ``held`` is what keeps the room paused all the same."""
     if held:
-        return note(
-            "The consult room of ",
-            Strong(site),
-            f" stays paused: {_WHY[Cause.STRANGER]}. It goes on by itself once they are gone.",
-        )
+        why = " and ".join(_WHY[cause] for cause in held)
+        end = f" stays paused: {why}. It goes on by itself once that is mended."
+        return note("The consult room of ", Strong(site), end)
     after = " goes on; what waited leaves now." if was_paused else " was not paused."
     return note("The consult room of ", Strong(site), after)
 

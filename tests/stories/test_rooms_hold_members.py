@@ -12,7 +12,7 @@ from bot.chat.events import Account, Event, Kind, Place
 from bot.domain.members import Role
 from bot.domain.pauses import Cause
 from bot.frontdoor.doorkeeping import EVERY, PATIENCE, SOON
-from bot.ports.adapter import Later
+from bot.ports.adapter import Later, Undeliverable
 from bot.ports.outbox import What
 from tests.stories.applying import moderator
 from tests.stories.world import UNDO, World, enrol_everybody, open_world
@@ -123,7 +123,7 @@ async def test_where_chats_are_private_moderators_read_which_room_and_nobodys_na
     assert "owner" not in told
     world.forms.leaves("owner")
     await look(world)
-    assert "so it goes on" in world.home("norma")[-1]
+    assert "goes on: what kept it paused is over" in world.home("norma")[-1]
 
 
 async def test_passing_trouble_holds_the_room_and_bothers_nobody(world: World) -> None:
@@ -163,6 +163,22 @@ async def test_a_look_that_cannot_be_had_changes_nothing(world: World) -> None:
     assert await pauses(world) == []
 
 
+async def test_a_room_that_is_none_any_more_is_held_and_told_until_it_is_mended(world: World) -> None:
+    await moderator(world)
+    world.forms.look_faults += [Undeliverable("unfit")] * 100
+    await look(world)
+    await look(world)
+
+    assert await pauses(world) == [("forms", Cause.UNFIT, True)]
+    assert sum("Something waits for you" in words for words in world.home("mod")) == 1
+    assert "may not be a consult room any more" in await world.press("mod", "Open")
+    await posts(world, "First plaque")
+    assert (stories(world, "forms"), stories(world, "words")) == ([], ["First"])
+    world.forms.look_faults.clear()
+    await look(world)
+    assert stories(world, "forms") == ["First"]
+
+
 async def test_the_watch_finds_whom_no_event_told(world: World) -> None:
     world.forms.admitted.add("mallory")
     async with asyncio.timeout(10):
@@ -181,7 +197,7 @@ async def test_a_kill_between_entering_and_removal_is_made_up_for(tmp_path: Path
     async with open_world(tmp_path) as world:
         came = Event("e1", Kind.ENTERED, world.forms.account("mallory"), Place.ROOM)
         await world.bot.door.inbox.accept("forms", [came], None)
-        await world.bot.pausing.hold("forms")
+        await world.bot.pausing.hold("forms", Cause.STRANGER)
     async with open_world(tmp_path, life=2, inside=("mallory",)) as world:
         await world.settle()
         assert world.forms.admitted == set()

@@ -216,14 +216,15 @@ def _room_cards() -> dict[str, Card]:
         "room_please_leave": rooms.please_leave_card(),
         "room_please_leave_suspended": rooms.please_leave_suspended_card(),
         "room_held": rooms.held_card("st-anna"),
+        "room_unfit": rooms.unfit_card("st-anna"),
         "room_went_on": rooms.went_on_card("st-anna"),
         "room_news_quiet": rooms.news_quiet_card(),
         "rooms": rooms.rooms_card(both),
         "room_paused": rooms.paused_card("st-anna", already=False),
         "room_paused_already": rooms.paused_card("st-anna", already=True),
-        "room_resumed": rooms.resumed_card("st-anna", was_paused=True, held=False),
-        "room_not_paused": rooms.resumed_card("st-anna", was_paused=False, held=False),
-        "room_stays_held": rooms.resumed_card("st-anna", was_paused=True, held=True),
+        "room_resumed": rooms.resumed_card("st-anna", was_paused=True),
+        "room_not_paused": rooms.resumed_card("st-anna", was_paused=False),
+        "room_stays_held": rooms.resumed_card("st-anna", was_paused=True, held=[Cause.STRANGER]),
         "room_which": rooms.which_room_card("pause", ("st-anna", "city-hospital")),
     }
 

@@ -178,7 +178,7 @@ class MatrixAdapter:
             await self._room.invite(account.user)
 
     async def occupants(self) -> tuple[Account, ...]:
-        """List who is in the consult room or invited, by what syncs told; raises ``Later``."""
+        """List who is in the consult room or invited, by what syncs told; raises as :meth:`deliver`."""
         if not self._connected:
             raise Later(None)
         return tuple(account_of(user) for user in self._room.occupants())

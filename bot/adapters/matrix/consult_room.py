@@ -12,7 +12,7 @@ from bot.adapters.matrix.membership import invite, show_out
 from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.wire import Declined, path
 from bot.adapters.matrix.wording import ROOM_NAME, ROOM_TOPIC
-from bot.ports.adapter import ConfigurationRefused, Later
+from bot.ports.adapter import ConfigurationRefused, Undeliverable
 
 _log = structlog.get_logger(__name__)
 _BOT = 50
@@ -139,10 +139,13 @@ class ConsultRoom:
             await invite(self._session, self.id, user_id)
 
     def occupants(self) -> tuple[str, ...]:
-        """List who is in the room or invited, by the syncs so far; raises ``Later`` before the first one."""
+        """List who is in the room or invited, by the syncs so far; raises ``Undeliverable``."""
         room = self._session.client.rooms.get(self.id)
         if room is None:
-            raise Later(None)
+            raise Undeliverable("not_in_room")
+        opened = room.guest_access == "can_join" or room.history_visibility == "world_readable"
+        if opened or room.join_rule != "invite":
+            raise Undeliverable("unfit")
         return tuple(room.users)
 
     async def show_out(self, user_id: str) -> bool:

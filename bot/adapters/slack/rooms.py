@@ -93,8 +93,10 @@ class Room:
         return ""
 
     async def occupants(self) -> tuple[Account, ...]:
-        """List who is in the channel; raises ``Later`` or ``Undeliverable``."""
+        """List who is in the channel, if it is fit still; raises ``Later`` or ``Undeliverable``."""
         try:
+            if unfit(await self.look()):
+                raise Undeliverable("unfit")
             return tuple([Account(PLATFORM, self._homes.team, member) async for member in self._members()])
         except (Declined, Unreachable) as error:
             raise delivery_error(error) from None
