@@ -36,9 +36,10 @@ _TOLD_FOR: Final = timedelta(days=1)
 class _Out(IntEnum):
     """What came of putting somebody out, from good to bad."""
 
-    GONE = 0
-    LATER = 1
-    STAYS = 2
+    ABSENT = 0
+    GONE = 1
+    LATER = 2
+    STAYS = 3
 
 
 class Doorkeeper:
@@ -56,6 +57,7 @@ class Doorkeeper:
         self._pausing = pausing
         self._at_the_door: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._watching: dict[str, asyncio.Task[None]] = {}
+        self._tellings: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Look at every room once, then go on watching until :meth:`close`."""
@@ -67,8 +69,12 @@ class Doorkeeper:
         }
 
     async def close(self, seconds: float = 2.0) -> None:
-        """Stop watching; give a look that is under way up to ``seconds`` to end."""
+        """Stop watching; give a look, and what is told after one, up to ``seconds`` to end."""
         await asyncio.gather(*(self._stop(site, seconds) for site in self._watching))
+        if self._tellings:
+            _, late = await asyncio.wait(self._tellings, timeout=seconds)
+            for telling in late:
+                telling.cancel()
 
     async def _stop(self, site: str, seconds: float) -> None:
         """Cancel a watch between two looks, and not in the middle of what a look has to commit."""
@@ -88,48 +94,70 @@ class Doorkeeper:
 
         ``known`` came in by what the platform told. Gives the seconds until the next look.
         """
+        adapter = self._adapters[site]
         async with self._at_the_door[site]:
-            adapter = self._adapters[site]
-            seen, wait = await self._occupants(adapter)
-            here = dict.fromkeys((*(seen or ()), *known))
-            strangers = [one for one in here if not await self._may_be_here(one)]
-            if strangers:
-                return await self._clear(adapter, strangers, sure=seen is not None)
-            if seen is not None:
-                await self._let_go(site, Cause.STRANGER)
-            return wait
+            outs, wait = await self._looked(adapter, known)
+        # After the others were put out too: to open somebody's chat can take a platform its time.
+        tellings = [asyncio.create_task(self._tell(adapter, one, out)) for one, out in outs.items()]
+        self._tellings.update(tellings)
+        for telling in tellings:
+            telling.add_done_callback(self._tellings.discard)
+            await asyncio.wait([telling])
+            telling.result()
+        return wait
+
+    async def _looked(
+        self, adapter: Adapter, known: Sequence[Account]
+    ) -> tuple[Mapping[Account, _Out], float]:
+        seen, wait = await self._occupants(adapter)
+        here = dict.fromkeys((*(seen or ()), *known))
+        strangers = [one for one in here if not await self._may_be_here(one)]
+        if strangers:
+            return await self._clear(adapter, strangers, sure=seen is not None)
+        if seen is not None:
+            await self._let_go(adapter.site, Cause.STRANGER)
+        return {}, wait
 
     async def _let_go(self, site: str, cause: Cause) -> None:
         if (site, cause) in {(one.room, one.cause) for one in await self._pausing.look()}:
             await self._pausing.let_go(site, cause)
 
-    async def _clear(self, adapter: Adapter, strangers: Sequence[Account], *, sure: bool) -> float:
+    async def _clear(
+        self, adapter: Adapter, strangers: Sequence[Account], *, sure: bool
+    ) -> tuple[Mapping[Account, _Out], float]:
         """Hold the room, put them out, let it go on if that was done; ``sure`` that these are all."""
         held = await self._pausing.hold(adapter.site, Cause.STRANGER)
-        worst = max([await self._put_out(adapter, one) for one in strangers])
-        if worst is _Out.STAYS or (worst is _Out.LATER and self._house.clock.now() - held.since >= PATIENCE):
+        outs = {one: await self._put_out(adapter, one) for one in strangers}
+        worst = max(outs.values())
+        tried = self._house.clock.now() - held.since
+        if worst is _Out.STAYS or (worst is _Out.LATER and tried >= PATIENCE):
             await self._pausing.tell_held(adapter.site, Cause.STRANGER)
-        if worst is _Out.GONE and sure:
+        if worst <= _Out.GONE and sure:
             await self._pausing.let_go(adapter.site, Cause.STRANGER)
-            return EVERY
-        return EVERY if worst is _Out.STAYS else SOON
+            return outs, EVERY
+        return outs, EVERY if worst is _Out.STAYS else SOON
 
     async def _put_out(self, adapter: Adapter, account: Account) -> _Out:
-        suspended = await self._wall.accounts.of(account) is not None
         try:
             was_here = await adapter.show_out(account)
         except Later:
             return _Out.LATER
         except Undeliverable as never:
             _log.warning("not_put_out", site=adapter.site, code=never.code)
-            asking = view.please_leave_suspended_card() if suspended else view.please_leave_card()
-            await self._tell_once(adapter, account, "please_leave", asking)
             return _Out.STAYS
         if was_here:
             _log.info("put_out", site=adapter.site)
+        return _Out.GONE if was_here else _Out.ABSENT
+
+    async def _tell(self, adapter: Adapter, account: Account, out: _Out) -> None:
+        """Tell somebody what came of it, in one sentence that fits a stranger or a suspended member."""
+        suspended = await self._wall.accounts.of(account) is not None
+        if out is _Out.GONE:
             card = view.shown_out_suspended_card() if suspended else view.shown_out_card()
             await self._tell_once(adapter, account, "shown_out", card)
-        return _Out.GONE
+        elif out is _Out.STAYS:
+            card = view.please_leave_suspended_card() if suspended else view.please_leave_card()
+            await self._tell_once(adapter, account, "please_leave", card)
 
     async def _tell_once(self, adapter: Adapter, account: Account, what: str, card: Card) -> None:
         """Tell somebody privately, at most once a day, and never again after a failure."""

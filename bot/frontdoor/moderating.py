@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.chat.cards import Card
 from bot.commands.context import Ask
 from bot.domain.permissions import NOBODY, Action, allowed
-from bot.frontdoor import pausing
-from bot.frontdoor.pausing import Pausing
+from bot.frontdoor.pausing import WORDS, Pausing
 from bot.frontdoor.visit import Visit
 from bot.identity.applications import Overtaken
 from bot.identity.review import Review
@@ -44,7 +43,7 @@ class Moderating:
             return view.approved_card(approved) if approved else view.unknown_reference_card(reference)
         if word in ("reject", "ask"):
             return await self._say(word, reference, words, by)
-        if word in pausing.WORDS:
+        if word in WORDS:
             return await self._pausing.reply(word, reference, by)
         return view.mod_help_card()
 

@@ -91,6 +91,13 @@ async def test_a_channel_that_is_no_consult_room_any_more_is_noticed(connected: 
         await connected.adapter.occupants()
 
 
+async def test_a_token_that_was_revoked_is_no_matter_of_the_room(connected: Any) -> None:
+    connected.workspace.app.bot_token = "xoxb-another"
+    with pytest.raises(Later):
+        await connected.adapter.occupants()
+    assert "invalid_auth" in connected.adapter.health().problem
+
+
 async def test_nobody_is_listed_or_put_out_before_the_start(hospital: Any) -> None:
     assert hospital.adapter.own is None
     with pytest.raises(Later):

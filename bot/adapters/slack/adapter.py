@@ -137,8 +137,7 @@ class SlackAdapter:
             with self._at_work():
                 await self._deliveries.deliver(delivery, record)
         except Undeliverable as never:
-            if never.code in LOCKED_OUT:  # keep what comes next until somebody mends it
-                self._problem = f"Slack answers {never.code}; make a new token and start again."
+            self._note(never)
             raise
 
     async def answer(
@@ -172,8 +171,14 @@ class SlackAdapter:
         """List who is in the channel, with one call for every 200; raises ``Later`` or ``Undeliverable``."""
         if self._problem:
             raise Later(None)
-        with self._at_work():
-            return await self._room.occupants()
+        try:
+            with self._at_work():
+                return await self._room.occupants()
+        except Undeliverable as never:
+            self._note(never)
+            if self._problem:  # it is the token, and not the room
+                raise Later(None) from None
+            raise
 
     async def show_out(self, account: Account) -> bool:
         """Remove an account from the channel; raises what :meth:`deliver` raises."""
@@ -208,6 +213,11 @@ class SlackAdapter:
     async def handle_http(self, request: web.Request) -> web.StreamResponse:
         """Take a signed request of Slack's, for a single workspace; several share :func:`handle_for`."""
         return await handle_for([self])(request)
+
+    def _note(self, never: Undeliverable) -> None:
+        """Keep what comes next until somebody mends a token that Slack does not take any more."""
+        if never.code in LOCKED_OUT:
+            self._problem = f"Slack answers {never.code}; make a new token and start again."
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
