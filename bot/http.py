@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -24,13 +24,14 @@ _log = structlog.get_logger(__name__)
 class Surface:
     """What the server shows and where it passes requests on.
 
-    ``depth`` counts outbox rows by state. ``slack_events`` checks Slack's signature by itself; None
-    leaves the address out.
+    ``depth`` counts outbox rows by state, ``paused`` names the sites whose room is paused. ``slack_events``
+    checks Slack's signature by itself; None leaves the address out.
     """
 
     health: Callable[[], Mapping[str, Health]]
     metrics: Metrics
     depth: Callable[[], Awaitable[Mapping[str, int]]] | None = None
+    paused: Callable[[], Collection[str]] | None = None
     slack_events: Handler | None = None
     scrub: Scrubber = field(default_factory=Scrubber)
 
@@ -110,6 +111,9 @@ class _Pages:
         metrics.set("curbside_ready", _works(parts))
         for site in metrics.sites & parts.keys():
             metrics.set("curbside_connected", parts[site].connected, site=site)
+        paused = self.surface.paused() if self.surface.paused else ()
+        for site in metrics.sites:
+            metrics.set("curbside_paused", site in paused, site=site)
         for state, count in (await self._depth()).items():
             metrics.set("curbside_outbox_rows", count, state=state)
 

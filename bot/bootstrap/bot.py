@@ -25,6 +25,7 @@ from bot.commands.housekeeping import tidy
 from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
+from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.talk import keep_prompt, prompt_of
 from bot.identity.applications import Applications
 from bot.identity.duplicates import Duplicates
@@ -51,6 +52,7 @@ from storage.vault.keyring import open_keys
 from storage.vault.vault import VaultStore, open_vault
 
 _TIDY_EVERY = 3600.0
+PAUSED = "Nothing leaves for the consult room: it is paused. See curbside outbox list."
 SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -162,6 +164,11 @@ class Bot:
         return self._content.backlog
 
     @property
+    def pausing(self) -> Pausing:
+        """What pauses and resumes consult rooms."""
+        return self.door.pausing
+
+    @property
     def slack_events(self) -> SlackHandler | None:
         """The handler of ``POST /slack/events``, where a workspace uses HTTP mode."""
         labels = {site.name for site in self._settings.slack if site.mode == "http"}
@@ -190,6 +197,7 @@ class Bot:
         await self.door.resume()
         await self._connect()
         self.door.open()
+        await self.door.doorkeeper.open()
         self._delivering = asyncio.create_task(self.relay.run())
         self._tidying = asyncio.create_task(self._tidy())
         self._keeping_time = asyncio.create_task(self.timekeeper.run())
@@ -219,6 +227,7 @@ class Bot:
             if task is not None:
                 task.cancel()
                 await asyncio.wait([task])
+        await self.door.doorkeeper.close()
         await self.door.close()
         if self._delivering is not None:
             await self.relay.stop()
@@ -236,7 +245,14 @@ class Bot:
             "keys": Health(connected=True),  # Without the master key and both canaries nothing would be open.
             "relay": _running(self._delivering),
         }
-        return own | {adapter.site: adapter.health() for adapter in self.adapters}
+        return own | {adapter.site: self._health_at(adapter) for adapter in self.adapters}
+
+    def _health_at(self, adapter: Adapter) -> Health:
+        """A paused room is no fault of the bot's: the site stays ready, and its problem says it."""
+        health = adapter.health()
+        if health.problem or adapter.site not in self.pausing.paused:
+            return health
+        return Health(health.connected, PAUSED)
 
     async def _tidy(self) -> None:
         while True:

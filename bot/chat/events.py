@@ -36,6 +36,8 @@ class Kind(StrEnum):
     """A message that could not be decrypted in time, or came unencrypted where it must not."""
     HELLO = "hello"
     """The home chat was opened for the first time."""
+    ENTERED = "entered"
+    """``account`` came into the consult room, or was invited to it, perhaps by somebody else."""
 
 
 @dataclass(frozen=True, slots=True)

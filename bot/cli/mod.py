@@ -7,11 +7,13 @@ import asyncio
 import json
 import re
 import sys
+from collections.abc import Awaitable, Callable
 
 from bot.chat.events import Account
 from bot.chat.text import counted
-from bot.cli.opening import Enrolled, opened, settings_of
+from bot.cli.opening import Enrolled, Pausing, opened, settings_of
 from bot.cli.parsing import Commands, Parser, config_option
+from bot.cli.sentences import Misused
 from bot.config import Settings
 from bot.domain.members import Role
 from bot.domain.verification import OBJECTION, Applicant, Stage
@@ -44,6 +46,17 @@ def add_parser(commands: Commands[Parser]) -> None:
     config_option(enrol)
     enrol.set_defaults(call=_enrol, parser=enrol)
     _add_queue(words)
+    _add_rooms(words)
+
+
+def _add_rooms(words: Commands[Parser]) -> None:
+    pause = words.add_parser("pause", help="let nothing leave for a site's consult room until it is resumed")
+    pause.set_defaults(call=_pause, parser=pause)
+    resume = words.add_parser("resume", help="let what waits for a paused room leave")
+    resume.set_defaults(call=_resume, parser=resume)
+    for one in (pause, resume):
+        one.add_argument("site", metavar="SITE", help="the site's name in the configuration")
+        config_option(one)
 
 
 def _add_queue(words: Commands[Parser]) -> None:
@@ -78,6 +91,38 @@ def _words(written: str) -> str:
     if not text or len(text) > _LONGEST or not text.isprintable():
         raise argparse.ArgumentTypeError(f"must be 1 to {_LONGEST} characters on one line")
     return text
+
+
+def _pause(args: argparse.Namespace) -> int:
+    async def pause(rooms: Pausing, site: str) -> str:
+        fresh = await rooms.pause(site, by="shell")
+        return f"{site}: {'paused' if fresh else 'was paused already'}; what is for its room waits."
+
+    return _with_rooms(args, pause)
+
+
+def _resume(args: argparse.Namespace) -> int:
+    async def resume(rooms: Pausing, site: str) -> str:
+        lifted = await rooms.resume(site, by="shell")
+        if site in rooms.paused:
+            return f"{site}: stays paused until nobody is in its room who may not be."
+        return f"{site}: {'goes on; what waited leaves now' if lifted else 'was not paused'}."
+
+    return _with_rooms(args, resume)
+
+
+def _with_rooms(args: argparse.Namespace, act: Callable[[Pausing, str], Awaitable[str]]) -> int:
+    """Act on a site's room, also beside a running bot."""
+
+    async def open_and_act() -> str:
+        async with opened(args.open_bot, settings_of(args)) as bot:
+            site = bot.pausing.named(args.site)
+            if site is None:
+                raise Misused(f"no site is called {args.site}; there are: {', '.join(bot.pausing.sites)}")
+            return await act(bot.pausing, site)
+
+    print(asyncio.run(open_and_act()))
+    return 0
 
 
 def _enrol(args: argparse.Namespace) -> int:

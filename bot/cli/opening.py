@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -97,6 +97,32 @@ class Review(Protocol):
         ...
 
 
+class Pausing(Protocol):
+    """What pauses and resumes consult rooms, as far as the shell talks to it."""
+
+    @property
+    def sites(self) -> Sequence[str]:
+        """The labels of all sites."""
+        ...
+
+    @property
+    def paused(self) -> Collection[str]:
+        """Rooms that were paused when this process last looked."""
+        ...
+
+    def named(self, site: str) -> str | None:
+        """Find a site by its label."""
+        ...
+
+    async def pause(self, site: str, by: str) -> bool:
+        """Pause a room; False where somebody did before."""
+        ...
+
+    async def resume(self, site: str, by: str) -> bool:
+        """Lift what :meth:`pause` did; False where there is nothing to lift."""
+        ...
+
+
 class Bot(Protocol):
     """The bot put together: databases open and migrated, adapters built, nothing connected yet."""
 
@@ -113,6 +139,11 @@ class Bot(Protocol):
     @property
     def review(self) -> Review:
         """Those who want in."""
+        ...
+
+    @property
+    def pausing(self) -> Pausing:
+        """What pauses and resumes consult rooms."""
         ...
 
     @property

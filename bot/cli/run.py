@@ -68,6 +68,7 @@ async def _serve(bot: Bot, settings: Settings, metrics: Metrics, told: asyncio.E
         health=bot.health,
         metrics=metrics,
         depth=bot.queue.depth,
+        paused=lambda: bot.pausing.paused,
         slack_events=bot.slack_events,
         scrub=Scrubber(revealed(settings)),
     )

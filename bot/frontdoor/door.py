@@ -20,8 +20,10 @@ from bot.domain.drafts import Sent
 from bot.domain.members import Member
 from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
+from bot.frontdoor.doorkeeping import Doorkeeper
 from bot.frontdoor.linking import OwnAccounts
 from bot.frontdoor.moderating import Moderating
+from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
 from bot.frontdoor.verifying import Verifying
@@ -89,10 +91,14 @@ class FrontDoor:
         self._open = asyncio.Event()
         self._closed = False
         self._answering = Answering(house, wall)
+        self.pausing = Pausing(
+            house.content, wall.audit, tuple(adapters), clock=house.clock, chance=house.chance
+        )
+        self.doorkeeper = Doorkeeper(wall, house, adapters, self.pausing)
         self._own = OwnAccounts(linking, review)
         self._beside: Mapping[str, Beside] = {
             "verify": Verifying(proofing).reply,
-            "mod": Moderating(review).reply,
+            "mod": Moderating(review, self.pausing).reply,
             "link": self._own.link,
             "unlink": self._own.unlink,
             "me": self._own.me,
@@ -183,7 +189,7 @@ class FrontDoor:
 
     async def _reply(self, visit: Visit) -> Reply | None:
         greeting = await self._beside_commands(visit)
-        if greeting is not None or visit.event.kind is Kind.HELLO:
+        if greeting is not None or visit.event.kind in (Kind.HELLO, Kind.ENTERED):
             await self._mark_handled(visit)
             return greeting
         async with self.house.content.work() as work:
@@ -195,7 +201,7 @@ class FrontDoor:
         return reply
 
     async def _beside_commands(self, visit: Visit) -> Card | None:
-        """Answer what is no request: a native message, an unreadable one, a first hello."""
+        """Answer what is no request: a native message, an unreadable one, a first hello, an entering."""
         event = visit.event
         if event.kind is Kind.NATIVE:
             return home.native_card()
@@ -203,6 +209,8 @@ class FrontDoor:
             return home.unreadable_card(event.values.get("why", ""))
         if event.kind is Kind.HELLO:
             return await self._greet(visit)
+        if event.kind is Kind.ENTERED:
+            await self.doorkeeper.entered(visit.received.site, event.account)
         return None
 
     async def _greet(self, visit: Visit) -> Card | None:

@@ -1,10 +1,11 @@
-"""Moderating: the review queue. Here, because applicants have names and no screen names."""
+"""Moderating: the review queue and the rooms. Here, because applicants have names and no screen names."""
 
 from __future__ import annotations
 
 from bot.chat.cards import Card
 from bot.commands.context import Ask
 from bot.domain.permissions import NOBODY, Action, allowed
+from bot.frontdoor.pausing import WORDS, Pausing
 from bot.frontdoor.visit import Visit
 from bot.identity.applications import Overtaken
 from bot.identity.review import Review
@@ -14,9 +15,10 @@ from bot.views import verification as view
 class Moderating:
     """Answers everything that begins with ``mod``; moderators only."""
 
-    def __init__(self, review: Review) -> None:
-        """Take the queue."""
+    def __init__(self, review: Review, pausing: Pausing) -> None:
+        """Take the queue, and what pauses rooms."""
         self._review = review
+        self._pausing = pausing
 
     async def reply(self, visit: Visit, ask: Ask) -> Card:
         """Do what a moderator asks."""
@@ -41,6 +43,8 @@ class Moderating:
             return view.approved_card(approved) if approved else view.unknown_reference_card(reference)
         if word in ("reject", "ask"):
             return await self._say(word, reference, words, by)
+        if word in WORDS:
+            return await self._pausing.reply(word, reference, by)
         return view.mod_help_card()
 
     async def _say(self, word: str, reference: str, words: str, by: str) -> Card:

@@ -6,9 +6,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.members import MemberId, Role
+from bot.domain.members import MemberId
 from bot.domain.verification import Applicant, Stage
 from bot.identity.applications import Application, Applications, Overtaken
+from bot.identity.moderators import tell_moderators
 from bot.identity.moving import Moving
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
@@ -135,16 +136,10 @@ class Review:
         """Take an application in that was put under review: from now on its applicant can be told."""
         await self._wall.accounts.keep_mailbox(application.member_id, application.account)
         await self._wall.audit.append("application_waits", by="applicant", reference=application.reference)
+        card, quiet = waiting_card(application.reference), waiting_quiet_card(application.reference)
+        key, now = f"queue:{self._chance.id()}", self._clock.now()
         async with self._content.work() as work:
-            for member in await work.members.everybody():
-                if member.role is Role.MODERATOR:
-                    await work.outbox.tell(
-                        member.id,
-                        waiting_card(application.reference),
-                        quiet=waiting_quiet_card(application.reference),
-                        key=f"queue:{self._chance.id()}",
-                        release_at=self._clock.now(),
-                    )
+            await tell_moderators(work, card, quiet, key=key, at=now)
 
     async def _waiting(self, reference: str) -> Application | None:
         wanted = reference.strip().upper()

@@ -89,6 +89,11 @@ class Wall:
         held = await self.personae.held(member)
         return Known(member, bytes.fromhex(found.person), held, found.real_name)
 
+    async def welcome(self, account: Account) -> bool:
+        """Say whether an account may be in a consult room: a member's, or one that is just being let in."""
+        found = await self.accounts.of(account)
+        return found is not None and (found.state == "pending" or await self.who(account) is not None)
+
     async def mailbox(self, member: MemberId) -> Account | None:
         """Find the account whose home chat reaches a member, or the author behind another persona.
 
@@ -108,6 +113,10 @@ class Wall:
             names=self._names,
             chance=self._chance,
         )
+
+    async def logins(self, member: MemberId) -> tuple[Account, ...]:
+        """List every account of a member, or of the author behind another persona."""
+        return await self.accounts.of_member(await self.personae.author(member))
 
     def voter(self, person: bytes, urn_key: bytes, poll_id: str) -> str:
         """Give the name that a person's ballot has in one urn: nothing outside the urn leads to it."""

@@ -193,6 +193,11 @@ class Adapter(Protocol):
         """What this platform can do."""
         ...
 
+    @property
+    def own(self) -> Account | None:
+        """The bot's own account at the site; None until it is known."""
+        ...
+
     def serves(self, account: Account) -> bool:
         """Say whether this account's home chat is reached through this adapter."""
         ...
@@ -228,6 +233,22 @@ class Adapter(Protocol):
 
     async def admit(self, account: Account) -> None:
         """Let an enrolled account into the consult room (invite) and open its home chat."""
+        ...
+
+    async def occupants(self) -> tuple[Account, ...]:
+        """List who is in the consult room or invited to it, the bot itself included.
+
+        Raises :class:`Later` while that cannot be said, and :class:`Undeliverable` where the room may not be
+        a consult room any more: it is public or shared, or the bot is not in it.
+        """
+        ...
+
+    async def show_out(self, account: Account) -> bool:
+        """Put an account out of the consult room, or take back its invitation; False where it is not in it.
+
+        Raises :class:`Later`, and :class:`Undeliverable` where the platform does not let the bot. Nobody is
+        banned: whoever is invited again can come in again.
+        """
         ...
 
     async def profile(self, account: Account) -> Profile | None:

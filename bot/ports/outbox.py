@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.chat.cards import Card
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
+from bot.domain.pauses import Pause
 from bot.ports.adapter import Part
 
 JOINING = "joining"
@@ -79,6 +80,14 @@ class Outbox(Protocol):
         """
         ...
 
+    async def show_out(self, member: MemberId, *, key: str) -> None:
+        """Put every account of a member out of the consult rooms at once, once per ``key``.
+
+        It leaves in its turn among what goes to the member, so that a welcome that is put later lets them
+        in again. A platform that does not let the bot ends in quarantine.
+        """
+        ...
+
 
 class Ending(StrEnum):
     """How a delivery ended."""
@@ -96,6 +105,8 @@ class What(StrEnum):
     DELETE = "delete"
     ERASE = "erase"
     """Take back what a member said in the home chat."""
+    SHOW_OUT = "show_out"
+    """Put a member out of the consult rooms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +179,10 @@ class Retried(StrEnum):
 class Backlog(Protocol):
     """The outbox as an operator sees it; no texts, no addresses."""
 
+    async def paused(self) -> tuple[Pause, ...]:
+        """List what keeps rooms paused, by room."""
+        ...
+
     async def waiting(self) -> tuple[Waiting, ...]:
         """Count what has not left yet, rooms first."""
         ...
@@ -193,18 +208,21 @@ class Queue(Protocol):
         ...
 
     async def due(self, now: datetime) -> tuple[str, ...]:
-        """List destinations whose first waiting row is due and not claimed."""
+        """List destinations whose first waiting row is due and not claimed; paused rooms are left out."""
         ...
 
     async def next_due(self, busy: frozenset[str] = frozenset()) -> datetime | None:
-        """Say when the first waiting row of any destination becomes due; ``busy`` destinations do not count.
+        """Say when the first waiting row of a destination that is neither ``busy`` nor paused becomes due.
 
         Only the first row of each destination counts, since nothing overtakes it.
         """
         ...
 
     async def claim(self, destination: str, now: datetime) -> Claimed | None:
-        """Mark the destination's first row as tried, commit, and hand it out; None if it is not due."""
+        """Mark the destination's first row as tried, commit, and hand it out.
+
+        None if it is not due, or the room is paused.
+        """
         ...
 
     async def record(self, claimed: Claimed, part: Part) -> None:

@@ -12,6 +12,7 @@ from bot.domain.draft_pictures import Pictures
 from bot.domain.drafts import Drafts
 from bot.domain.members import MemberId, Members
 from bot.domain.opinions import Opinions
+from bot.domain.pauses import Pauses
 from bot.domain.polls import Polls
 from bot.ports.outbox import Outbox
 
@@ -90,6 +91,11 @@ class Work(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Deliveries of this work."""
+        ...
+
+    @property
+    def pauses(self) -> Pauses:
+        """Rooms for which nothing leaves."""
         ...
 
     @property

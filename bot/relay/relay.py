@@ -190,6 +190,8 @@ class Relay:
             await self._deliver_to_room(claimed)
         elif claimed.what is What.ERASE:
             await self._erase(claimed, claimed.member)
+        elif claimed.what is What.SHOW_OUT:
+            await self._show_out(claimed.member)
         else:
             await self._deliver_home(claimed, claimed.member)
 
@@ -204,11 +206,9 @@ class Relay:
 
     async def _deliver_home(self, claimed: Claimed, member: MemberId) -> None:
         account = await self._wall.mailbox(member)
-        adapter = next((one for one in self._adapters.values() if account and one.serves(account)), None)
         if account is None:
             raise Undeliverable("no_home_chat")
-        if adapter is None:  # Its site is not connected yet: an adapter learns at start whom it serves.
-            raise Later(None)
+        adapter = self._serving(account)
         if claimed.subject == JOINING:
             await adapter.admit(account)
         card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
@@ -229,6 +229,19 @@ class Relay:
             return None if card is None else await self._wall.own_names.filled(card)
         except NameGone as gone:
             raise Undeliverable("name_gone") from gone
+
+    async def _show_out(self, member: MemberId) -> None:
+        """Put every account of a member out of every room; one refusal does not keep the others."""
+        refused: Undeliverable | None = None
+        for account in await self._wall.logins(member):
+            self._serving(account)
+            for adapter in [one for one in self._adapters.values() if one.serves(account)]:
+                try:
+                    await adapter.show_out(account)
+                except Undeliverable as never:
+                    refused = never
+        if refused is not None:
+            raise refused
 
     async def _erase(self, claimed: Claimed, member: MemberId) -> None:
         """Take back what the member said; of what may not be taken back, the member is told once."""
@@ -254,6 +267,12 @@ class Relay:
             _log.warning("erasure_refused", delivery=claimed.id, code=never.code)
             return False
         return True
+
+    def _serving(self, account: Account) -> Adapter:
+        found = next((one for one in self._adapters.values() if one.serves(account)), None)
+        if found is None:  # Its site is not connected yet: an adapter learns at start whom it serves.
+            raise Later(None)
+        return found
 
     def _adapter_at(self, site: str) -> Adapter:
         adapter = self._adapters.get(site)

@@ -388,6 +388,9 @@ def mod_help_card() -> Card:
         ("mod approve V-…", "Let somebody in."),
         ("mod ask V-… your question", "Ask for more."),
         ("mod reject V-… your reason", "Turn somebody away, with a reason."),
+        ("mod rooms", "Which consult rooms are open, and why any is paused."),
+        ("mod pause SITE", "Let nothing leave for a room until it is resumed."),
+        ("mod resume SITE", "Let it go on."),
     )
     rows = tuple(line(Word(usage), f" – {does}") for usage, does in words)
     return Card(notice="A moderator's words", title="A moderator's words", blocks=(Items(rows),))

@@ -38,7 +38,7 @@ def active(table: FromClause) -> ColumnElement[bool]:
 
 ACTIVE: Final = active(outbox)
 UNTRIED: Final[ColumnElement[bool]] = (outbox.c.state == State.WAITING.value) & ~outbox.c.tried
-TAKING_BACK: Final = frozenset({What.DELETE, What.ERASE})
+TAKING_BACK: Final = frozenset({What.DELETE, What.ERASE, What.SHOW_OUT})
 """What needs no words, and is never cancelled."""
 UNSAID: Final[ColumnElement[bool]] = UNTRIED & outbox.c.what.not_in([what.value for what in TAKING_BACK])
 """Words that nobody tried to send yet."""

@@ -149,6 +149,18 @@ class OutboxRows:
             release_at=self._now,
         )
 
+    async def show_out(self, member: MemberId, *, key: str) -> None:
+        """Put a member out of the consult rooms, once per ``key``, in the member's own queue."""
+        await self._put(
+            id=self._new_id(),
+            destination=home_destination(member),
+            member=member,
+            what=What.SHOW_OUT.value,
+            subject=f"show_out:{key}",
+            key=f"show_out:{member}:{key}",
+            release_at=self._now,
+        )
+
     async def _edit_in(self, room: str, subject: str, payload: bytes, revision: int) -> None:
         key = f"edit:{room}:{subject}:{revision}"
         if waiting := await self._first(_about(subject, room) & UNSAID):

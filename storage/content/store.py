@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
 
-HISTORY: Final = History("content", "storage.content.migrations", head="0004")
+HISTORY: Final = History("content", "storage.content.migrations", head="0005")
 
 
 class ContentStore:
@@ -103,7 +103,7 @@ class ContentStore:
         if self._erasure_owed:
             # A reader of an older state may be in the way; then the next commit tries again.
             self._erasure_owed = not await self._database.truncate()
-        if work.outbox.put_any:
+        if work.outbox.put_any or work.pauses.lifted_any:
             self._announce()
 
     def _announce(self) -> None:

@@ -268,6 +268,17 @@ groups: Final = Table(
     Column("name", String, primary_key=True),
 )
 
+pauses: Final = Table(
+    "pauses",
+    metadata,
+    # Rooms for which nothing leaves, each with why.
+    Column("room", String, primary_key=True),
+    Column("cause", String, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("told", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 postings: Final = Table(
     "postings",
     metadata,

@@ -17,6 +17,7 @@ from storage.content.inbox import mark_handled
 from storage.content.members import MemberRows
 from storage.content.opinions import OpinionRows
 from storage.content.outbox import OutboxRows
+from storage.content.pauses import PauseRows
 from storage.content.pictures import PictureRows
 from storage.content.polls import PollRows
 from storage.content.postings import PostingRows
@@ -46,6 +47,7 @@ class ContentWork:
         self.comments = CommentRows(connection)
         self.polls = PollRows(connection, sealer, self.erasure)
         self.outbox = OutboxRows(connection, sealer, rooms=rooms, now=now, new_id=new_id)
+        self.pauses = PauseRows(connection)
         self.postings = PostingRows(connection)
         self.dialogs = DialogRows(connection, sealer, self.erasure)
 

@@ -12,6 +12,7 @@ from bot.cli import perform
 from bot.cli.opening import Bot
 from bot.config import Settings
 from bot.domain.members import Role
+from bot.domain.pauses import Pause
 from bot.domain.verification import Applicant, Stage
 from bot.http import Handler
 from bot.metrics import Metrics
@@ -64,6 +65,7 @@ class PretendQueue:
 @dataclass
 class PretendBacklog:
     rows: list[Waiting] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
     apart: dict[str, Quarantined] = field(default_factory=dict)
     outcomes: dict[str, Retried] = field(default_factory=dict)
     retried: list[str] = field(default_factory=list)
@@ -73,6 +75,9 @@ class PretendBacklog:
 
     async def quarantined(self) -> tuple[Quarantined, ...]:
         return tuple(self.apart.values())
+
+    async def paused(self) -> tuple[Pause, ...]:
+        return tuple(self.pauses)
 
     async def retry(self, delivery: str) -> Retried:
         self.retried.append(delivery)
@@ -126,6 +131,32 @@ class PretendReview:
 
 
 @dataclass
+class PretendPausing:
+    """Rooms that are paused by the shell; ``held`` are paused whatever it says."""
+
+    sites: Sequence[str] = ("city",)
+    by_shell: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
+
+    @property
+    def paused(self) -> set[str]:
+        return self.by_shell | self.held
+
+    def named(self, site: str) -> str | None:
+        return site if site in self.sites else None
+
+    async def pause(self, site: str, by: str) -> bool:
+        fresh = site not in self.by_shell
+        self.by_shell.add(site)
+        return fresh
+
+    async def resume(self, site: str, by: str) -> bool:
+        lifted = site in self.by_shell
+        self.by_shell.discard(site)
+        return lifted
+
+
+@dataclass
 class PretendBot:
     """Opens, starts and stops the way the test says, and writes down what happened."""
 
@@ -135,6 +166,7 @@ class PretendBot:
     backlog: PretendBacklog = field(default_factory=PretendBacklog)
     wall: PretendWall = field(default_factory=PretendWall)
     review: PretendReview = field(default_factory=PretendReview)
+    pausing: PretendPausing = field(default_factory=PretendPausing)
     slack_events: Handler | None = None
     own_rooms: dict[str, str] = field(default_factory=dict)
     refuses_to_open: BaseException | None = None

@@ -19,6 +19,7 @@ from bot.anonymizer.pictures import PicturePool
 from bot.cli.checks import cleaning, machine, parts
 from bot.cli.checks.clock import clock
 from bot.config import MatrixSite, Settings, SlackSite
+from bot.domain.pauses import Cause, Pause
 from bot.ports.adapter import Check, ConfigurationRefused
 from tests.cli.stage import PretendBot, PretendSite, Terminal
 
@@ -65,6 +66,13 @@ def test_all_is_well(healthy: Terminal) -> None:
     assert lines[0] == "ok   configuration"
     assert {"ok   key file", "ok   databases", "ok   city login", "warn city room: look"} <= set(lines)
     assert healthy.bot.story == ["open", "stop"]
+
+
+def test_a_paused_room_is_a_warning(healthy: Terminal) -> None:
+    since = datetime(2026, 3, 1, tzinfo=UTC)
+    healthy.bot.backlog.pauses = [Pause("city", Cause.MODERATOR, since)]
+
+    assert "warn city pause: nothing leaves for its consult room" in healthy.type("doctor").out
 
 
 def test_json_holds_the_same(healthy: Terminal) -> None:

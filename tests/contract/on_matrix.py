@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.matrix.adapter import MatrixAdapter
+from bot.adapters.matrix.wire import path
 from bot.chat.events import Account, Event
 from bot.ports.adapter import Part
 from bot.standin.people import Message, Person, PersonFailed
@@ -33,6 +34,7 @@ class MatrixRig:
     def __init__(self, hospital: Hospital) -> None:
         self.hospital = hospital
         self.inbox = Inbox()
+        self._entering: Any = None
 
     async def start(self) -> None:
         """Sign in, meet the bot, and be let into the room."""
@@ -61,6 +63,17 @@ class MatrixRig:
     async def in_room(self, account: Account) -> bool:
         room = self.adapter._session.client.rooms[self.adapter.room]
         return account.user in room.users
+
+    async def enter(self, account: Account) -> None:
+        room = self.adapter.room
+        if self._entering is None:
+            self._entering = await self.hospital.at_client(account)
+        invited = {"user_id": account.user}
+        await self.adapter._session.wire.post(path("rooms", room, "invite"), invited)
+        await self._entering.until(lambda: room in self._entering.client.rooms)
+
+    async def forbid(self) -> bool:
+        return False  # In a room of its own the bot stands above everybody.
 
     async def until(self, met: Callable[[], Awaitable[object]]) -> None:
         async with asyncio.timeout(SECONDS):

@@ -31,6 +31,7 @@ class MemoryRig:
         self.inbox = Inbox()
         self.account = self.adapter.account("ada")
         self.stranger = self.adapter.account("ben")
+        self.adapter.admitted.add("ada")
         self._acknowledged: set[str] = set()
         self._number = 0
 
@@ -52,6 +53,13 @@ class MemoryRig:
 
     async def in_room(self, account: Account) -> bool:
         return account.user in self.adapter.admitted
+
+    async def enter(self, account: Account) -> None:
+        await self.adapter.enters(account.user)
+
+    async def forbid(self) -> bool:
+        self.adapter.immovable |= self.adapter.admitted
+        return True
 
     async def until(self, met: Callable[[], Awaitable[object]]) -> None:
         assert await met()

@@ -65,6 +65,13 @@ class SlackRig:
     async def in_room(self, account: Account) -> bool:
         return account.user in self.channel.members
 
+    async def enter(self, account: Account) -> None:
+        await self.ada.brings(self.channel, self.workspace.person(account.user))
+
+    async def forbid(self) -> bool:
+        self.channel.removing_restricted = True
+        return True
+
     async def until(self, met: Callable[[], Awaitable[object]]) -> None:
         feed = self.slack.changes()
         try:

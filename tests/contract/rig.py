@@ -147,6 +147,14 @@ class Rig(Protocol):
         """Whether somebody is in the consult room, or invited."""
         ...
 
+    async def enter(self, account: Account) -> None:
+        """Let somebody come into the consult room without the adapter's doing."""
+        ...
+
+    async def forbid(self) -> bool:
+        """Keep the bot from putting anybody out; False where nobody can keep it from that."""
+        ...
+
     async def until(self, met: Callable[[], Awaitable[object]]) -> None:
         """Wait until a look at the platform says so."""
         ...

@@ -20,7 +20,7 @@ from bot.config.settings import Settings
 from bot.domain.credentials import NameBars
 from bot.domain.members import Role
 from bot.identity.keys import create_key_file
-from bot.ports.adapter import Profile
+from bot.ports.adapter import Later, Profile
 from bot.ports.verification import Check
 from bot.verification.roster import RosterCheck
 from bot.verification.staff_list import StaffListCheck
@@ -149,15 +149,28 @@ def _raised(fault: Exception) -> None:
 
 @asynccontextmanager
 async def open_world(
-    folder: Path, *, undo: int = UNDO, start: bool = True, life: int = 1, ways: Sequence[Check] = ()
+    folder: Path,
+    *,
+    undo: int = UNDO,
+    start: bool = True,
+    life: int = 1,
+    ways: Sequence[Check] = (),
+    inside: Sequence[str] = (),
+    blind: bool = False,
 ) -> AsyncIterator[World]:
-    """Open a world in ``folder``; opening it again, with another ``life``, is a restart."""
+    """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
+
+    ``inside`` are in the consult room of the site with forms when the bot starts; ``blind`` keeps the bot
+    from seeing who is.
+    """
     clock, chance = StoryClock(), StoryChance(seed=life)
     key_file = folder / "master.key"
     if not key_file.exists():
         create_key_file(key_file, chance)
     forms = MemoryAdapter("forms", LIKE_SLACK, first=1000 * life)
     words = MemoryAdapter("words", LIKE_MATRIX, first=1000 * life)
+    forms.admitted.update(inside)
+    forms.look_faults += [Later(None)] * 1000 if blind else []
     settings = Settings.model_construct(
         data_dir=folder / "var",
         key_file=key_file,

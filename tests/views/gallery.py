@@ -15,13 +15,14 @@ from bot.domain.draft_pictures import Cover, DraftPicture
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
+from bot.domain.pauses import Cause
 from bot.domain.personae import Signing, alias_of, named
 from bot.domain.polls import NO_OPINION, Poll
 from bot.domain.refusal import Refused
 from bot.domain.removals import Fate, Removal
 from bot.views import case as cases
 from bot.views import comment as comments
-from bot.views import draft_picture, home, names, opinion, poll, preview
+from bot.views import draft_picture, home, names, opinion, poll, preview, rooms
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
 from tests.views import applicants, opinions, own_accounts
 
@@ -174,6 +175,7 @@ def _cards() -> dict[str, Card]:
         "poll_results_open": poll.results_card(POLL, HERON),
         **_home_cards(),
         **_name_cards(),
+        **_room_cards(),
         **applicants.CARDS,
         **own_accounts.CARDS,
     }
@@ -236,6 +238,27 @@ def _name_cards() -> dict[str, Card]:
         "comment_alias": comments.comment_card(replace(COMMENT, member=ALIAS.id), under_alias, ALIAS),
         "comment_own": comments.comment_card(replace(COMMENT, member=NAMED.id), under_own, NAMED),
         "me_always_own": home.me_card(HERON, always_own=True),
+    }
+
+
+def _room_cards() -> dict[str, Card]:
+    both = {"st-anna": [Cause.MODERATOR, Cause.STRANGER], "city-hospital": []}
+    return {
+        "room_shown_out": rooms.shown_out_card(),
+        "room_shown_out_suspended": rooms.shown_out_suspended_card(),
+        "room_please_leave": rooms.please_leave_card(),
+        "room_please_leave_suspended": rooms.please_leave_suspended_card(),
+        "room_held": rooms.held_card("st-anna"),
+        "room_unfit": rooms.unfit_card("st-anna"),
+        "room_went_on": rooms.went_on_card("st-anna"),
+        "room_news_quiet": rooms.news_quiet_card(),
+        "rooms": rooms.rooms_card(both),
+        "room_paused": rooms.paused_card("st-anna", already=False),
+        "room_paused_already": rooms.paused_card("st-anna", already=True),
+        "room_resumed": rooms.resumed_card("st-anna", was_paused=True),
+        "room_not_paused": rooms.resumed_card("st-anna", was_paused=False),
+        "room_stays_held": rooms.resumed_card("st-anna", was_paused=True, held=[Cause.STRANGER]),
+        "room_which": rooms.which_room_card("pause", ("st-anna", "city-hospital")),
     }
 
 

@@ -21,7 +21,7 @@ from bot.adapters.matrix.reception import Reception
 from bot.adapters.matrix.render import notice_content, to_contents
 from bot.adapters.matrix.sending import Sender
 from bot.adapters.matrix.session import Session
-from bot.adapters.matrix.site import PLATFORM, MatrixSite, server_of
+from bot.adapters.matrix.site import PLATFORM, MatrixSite, account_of, server_of
 from bot.adapters.matrix.streaming import Stream
 from bot.adapters.matrix.wire import Declined, Unreachable, delivery_error
 from bot.adapters.matrix.wording import ELSEWHERE, PREFIX, UPLOADS
@@ -100,6 +100,11 @@ class MatrixAdapter:
         """The id of the consult room; empty until it is known."""
         return self._room.id
 
+    @property
+    def own(self) -> Account:
+        """The bot's own account."""
+        return account_of(self._site.user)
+
     def serves(self, account: Account) -> bool:
         """Say whether this account is on one of the servers that the site serves."""
         return account.platform == PLATFORM and account.realm in self._site.servers
@@ -171,6 +176,17 @@ class MatrixAdapter:
         async with self._sending():
             await self._home(account)
             await self._room.invite(account.user)
+
+    async def occupants(self) -> tuple[Account, ...]:
+        """List who is in the consult room or invited, by what syncs told; raises as :meth:`deliver`."""
+        if not self._connected:
+            raise Later(None)
+        return tuple(account_of(user) for user in self._room.occupants())
+
+    async def show_out(self, account: Account) -> bool:
+        """Put an account out of the consult room; raises as :meth:`deliver`."""
+        async with self._sending():
+            return await self._room.show_out(account.user)
 
     async def profile(self, account: Account) -> Profile | None:
         """Say what the homeserver knows of an account; None for one that is gone. Raises ``Later``."""

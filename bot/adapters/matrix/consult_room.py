@@ -8,11 +8,11 @@ from typing import Any
 
 import structlog
 
-from bot.adapters.matrix.membership import invite
+from bot.adapters.matrix.membership import invite, show_out
 from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.wire import Declined, path
 from bot.adapters.matrix.wording import ROOM_NAME, ROOM_TOPIC
-from bot.ports.adapter import ConfigurationRefused
+from bot.ports.adapter import ConfigurationRefused, Undeliverable
 
 _log = structlog.get_logger(__name__)
 _BOT = 50
@@ -138,6 +138,20 @@ class ConsultRoom:
         if room is None or user_id not in room.users:
             await invite(self._session, self.id, user_id)
 
+    def occupants(self) -> tuple[str, ...]:
+        """List who is in the room or invited, by the syncs so far; raises ``Undeliverable``."""
+        room = self._session.client.rooms.get(self.id)
+        if room is None:
+            raise Undeliverable("not_in_room")
+        opened = room.guest_access == "can_join" or room.history_visibility == "world_readable"
+        if opened or room.join_rule != "invite":
+            raise Undeliverable("unfit")
+        return tuple(room.users)
+
+    async def show_out(self, user_id: str) -> bool:
+        """Put a person out; False for one who is not there. Raises ``Declined`` and ``Unreachable``."""
+        return await show_out(self._session, self.id, user_id)
+
     async def _ask(self) -> RoomState:
         return RoomState.read(await self._session.wire.get_list(path("rooms", self.id, "state")))
 
@@ -162,17 +176,31 @@ class ConsultRoom:
 
 def unfit(state: RoomState, user_id: str, *, encryption: bool) -> str:
     """Say in one sentence why a room cannot be a consult room, or nothing."""
-    if state.value("m.room.join_rules", "join_rule", "public") == "public":
-        return "The room is public; a consult room must be by invitation only."
-    if encryption and not state.encrypted:
-        return "The room is not encrypted; switch encryption on in the room, or leave the setting empty."
-    if state.value("m.room.history_visibility", "history_visibility") == "world_readable":
-        return "Everybody can read the room's history; set it to members only."
-    if state.value("m.room.guest_access", "guest_access") == "can_join":
-        return "Guests can join the room; forbid that."
-    if not state.can_speak(user_id):
-        return "The bot may not send messages in the room; give it power level 50 or more."
-    return ""
+    history = state.value("m.room.history_visibility", "history_visibility")
+    rules = (
+        (
+            state.value("m.room.join_rules", "join_rule", "public") != "invite",
+            "The room is open to more than invited people; set its join rule to invite.",
+        ),
+        (
+            state.federates,
+            "Other homeservers can join the room; leave the setting empty, and the bot makes one.",
+        ),
+        (
+            encryption and not state.encrypted,
+            "The room is not encrypted; switch encryption on in the room, or leave the setting empty.",
+        ),
+        (history == "world_readable", "Everybody can read the room's history; set it to members only."),
+        (
+            state.value("m.room.guest_access", "guest_access") == "can_join",
+            "Guests can join the room; forbid that.",
+        ),
+        (
+            not state.can_speak(user_id),
+            "The bot may not send messages in the room; give it power level 50 or more.",
+        ),
+    )
+    return next((sentence for broken, sentence in rules if broken), "")
 
 
 def _state(kind: str, **content: str) -> dict[str, Any]:

@@ -76,8 +76,6 @@ async def _consult_room(session: Session, room: ConsultRoom) -> Check:
         return Check(name, "fail", f"room: {problem}")
     if state.people_can_speak:
         return Check(name, "warn", "room: people can type there; set events_default to 50.")
-    if state.federates:
-        return Check(name, "warn", "room: it federates; let the bot make one that does not.")
     return Check(name, "ok", room_id)
 
 

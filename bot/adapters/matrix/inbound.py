@@ -78,6 +78,16 @@ def hello(room: str, user_id: str) -> Event:
     return Event(f"hello {room}", Kind.HELLO, account_of(user_id), Place.HOME, handle=handle)
 
 
+def entered(heard: Heard) -> Event | None:
+    """Say who came into the consult room or was invited; None for other news, a new name included."""
+    unsigned = heard.source.get("unsigned") or {}
+    before = (unsigned.get("prev_content") or {}).get("membership")
+    now = heard.content.get("membership")
+    if heard.source.get("type") != "m.room.member" or now not in ("join", "invite") or now == before:
+        return None
+    return Event(heard.id, Kind.ENTERED, account_of(str(heard.source.get("state_key"))), Place.ROOM)
+
+
 def is_join(heard: Heard, user_id: str) -> bool:
     """Say whether this is the event by which a user came into the room, and not a change of their name."""
     if heard.source.get("type") != "m.room.member" or heard.source.get("state_key") != user_id:

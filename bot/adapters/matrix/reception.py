@@ -11,7 +11,7 @@ from bot.adapters.matrix.consult_room import ConsultRoom
 from bot.adapters.matrix.gaps import events_of
 from bot.adapters.matrix.guests import answer_invitation, invitations
 from bot.adapters.matrix.homes import Homes
-from bot.adapters.matrix.inbound import Heard, hello, is_join, to_event
+from bot.adapters.matrix.inbound import Heard, entered, hello, is_join, to_event
 from bot.adapters.matrix.membership import leave
 from bot.adapters.matrix.old_keys import drop_old_keys
 from bot.adapters.matrix.patience import Patience
@@ -108,6 +108,8 @@ class Reception:
     def _told(self, heard: Heard) -> Event | None:
         if heard.sender == self._session.user_id or self._is_closed(heard):
             return None
+        if heard.room == self._room.id and (came := entered(heard)):
+            return came
         return self._opened_home(heard) or self.translate(heard)
 
     def _is_closed(self, heard: Heard) -> bool:

@@ -81,11 +81,25 @@ class MemoryAdapter:
         self.answers: dict[str, list[Reply]] = defaultdict(list)
         self.files: dict[str, bytes] = {}
         self.admitted: set[str] = set()
+        """Who is in the consult room, the bot left out."""
+        self.guests: list[Account] = []
+        """Who else is in the room, by whole accounts."""
+        self.immovable: set[str] = set()
+        """Whom the site does not let the bot put out."""
+        self.look_faults: list[Exception] = []
+        """Raised one by one, each instead of one look at the room."""
+        self.put_out_faults: list[Exception] = []
+        """Raised one by one, each instead of putting somebody out."""
         self.profiles: dict[str, Profile | None] = {}
         """What the site says of its people; of others it says that they belong to it, and no more."""
         self.faults: list[Exception] = []
         self._intake: Intake | None = None
         self._numbers = count(first)
+
+    @property
+    def own(self) -> Account:
+        """The bot's own account."""
+        return self.account("curbside")
 
     def serves(self, account: Account) -> bool:
         """Serve the accounts of this site."""
@@ -102,6 +116,30 @@ class MemoryAdapter:
     async def admit(self, account: Account) -> None:
         """Let somebody in."""
         self.admitted.add(account.user)
+
+    async def occupants(self) -> tuple[Account, ...]:
+        """List who is in the room, the bot first."""
+        self._stumble(self.look_faults)
+        return (self.own, *self.guests, *(self.account(user) for user in sorted(self.admitted)))
+
+    async def show_out(self, account: Account) -> bool:
+        """Put somebody out."""
+        self._stumble(self.put_out_faults)
+        if account in self.guests:
+            self.guests.remove(account)
+            return True
+        if account.user not in self.admitted:
+            return False
+        if account.user in self.immovable:
+            raise Undeliverable("restricted_action")
+        self.admitted.discard(account.user)
+        return True
+
+    def _stumble(self, faults: list[Exception]) -> None:
+        if self._intake is None:
+            raise Later(None)
+        if faults:
+            raise faults.pop(0)
 
     async def profile(self, account: Account) -> Profile | None:
         """Say what was planned for this account."""
@@ -225,6 +263,15 @@ class MemoryAdapter:
         if said not in self.said[done.account.user]:
             self.said[done.account.user].append(said)
         return replace(done, remote=said.remote) if self.capabilities.private_home else done
+
+    async def enters(self, user: str, event: str = "") -> None:
+        """Come into the consult room, or be brought in."""
+        self.admitted.add(user)
+        await self.does(user, Kind.ENTERED, place=Place.ROOM, event=event)
+
+    def leaves(self, user: str) -> None:
+        """Go out of the consult room."""
+        self.admitted.discard(user)
 
     async def says(self, user: str, text: str, *files: bytes, reply_to: str = "") -> None:
         """Write in the home chat, perhaps with files, perhaps answering a message."""

@@ -92,6 +92,12 @@ class SlackAdapter:
             uploads=UPLOADS,
         )
 
+    @property
+    def own(self) -> Account | None:
+        """The app's bot user; None before the start."""
+        user = self._reception.bot_user
+        return Account(PLATFORM, self._homes.team, user) if user else None
+
     def serves(self, account: Account) -> bool:
         """Say whether this is an account of this workspace; of none before the start."""
         return account.platform == PLATFORM and bool(account.realm) and account.realm == self._homes.team
@@ -131,8 +137,7 @@ class SlackAdapter:
             with self._at_work():
                 await self._deliveries.deliver(delivery, record)
         except Undeliverable as never:
-            if never.code in LOCKED_OUT:  # keep what comes next until somebody mends it
-                self._problem = f"Slack answers {never.code}; make a new token and start again."
+            self._note(never)
             raise
 
     async def answer(
@@ -162,6 +167,26 @@ class SlackAdapter:
         with self._at_work():
             await self._room.admit(account)
 
+    async def occupants(self) -> tuple[Account, ...]:
+        """List who is in the channel, with one call for every 200; raises ``Later`` or ``Undeliverable``."""
+        if self._problem:
+            raise Later(None)
+        try:
+            with self._at_work():
+                return await self._room.occupants()
+        except Undeliverable as never:
+            self._note(never)
+            if self._problem:  # it is the token, and not the room
+                raise Later(None) from None
+            raise
+
+    async def show_out(self, account: Account) -> bool:
+        """Remove an account from the channel; raises what :meth:`deliver` raises."""
+        if self._problem:
+            raise Later(None)
+        with self._at_work():
+            return await self._room.show_out(account.user)
+
     async def profile(self, account: Account) -> Profile | None:
         """Say what the workspace knows of an account; None for one that is gone. Raises ``Later``."""
         if self._problem:
@@ -188,6 +213,11 @@ class SlackAdapter:
     async def handle_http(self, request: web.Request) -> web.StreamResponse:
         """Take a signed request of Slack's, for a single workspace; several share :func:`handle_for`."""
         return await handle_for([self])(request)
+
+    def _note(self, never: Undeliverable) -> None:
+        """Keep what comes next until somebody mends a token that Slack does not take any more."""
+        if never.code in LOCKED_OUT:
+            self._problem = f"Slack answers {never.code}; make a new token and start again."
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:

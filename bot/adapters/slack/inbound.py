@@ -117,9 +117,20 @@ def _events_api(payload: Payload, room: str) -> Event | None:
     inner = payload["event"]
     if inner["type"] == "app_home_opened":
         return _opened(payload, inner)
+    if inner["type"] == "member_joined_channel" and inner["channel"] == room:
+        return _entered(payload, inner)
     if inner["type"] == "message" and _by_a_person(inner):
         return _message(payload, inner, room)
     return None
+
+
+def _entered(payload: Payload, inner: Payload) -> Event:
+    return Event(
+        id=f"event:{payload['event_id']}",
+        kind=Kind.ENTERED,
+        account=account_of(payload["team_id"], inner["user"]),
+        place=Place.ROOM,
+    )
 
 
 def _opened(payload: Payload, inner: Payload) -> Event:
