@@ -17,6 +17,7 @@ from bot.adapters.slack import SlackSite as SlackAccess
 from bot.anonymizer import Anonymizer
 from bot.bootstrap.checks import checks_of
 from bot.bootstrap.system import SystemChance, SystemClock
+from bot.bootstrap.watch import Watch
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House, Rules
@@ -30,6 +31,7 @@ from bot.identity.keys import KeyRefused
 from bot.identity.proofing import Proofing
 from bot.identity.review import Review
 from bot.identity.sealing import AesSealer
+from bot.identity.standing import Stopping
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import Adapter, ConfigurationRefused, Health
@@ -62,6 +64,7 @@ class Bot:
         wall: Wall,
         proofing: Proofing,
         review: Review,
+        stopping: Stopping,
         adapters: Sequence[Adapter],
         clock: Clock,
         chance: Chance,
@@ -77,10 +80,11 @@ class Bot:
         self._roster = roster
         self.proofing = proofing
         self.review = review
+        self.stopping = stopping
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
-        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing, review)
+        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing, review, stopping)
         self.relay = Relay(
             content.queue,
             content,
@@ -95,6 +99,7 @@ class Bot:
         content.changed.append(self.relay.wake)
         self._delivering: asyncio.Task[None] | None = None
         self._tidying: asyncio.Task[None] | None = None
+        self.watch = Watch(clock, {_TIDY_EVERY: (stopping.tidy,)})
 
     @classmethod
     async def open(
@@ -129,6 +134,7 @@ class Bot:
             wall=wall,
             proofing=Proofing(wall, applications, checks, review, clock=clock, chance=chance),
             review=review,
+            stopping=Stopping(wall.audit, content, clock=clock, chance=chance),
             adapters=adapters,
             clock=clock,
             chance=chance,
@@ -175,6 +181,7 @@ class Bot:
         self.door.open()
         self._delivering = asyncio.create_task(self.relay.run())
         self._tidying = asyncio.create_task(self._tidy())
+        self.watch.start()
 
     async def _connect(self) -> None:
         """Connect every site; if one refuses, the others are given up before anything is closed."""
@@ -200,6 +207,7 @@ class Bot:
         if self._tidying is not None:
             self._tidying.cancel()
             await asyncio.wait([self._tidying])
+        await self.watch.stop()
         await self.door.close()
         if self._delivering is not None:
             await self.relay.stop()

@@ -10,6 +10,7 @@ import sys
 
 from bot.chat.events import Account
 from bot.chat.text import counted
+from bot.cli import standing
 from bot.cli.opening import Enrolled, opened, settings_of
 from bot.cli.parsing import Commands, Parser, config_option
 from bot.config import Settings
@@ -23,7 +24,9 @@ _LONGEST = 120
 
 def add_parser(commands: Commands[Parser]) -> None:
     """Add the command."""
-    parser = commands.add_parser("mod", help="enrol members by hand, decide about those who want in")
+    parser = commands.add_parser(
+        "mod", help="enrol members, decide about those who want in, stop and restore"
+    )
     words = parser.add_subparsers(title="words", metavar="WORD", required=True)
     enrol = words.add_parser("enrol", help="make a member without the three steps; works while the bot runs")
     enrol.add_argument(
@@ -44,6 +47,7 @@ def add_parser(commands: Commands[Parser]) -> None:
     config_option(enrol)
     enrol.set_defaults(call=_enrol, parser=enrol)
     _add_queue(words)
+    standing.add_words(words, _words)
 
 
 def _add_queue(words: Commands[Parser]) -> None:

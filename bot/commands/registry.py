@@ -73,7 +73,7 @@ FOR_ANYBODY: tuple[tuple[str, str], ...] = (
     ("rules", "Show the rules."),
     ("verify", "Become a member, or see where that stands."),
 )
-FOR_MODERATORS: tuple[tuple[str, str], ...] = (("mod", "Look after those who want in."),)
+FOR_MODERATORS: tuple[tuple[str, str], ...] = (("mod", "Look after those who want in, and after members."),)
 WORDS = (*BY_WORD, *(word for word, _ in (*FOR_ANYBODY, *FOR_MODERATORS)))
 
 

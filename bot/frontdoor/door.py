@@ -22,11 +22,13 @@ from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
 from bot.frontdoor.moderating import Moderating
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
+from bot.frontdoor.standing import answer_stopped
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
 from bot.frontdoor.verifying import Verifying
-from bot.frontdoor.visit import Visit
+from bot.frontdoor.visit import Stopped, Visit
 from bot.identity.proofing import Proofing
 from bot.identity.review import Review
+from bot.identity.standing import Stopping
 from bot.identity.wall import Known, Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import (
@@ -39,6 +41,7 @@ from bot.ports.inbox import Inbox, Received
 from bot.ports.intake import Checkpoint, Intake
 from bot.ports.work import Work
 from bot.views import home
+from bot.views.standing import stopped_card
 
 _log = structlog.get_logger(__name__)
 
@@ -72,8 +75,9 @@ class FrontDoor:
         metrics: Metrics,
         proofing: Proofing,
         review: Review,
+        stopping: Stopping,
     ) -> None:
-        """Take the wall, the house, the inbox, the adapters by site, what counts, who proves, who reviews."""
+        """Take the wall, the house, the inbox, the adapters by site, and what counts, proves and decides."""
         self.wall = wall
         self.house = house
         self.inbox = inbox
@@ -83,7 +87,8 @@ class FrontDoor:
         self._open = asyncio.Event()
         self._closed = False
         self._answering = Answering(house, wall)
-        self._beside = {"verify": Verifying(proofing).reply, "mod": Moderating(review).reply}
+        self._beside = {"verify": Verifying(proofing).reply, "mod": Moderating(review, stopping).reply}
+        self._stopping = stopping
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""
@@ -148,11 +153,15 @@ class FrontDoor:
     async def _visit(self, received: Received, adapter: Adapter) -> Visit:
         account = received.event.account
         known = await self.wall.who(account)
-        member = None
-        if known is not None:
-            async with self.house.content.work() as work:
-                member = await work.members.get(known.member)
-        return Visit(received, adapter, known, member, self.wall.talk_key(account))
+        key = self.wall.talk_key(account)
+        if known is None:
+            return Visit(received, adapter, known, None, key)
+        async with self.house.content.work() as work:
+            member = await work.members.get(known.member)
+            standing = (await work.standings.get(known.member)).at(self.house.clock.now())
+        if member is not None and standing.stops:
+            return Visit(received, adapter, known, None, key, Stopped(member, standing))
+        return Visit(received, adapter, known, member, key)
 
     async def _reply_or_fault(self, visit: Visit) -> Reply | None:
         try:
@@ -197,7 +206,7 @@ class FrontDoor:
             if await work.dialogs.get(f"hello:{visit.key}"):
                 return None
             await work.dialogs.put(f"hello:{visit.key}", b"1")
-        return home.hello_card() if visit.member is None else None
+        return home.hello_card() if visit.known is None else None
 
     async def _about(self, visit: Visit) -> str:
         event = visit.event
@@ -217,7 +226,7 @@ class FrontDoor:
             return wish.card, talk
         if isinstance(wish, Go):
             if visit.member is None and not _open_form(wish.wizard):
-                return home.unverified_card(), Talk()
+                return _turned_away(visit, talk)
             if not wish.wizard.finished:
                 return question_card(wish.wizard), Talk(wizard=wish.wizard)
             if wish.wizard.files:
@@ -231,10 +240,10 @@ class FrontDoor:
 
     async def _take_back(self, visit: Visit, wizard: Wizard) -> None:
         """Take back the messages that hold the answers of a wizard that was stopped."""
-        if visit.member is not None and wizard.sent:
+        if visit.known is not None and wizard.sent:
             async with self.house.content.work() as work:
                 key = f"stopped:{visit.received.row}"
-                await work.outbox.erase(visit.member.id, _sent(visit, wizard.sent), key=key)
+                await work.outbox.erase(visit.known.member, _sent(visit, wizard.sent), key=key)
 
     def _ask_in_turn(self, visit: Visit, reply: Reply | None, talk: Talk) -> tuple[Reply | None, Talk]:
         if isinstance(reply, Form) and not visit.adapter.capabilities.forms:
@@ -245,10 +254,8 @@ class FrontDoor:
     async def _run(self, visit: Visit, wish: Say, after: Talk) -> Reply | None:
         """Run a command; ``after`` is what stays unfinished once it has changed something."""
         word = wish.word or "help"
-        if beside := self._beside.get(word):
-            return await beside(visit, wish.ask)
-        if card := answer_anybody(word, wish.ask.argument):
-            return card
+        if (answer := await self._aside(visit, word, wish.ask)) is not None:
+            return answer
         if visit.member is None or visit.known is None:
             return home.unverified_card() if word in WORDS else home.unknown_card(word, _open_to_all(word))
         command = BY_WORD.get(word)
@@ -260,6 +267,16 @@ class FrontDoor:
         except Refused as refused:
             self._metrics.count("curbside_refusals", platform=visit.adapter.platform)
             return home.refusal_card(refused)
+
+    async def _aside(self, visit: Visit, word: str, ask: Ask) -> Reply | None:
+        """Answer whoever is stopped, and what needs no member; None for a member's commands."""
+        if visit.stopped is not None:
+            card = await answer_stopped(self._stopping, visit.stopped, word, ask.argument)
+            if card is not None:
+                return card
+        if beside := self._beside.get(word):
+            return await beside(visit, ask)
+        return answer_anybody(word, ask.argument)
 
     def _context(self, visit: Visit, member: Member, known: Known, after: Talk) -> Context:
         async def receipt(work: Work) -> None:
@@ -285,6 +302,13 @@ class FrontDoor:
         async with self.house.content.work() as work:
             await keep_talk(work.dialogs, visit.key, talk, self.house.clock.now())
             await work.handled(visit.received.row)
+
+
+def _turned_away(visit: Visit, talk: Talk) -> tuple[Reply, Talk]:
+    """Stop a talk that only a member may go on with; for one who is stopped it waits."""
+    if visit.stopped is not None:
+        return stopped_card(visit.stopped.standing.stops[0]), talk
+    return home.unverified_card(), Talk()
 
 
 def _submitted(wizard: Wizard, sent: tuple[Sent, ...]) -> Say:

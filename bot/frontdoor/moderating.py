@@ -5,18 +5,22 @@ from __future__ import annotations
 from bot.chat.cards import Card
 from bot.commands.context import Ask
 from bot.domain.permissions import NOBODY, Action, allowed
+from bot.frontdoor.standing import WORDS, moderate
 from bot.frontdoor.visit import Visit
 from bot.identity.applications import Overtaken
 from bot.identity.review import Review
+from bot.identity.standing import Stopping
 from bot.views import verification as view
+from bot.views.standing import HELP
 
 
 class Moderating:
     """Answers everything that begins with ``mod``; moderators only."""
 
-    def __init__(self, review: Review) -> None:
-        """Take the queue."""
+    def __init__(self, review: Review, stopping: Stopping) -> None:
+        """Take the queue, and who stops members."""
         self._review = review
+        self._stopping = stopping
 
     async def reply(self, visit: Visit, ask: Ask) -> Card:
         """Do what a moderator asks."""
@@ -24,6 +28,8 @@ class Moderating:
         if visit.member is None or not allowed(Action.MOD, role, owns=False):
             return view.moderators_only_card()
         word, _, rest = ask.argument.strip().partition(" ")
+        if word.casefold() in WORDS:
+            return await moderate(self._stopping, word.casefold(), rest, str(visit.member.id))
         reference, _, words = rest.strip().partition(" ")
         try:
             return await self._done(word.casefold(), reference, words.strip(), str(visit.member.id))
@@ -41,7 +47,7 @@ class Moderating:
             return view.approved_card(approved) if approved else view.unknown_reference_card(reference)
         if word in ("reject", "ask"):
             return await self._say(word, reference, words, by)
-        return view.mod_help_card()
+        return view.mod_help_card(HELP)
 
     async def _say(self, word: str, reference: str, words: str, by: str) -> Card:
         if not words:

@@ -13,6 +13,7 @@ from bot.domain.drafts import Drafts
 from bot.domain.members import Members
 from bot.domain.opinions import Opinions
 from bot.domain.polls import Polls
+from bot.domain.standing import Standings
 from bot.ports.outbox import Outbox
 
 
@@ -50,6 +51,11 @@ class Work(Protocol):
     @property
     def members(self) -> Members:
         """Members."""
+        ...
+
+    @property
+    def standings(self) -> Standings:
+        """Standings of members who were stopped."""
         ...
 
     @property

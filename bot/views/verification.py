@@ -57,6 +57,11 @@ _LOOKS: Final = " A moderator will look, usually within 2 working days. Nothing 
 _QUICK_STOP: Final = Button("Stop", "verify stop")
 
 
+def why_of(reason: str) -> str:
+    """Say in a sentence what a check found against somebody."""
+    return _FAILED.get(reason) or _REVIEWED.get(reason, "It could not be decided.")
+
+
 def ways_card(applicant: Applicant, ways: Sequence[str]) -> Card:
     """Offer other ways to show the workplace, where the account alone does not."""
     found = settled(applicant.findings, Step.WORKPLACE)
@@ -363,14 +368,15 @@ def moderators_only_card() -> Card:
     return note("That is for moderators.", buttons=(Button("Help", "help"),))
 
 
-def mod_help_card() -> Card:
-    """List a moderator's words."""
+def mod_help_card(more: Sequence[tuple[str, str]] = ()) -> Card:
+    """List a moderator's words; ``more`` are those of other views."""
     words = (
         ("mod queue", "Who waits."),
         ("mod show V-…", "What matched and what did not."),
         ("mod approve V-…", "Let somebody in."),
         ("mod ask V-… your question", "Ask for more."),
         ("mod reject V-… your reason", "Turn somebody away, with a reason."),
+        *more,
     )
     rows = tuple(line(Word(usage), f" – {does}") for usage, does in words)
     return Card(notice="A moderator's words", title="A moderator's words", blocks=(Items(rows),))
