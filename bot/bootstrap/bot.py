@@ -17,7 +17,7 @@ from bot.adapters.slack import SlackSite as SlackAccess
 from bot.anonymizer import Anonymizer
 from bot.bootstrap.checks import checks_of
 from bot.bootstrap.system import SystemChance, SystemClock
-from bot.bootstrap.watch import Watch
+from bot.bootstrap.watch import Duty, Watch
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House, Rules
@@ -27,8 +27,12 @@ from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
 from bot.frontdoor.talk import keep_prompt, prompt_of
 from bot.identity.applications import Applications
+from bot.identity.bans import Bans
+from bot.identity.checking import Checks
+from bot.identity.deactivations import Deactivations
 from bot.identity.keys import KeyRefused
 from bot.identity.proofing import Proofing
+from bot.identity.recheck import Recheck
 from bot.identity.review import Review
 from bot.identity.sealing import AesSealer
 from bot.identity.standing import Stopping
@@ -48,6 +52,8 @@ from storage.vault.keyring import open_keys
 from storage.vault.vault import VaultStore, open_vault
 
 _TIDY_EVERY = 3600.0
+_LOOK_EVERY = 60.0
+"""Seconds between two looks for a new import of the registry, which another process makes."""
 SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -65,6 +71,7 @@ class Bot:
         proofing: Proofing,
         review: Review,
         stopping: Stopping,
+        duties: Mapping[float, Sequence[Duty]],
         adapters: Sequence[Adapter],
         clock: Clock,
         chance: Chance,
@@ -99,7 +106,7 @@ class Bot:
         content.changed.append(self.relay.wake)
         self._delivering: asyncio.Task[None] | None = None
         self._tidying: asyncio.Task[None] | None = None
-        self.watch = Watch(clock, {_TIDY_EVERY: (stopping.tidy,)})
+        self.watch = Watch(clock, duties)
 
     @classmethod
     async def open(
@@ -125,16 +132,23 @@ class Bot:
         if checks is None:
             checks = checks_of(settings, adapters, roster)
         applications = Applications(vault, sealer)
-        review = Review(wall, content, applications, clock=clock, chance=chance)
+        stopping = Stopping(wall.audit, content, clock=clock, chance=chance)
+        deactivations = Deactivations(roster, wall.hard_keys, stopping, wall.cabinet("deactivations"))
+        tried = Checks(checks)
+        days = settings.verification.recheck_days
+        recheck = Recheck(wall, content, tried, stopping, clock=clock, days=days)
+        review = Review(wall, content, applications, recheck, clock=clock, chance=chance)
+        bans = Bans(wall.accounts, wall.hard_keys, stopping)
         return cls(
             settings,
             content=content,
             vault=vault,
             roster=roster,
             wall=wall,
-            proofing=Proofing(wall, applications, checks, review, clock=clock, chance=chance),
+            proofing=Proofing(wall, applications, tried, review, recheck, bans, clock=clock, chance=chance),
             review=review,
-            stopping=Stopping(wall.audit, content, clock=clock, chance=chance),
+            stopping=stopping,
+            duties={_LOOK_EVERY: (deactivations.walk,), _TIDY_EVERY: (stopping.tidy, recheck.run)},
             adapters=adapters,
             clock=clock,
             chance=chance,

@@ -16,6 +16,7 @@ from bot.cli.parsing import Commands, Parser, config_option
 from bot.config import Settings
 from bot.domain.members import Role
 from bot.domain.verification import Applicant, Stage
+from bot.views.verification import why_two
 
 _SLACK = re.compile(r"slack:([A-Z0-9]{2,}):([A-Z0-9]{2,})")
 _MATRIX = re.compile(r"matrix:(@[^\s:]+:([^\s@/]+))")
@@ -150,13 +151,14 @@ async def _decided(args: argparse.Namespace, settings: Settings) -> Applicant | 
 def _sentence(applicant: Applicant) -> str:
     told = {
         Stage.NAMING: "approved; the applicant chooses a screen name now",
+        Stage.RENEWED: "approved; the member goes on as before",
         Stage.REJECTED: "rejected; the applicant reads your words",
         Stage.MORE: "asked for more; the applicant reads your words",
     }
     if applicant.held:
         return f"{applicant.reference}: a member has that number already, so it cannot be approved."
     left = applicant.needed - applicant.approvals
-    waits = f"noted; {counted(left, 'more moderator')} must approve it, since it overrides a failed check"
+    waits = f"noted; {counted(left, 'more moderator')} must approve it, since it {why_two(applicant)}"
     return f"{applicant.reference}: {told.get(applicant.stage, waits)}."
 
 
@@ -168,6 +170,8 @@ def _told(applicant: Applicant) -> dict[str, object]:
         "values": dict(applicant.values),
         "proved_name": applicant.proved_name,
         "held": applicant.held,
+        "barred": applicant.barred,
+        "renews": applicant.renews,
         "approvals": applicant.approvals,
         "needed": applicant.needed,
         "findings": [

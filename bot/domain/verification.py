@@ -82,6 +82,8 @@ class Stage(StrEnum):
     NAMING = "naming"
     """All is shown; the screen name is to be chosen."""
     REJECTED = "rejected"
+    RENEWED = "renewed"
+    """A member was verified again; nothing is left of the application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,10 @@ class Applicant:
     needed: int = 1
     said: str = field(default="", repr=False)
     waiting_days: int = 0
+    barred: bool = False
+    """What was shown belongs to somebody who is banned."""
+    renews: bool = False
+    """A member is verified again."""
 
     @property
     def shows_work(self) -> bool:

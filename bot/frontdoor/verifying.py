@@ -13,6 +13,7 @@ from bot.identity.proofing import Heard, Proofing
 from bot.ports.adapter import Reply
 from bot.views import verification as view
 from bot.views.home import standing_card
+from bot.views.standing import renewed_card
 
 
 class Verifying:
@@ -34,7 +35,7 @@ class Verifying:
 
     async def reply(self, visit: Visit, ask: Ask) -> Reply:
         """Do what is asked, or say where the applicant stands."""
-        if visit.member is not None:
+        if visit.known is not None and not await self._proofing.renews(visit.known.member):
             return standing_card()
         word, _, rest = ask.argument.strip().partition(" ")
         step = self._words.get(word.casefold(), self._way)
@@ -117,4 +118,5 @@ _BY_STAGE: Mapping[Stage, Callable[[Heard], Reply]] = {
     Stage.MORE: lambda heard: view.decided_card(heard.applicant),
     Stage.REJECTED: lambda heard: view.decided_card(heard.applicant),
     Stage.NAMING: lambda heard: view.names_card(heard.names),
+    Stage.RENEWED: lambda _heard: renewed_card(),
 }

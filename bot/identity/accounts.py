@@ -37,6 +37,10 @@ class Accounts:
         """Open every link, with its index."""
         return tuple((index, self._open(index, sealed)) for index, sealed in await self._vault.accounts())
 
+    async def of_member(self, member: MemberId) -> tuple[tuple[bytes, Enrolment], ...]:
+        """Open the links of one member, by looking at all."""
+        return tuple(one for one in await self.all() if one[1].member == member)
+
     async def replace(self, index: bytes, enrolment: Enrolment) -> None:
         """Seal a link in the place of the one that is there."""
         await self._vault.replace_account(index, self.seal(index, enrolment))
@@ -69,6 +73,10 @@ class Accounts:
     def route(self, member: MemberId) -> bytes:
         """Give the blind index of a member's mailbox."""
         return self._sealer.index("route", joined("mailbox", member))
+
+    def mark(self, member: MemberId, *words: str) -> str:
+        """Give a keyed mark, in hex, of something told to a member: the same again for the same words."""
+        return self._sealer.index("route", joined("told", member, *words)).hex()
 
     def _open(self, index: bytes, sealed: bytes) -> Enrolment:
         return enrolment_from_bytes(self._sealer.open(sealed, _account_place(index)))

@@ -24,7 +24,7 @@ from bot.domain.verification import (
     settled,
     shows_work,
 )
-from bot.identity.records import ACCOUNT, joined, sized
+from bot.identity.records import ACCOUNT, Kept, joined, sized
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Vault
 
@@ -59,6 +59,12 @@ class Application:
     tries: int = 0
     """Numbers that were looked up for it on the day ``tried_on``."""
     tried_on: str = ""
+    barred: str = ""
+    """The banned member to whom something of what was shown belongs."""
+    renews: bool = False
+    """The applicant is a member already, ``member``, and is verified again."""
+    mail: str = ""
+    """The keyed hash, in hex, of the e-mail address that was shown."""
     seen: bytes | None = field(default=None, compare=False)
     """The sealed row that this was opened from, for compare and set; None before the first keeping."""
 
@@ -100,6 +106,18 @@ class Application:
         """The proved name, else the one that was typed and that a moderator has bound."""
         return proved_name(self.findings) or self.values.get("name", "")
 
+    @property
+    def kept(self) -> Kept:
+        """What stays of it with the member, for the yearly check."""
+        found = self.credential
+        waived = found.reason if found is not None and found.outcome is not Outcome.PASS else ""
+        return Kept(self.values.get("number", ""), self.values.get("licence", ""), waived, self.mail)
+
+    @property
+    def by(self) -> str:
+        """Who let the applicant in: the moderator who approved last, or the checks."""
+        return self.approvals[-1] if self.approvals else "checks"
+
     def at(self, stage: Stage, now: datetime) -> Application:
         """Come to a stage."""
         return replace(self, stage=stage, since=now.isoformat(timespec="seconds"))
@@ -119,9 +137,11 @@ class Application:
             proved_name=proved_name(self.findings),
             held=self.held,
             approvals=len(self.approvals),
-            needed=2 if self.override else 1,
+            needed=2 if self.override or self.barred else 1,
             said=self.said,
             waiting_days=(now - datetime.fromisoformat(self.since)).days,
+            barred=bool(self.barred),
+            renews=self.renews,
         )
 
 
@@ -155,6 +175,9 @@ _APPLICATION: Final = record(
     held=TRUTH,
     tries=NUMBER,
     tried_on=TEXT,
+    barred=TEXT,
+    renews=TRUTH,
+    mail=TEXT,
 )
 
 

@@ -7,11 +7,29 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.chat.events import Account
-from bot.chat.shapes import TEXT, Shape, one_of, pack, record, unpack
+from bot.chat.shapes import TEXT, TRUTH, Shape, one_of, pack, record, unpack
 from bot.domain.members import Member, MemberId, Role
 
 _SIZE: Final = 2000
 """Every row is written at this many bytes at least, so that its length says nothing about whose it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept for the yearly check: what was shown, in which month it passed last, and a notice.
+
+    ``number`` is empty for whoever was enrolled by hand. ``waived`` is the reason of a finding in spite of
+    which moderators let somebody in: it is not held against them again. ``mail`` is the keyed hash of the
+    e-mail address that was shown. ``notice`` is the day, in ISO form, on which a notice ends, or empty.
+    """
+
+    number: str = field(default="", repr=False)
+    licence: str = field(default="", repr=False)
+    waived: str = ""
+    mail: str = field(default="", repr=False)
+    checked: str = ""
+    notice: str = ""
+    reminded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +46,7 @@ class Enrolment:
     by: str
     chosen: str = ""
     """The screen name that was chosen, until the content side has it."""
+    kept: Kept = field(default_factory=Kept)
 
     def __repr__(self) -> str:
         """Show the state only."""
@@ -49,6 +68,16 @@ class HomePosting:
     remote: str = field(repr=False)
 
 
+_KEPT: Final = record(
+    Kept,
+    number=TEXT,
+    licence=TEXT,
+    waived=TEXT,
+    mail=TEXT,
+    checked=TEXT,
+    notice=TEXT,
+    reminded=TRUTH,
+)
 _ENROLMENT: Final = record(
     Enrolment,
     state=one_of("pending", "active"),
@@ -60,6 +89,7 @@ _ENROLMENT: Final = record(
     role=one_of(*(role.value for role in Role)),
     by=TEXT,
     chosen=TEXT,
+    kept=_KEPT,
 )
 ACCOUNT: Final = record(Account, platform=TEXT, realm=TEXT, user=TEXT)
 _POSTING: Final = record(HomePosting, message=TEXT, listed=TEXT, subject=TEXT, kind=TEXT, remote=TEXT)

@@ -8,6 +8,7 @@ from typing import Final
 from bot.domain.members import Role
 from bot.domain.verification import Applicant, Stage
 from bot.identity.applications import Application, Applications
+from bot.identity.recheck import Recheck
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
@@ -30,12 +31,20 @@ class Review:
     """The queue of applications that a check left open."""
 
     def __init__(
-        self, wall: Wall, content: Content, applications: Applications, *, clock: Clock, chance: Chance
+        self,
+        wall: Wall,
+        content: Content,
+        applications: Applications,
+        recheck: Recheck,
+        *,
+        clock: Clock,
+        chance: Chance,
     ) -> None:
-        """Take the wall, the way to tell people, and where applications lie."""
+        """Take the wall, the way to tell people, where applications lie, and who verifies members again."""
         self._wall = wall
         self._content = content
         self._applications = applications
+        self._recheck = recheck
         self._clock = clock
         self._chance = chance
 
@@ -63,8 +72,17 @@ class Review:
         if application.held or len(approvals) < application.as_applicant(self._clock.now()).needed:
             await self._applications.keep(application)
             return application.as_applicant(self._clock.now())
+        if application.renews:
+            return await self._renewed(application)
         named = replace(application, names=await self._wall.joining.free_names(PROPOSED), said="")
         return await self._decided(named.at(Stage.NAMING, self._clock.now()))
+
+    async def _renewed(self, application: Application) -> Applicant:
+        """Let a member go on whom moderators have looked at."""
+        if not await self._recheck.renew(application):
+            await self._recheck.settled(application.member_id)
+        await self._applications.drop(application, route=None)
+        return application.at(Stage.RENEWED, self._clock.now()).as_applicant(self._clock.now())
 
     async def reject(self, reference: str, by: str, words: str) -> Applicant | None:
         """Reject an application with a reason that the applicant reads; None where nothing waits."""
@@ -95,12 +113,14 @@ class Review:
                 # Not the reference: it stands beside a name in the queue, and here beside a member.
                 key=f"decided:{self._chance.id()}",
                 release_at=self._clock.now(),
+                though_stopped=True,
             )
         return applicant
 
     async def receive(self, application: Application) -> None:
         """Take an application in that was put under review: from now on its applicant can be told."""
-        await self._wall.accounts.keep_mailbox(application.member_id, application.account)
+        if not application.renews:
+            await self._wall.accounts.keep_mailbox(application.member_id, application.account)
         await self._wall.audit.append("application_waits", by="applicant", reference=application.reference)
         async with self._content.work() as work:
             for member in await work.members.everybody():

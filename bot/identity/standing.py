@@ -33,7 +33,7 @@ from bot.views.standing import (
     lifted_card,
     look_card,
     look_quiet_card,
-    stopped_card,
+    told_card,
 )
 
 _BY_CHECKS = "checks"
@@ -84,7 +84,10 @@ class Stopping:
     async def standing(self, member: MemberId) -> Standing:
         """Say what stops a member right now."""
         async with self._content.work() as work:
-            return (await work.standings.get(member)).at(self._clock.now())
+            return await self._present(work, member)
+
+    async def _present(self, work: Work, member: MemberId) -> Standing:
+        return (await work.standings.get(member)).at(self._clock.now())
 
     # Moderators, who know screen names and nothing else.
 
@@ -134,7 +137,7 @@ class Stopping:
     async def appeal(self, member: MemberId) -> None:
         """Ask other moderators to look at what one decided; asked once, it stays asked."""
         async with self._acting, self._content.work() as work:
-            before = (await work.standings.get(member)).at(self._clock.now())
+            before = await self._present(work, member)
             stop, known = before.of(*BY_MODERATORS), await work.members.get(member)
             if stop is None or known is None or stop.appealed:
                 return
@@ -150,20 +153,19 @@ class Stopping:
         done_of: Callable[[Standing, Standing], Done],
     ) -> Acted:
         """Do what a moderator asks; it stands in the audit chain before it is done."""
-        now = self._clock.now()
         async with self._acting:
             async with self._content.work() as work:
                 member = await work.members.named(screen_name)
                 if member is None:
                     return Acted(Done.UNKNOWN, screen_name)
-                before = (await work.standings.get(member.id)).at(now)
+                before = await self._present(work, member.id)
             after = change(before)
             done = done_of(before, after) if member.id != by else Done.ONESELF
             if done in _NOTHING:
                 return Acted(done, member.screen_name)
             await self._audit.append(f"standing_{done}", by=by, reference=member.id)
             async with self._content.work() as work:
-                after = change((await work.standings.get(member.id)).at(now))
+                after = change(await self._present(work, member.id))
                 await self._carry_out(work, member, after, done)
         return Acted(done, member.screen_name)
 
@@ -194,41 +196,46 @@ class Stopping:
 
     async def stop(self, member: MemberId, cause: Cause) -> bool:
         """Stop a member for what a check found; False where that stops them already."""
-        if (await self.standing(member)).of(cause) is not None:
-            return False
-        await self._audit.append(f"stopped_{cause}", by=_BY_CHECKS, reference=member)
-        async with self._content.work() as work:
-            before = (await work.standings.get(member)).at(self._clock.now())
-            await self._change(work, member, before.with_(Stop(cause)))
+        async with self._acting:
+            before = await self.standing(member)
+            if before.of(cause) is not None:
+                return False
+            await self._audit.append(f"stopped_{cause}", by=_BY_CHECKS, reference=member)
+            async with self._content.work() as work:
+                # Read once more: the shell, a process of its own, may have changed it meanwhile.
+                before = await self._present(work, member)
+                await self._change(work, member, before.with_(Stop(cause)))
         return True
 
     async def lift(self, member: MemberId, *causes: Cause) -> bool:
         """Lift what a check found; False where it stops nobody."""
-        stop = (await self.standing(member)).of(*causes)
-        if stop is None:
-            return False
-        await self._audit.append(f"lifted_{stop.cause}", by=_BY_CHECKS, reference=member)
-        async with self._content.work() as work:
-            before = (await work.standings.get(member)).at(self._clock.now())
-            await self._change(work, member, before.without(*causes), eased=True)
+        async with self._acting:
+            before = await self.standing(member)
+            stop = before.of(*causes)
+            if stop is None:
+                return False
+            await self._audit.append(f"lifted_{stop.cause}", by=_BY_CHECKS, reference=member)
+            async with self._content.work() as work:
+                before = await self._present(work, member)
+                await self._change(work, member, before.without(*causes), eased=True)
         return True
 
     async def tidy(self) -> None:
         """End suspensions whose time is over; nobody has to wait for it, since they count no more by then."""
         now = self._clock.now()
-        async with self._content.work() as work:
-            over = [member for member, kept in await work.standings.all() if kept.at(now) != kept]
-        for member in over:
-            await self._audit.append("suspension_ended", by=_BY_CLOCK, reference=member)
+        async with self._acting:
             async with self._content.work() as work:
-                left = (await work.standings.get(member)).at(now)
-                await self._change(work, member, left, eased=True)
+                over = [member for member, kept in await work.standings.all() if kept.at(now) != kept]
+            for member in over:
+                await self._audit.append("suspension_ended", by=_BY_CLOCK, reference=member)
+                async with self._content.work() as work:
+                    await self._change(work, member, await self._present(work, member), eased=True)
 
     async def _change(self, work: Work, member: MemberId, after: Standing, *, eased: bool = False) -> None:
         if not after.stops:
             card = lifted_card()
         else:
-            card = eased_card(after.stops[0]) if eased else stopped_card(after.stops[0])
+            card = eased_card(after.stops[0]) if eased else told_card(after.stops[0])
         await change_standing(work, member, after, News(card, self._key()), self._clock.now())
 
     def _key(self) -> str:

@@ -19,15 +19,20 @@ _AGAIN: Final = Button("Verify again", "verify", "main")
 _RULES: Final = Button("Rules", "rules")
 
 
-def stopped_card(stop: Stop) -> Card:
+def stopped_card(stop: Stop, notice: str = "You cannot do that right now") -> Card:
     """Say why somebody cannot act, until when, and what is next; only its reader may see it."""
     told = (Quote(stop.said, label="Why"),) if stop.said else ()
     return Card(
-        notice="You cannot do that right now",
+        notice=notice,
         blocks=(Paragraph(line(_stopped(stop))), *told, Paragraph(line(_next(stop)))),
         buttons=_ways_on(stop),
         reopen=Button("Why", "me"),
     )
+
+
+def told_card(stop: Stop) -> Card:
+    """Tell a member that something stops them now."""
+    return stopped_card(stop, "Your membership has changed")
 
 
 def stopped_me_card(member: Member, stop: Stop) -> Card:
@@ -80,7 +85,7 @@ def lifted_card() -> Card:
 
 def eased_card(stop: Stop) -> Card:
     """Tell a member that one thing has ended, and what still stops them."""
-    shown = stopped_card(stop)
+    shown = told_card(stop)
     told = Paragraph(line("One thing that stopped you has ended. This one is left:"))
     return Card(shown.notice, blocks=(told, *shown.blocks), buttons=shown.buttons, reopen=shown.reopen)
 
@@ -139,8 +144,8 @@ def appealed_card() -> Card:
 
 _LOOKS: Final = {
     "appeal": " asks another moderator to look. ",
-    "ban_asked": ": a moderator asks for a ban. Do you agree? ",
-    "lift_asked": ": a moderator wants the ban lifted. Do you agree? ",
+    "ban_asked": " is suspended, and a moderator asks for a ban. Do you agree?",
+    "lift_asked": " is banned, and a moderator wants that lifted. Do you agree?",
 }
 
 
@@ -152,7 +157,7 @@ def look_card(member: Member, stop: Stop, what: str) -> Card:
     return Card(
         notice="A moderator's look is needed",
         blocks=(
-            Paragraph(line(Strong(name), _LOOKS[what], state_words(stop))),
+            Paragraph(line(Strong(name), _LOOKS[what], state_words(stop) if what == "appeal" else "")),
             Quote(stop.said, label="Why"),
         ),
         buttons=(ban if what == "ban_asked" else restore, Button("All stopped", "mod stopped")),

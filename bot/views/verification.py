@@ -319,6 +319,10 @@ def applicant_card(applicant: Applicant) -> Card:
     )
     needed = applicant.needed - applicant.approvals
     held = "A member has this number already, so it cannot be approved. " if applicant.held else ""
+    if applicant.barred:
+        held = "The number, the licence or the address belongs to somebody who is banned. "
+    if applicant.renews:
+        held += "A member is verified again; approving keeps the membership. "
     ref = applicant.reference
     return Card(
         notice=f"Application {ref}",
@@ -338,13 +342,20 @@ def approved_card(applicant: Applicant) -> Card:
     """Confirm an approval to the moderator who gave it."""
     if applicant.stage is Stage.NAMING:
         return note(f"Approved: {applicant.reference}. The applicant chooses a screen name now.")
+    if applicant.stage is Stage.RENEWED:
+        return note(f"Approved: {applicant.reference}. The member goes on as before, and was told.")
     if applicant.held:
         return note(f"{applicant.reference} cannot be approved: a member has that number already.")
     left = applicant.needed - applicant.approvals
     return note(
-        f"Noted. {applicant.reference} overrides a failed check, so {counted(left, 'more moderator')} "
+        f"Noted. {applicant.reference} {why_two(applicant)}, so {counted(left, 'more moderator')} "
         "must approve it."
     )
+
+
+def why_two(applicant: Applicant) -> str:
+    """Say why one moderator is not enough for an application."""
+    return "belongs to somebody who is banned" if applicant.barred else "overrides a failed check"
 
 
 def said_card(applicant: Applicant) -> Card:
