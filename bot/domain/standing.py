@@ -11,12 +11,12 @@ from bot.domain.members import MemberId
 
 LONGEST_DAYS: Final = 365
 """Days of the longest suspension that has an end."""
-NOTICE: Final = timedelta(days=30)
+WARNED_FOR: Final = timedelta(days=30)
 """From a yearly check that did not pass to the suspension."""
 REMINDED_BEFORE: Final = timedelta(days=7)
-"""How long before the end of a notice its reader is reminded."""
+"""How long before the end of a warning its reader is reminded."""
 GRACE: Final = timedelta(days=14)
-"""How long the end of a notice waits for a consult that is under way, at most."""
+"""How long the end of a warning waits for a consult that is under way, at most."""
 
 
 class State(StrEnum):
@@ -35,7 +35,7 @@ class Cause(StrEnum):
     NUMBER = "number"
     """The registry has the member's number as deactivated."""
     RECHECK = "recheck"
-    """The yearly check did not pass, and the notice is over."""
+    """The yearly check did not pass, and the warning is over."""
 
 
 BY_MODERATORS: Final = (Cause.BAN, Cause.MODERATORS)
@@ -197,5 +197,5 @@ def is_due(checked: str, days: int, today: date) -> bool:
 
 
 def may_stop(ends: date, today: date, *, in_consult: bool) -> bool:
-    """Say whether a notice that ends on this day is over; a consult under way is waited for, not for ever."""
+    """Say whether a warning that ends on this day is over; a consult under way is waited for a while."""
     return today >= ends + (GRACE if in_consult else timedelta())

@@ -14,8 +14,8 @@ from bot.domain.cases import CaseState
 from bot.domain.members import MemberId
 from bot.domain.standing import (
     BY_CHECKS,
-    NOTICE,
     REMINDED_BEFORE,
+    WARNED_FOR,
     Cause,
     is_due,
     may_stop,
@@ -29,7 +29,7 @@ from bot.identity.standing import Stopping
 from bot.identity.wall import Wall
 from bot.ports.clock import Clock
 from bot.ports.work import Content
-from bot.views.standing import check_quiet_card, notice_card, reminder_card, settled_card
+from bot.views.standing import check_quiet_card, reminder_card, settled_card, warning_card
 
 _NO_REGISTER: Final = "no_roster"
 _CASES: Final = 20
@@ -44,7 +44,7 @@ class _Verdict(Enum):
 
 
 class Recheck:
-    """Looks once a day for whom a year is over, and for whose notice is."""
+    """Looks once a day for whom a year is over, and for whose warning is."""
 
     def __init__(
         self, wall: Wall, content: Content, checks: Checks, stopping: Stopping, *, clock: Clock, days: int
@@ -74,10 +74,10 @@ class Recheck:
             self._done_on = today
 
     async def wanted(self, member: MemberId) -> bool:
-        """Say whether a member has to be verified again: on notice, or stopped by what a check found."""
+        """Say whether a member has to be verified again: warned, or stopped by what a check found."""
         if (await self._stopping.standing(member)).of(*BY_CHECKS) is not None:
             return True
-        return any(one.kept.notice for _, one in await self._wall.accounts.of_member(member))
+        return any(one.kept.warning for _, one in await self._wall.accounts.of_member(member))
 
     async def renew(self, application: Application) -> bool:
         """Keep what a member has shown anew, and lift what checks had found; says whether it stopped them."""
@@ -85,13 +85,15 @@ class Recheck:
         await self._wall.hard_keys.add(application.keys, member)
         fresh = replace(application.kept, checked=month_of(self._today()))
         for index, enrolment in await self._wall.accounts.of_member(member):
-            mail = fresh.mail or enrolment.kept.mail
-            await self._wall.accounts.replace(index, replace(enrolment, kept=replace(fresh, mail=mail)))
+            kept = replace(fresh, mail=fresh.mail or enrolment.kept.mail)
+            # Somebody may have another name by now, and the next yearly check compares with this one.
+            name = application.real_name or enrolment.real_name
+            await self._wall.accounts.replace(index, replace(enrolment, real_name=name, kept=kept))
         await self._wall.audit.append("recheck_renewed", by=application.by, reference=application.reference)
         return await self._stopping.lift(member, *BY_CHECKS)
 
     async def settled(self, member: MemberId) -> None:
-        """Tell a member who was on notice that nothing else is needed."""
+        """Tell a member who was warned that nothing else is needed."""
         await self._tell(member, settled_card(), "settled", self._today())
 
     async def _look_at(self, index: bytes, enrolment: Enrolment, today: date) -> None:
@@ -103,8 +105,8 @@ class Recheck:
         standing = await self._stopping.standing(member)
         if standing.of(Cause.RECHECK) is not None:
             await self._pardon(index, enrolment, today)
-        elif kept.notice:
-            await self._on_notice(index, enrolment, today)
+        elif kept.warning:
+            await self._on_warning(index, enrolment, today)
         elif not standing.stops and is_due(kept.checked, self._days, today):
             await self._begin(index, enrolment, today)
 
@@ -120,22 +122,22 @@ class Recheck:
         if verdict is _Verdict.PASS:
             await self._keep(index, enrolment, replace(kept, checked=month_of(today)))
         elif verdict is _Verdict.FAIL:
-            ends = today + NOTICE
-            await self._wall.audit.append("recheck_notice", by="checks", reference=enrolment.reference)
-            await self._tell(member, notice_card(reason, ends), "notice", ends)
-            await self._keep(index, enrolment, replace(kept, notice=ends.isoformat(), reminded=False))
+            ends = today + WARNED_FOR
+            await self._wall.audit.append("recheck_warning", by="checks", reference=enrolment.reference)
+            await self._tell(member, warning_card(reason, ends), "warning", ends)
+            await self._keep(index, enrolment, replace(kept, warning=ends.isoformat(), reminded=False))
 
-    async def _on_notice(self, index: bytes, enrolment: Enrolment, today: date) -> None:
+    async def _on_warning(self, index: bytes, enrolment: Enrolment, today: date) -> None:
         """Look again; what is mended is settled, what is not is reminded of and ends in a suspension."""
         kept, member = enrolment.kept, MemberId(enrolment.member)
-        ends = date.fromisoformat(kept.notice)
+        ends = date.fromisoformat(kept.warning)
         verdict, _ = await self._checked(enrolment)
         if verdict is _Verdict.PASS:
             await self.settled(member)
             await self._keep(index, enrolment, _mended(kept, today))
         elif verdict is _Verdict.FAIL and may_stop(ends, today, in_consult=await self._in_consult(member)):
             await self._stopping.stop(member, Cause.RECHECK)
-            await self._keep(index, enrolment, replace(kept, notice="", reminded=False))
+            await self._keep(index, enrolment, replace(kept, warning="", reminded=False))
         elif not kept.reminded and ends - REMINDED_BEFORE <= today < ends:
             await self._tell(member, reminder_card(ends), "reminder", ends)
             await self._keep(index, enrolment, replace(kept, reminded=True))
@@ -148,7 +150,7 @@ class Recheck:
             await self._keep(index, enrolment, _mended(enrolment.kept, today))
 
     async def _checked(self, enrolment: Enrolment) -> tuple[_Verdict, str]:
-        """Run the credential's checks on what the vault keeps; gives the reason too, for the notice."""
+        """Run the credential's checks on what the vault keeps; gives the reason too, for the warning."""
         found = await self._found(enrolment)
         if found is None or found.outcome is Outcome.UNAVAILABLE or found.reason == _NO_REGISTER:
             return _Verdict.LATER, ""
@@ -207,4 +209,4 @@ def _numbered_first(row: tuple[bytes, Enrolment]) -> bool:
 
 
 def _mended(kept: Kept, today: date) -> Kept:
-    return replace(kept, checked=month_of(today), notice="", reminded=False)
+    return replace(kept, checked=month_of(today), warning="", reminded=False)

@@ -16,11 +16,11 @@ _SIZE: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept for the yearly check: what was shown, in which month it passed last, and a notice.
+    """What is kept for the yearly check: what was shown, in which month it passed last, and a warning.
 
     ``number`` is empty for whoever was enrolled by hand. ``waived`` is the reason of a finding in spite of
     which moderators let somebody in: it is not held against them again. ``mail`` is the keyed hash of the
-    e-mail address that was shown. ``notice`` is the day, in ISO form, on which a notice ends, or empty.
+    e-mail address that was shown. ``warning`` is the day, in ISO form, on which a warning ends, or empty.
     """
 
     number: str = field(default="", repr=False)
@@ -28,7 +28,7 @@ class Kept:
     waived: str = ""
     mail: str = field(default="", repr=False)
     checked: str = ""
-    notice: str = ""
+    warning: str = ""
     reminded: bool = False
 
 
@@ -75,7 +75,7 @@ _KEPT: Final = record(
     waived=TEXT,
     mail=TEXT,
     checked=TEXT,
-    notice=TEXT,
+    warning=TEXT,
     reminded=TRUTH,
 )
 _ENROLMENT: Final = record(

@@ -180,8 +180,12 @@ class Stopping:
 
     async def _ask_others(self, work: Work, member: Member, stop: Stop, what: str) -> None:
         """Ask the moderators who have not spoken yet; where there are none, all of them."""
-        everybody = await work.members.everybody()
-        moderators = [one for one in everybody if one.role is Role.MODERATOR and one.id != member.id]
+        moderators = [
+            one
+            for one in await work.members.everybody()
+            if one.role is Role.MODERATOR and one.id != member.id
+            if not (await self._present(work, one.id)).stops
+        ]
         others = [one for one in moderators if one.id not in (stop.by, stop.second, stop.lifting)]
         for one in others or moderators:
             await work.outbox.tell(

@@ -98,7 +98,7 @@ def changed_quiet_card() -> Card:
 # The yearly check.
 
 
-def notice_card(reason: str, ends: date) -> Card:
+def warning_card(reason: str, ends: date) -> Card:
     """Tell a member that the yearly check did not pass, and until when it can be put right."""
     return note(
         f"Your yearly check did not pass. {why_of(reason)} Verify again by {_day(ends)}. "
@@ -108,7 +108,7 @@ def notice_card(reason: str, ends: date) -> Card:
 
 
 def reminder_card(ends: date) -> Card:
-    """Remind a member before the end of the notice."""
+    """Remind a member before the end of the warning."""
     return note(
         f"Your yearly check is still open. Verify again by {_day(ends)}; after that you would be suspended.",
         buttons=(_AGAIN,),
@@ -121,7 +121,7 @@ def check_quiet_card() -> Card:
 
 
 def settled_card() -> Card:
-    """Tell a member who had a notice that it is settled."""
+    """Tell a member who was warned that it is settled."""
     return note("Your yearly check has passed now. Nothing else is needed.")
 
 

@@ -85,11 +85,11 @@ async def test_who_does_not_pass_has_30_days_a_reminder_and_then_is_stopped(worl
     told = await world.command(who, "open")
     assert told.startswith("Your yearly check did not pass, and the 30 days are over.")
     assert last(world, who) == (told if private else "Something about your membership has changed. ")
-    assert [one for one in await acts(world) if "hand" not in one] == ["recheck_notice", "stopped_recheck"]
+    assert [one for one in await acts(world) if "hand" not in one] == ["recheck_warning", "stopped_recheck"]
 
 
 @BOTH
-async def test_verifying_again_within_the_notice_settles_it(world: World, who: str) -> None:
+async def test_verifying_again_within_the_warning_settles_it(world: World, who: str) -> None:
     await let_in(world, who)
     name = await world.name_of(who)
     married(world)
@@ -99,7 +99,9 @@ async def test_verifying_again_within_the_notice_settles_it(world: World, who: s
     assert "You are verified." in await world.command(who, "verify")
     assert await world.name_of(who) == name
     await days(world, 40)
+    await days(world, 400)
     assert "suspended" not in await world.command(who, "open")
+    assert (await acts(world)).count("recheck_warning") == 1
 
 
 async def test_verifying_again_after_the_end_lets_go_on_with_everything(world: World) -> None:
@@ -136,7 +138,7 @@ async def test_a_doubt_at_verifying_again_goes_to_a_moderator_who_learns_no_scre
     assert "suspended" not in await world.command("nemo", "open")
     await days(world, 400)
     assert "suspended" not in await world.command("nemo", "open")
-    assert (await acts(world)).count("recheck_notice") == 1
+    assert (await acts(world)).count("recheck_warning") == 1
 
 
 async def test_what_cannot_be_asked_is_tried_again_and_never_a_fail(world: World) -> None:
@@ -201,7 +203,7 @@ async def test_an_open_case_does_not_put_it_off_for_ever(world: World) -> None:
     assert "suspended" in await world.command("nemo", "open")
 
 
-async def test_a_trainee_who_left_the_list_has_a_notice_too(world: World) -> None:
+async def test_a_trainee_who_left_the_list_is_warned_too(world: World) -> None:
     world.forms.profiles["petra"] = Profile(member=True, name="Petra Undermoor")
     await asked(world, "petra", "r-17")
     await world.press("petra", world.card("petra").buttons[0].label)

@@ -31,7 +31,7 @@ CARDS: dict[str, Card] = {
     "standing_lifted": view.lifted_card(),
     "standing_eased": view.eased_card(Stop(Cause.NUMBER)),
     "standing_changed_quiet": view.changed_quiet_card(),
-    "recheck_notice": view.notice_card("name_differs", ENDS),
+    "recheck_warning": view.warning_card("name_differs", ENDS),
     "recheck_reminder": view.reminder_card(ENDS),
     "recheck_quiet": view.check_quiet_card(),
     "recheck_settled": view.settled_card(),
