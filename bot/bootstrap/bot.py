@@ -15,9 +15,11 @@ from bot.adapters.matrix.site import MatrixSite as MatrixAccess
 from bot.adapters.slack import Secret, SlackAdapter, handle_for
 from bot.adapters.slack import SlackSite as SlackAccess
 from bot.anonymizer import Anonymizer
-from bot.bootstrap.checks import checks_of, gone_by
+from bot.bootstrap.checks import checks_of
+from bot.bootstrap.people import people_of
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.bootstrap.timekeeper import Timekeeper
+from bot.bootstrap.watch import Watch
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House, Rules
@@ -27,14 +29,8 @@ from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.talk import keep_prompt, prompt_of
-from bot.identity.applications import Applications
-from bot.identity.duplicates import Duplicates
 from bot.identity.keys import KeyRefused
-from bot.identity.link_codes import LinkCodes
-from bot.identity.linking import Linking
-from bot.identity.moving import Moving
-from bot.identity.proofing import Proofing
-from bot.identity.review import Review
+from bot.identity.people import People
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
@@ -67,9 +63,7 @@ class Bot:
         vault: VaultStore,
         roster: RosterStore,
         wall: Wall,
-        proofing: Proofing,
-        review: Review,
-        linking: Linking,
+        people: People,
         adapters: Sequence[Adapter],
         clock: Clock,
         chance: Chance,
@@ -83,13 +77,12 @@ class Bot:
         self._content = content
         self._vault = vault
         self._roster = roster
-        self.proofing = proofing
-        self.review = review
-        self.linking = linking
+        self.proofing, self.review, self.linking = people.proofing, people.review, people.linking
+        self.stopping = people.stopping
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
-        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing, review, linking)
+        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, people)
         self.relay = Relay(
             content.queue,
             content,
@@ -105,7 +98,7 @@ class Bot:
         content.changed.extend((self.relay.wake, self.timekeeper.wake))
         self._keeping_time: asyncio.Task[None] | None = None
         self._delivering: asyncio.Task[None] | None = None
-        self._tidying: asyncio.Task[None] | None = None
+        self.watch = Watch(clock, (*people.duties, (_TIDY_EVERY, partial(tidy, self.house))))
 
     @classmethod
     async def open(
@@ -130,12 +123,17 @@ class Bot:
             adapters = (*_slack(settings, clock), *_matrix(settings, wall, clock, chance))
         if checks is None:
             checks = checks_of(settings, adapters, roster)
-        applications = Applications(vault, sealer)
-        codes = LinkCodes(vault, sealer, clock=clock, chance=chance)
-        moving = Moving(wall, codes, applications, gone_by(adapters), clock=clock)
-        review = Review(wall, content, applications, moving, clock=clock, chance=chance)
-        duplicates = Duplicates(
-            vault, sealer, applications, review_from=settings.verification.duplicate_review
+        people = people_of(
+            settings,
+            wall,
+            content=content,
+            vault=vault,
+            roster=roster,
+            sealer=sealer,
+            checks=checks,
+            adapters=adapters,
+            clock=clock,
+            chance=chance,
         )
         return cls(
             settings,
@@ -143,9 +141,7 @@ class Bot:
             vault=vault,
             roster=roster,
             wall=wall,
-            proofing=Proofing(wall, applications, checks, review, duplicates, clock=clock, chance=chance),
-            review=review,
-            linking=Linking(wall, codes, applications, clock=clock),
+            people=people,
             adapters=adapters,
             clock=clock,
             chance=chance,
@@ -199,8 +195,8 @@ class Bot:
         self.door.open()
         await self.door.doorkeeper.open()
         self._delivering = asyncio.create_task(self.relay.run())
-        self._tidying = asyncio.create_task(self._tidy())
         self._keeping_time = asyncio.create_task(self.timekeeper.run())
+        self.watch.start()
 
     async def _connect(self) -> None:
         """Connect every site; if one refuses, the others are given up before anything is closed."""
@@ -223,11 +219,11 @@ class Bot:
 
         What comes in meanwhile stays in the inbox for the next start.
         """
-        for task in (self._tidying, self._keeping_time):
-            if task is not None:
-                task.cancel()
-                await asyncio.wait([task])
+        if self._keeping_time is not None:
+            self._keeping_time.cancel()
+            await asyncio.wait([self._keeping_time])
         await self.door.doorkeeper.close()
+        await self.watch.stop()
         await self.door.close()
         if self._delivering is not None:
             await self.relay.stop()
@@ -253,14 +249,6 @@ class Bot:
         if health.problem or adapter.site not in self.pausing.paused:
             return health
         return Health(health.connected, PAUSED)
-
-    async def _tidy(self) -> None:
-        while True:
-            await tidy(self.house)
-            await self.proofing.tidy()
-            await self.review.moving.tidy()
-            await self.linking.tidy()
-            await self.house.clock.sleep(_TIDY_EVERY)
 
     async def _prompted(self, account: Account, card: Card) -> None:
         async with self._content.work() as work:

@@ -11,12 +11,14 @@ from collections.abc import Awaitable, Callable
 
 from bot.chat.events import Account
 from bot.chat.text import counted
+from bot.cli import standing
 from bot.cli.opening import Enrolled, Pausing, opened, settings_of
 from bot.cli.parsing import Commands, Parser, config_option
 from bot.cli.sentences import Misused
 from bot.config import Settings
 from bot.domain.members import Role
 from bot.domain.verification import OBJECTION, Applicant, Stage
+from bot.views.verification import why_two
 
 _SLACK = re.compile(r"slack:([A-Z0-9]{2,}):([A-Z0-9]{2,})")
 _MATRIX = re.compile(r"matrix:(@[^\s:]+:([^\s@/]+))")
@@ -25,7 +27,9 @@ _LONGEST = 120
 
 def add_parser(commands: Commands[Parser]) -> None:
     """Add the command."""
-    parser = commands.add_parser("mod", help="enrol members by hand, decide about those who want in")
+    parser = commands.add_parser(
+        "mod", help="enrol members, decide about those who want in, stop and restore"
+    )
     words = parser.add_subparsers(title="words", metavar="WORD", required=True)
     enrol = words.add_parser("enrol", help="make a member without the three steps; works while the bot runs")
     enrol.add_argument(
@@ -47,6 +51,7 @@ def add_parser(commands: Commands[Parser]) -> None:
     enrol.set_defaults(call=_enrol, parser=enrol)
     _add_queue(words)
     _add_rooms(words)
+    standing.add_words(words, _words)
 
 
 def _add_rooms(words: Commands[Parser]) -> None:
@@ -193,6 +198,7 @@ async def _decided(args: argparse.Namespace, settings: Settings) -> Applicant | 
 def _sentence(applicant: Applicant) -> str:
     told = {
         Stage.NAMING: "approved; the applicant chooses a screen name now",
+        Stage.RENEWED: "approved; the member goes on as before",
         Stage.REJECTED: "rejected; the applicant reads your words",
         Stage.MORE: "asked for more; the applicant reads your words",
         Stage.MOVING: f"approved; the old account has {OBJECTION.days} days to object before anything moves",
@@ -200,8 +206,7 @@ def _sentence(applicant: Applicant) -> str:
     if _stays(applicant):
         return f"{applicant.reference}: a member has that number already, so it cannot be approved."
     left = applicant.needed - applicant.approvals
-    why = "moves an old account" if applicant.gone else "overrides a failed check"
-    waits = f"noted; {counted(left, 'more moderator')} must approve it, since it {why}"
+    waits = f"noted; {counted(left, 'more moderator')} must approve it, since it {why_two(applicant)}"
     return f"{applicant.reference}: {told.get(applicant.stage, waits)}."
 
 
@@ -223,6 +228,8 @@ def _told(applicant: Applicant) -> dict[str, object]:
         "gone": applicant.gone,
         "objected": applicant.objected,
         "signals": [one.value for one in applicant.signals],
+        "barred": applicant.barred,
+        "renews": applicant.renews,
         "approvals": applicant.approvals,
         "needed": applicant.needed,
         "findings": [

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from bot.chat.events import Account
 from bot.config import Settings, load, revealed
-from bot.domain.members import Role
+from bot.domain.members import Member, Role
+from bot.domain.standing import Acted, Standing
 from bot.domain.verification import Applicant
 from bot.http import Handler
 from bot.logs import Scrubber
@@ -123,6 +124,26 @@ class Pausing(Protocol):
         ...
 
 
+class Stopping(Protocol):
+    """Members' standing, as far as the shell talks about it."""
+
+    async def suspend(self, screen_name: str, days: int | None, said: str, *, by: str) -> Acted:
+        """Suspend a member for so many days, or until further notice."""
+        ...
+
+    async def ban(self, screen_name: str, said: str, *, by: str) -> Acted:
+        """Ask for a ban, or agree to one."""
+        ...
+
+    async def restore(self, screen_name: str, *, by: str) -> Acted:
+        """Lift what moderators did."""
+        ...
+
+    async def stopped(self) -> tuple[tuple[Member, Standing], ...]:
+        """List whom moderators have stopped."""
+        ...
+
+
 class Bot(Protocol):
     """The bot put together: databases open and migrated, adapters built, nothing connected yet."""
 
@@ -144,6 +165,11 @@ class Bot(Protocol):
     @property
     def pausing(self) -> Pausing:
         """What pauses and resumes consult rooms."""
+        ...
+
+    @property
+    def stopping(self) -> Stopping:
+        """Members' standing."""
         ...
 
     @property

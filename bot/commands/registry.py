@@ -95,7 +95,7 @@ FOR_ANYBODY: tuple[tuple[str, str], ...] = (
     ("link", "Use one membership from several accounts: show a code, or type one behind the word."),
 )
 FOR_MEMBERS: tuple[tuple[str, str], ...] = (("unlink", "List your accounts, or take one off."),)
-FOR_MODERATORS: tuple[tuple[str, str], ...] = (("mod", "Look after those who want in."),)
+FOR_MODERATORS: tuple[tuple[str, str], ...] = (("mod", "Look after those who want in, and after members."),)
 BESIDE = (*FOR_ANYBODY, *FOR_MEMBERS, *FOR_MODERATORS)
 """Words that the front door answers itself, or that need no member."""
 WORDS = (*BY_WORD, *(word for word, _ in BESIDE))

@@ -20,34 +20,16 @@ class Signal(StrEnum):
     """The same full name as a member's, with a licence in the same state."""
     TOGETHER = "together"
     """Another application from the same workplace, begun within ten minutes, that shares an answer."""
-    BANNED = "banned"
-    """Something that only a banned person has."""
 
 
 SCORES: Final[Mapping[Signal, int]] = {
     Signal.EMAIL: 80,
     Signal.NAME_AND_STATE: 40,
     Signal.TOGETHER: 50,
-    Signal.BANNED: 100,
 }
 """0 to 100 each. An address is one person's with few exceptions; namesakes in one state are many."""
-
-
-class Weight(StrEnum):
-    """What all signals together come to."""
-
-    NOTHING = "nothing"
-    REVIEW = "review"
-    REJECT = "reject"
 
 
 def score(signals: Collection[Signal]) -> int:
     """Add the scores up, each signal once."""
     return sum(SCORES[one] for one in set(signals))
-
-
-def weigh(signals: Collection[Signal], review_from: int) -> Weight:
-    """Say what they come to: a ban rejects by itself, and nothing else ever does."""
-    if Signal.BANNED in signals:
-        return Weight.REJECT
-    return Weight.REVIEW if score(signals) >= review_from else Weight.NOTHING

@@ -50,6 +50,10 @@ class Members(Protocol):
         """Find a member by id."""
         ...
 
+    async def named(self, screen_name: str) -> Member | None:
+        """Find a member by the screen name, or by one that the eye takes for it."""
+        ...
+
     async def is_free(self, screen_name: str) -> bool:
         """Say whether nobody has this name or one like it."""
         ...

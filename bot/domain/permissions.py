@@ -97,8 +97,9 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.VOTE: Row(_MEDICAL, _MEDICAL),
     Action.RESULTS: Row(_MEMBERS, _MEMBERS),
     Action.ENDPOLL: Row(_MEMBERS, _NONE),
-    Action.ME: Row(_MEMBERS, _MEMBERS),
     Action.NAME: Row(_MEDICAL, _MEDICAL),
+    # Who is stopped still is somebody, and sees what others see of them and why they are stopped.
+    Action.ME: Row(_ANYBODY, _MEMBERS),
     Action.HELP: Row(_ANYBODY, _ANYBODY),
     Action.RULES: Row(_ANYBODY, _ANYBODY),
     Action.VERIFY: Row(_ANYBODY, _ANYBODY),

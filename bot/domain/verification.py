@@ -89,6 +89,8 @@ class Stage(StrEnum):
     REJECTED = "rejected"
     MOVING = "moving"
     """The old account is asked; unless it objects, what belongs to it moves to this one."""
+    RENEWED = "renewed"
+    """A member was verified again; nothing is left of the application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,11 @@ class Applicant:
         Only then may the applicant learn what is known of it: nobody else finds out who is a member.
         """
         return come_to(self.findings) is Outcome.PASS or self.approvals >= self.needed
+
+    barred: bool = False
+    """What was shown belongs to somebody who is banned."""
+    renews: bool = False
+    """A member is verified again."""
 
     @property
     def shows_work(self) -> bool:

@@ -25,12 +25,11 @@ from bot.frontdoor.linking import OwnAccounts
 from bot.frontdoor.moderating import Moderating
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
+from bot.frontdoor.standing import answer_stopped
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
 from bot.frontdoor.verifying import Verifying
-from bot.frontdoor.visit import Visit
-from bot.identity.linking import Linking
-from bot.identity.proofing import Proofing
-from bot.identity.review import Review
+from bot.frontdoor.visit import Stopped, Visit
+from bot.identity.people import People
 from bot.identity.wall import Known, Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import (
@@ -43,6 +42,7 @@ from bot.ports.inbox import Inbox, Received
 from bot.ports.intake import Checkpoint, Intake
 from bot.ports.work import Work
 from bot.views import home
+from bot.views.standing import stopped_card
 
 _log = structlog.get_logger(__name__)
 
@@ -77,9 +77,7 @@ class FrontDoor:
         inbox: Inbox,
         adapters: Mapping[str, Adapter],
         metrics: Metrics,
-        proofing: Proofing,
-        review: Review,
-        linking: Linking,
+        people: People,
     ) -> None:
         """Take the wall, the house, the inbox, the adapters by site, what counts, and who knows accounts."""
         self.wall = wall
@@ -95,10 +93,11 @@ class FrontDoor:
             house.content, wall.audit, tuple(adapters), clock=house.clock, chance=house.chance
         )
         self.doorkeeper = Doorkeeper(wall, house, adapters, self.pausing)
-        self._own = OwnAccounts(linking, review)
+        self._stopping = people.stopping
+        self._own = OwnAccounts(people.linking, people.review)
         self._beside: Mapping[str, Beside] = {
-            "verify": Verifying(proofing).reply,
-            "mod": Moderating(review, self.pausing).reply,
+            "verify": Verifying(people.proofing).reply,
+            "mod": Moderating(people.review, self.pausing, people.stopping).reply,
             "link": self._own.link,
             "unlink": self._own.unlink,
             "me": self._own.me,
@@ -167,11 +166,15 @@ class FrontDoor:
     async def _visit(self, received: Received, adapter: Adapter) -> Visit:
         account = received.event.account
         known = await self.wall.who(account)
-        member = None
-        if known is not None:
-            async with self.house.content.work() as work:
-                member = await work.members.get(known.member)
-        return Visit(received, adapter, known, member, self.wall.talk_key(account))
+        key = self.wall.talk_key(account)
+        if known is None:
+            return Visit(received, adapter, known, None, key)
+        async with self.house.content.work() as work:
+            member = await work.members.get(known.member)
+            standing = (await work.standings.get(known.member)).at(self.house.clock.now())
+        if member is not None and standing.stops:
+            return Visit(received, adapter, known, None, key, Stopped(member, standing))
+        return Visit(received, adapter, known, member, key)
 
     async def _reply_or_fault(self, visit: Visit) -> Reply | None:
         try:
@@ -218,7 +221,7 @@ class FrontDoor:
             if await work.dialogs.get(f"hello:{visit.key}"):
                 return None
             await work.dialogs.put(f"hello:{visit.key}", b"1")
-        return home.hello_card() if visit.member is None else None
+        return home.hello_card() if visit.known is None else None
 
     async def _about(self, visit: Visit) -> str:
         event = visit.event
@@ -238,7 +241,7 @@ class FrontDoor:
             return wish.card, talk
         if isinstance(wish, Go):
             if visit.member is None and not _open_form(wish.wizard):
-                return home.unverified_card(), Talk()
+                return _turned_away(visit, talk)
             if not wish.wizard.finished:
                 return question_card(wish.wizard), Talk(wizard=wish.wizard)
             if wish.wizard.files:
@@ -252,10 +255,10 @@ class FrontDoor:
 
     async def _take_back(self, visit: Visit, wizard: Wizard) -> None:
         """Take back the messages that hold the answers of a wizard that was stopped."""
-        if visit.member is not None and wizard.sent:
+        if visit.known is not None and wizard.sent:
             async with self.house.content.work() as work:
                 key = f"stopped:{visit.received.row}"
-                await work.outbox.erase(visit.member.id, _sent(visit, wizard.sent), key=key)
+                await work.outbox.erase(visit.known.member, _sent(visit, wizard.sent), key=key)
 
     def _ask_in_turn(self, visit: Visit, reply: Reply | None, talk: Talk) -> tuple[Reply | None, Talk]:
         if isinstance(reply, Form) and not visit.adapter.capabilities.forms:
@@ -266,11 +269,8 @@ class FrontDoor:
     async def _run(self, visit: Visit, wish: Say, after: Talk) -> Reply | None:
         """Run a command; ``after`` is what stays unfinished once it has changed something."""
         word = wish.word or "help"
-        beside = self._beside.get(word)
-        if beside is not None and (reply := await beside(visit, wish.ask)) is not None:
-            return reply
-        if card := answer_anybody(word, wish.ask.argument):
-            return card
+        if (answer := await self._aside(visit, word, wish.ask)) is not None:
+            return answer
         if visit.member is None or visit.known is None:
             return home.unverified_card() if word in WORDS else home.unknown_card(word, _open_to_all(word))
         command = BY_WORD.get(word)
@@ -282,6 +282,17 @@ class FrontDoor:
         except Refused as refused:
             self._metrics.count("curbside_refusals", platform=visit.adapter.platform)
             return home.refusal_card(refused)
+
+    async def _aside(self, visit: Visit, word: str, ask: Ask) -> Reply | None:
+        """Answer whoever is stopped, and what needs no member; None for a member's commands."""
+        if visit.stopped is not None:
+            card = await answer_stopped(self._stopping, visit.stopped, word, ask.argument)
+            if card is not None:
+                return card
+        beside = self._beside.get(word)
+        if beside is not None and (reply := await beside(visit, ask)) is not None:
+            return reply
+        return answer_anybody(word, ask.argument)
 
     def _context(self, visit: Visit, member: Member, known: Known, after: Talk) -> Context:
         async def receipt(work: Work) -> None:
@@ -316,6 +327,13 @@ class FrontDoor:
         async with self.house.content.work() as work:
             await keep_talk(work.dialogs, visit.key, talk, self.house.clock.now())
             await work.handled(visit.received.row)
+
+
+def _turned_away(visit: Visit, talk: Talk) -> tuple[Reply, Talk]:
+    """Stop a talk that only a member may go on with; for one who is stopped it waits."""
+    if visit.stopped is not None:
+        return stopped_card(visit.stopped.standing.stops[0]), talk
+    return home.unverified_card(), Talk()
 
 
 def _submitted(wizard: Wizard, sent: tuple[Sent, ...]) -> Say:

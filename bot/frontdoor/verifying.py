@@ -15,6 +15,7 @@ from bot.ports.adapter import Reply
 from bot.views import verification as view
 from bot.views.home import standing_card
 from bot.views.linking import perhaps_link_card
+from bot.views.standing import renewed_card
 
 
 class Verifying:
@@ -40,7 +41,7 @@ class Verifying:
         code = digits_of(ask.argument.removeprefix("code"))
         if code and not await self._waits(visit):
             return perhaps_link_card(code)
-        if visit.member is not None:
+        if visit.known is not None and not await self._proofing.renews(visit.known.member):
             return standing_card()
         word, _, rest = ask.argument.strip().partition(" ")
         step = self._words.get(word.casefold(), self._way)
@@ -132,4 +133,5 @@ _BY_STAGE: Mapping[Stage, Callable[[Heard], Reply]] = {
     Stage.MORE: lambda heard: view.decided_card(heard.applicant),
     Stage.REJECTED: lambda heard: view.decided_card(heard.applicant),
     Stage.NAMING: lambda heard: view.names_card(heard.names),
+    Stage.RENEWED: lambda _heard: renewed_card(),
 }

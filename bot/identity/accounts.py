@@ -39,6 +39,12 @@ class Accounts:
         """Open every link, with its index."""
         return tuple((index, self._open(index, sealed)) for index, sealed in await self._vault.accounts())
 
+    async def links_of(self, member: MemberId) -> tuple[tuple[bytes, Enrolment], ...]:
+        """Open the links of one member, each with its index."""
+        indexes = [self.index(account) for account in await self.of_member(member)]
+        opened = [(index, await self.at(index)) for index in indexes]
+        return tuple((index, link) for index, link in opened if link is not None and link.member == member)
+
     async def replace(self, index: bytes, enrolment: Enrolment) -> None:
         """Seal a link in the place of the one that is there."""
         await self._vault.replace_account(index, self.seal(index, enrolment))
@@ -95,6 +101,10 @@ class Accounts:
     def route(self, member: MemberId) -> bytes:
         """Give the blind index of a member's mailbox."""
         return self._sealer.index("route", joined("mailbox", member))
+
+    def mark(self, member: MemberId, *words: str) -> str:
+        """Give a keyed mark, in hex, of something told to a member: the same again for the same words."""
+        return self._sealer.index("route", joined("told", member, *words)).hex()
 
     def _open(self, index: bytes, sealed: bytes) -> Enrolment:
         return enrolment_from_bytes(self._sealer.open(sealed, _account_place(index)))

@@ -25,7 +25,7 @@ from bot.domain.verification import (
     settled,
     shows_work,
 )
-from bot.identity.records import ACCOUNT, joined, sized
+from bot.identity.records import ACCOUNT, Kept, joined, sized
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Vault
 
@@ -69,6 +69,12 @@ class Application:
     asked: tuple[Account, ...] = ()
     """The old accounts that were told, and may object."""
     objected: bool = False
+    barred: str = ""
+    """The banned member to whom something of what was shown belongs."""
+    renews: bool = False
+    """The applicant is a member already, ``member``, and is verified again."""
+    mail: str = ""
+    """The keyed hash, in hex, of the e-mail address that was shown."""
     seen: bytes | None = field(default=None, compare=False)
     """The sealed row that this was opened from, for compare and set; None before the first keeping."""
 
@@ -113,7 +119,20 @@ class Application:
     @property
     def needed(self) -> int:
         """How many moderators must approve: two where more than one person's look is to be bound by it."""
-        return 2 if self.override or (self.gone and not proved_name(self.findings)) else 1
+        unbound = self.gone and not proved_name(self.findings)
+        return 2 if self.override or self.barred or unbound else 1
+
+    @property
+    def kept(self) -> Kept:
+        """What stays of it with the member, for the yearly check."""
+        found = self.credential
+        waived = found.reason if found is not None and found.outcome is not Outcome.PASS else ""
+        return Kept(self.values.get("number", ""), self.values.get("licence", ""), waived, self.mail)
+
+    @property
+    def by(self) -> str:
+        """Who let the applicant in: the moderator who approved last, or the checks."""
+        return self.approvals[-1] if self.approvals else "checks"
 
     def at(self, stage: Stage, now: datetime) -> Application:
         """Come to a stage."""
@@ -140,6 +159,8 @@ class Application:
             gone=self.gone,
             objected=self.objected,
             signals=self.signals,
+            barred=bool(self.barred),
+            renews=self.renews,
         )
 
 
@@ -179,6 +200,9 @@ _APPLICATION: Final = record(
     moves=TEXT,
     asked=each(ACCOUNT),
     objected=TRUTH,
+    barred=TEXT,
+    renews=TRUTH,
+    mail=TEXT,
 )
 
 

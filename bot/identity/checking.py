@@ -17,6 +17,9 @@ _log = structlog.get_logger(__name__)
 PATIENCE: Final = 10.0
 """Seconds that a check may take before it counts as unavailable."""
 
+BROKEN: Final = Started(refused="That could not be checked right now. Try again in a while.")
+"""The beginning of a check that is broken or silent, as the applicant hears it."""
+
 
 class Checks:
     """The checks of an installation, in the order in which they are tried."""
@@ -52,7 +55,7 @@ class Checks:
                 return await check.start(claims)
         except Exception as fault:  # noqa: BLE001 - a broken check must not let anybody in, nor stop the talk
             _log.error("check_failed", exc_info=fault)
-            return Started(refused="That could not be checked right now. Try again in a while.")
+            return BROKEN
 
     async def poll(self, check: Check, ref: str, typed: str) -> Finding | None:
         """Ask a check for its finding; a broken or silent one is unavailable."""

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from bot.domain.duplicates import CLOSE, Signal, Weight, weigh
+from bot.domain.duplicates import CLOSE, Signal, score
 from bot.domain.members import MemberId
-from bot.domain.verification import HardKey
 from bot.identity.applications import Application, Applications
 from bot.identity.records import joined
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Vault
 
-Banned = Callable[[Sequence[HardKey]], Awaitable[bool]]
-"""Says whether one of these belongs to somebody who was banned."""
-
 _SAME: Final = ("number", "licence", "email", "name")
 _STATE: Final = re.compile(r"\s*([A-Za-z]{2})\b")
-
-
-async def nobody_is_banned(_keys: Sequence[HardKey]) -> bool:
-    """Say that there are no bans, where nothing keeps any."""
-    return False
 
 
 class Duplicates:
@@ -38,14 +29,12 @@ class Duplicates:
         applications: Applications,
         *,
         review_from: int = 75,
-        banned: Banned = nobody_is_banned,
     ) -> None:
-        """Take where hashes lie, where other applicants are, from which sum on somebody looks, and bans."""
+        """Take where hashes lie, where other applicants are, and from which sum on somebody looks."""
         self._vault = vault
         self._sealer = sealer
         self._applications = applications
         self._review_from = review_from
-        self._banned = banned
 
     async def look(self, application: Application) -> tuple[Signal, ...]:
         """Say which signals an application shows."""
@@ -55,13 +44,11 @@ class Duplicates:
         found = [signal for index, signal in hashes.items() if index in shared]
         if await self._begun_together(application):
             found.append(Signal.TOGETHER)
-        if await self._banned(application.keys):
-            found.append(Signal.BANNED)
         return tuple(found)
 
-    def weigh(self, application: Application) -> Weight:
-        """Say what the signals of an application come to."""
-        return weigh(application.signals, self._review_from)
+    def ask_for_a_look(self, application: Application) -> bool:
+        """Say whether the signals of an application are so many that a moderator has to look."""
+        return score(application.signals) >= self._review_from
 
     async def keep(self, application: Application) -> None:
         """Keep the hashes of somebody who comes in."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.domain.members import MemberId
 from bot.domain.verification import HardKey
 from bot.identity.personae import Personae
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Vault
+
+_AT_ONCE: Final = 400
+"""Hard keys of one question to the vault: others get their turn in between."""
 
 
 class HardKeys:
@@ -28,12 +32,41 @@ class HardKeys:
             return None
         return await self._personae.author(MemberId(self._sealer.open(sealed, _place(index)).decode()))
 
-    async def is_held(self, keys: Sequence[HardKey]) -> bool:
-        """Say whether one of these belongs to a member already."""
+    async def is_held(self, keys: Sequence[HardKey], *, besides: MemberId | None = None) -> bool:
+        """Say whether one of these belongs to a member already, another one than ``besides``."""
         for key in keys:
-            if await self.owner(key) is not None:
+            if await self.owner(key) not in (None, besides):
                 return True
         return False
+
+    async def of(self, member: MemberId, keys: Sequence[HardKey]) -> dict[bytes, bytes]:
+        """Give the rows, sealed as they lie there, of those keys that are this member's."""
+        rows: dict[bytes, bytes] = {}
+        for key in keys:
+            index = self.index(key)
+            sealed = await self._vault.hard_key(index)
+            if sealed is not None and await self.owner(key) == member:
+                rows[index] = sealed
+        return rows
+
+    async def add(self, keys: Sequence[HardKey], member: MemberId) -> None:
+        """Keep what a member has shown beside what was shown before; what is another's stays another's."""
+        rows = {self.index(key): self.seal(self.index(key), member) for key in keys}
+        await self._vault.add_hard_keys(rows)
+
+    def mail(self, address: str) -> str:
+        """Give the keyed hash, in hex, of an e-mail address; empty for none."""
+        folded = address.strip().casefold()
+        return self._sealer.index("mail", folded).hex() if folded else ""
+
+    async def held(self, keys: Sequence[HardKey]) -> tuple[HardKey, ...]:
+        """Pick out those that are somebody's, however many are asked about."""
+        found: list[HardKey] = []
+        for first in range(0, len(keys), _AT_ONCE):
+            by_index = {self.index(key): key for key in keys[first : first + _AT_ONCE]}
+            there = await self._vault.held(tuple(by_index))
+            found += (key for index, key in by_index.items() if index in there)
+        return tuple(found)
 
     def index(self, key: HardKey) -> bytes:
         """Give the blind index of a hard key, each kind under a key of its own."""

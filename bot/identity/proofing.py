@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.chat.events import Account
-from bot.domain.duplicates import Weight
+from bot.domain.members import MemberId
 from bot.domain.specialties import GENERAL
+from bot.domain.standing import month_of
 from bot.domain.verification import NOT_FOUND, Applicant, Finding, Outcome, Stage, Step, shows_work
 from bot.identity.applications import Application, Applications, Overtaken
+from bot.identity.bans import Bans
 from bot.identity.checking import Checks
 from bot.identity.duplicates import Duplicates
 from bot.identity.joining import Admission, Admitted
+from bot.identity.recheck import Recheck
 from bot.identity.review import PROPOSED, Review
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.verification import Check
 
 KEPT_FOR: Final = timedelta(days=30)
 TRIES: Final = 5
 """Numbers that an applicant may have looked up in a day."""
 _TOO_OFTEN: Final = "Five numbers were looked up today, and that is the limit. Try again tomorrow."
 _LONGEST: Final = 120
+_MAIL: Final = "email"
+"""The check that shows an e-mail address, and the answer that holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +55,26 @@ class Heard:
 class Proofing:
     """Runs the checks in their order, keeps what they found, and admits whom they let in."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every collaborator is handed in
         self,
         wall: Wall,
         applications: Applications,
-        checks: Sequence[Check],
+        checks: Checks,
         review: Review,
+        recheck: Recheck,
+        bans: Bans,
         duplicates: Duplicates,
         *,
         clock: Clock,
         chance: Chance,
     ) -> None:
-        """Take the wall, where applications lie, the checks in order, where doubts go, and what is alike."""
+        """Take the wall, where applications lie, the checks, where doubts go, and who knows people again."""
         self._wall = wall
         self._applications = applications
-        self._checks = Checks(checks)
+        self._checks = checks
         self._review = review
+        self._recheck = recheck
+        self._bans = bans
         self._duplicates = duplicates
         self._clock = clock
         self._chance = chance
@@ -76,11 +84,15 @@ class Proofing:
         application = await self._applications.of(account)
         return None if application is None else self._told(application)
 
+    async def renews(self, member: MemberId) -> bool:
+        """Say whether a member has to be verified again."""
+        return await self._recheck.wanted(member)
+
     async def begin(self, account: Account, site: str) -> Heard:
         """Begin an application, or go on with the one that is there: try what needs nobody's help."""
         application = await self._applications.of(account)
         if application is None:
-            application = self._fresh(account, site)
+            application = await self._fresh(account, site)
         if application.stage is Stage.WORKPLACE:
             for check in self._checks.of(Step.WORKPLACE, interactive=False):
                 application = (await self._checks.run(application, check))[0]
@@ -153,7 +165,7 @@ class Proofing:
         if application.stage in (Stage.REVIEW, Stage.NAMING, Stage.MOVING):
             return self._told(application)
         fresh = replace(
-            self._fresh(account, site),
+            await self._fresh(account, site),
             member=application.member,
             tries=application.tries,
             tried_on=application.tried_on,
@@ -167,9 +179,7 @@ class Proofing:
         application = await self._mine(account)
         if application.stage is not Stage.FAILED:
             return self._told(application)
-        application = replace(application, override=True)
-        held = await self._wall.hard_keys.is_held(application.keys)
-        return await self._to_review(replace(application, held=held))
+        return await self._to_review(await self._claimed(replace(application, override=True)))
 
     async def gone(self, account: Account) -> Heard:
         """Hear that an old account is gone: moderators look, whether or not there is one."""
@@ -193,8 +203,14 @@ class Proofing:
         application = await self._mine(account)
         if application.stage is not Stage.NAMING or not 1 <= number <= len(application.names):
             return None, self._told(application)
+        now = await self._claimed(application)
+        if now.barred and not application.barred:
+            return None, await self._to_review(now)
         await self._duplicates.keep(application)
-        admitted = await self._wall.joining.admit(account, self._admission(application, number))
+        admission = self._admission(application, number)
+        if now.barred:
+            admission = replace(admission, instead_of=MemberId(now.barred))
+        admitted = await self._wall.joining.admit(account, admission)
         if admitted is Admitted.NAME_TAKEN:
             return admitted, await self.redraw(account)
         if admitted is Admitted.KEY_TAKEN:
@@ -241,23 +257,38 @@ class Proofing:
         return application.at(Stage.WORKPLACE if others else Stage.FAILED, now)
 
     async def _decide(self, application: Application) -> Heard:
-        held = await self._wall.hard_keys.is_held(application.keys)
-        application = replace(application, held=held, signals=await self._duplicates.look(application))
+        application = await self._claimed(application)
+        application = replace(application, signals=await self._duplicates.look(application))
         if application.outcome is Outcome.FAIL:
             return await self._settle(application, Stage.FAILED)
-        if application.outcome is Outcome.REVIEW:
+        if application.outcome is Outcome.REVIEW or application.barred:
             return await self._to_review(application)
-        if held:
+        if application.held:
             # The name is proved, so it is the owner of the number who asks; nobody else learns of it.
             return await self._settle(application, Stage.FAILED)
-        weight = self._duplicates.weigh(application)
-        if weight is Weight.REJECT:
-            return await self._settle(application, Stage.FAILED)
-        if weight is Weight.REVIEW:
+        if application.renews:
+            return await self._renewed(application)
+        if self._duplicates.ask_for_a_look(application):
             return await self._to_review(application)
         return await self._settle(
             replace(application, names=await self._wall.joining.free_names(PROPOSED)), Stage.NAMING
         )
+
+    async def _claimed(self, application: Application) -> Application:
+        """Note whether what is shown belongs to a member, or to one who is banned."""
+        shown = any(
+            one.check == _MAIL and one.finding.outcome is Outcome.PASS for one in application.findings
+        )
+        mail = self._wall.hard_keys.mail(application.values.get(_MAIL, "")) if shown else ""
+        barred = await self._bans.member(application.keys, mail)
+        own = application.member_id if application.renews else None
+        held = barred is None and await self._wall.hard_keys.is_held(application.keys, besides=own)
+        return replace(application, held=held, barred=barred or "", mail=mail)
+
+    async def _renewed(self, application: Application) -> Heard:
+        await self._recheck.renew(application)
+        await self._applications.drop(application, route=None)
+        return self._told(application.at(Stage.RENEWED, self._clock.now()))
 
     async def _settle(self, application: Application, stage: Stage) -> Heard:
         settled_now = application.at(stage, self._clock.now())
@@ -271,10 +302,12 @@ class Proofing:
 
     # Small things.
 
-    def _fresh(self, account: Account, site: str) -> Application:
+    async def _fresh(self, account: Account, site: str) -> Application:
+        known = await self._wall.who(account)
         return Application(
             reference=f"V-{self._chance.id()[:10].upper()}",
-            member=self._chance.id(),
+            member=self._chance.id() if known is None else known.member,
+            renews=known is not None,
             account=account,
             site=site,
             stage=Stage.WORKPLACE,
@@ -291,7 +324,8 @@ class Proofing:
             specialty=credential.specialty or GENERAL,
             role=credential.role,
             keys=application.keys,
-            by=application.approvals[-1] if application.approvals else "checks",
+            by=application.by,
+            kept=replace(application.kept, checked=month_of(self._clock.now().date())),
         )
 
     def _counted(self, application: Application) -> Application:

@@ -7,11 +7,29 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.chat.events import Account
-from bot.chat.shapes import TEXT, Shape, each, one_of, pack, record, unpack
+from bot.chat.shapes import TEXT, TRUTH, Shape, each, one_of, pack, record, unpack
 from bot.domain.members import Member, MemberId, Role
 
 _SIZE: Final = 2000
 """Every row is written at this many bytes at least, so that its length says nothing about whose it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept for the yearly check: what was shown, in which month it passed last, and a warning.
+
+    ``number`` is empty for whoever was enrolled by hand. ``waived`` is the reason of a finding in spite of
+    which moderators let somebody in: it is not held against them again. ``mail`` is the keyed hash of the
+    e-mail address that was shown. ``warning`` is the day, in ISO form, on which a warning ends, or empty.
+    """
+
+    number: str = field(default="", repr=False)
+    licence: str = field(default="", repr=False)
+    waived: str = ""
+    mail: str = field(default="", repr=False)
+    checked: str = ""
+    warning: str = ""
+    reminded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,7 @@ class Enrolment:
     """The screen name that was chosen, until the content side has it."""
     step: str = ""
     """A random id of the coming or going that is under way, so that it is told once."""
+    kept: Kept = field(default_factory=Kept)
 
     def __repr__(self) -> str:
         """Show the state only."""
@@ -62,6 +81,16 @@ class HomePosting:
     remote: str = field(repr=False)
 
 
+_KEPT: Final = record(
+    Kept,
+    number=TEXT,
+    licence=TEXT,
+    waived=TEXT,
+    mail=TEXT,
+    checked=TEXT,
+    warning=TEXT,
+    reminded=TRUTH,
+)
 _ENROLMENT: Final = record(
     Enrolment,
     state=one_of("pending", "active", "linking", "moving", "leaving"),
@@ -74,6 +103,7 @@ _ENROLMENT: Final = record(
     by=TEXT,
     chosen=TEXT,
     step=TEXT,
+    kept=_KEPT,
 )
 ACCOUNT: Final = record(Account, platform=TEXT, realm=TEXT, user=TEXT)
 _ONE_MEMBER: Final = record(OneMember, accounts=each(ACCOUNT))

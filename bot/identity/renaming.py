@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.domain.members import MemberId, Persona
+from bot.domain.standing import Standing
 from bot.identity.accounts import Accounts
 from bot.identity.personae import PENDING, Folder, Link, Personae
 from bot.ports.chance import Chance
@@ -92,6 +93,8 @@ class Renaming:
             if not await work.members.add(renamed):
                 return False
             await work.members.retire(member)
+            await work.standings.put(fresh, await work.standings.get(member))
+            await work.standings.put(member, Standing())
             await _move_last(work, member, fresh)
             return True
 

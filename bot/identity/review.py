@@ -11,6 +11,7 @@ from bot.domain.verification import Applicant, Stage
 from bot.identity.applications import Application, Applications, Overtaken
 from bot.identity.moderators import tell_moderators
 from bot.identity.moving import Moving
+from bot.identity.recheck import Recheck
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
@@ -38,15 +39,17 @@ class Review:
         content: Content,
         applications: Applications,
         moving: Moving,
+        recheck: Recheck,
         *,
         clock: Clock,
         chance: Chance,
     ) -> None:
-        """Take the wall, the way to tell people, where applications lie, and who moves old accounts."""
+        """Take the wall, the way to tell people, where applications lie, who moves and who renews members."""
         self._wall = wall
         self._content = content
         self._applications = applications
         self.moving = moving
+        self._recheck = recheck
         self._clock = clock
         self._chance = chance
 
@@ -69,7 +72,8 @@ class Review:
         if application is None:
             return None
         approvals = tuple(dict.fromkeys((*application.approvals, by)))
-        held = await self._wall.hard_keys.is_held(application.keys)
+        own = application.member_id if application.renews else None
+        held = not application.barred and await self._wall.hard_keys.is_held(application.keys, besides=own)
         application = replace(application, approvals=approvals, held=held)
         await self._wall.audit.append("application_approved", by=by, reference=application.reference)
         owner = (
@@ -83,8 +87,17 @@ class Review:
             told = await self._decided(moving.at(Stage.MOVING, self._clock.now()))
             await self.moving.go_on(application.account)
             return told
+        if application.renews:
+            return await self._renewed(application)
         named = replace(application, names=await self._wall.joining.free_names(PROPOSED), said="")
         return await self._decided(named.at(Stage.NAMING, self._clock.now()))
+
+    async def _renewed(self, application: Application) -> Applicant:
+        """Let a member go on whom moderators have looked at."""
+        if not await self._recheck.renew(application):
+            await self._recheck.settled(application.member_id)
+        await self._applications.drop(application, route=None)
+        return application.at(Stage.RENEWED, self._clock.now()).as_applicant(self._clock.now())
 
     async def reject(self, reference: str, by: str, words: str) -> Applicant | None:
         """Reject an application with a reason that the applicant reads; None where nothing waits."""
@@ -129,12 +142,14 @@ class Review:
                 # Not the reference: it stands beside a name in the queue, and here beside a member.
                 key=f"decided:{self._chance.id()}",
                 release_at=self._clock.now(),
+                though_stopped=True,
             )
         return applicant
 
     async def receive(self, application: Application) -> None:
         """Take an application in that was put under review: from now on its applicant can be told."""
-        await self._wall.accounts.keep_mailbox(application.member_id, application.account)
+        if not application.renews:
+            await self._wall.accounts.keep_mailbox(application.member_id, application.account)
         await self._wall.audit.append("application_waits", by="applicant", reference=application.reference)
         card, quiet = waiting_card(application.reference), waiting_quiet_card(application.reference)
         key, now = f"queue:{self._chance.id()}", self._clock.now()

@@ -64,12 +64,19 @@ class Outbox(Protocol):
         key: str,
         release_at: datetime,
         subject: str = "",
+        though_stopped: bool = False,
     ) -> None:
         """Send a direct message to a member's home chat at ``release_at``, once per ``key``.
+
+        A member who is stopped gets none, unless it says ``though_stopped``: news of the stop itself.
 
         ``quiet`` is what goes out where the home chat is not private (Slack): it names neither a screen
         name nor a role and holds no clinical word. A reply to the message is about ``subject``.
         """
+        ...
+
+    async def hush(self, member: MemberId) -> None:
+        """Cancel what waits for a member's home chat and was not tried yet; what takes back goes on."""
         ...
 
     async def erase(self, member: MemberId, sent: Sequence[Sent], *, key: str) -> None:

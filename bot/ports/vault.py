@@ -28,20 +28,37 @@ class Vault(BelongingVault, Protocol):
         ...
 
     async def add_account(
-        self, index: bytes, sealed: bytes, route: bytes, mailbox: bytes, keys: Mapping[bytes, bytes]
+        self,
+        index: bytes,
+        sealed: bytes,
+        route: bytes,
+        mailbox: bytes,
+        keys: Mapping[bytes, bytes],
+        given_up: Mapping[bytes, bytes],
     ) -> Added:
         """Keep an account, the mailbox of its member and the hard keys of its person, all or none.
 
-        ``keys`` maps blind indexes to sealed values; one that is there already belongs to somebody else.
+        ``keys`` maps blind indexes to sealed values; one that is there already belongs to somebody else,
+        unless it lies there as ``given_up`` has it.
         """
         ...
 
-    async def drop_account(self, index: bytes, route: bytes, keys: Sequence[bytes]) -> None:
-        """Take an account back that was added and never became active."""
+    async def drop_account(
+        self, index: bytes, route: bytes, keys: Sequence[bytes], given_up: Mapping[bytes, bytes]
+    ) -> None:
+        """Take an account back that was added and never became active; ``given_up`` lies there again."""
+        ...
+
+    async def add_hard_keys(self, keys: Mapping[bytes, bytes]) -> None:
+        """Keep sealed values under those blind indexes where nothing lies yet."""
         ...
 
     async def hard_key(self, index: bytes) -> bytes | None:
         """Give the sealed value of something that only one person has."""
+        ...
+
+    async def held(self, indexes: Sequence[bytes]) -> frozenset[bytes]:
+        """Say which of these indexes are hard keys of somebody; ask for some hundreds at once."""
         ...
 
     async def application(self, index: bytes) -> bytes | None:

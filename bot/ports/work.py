@@ -14,6 +14,7 @@ from bot.domain.members import MemberId, Members
 from bot.domain.opinions import Opinions
 from bot.domain.pauses import Pauses
 from bot.domain.polls import Polls
+from bot.domain.standing import Standings
 from bot.ports.outbox import Outbox
 
 
@@ -56,6 +57,11 @@ class Work(Protocol):
     @property
     def members(self) -> Members:
         """Members."""
+        ...
+
+    @property
+    def standings(self) -> Standings:
+        """Standings of members who were stopped."""
         ...
 
     @property

@@ -16,7 +16,6 @@ _SIGNALS: Final = {
     Signal.TOGETHER: (
         "Another application from this workplace began within ten minutes, and shares an answer."
     ),
-    Signal.BANNED: "Something that only one person has belongs to somebody who was banned.",
 }
 
 
@@ -32,15 +31,6 @@ def member_already_card() -> Card:
             Button("My old account is gone", "verify gone"),
             _STOP,
         ),
-    )
-
-
-def banned_card() -> Card:
-    """Tell somebody whose name is proved that a ban stands against it."""
-    return note(
-        "Somebody with this number was banned here, so I cannot let you in. If that is wrong, let a "
-        "moderator look.",
-        buttons=(Button("Ask a moderator", "verify appeal"), _STOP),
     )
 
 

@@ -21,11 +21,9 @@ from bot.chat.cards import (
 )
 from bot.chat.forms import Form, TextField
 from bot.chat.text import counted
-from bot.domain.duplicates import Signal
 from bot.domain.members import Role
 from bot.domain.verification import Applicant, Outcome, Stage, Step, settled
 from bot.views.old_account import (
-    banned_card,
     doubles,
     gone_review_card,
     member_already_card,
@@ -62,6 +60,11 @@ _REVIEWED: Final = {
 }
 _LOOKS: Final = " A moderator will look, usually within 2 working days. Nothing else is needed."
 _QUICK_STOP: Final = Button("Stop", "verify stop")
+
+
+def why_of(reason: str) -> str:
+    """Say in a sentence what a check found against somebody."""
+    return _FAILED.get(reason) or _REVIEWED.get(reason, "It could not be decided.")
 
 
 def ways_card(applicant: Applicant, ways: Sequence[str]) -> Card:
@@ -190,8 +193,6 @@ def failed_card(applicant: Applicant) -> Card:
     """Say what a check found against the applicant, and what can be done."""
     if applicant.held and applicant.is_bound:
         return member_already_card()
-    if Signal.BANNED in applicant.signals and applicant.is_bound:
-        return banned_card()
     found = settled(applicant.findings, Step.CREDENTIAL)
     why = _FAILED.get(found.reason, _FAILED["not_found"]) if found else ""
     return note(
@@ -328,6 +329,13 @@ def applicant_card(applicant: Applicant) -> Card:
     )
     needed = applicant.needed - applicant.approvals
     may = not applicant.objected and (applicant.gone or not applicant.held)
+    also = (
+        "The number, the licence or the address belongs to somebody who is banned. "
+        if applicant.barred
+        else ""
+    )
+    if applicant.renews:
+        also += "A member is verified again; approving keeps the membership. "
     ref = applicant.reference
     return Card(
         notice=f"Application {ref}",
@@ -336,7 +344,7 @@ def applicant_card(applicant: Applicant) -> Card:
             Fields((*proved, *rows)),
             Items(found),
             *doubles(applicant),
-            Fine(line(f"{counted(needed, 'approval')} needed. {_waited(applicant)}.")),
+            Fine(line(f"{also}{counted(needed, 'approval')} needed. {_waited(applicant)}.")),
             Fine(line("Or in words: ", Word(f"mod ask {ref} …"), ", ", Word(f"mod reject {ref} …"), ".")),
         ),
         buttons=(Button("Approve", f"mod approve {ref}", "main"),) if may else (),
@@ -350,13 +358,24 @@ def approved_card(applicant: Applicant) -> Card:
         return note(f"Approved: {applicant.reference}. The applicant chooses a screen name now.")
     if applicant.stage is Stage.MOVING:
         return note(f"Approved: {applicant.reference}. The old account may object now before anything moves.")
+    if applicant.stage is Stage.RENEWED:
+        return note(f"Approved: {applicant.reference}. The member goes on as before, and was told.")
     if applicant.held and not applicant.gone:
         return note(f"{applicant.reference} cannot be approved: a member has that number already.")
     left = applicant.needed - applicant.approvals
     if left < 1:
         return note(f"{applicant.reference} cannot be approved: look at it once more.")
-    why = "moves an old account" if applicant.gone else "overrides a failed check"
-    return note(f"Noted. {applicant.reference} {why}, so {counted(left, 'more moderator')} must approve it.")
+    return note(
+        f"Noted. {applicant.reference} {why_two(applicant)}, so {counted(left, 'more moderator')} "
+        "must approve it."
+    )
+
+
+def why_two(applicant: Applicant) -> str:
+    """Say why one moderator is not enough for an application."""
+    if applicant.barred:
+        return "belongs to somebody who is banned"
+    return "moves an old account" if applicant.gone else "overrides a failed check"
 
 
 def said_card(applicant: Applicant) -> Card:
@@ -380,8 +399,8 @@ def moderators_only_card() -> Card:
     return note("That is for moderators.", buttons=(Button("Help", "help"),))
 
 
-def mod_help_card() -> Card:
-    """List a moderator's words."""
+def mod_help_card(more: Sequence[tuple[str, str]] = ()) -> Card:
+    """List a moderator's words; ``more`` are those of other views."""
     words = (
         ("mod queue", "Who waits."),
         ("mod show V-…", "What matched and what did not."),
@@ -391,6 +410,7 @@ def mod_help_card() -> Card:
         ("mod rooms", "Which consult rooms are open, and why any is paused."),
         ("mod pause SITE", "Let nothing leave for a room until it is resumed."),
         ("mod resume SITE", "Let it go on."),
+        *more,
     )
     rows = tuple(line(Word(usage), f" – {does}") for usage, does in words)
     return Card(notice="A moderator's words", title="A moderator's words", blocks=(Items(rows),))

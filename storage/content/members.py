@@ -25,6 +25,12 @@ class MemberRows:
         row = (await self._connection.execute(select(members).where(members.c.id == member))).first()
         return None if row is None else _member(row)
 
+    async def named(self, screen_name: str) -> Member | None:
+        """Find a member by the screen name, or by one that the eye takes for it."""
+        mine = select(members).where(members.c.skeleton == skeleton(screen_name))
+        row = (await self._connection.execute(mine)).first()
+        return None if row is None else _member(row)
+
     async def is_free(self, screen_name: str) -> bool:
         """Say whether nobody has this name or one like it."""
         bones = skeleton(screen_name)

@@ -14,6 +14,7 @@ from bot.chat.cards import Card
 from bot.chat.codec import card_to_bytes
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
+from bot.domain.standing import Standings
 from bot.ports.outbox import What
 from bot.ports.sealing import Sealer
 from storage.columns import day
@@ -44,6 +45,7 @@ class OutboxRows:
         rooms: tuple[str, ...],
         now: datetime,
         new_id: Callable[[], str],
+        standings: Standings,
     ) -> None:
         """Work on the connection's transaction, which happens at ``now``."""
         self._connection = connection
@@ -51,6 +53,7 @@ class OutboxRows:
         self._rooms = rooms
         self._now = now
         self._new_id = new_id
+        self._standings = standings
         self._postings = PostingRows(connection)
         self.put_any = False
 
@@ -119,8 +122,11 @@ class OutboxRows:
         key: str,
         release_at: datetime,
         subject: str = "",
+        though_stopped: bool = False,
     ) -> None:
-        """Send a direct message to a member's home chat at ``release_at``, once per ``key``."""
+        """Send a direct message to a member, once per ``key``; to one who is stopped only if it says so."""
+        if not though_stopped and (await self._standings.get(member)).at(self._now).stops:
+            return
         delivery = self._new_id()
         await self._put(
             id=delivery,
@@ -132,6 +138,10 @@ class OutboxRows:
             payload=seal_told(self._sealer, delivery, card, quiet),
             release_at=release_at,
         )
+
+    async def hush(self, member: MemberId) -> None:
+        """Cancel what waits for a member's home chat and was not tried yet."""
+        await self._cancel((outbox.c.destination == home_destination(member)) & UNSAID)
 
     async def erase(self, member: MemberId, sent: Sequence[Sent], *, key: str) -> None:
         """Take back at once what a member said at home, once per ``key``; of nothing, do nothing."""

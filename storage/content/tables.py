@@ -60,6 +60,16 @@ members: Final = Table(
     sqlite_with_rowid=False,
 )
 
+standings: Final = Table(
+    "standings",
+    metadata,
+    # Of members who were stopped only. The key is blind: beside the registry's list of deactivated numbers, a
+    # screen name here would say who its owner is.
+    Column("key", LargeBinary, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 drafts: Final = Table(
     "drafts",
     metadata,

@@ -21,6 +21,7 @@ from storage.content.pauses import PauseRows
 from storage.content.pictures import PictureRows
 from storage.content.polls import PollRows
 from storage.content.postings import PostingRows
+from storage.content.standings import StandingRows
 
 
 class ContentWork:
@@ -40,13 +41,16 @@ class ContentWork:
         self._connection = connection
         self.erasure = Erasure()
         self.members = MemberRows(connection)
+        self.standings = StandingRows(connection, sealer, self.erasure)
         self.drafts = DraftRows(connection, sealer, self.erasure, new_key)
         self.pictures = PictureRows(connection, sealer)
         self.cases = CaseRows(connection)
         self.opinions = OpinionRows(connection)
         self.comments = CommentRows(connection)
         self.polls = PollRows(connection, sealer, self.erasure)
-        self.outbox = OutboxRows(connection, sealer, rooms=rooms, now=now, new_id=new_id)
+        self.outbox = OutboxRows(
+            connection, sealer, rooms=rooms, now=now, new_id=new_id, standings=self.standings
+        )
         self.pauses = PauseRows(connection)
         self.postings = PostingRows(connection)
         self.dialogs = DialogRows(connection, sealer, self.erasure)

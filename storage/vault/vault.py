@@ -77,31 +77,55 @@ class VaultStore(BelongingRows):
         return await self._sealed(select(accounts.c.sealed).where(accounts.c.index == index))
 
     async def add_account(
-        self, index: bytes, sealed: bytes, route: bytes, mailbox: bytes, keys: Mapping[bytes, bytes]
+        self,
+        index: bytes,
+        sealed: bytes,
+        route: bytes,
+        mailbox: bytes,
+        keys: Mapping[bytes, bytes],
+        given_up: Mapping[bytes, bytes],
     ) -> Added:
         """Keep an account, the mailbox of its member and the hard keys of its person, all or none."""
         account = insert(accounts).values(index=index, sealed=sealed).on_conflict_do_nothing()
         async with self._database.transaction() as connection:
-            if keys and (await connection.execute(_held(keys))).first() is not None:
+            held = (await connection.execute(_held(keys))).all() if keys else ()
+            if any(given_up.get(key) != owner for key, owner in held):
                 return Added.KEY_TAKEN
             if not (await connection.execute(account)).rowcount:
                 return Added.ACCOUNT_TAKEN
             await upsert(connection, mailboxes, {"route": route}, {"sealed": mailbox})
             for key, owner in keys.items():
-                await connection.execute(insert(hard_keys).values(index=key, sealed=owner))
+                await upsert(connection, hard_keys, {"index": key}, {"sealed": owner})
             return Added.ADDED
 
-    async def drop_account(self, index: bytes, route: bytes, keys: Sequence[bytes]) -> None:
-        """Take an account back that was added and never became active."""
+    async def drop_account(
+        self, index: bytes, route: bytes, keys: Sequence[bytes], given_up: Mapping[bytes, bytes]
+    ) -> None:
+        """Take an account back that was added and never became active; ``given_up`` lies there again."""
         async with self._database.transaction() as connection:
             await connection.execute(delete(accounts).where(accounts.c.index == index))
             await connection.execute(delete(mailboxes).where(mailboxes.c.route == route))
             await connection.execute(delete(hard_keys).where(hard_keys.c.index.in_(keys)))
+            for key, owner in given_up.items():
+                await connection.execute(insert(hard_keys).values(index=key, sealed=owner))
         await self._database.truncate()
+
+    async def add_hard_keys(self, keys: Mapping[bytes, bytes]) -> None:
+        """Keep sealed values under those blind indexes where nothing lies yet."""
+        async with self._database.transaction() as connection:
+            for key, owner in keys.items():
+                fresh = insert(hard_keys).values(index=key, sealed=owner)
+                await connection.execute(fresh.on_conflict_do_nothing())
 
     async def hard_key(self, index: bytes) -> bytes | None:
         """Give the sealed value of something that only one person has."""
         return await self._sealed(select(hard_keys.c.sealed).where(hard_keys.c.index == index))
+
+    async def held(self, indexes: Sequence[bytes]) -> frozenset[bytes]:
+        """Say which of these indexes are hard keys of somebody."""
+        mine = select(hard_keys.c.index).where(hard_keys.c.index.in_(indexes))
+        async with self._database.reading() as connection:
+            return frozenset((await connection.execute(mine)).scalars())
 
     async def application(self, index: bytes) -> bytes | None:
         """Give the sealed application of an account."""
@@ -244,8 +268,8 @@ class VaultStore(BelongingRows):
         return sealed
 
 
-def _held(keys: Mapping[bytes, bytes]) -> Select[bytes]:
-    return select(hard_keys.c.index).where(hard_keys.c.index.in_(list(keys))).limit(1)
+def _held(keys: Mapping[bytes, bytes]) -> Select[bytes, bytes]:
+    return select(hard_keys.c.index, hard_keys.c.sealed).where(hard_keys.c.index.in_(list(keys)))
 
 
 async def open_vault(data_dir: Path, sealer: Sealer) -> VaultStore:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from bot.chat.events import Account
 from bot.cli import perform
 from bot.cli.opening import Bot
 from bot.config import Settings
-from bot.domain.members import Role
+from bot.domain.members import Member, Role
 from bot.domain.pauses import Pause
+from bot.domain.standing import Acted, Done, Standing
 from bot.domain.verification import Applicant, Stage
 from bot.http import Handler
 from bot.metrics import Metrics
@@ -157,6 +159,32 @@ class PretendPausing:
 
 
 @dataclass
+class PretendStopping:
+    """Members whom somebody stops, and what was asked about them."""
+
+    answers: Done = Done.SUSPENDED
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    listed: tuple[tuple[Member, Standing], ...] = ()
+
+    async def suspend(self, screen_name: str, days: int | None, said: str, *, by: str) -> Acted:
+        until = datetime(2026, 3, 8, 9, 0, tzinfo=UTC) if days else None
+        return self._note(screen_name, "suspend", screen_name, str(days), said, by, until=until)
+
+    async def ban(self, screen_name: str, said: str, *, by: str) -> Acted:
+        return self._note(screen_name, "ban", screen_name, said, by)
+
+    async def restore(self, screen_name: str, *, by: str) -> Acted:
+        return self._note(screen_name, "restore", screen_name, by)
+
+    async def stopped(self) -> tuple[tuple[Member, Standing], ...]:
+        return self.listed
+
+    def _note(self, screen_name: str, *asked: str, until: datetime | None = None) -> Acted:
+        self.asked.append(asked)
+        return Acted(self.answers, screen_name, until)
+
+
+@dataclass
 class PretendBot:
     """Opens, starts and stops the way the test says, and writes down what happened."""
 
@@ -167,6 +195,7 @@ class PretendBot:
     wall: PretendWall = field(default_factory=PretendWall)
     review: PretendReview = field(default_factory=PretendReview)
     pausing: PretendPausing = field(default_factory=PretendPausing)
+    stopping: PretendStopping = field(default_factory=PretendStopping)
     slack_events: Handler | None = None
     own_rooms: dict[str, str] = field(default_factory=dict)
     refuses_to_open: BaseException | None = None

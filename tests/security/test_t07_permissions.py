@@ -62,7 +62,10 @@ LINES: Mapping[Action, str] = {
 }
 OWNERS_ONLY = [action for action in LINES if not TABLE[action].other]
 OF_DRAFTS = [action for action, line in LINES.items() if "{" in line]
+OPEN_TO_ALL = {Action.HELP, Action.RULES, Action.VERIFY}
 REFUSALS = (
+    "A moderator has suspended you until",
+    "Two moderators have banned you",
     "I know no ",
     "You have no draft waiting",
     "That draft is gone",
@@ -132,6 +135,22 @@ def put_into(folder: Path, member: MemberId, role: Role) -> None:
         assert changed.rowcount == 1
 
 
+async def stop(world: World, person: str, word: str) -> None:
+    """Suspend somebody, or have two moderators ban them."""
+    name, stopping = await world.name_of(person), world.bot.stopping
+    if word == "suspended":
+        await stopping.suspend(name, None, "Words.", by="one")
+    else:
+        await stopping.ban(name, "Words.", by="one")
+        await stopping.ban(name, "", by="two")
+
+
+async def restore(world: World, person: str, word: str) -> None:
+    name = await world.name_of(person)
+    for by in ("one",) if word == "suspended" else ("one", "two"):
+        await world.bot.stopping.restore(name, by=by)
+
+
 def test_t_07_every_word_has_its_row_and_its_line() -> None:
     assert {action.value for action in TABLE} == set(WORDS)
     assert set(BY_WORD) < set(WORDS)
@@ -139,8 +158,9 @@ def test_t_07_every_word_has_its_row_and_its_line() -> None:
 
 
 def test_t_07_nobody_may_do_nothing_but_become_somebody() -> None:
-    open_to_all = {action for action in TABLE for owns in (True, False) if allowed(action, None, owns=owns)}
-    assert open_to_all == {Action.HELP, Action.RULES, Action.VERIFY, Action.LINK}
+    """Who is suspended or banned has no role either, and sees of what is theirs why that is so."""
+    assert {action for action in TABLE if allowed(action, None, owns=False)} == OPEN_TO_ALL
+    assert {action for action in TABLE if allowed(action, None, owns=True)} == {*OPEN_TO_ALL, Action.ME}
 
 
 def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:
@@ -215,6 +235,31 @@ async def test_t_07_a_stranger_gets_one_answer_whatever_there_is(tmp_path: Path)
         codes = await leave_things(world, "ada")
         seen = {action: await did(world, "dara", action, codes) for action in LINES}
     assert seen == {action: allowed(action, None, owns=False) for action in LINES}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("word", ["suspended", "banned"])
+async def test_t_07_who_is_stopped_has_no_role(tmp_path: Path, role: Role, word: str) -> None:
+    async with opened(tmp_path, ada=Role.PHYSICIAN) as world:
+        codes = await leave_things(world, "ada")
+        put_into(tmp_path, await id_of(world, "ada"), role)
+        await stop(world, "ada", word)
+        seen = {action: await did(world, "ada", action, codes) for action in LINES if action != Action.VERIFY}
+        assert "you" in await world.command("ada", "verify")
+        await restore(world, "ada", word)
+        put_into(tmp_path, await id_of(world, "ada"), Role.PHYSICIAN)
+        for action in OWNERS_ONLY:
+            assert await did(world, "ada", action, codes), action
+    assert seen == {action: allowed(action, None, owns=True) for action in seen}
+
+
+@pytest.mark.parametrize("word", ["suspended", "banned"])
+async def test_t_07_who_is_stopped_learns_nothing_of_anothers_things(tmp_path: Path, word: str) -> None:
+    async with opened(tmp_path, ada=Role.PHYSICIAN, ben=Role.PHYSICIAN) as world:
+        await stop(world, "ben", word)
+        unknown = {action: await say(world, "ben", action, UNKNOWN) for action in LINES}
+        codes = await leave_things(world, "ada")
+        assert {action: await say(world, "ben", action, codes) for action in LINES} == unknown
 
 
 async def test_t_07_a_draft_of_an_earlier_role_does_not_leave(tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ async def test_where_the_old_membership_ends_meanwhile_a_moderator_lets_in_anew(
     assert member is not None
     assert application is not None
     keys = [wall.hard_keys.index(key) for key in application.keys]
-    await wall._vault.drop_account(wall.accounts.index(nemo), wall.accounts.route(member), keys)
+    await wall._vault.drop_account(wall.accounts.index(nemo), wall.accounts.route(member), keys, {})
 
     await pass_days(world, 1)
     shown = await world.command("mod", f"mod show {ref}")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from bot.domain.duplicates import Signal
-from bot.domain.verification import HardKey
 from bot.ports.adapter import Profile
 from tests.stories.applying import NAMED, asked, moderator
 from tests.stories.register import NEMO, NORA, licence, npi, physician
@@ -94,29 +91,6 @@ async def test_an_address_of_a_members_goes_to_a_moderator(world: World) -> None
     assert "A moderator will look" in told
     shown = await world.command("mod", f"mod show {reference(world)}")
     assert "The e-mail address is a member's." in shown
-
-
-@pytest.mark.parametrize("proved", [True, False])
-async def test_a_ban_rejects_whoever_is_proved_and_shows_moderators_the_others(
-    world: World, *, proved: bool
-) -> None:
-    async def banned(keys: Sequence[HardKey]) -> bool:
-        return any(key.value == NEMO for key in keys)
-
-    await moderator(world)
-    world.bot.proofing._duplicates._banned = banned
-    world.forms.profiles["nemo"] = NAMED
-    if not proved:
-        world.workspace.names_locked.clear()
-    told = await asked(world, "nemo", NEMO, licence_text=licence(NEMO), name="Nemo Vantongeren")
-    if proved:
-        assert "was banned here" in told
-        assert "A moderator will look" in await world.press("nemo", "Ask a moderator")
-    else:
-        assert "A moderator will look" in told
-        assert "banned" not in told
-    shown = await world.command("mod", f"mod show {reference(world)}")
-    assert "belongs to somebody who was banned" in shown
 
 
 async def test_what_an_applicant_who_stopped_had_in_common_is_forgotten(namesakes: World) -> None:

@@ -9,6 +9,7 @@ from bot.chat.forms import Form
 from bot.domain.members import Role
 from bot.domain.verification import Applicant, Finding, Outcome, Recorded, Stage, Step
 from bot.views import verification as view
+from bot.views.standing import HELP
 
 NAMES = ("Quiet Heron", "Amber Otter", "Brisk Wren")
 WORKS = Recorded(Step.WORKPLACE, "workspace", Finding(Outcome.PASS, "workplace"))
@@ -50,13 +51,17 @@ CARDS: dict[str, Card] = {
     "mod_queue_empty": view.queue_card(()),
     "mod_applicant": view.applicant_card(replace(WAITING, proved_name="Nemo Example")),
     "mod_applicant_held": view.applicant_card(replace(WAITING, held=True)),
+    "mod_applicant_barred": view.applicant_card(replace(WAITING, barred=True, needed=2)),
+    "mod_applicant_renews": view.applicant_card(replace(WAITING, renews=True)),
+    "mod_approved_renewed": view.approved_card(replace(APPROVED, stage=Stage.RENEWED)),
+    "mod_approved_barred": view.approved_card(replace(WAITING, approvals=1, needed=2, barred=True)),
     "mod_approved": view.approved_card(APPROVED),
     "mod_approved_once": view.approved_card(replace(WAITING, approvals=1, needed=2)),
     "mod_said": view.said_card(REJECTED),
     "mod_unknown": view.unknown_reference_card("V-9"),
     "mod_words_missing": view.words_missing_card("ask", "V-0123456789"),
     "mod_only": view.moderators_only_card(),
-    "mod_help": view.mod_help_card(),
+    "mod_help": view.mod_help_card(HELP),
 }
 FORMS: dict[str, Form] = {
     "email_form": view.email_form(),

@@ -24,7 +24,7 @@ from bot.views import case as cases
 from bot.views import comment as comments
 from bot.views import draft_picture, home, names, opinion, poll, preview, rooms
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
-from tests.views import applicants, opinions, own_accounts
+from tests.views import applicants, opinions, own_accounts, stopped
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -178,6 +178,7 @@ def _cards() -> dict[str, Card]:
         **_room_cards(),
         **applicants.CARDS,
         **own_accounts.CARDS,
+        **stopped.CARDS,
     }
 
 
