@@ -30,6 +30,7 @@ from bot.identity.keys import KeyRefused
 from bot.identity.proofing import Proofing
 from bot.identity.review import Review
 from bot.identity.sealing import AesSealer
+from bot.identity.vouches import Vouches
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import Adapter, ConfigurationRefused, Health
@@ -62,6 +63,7 @@ class Bot:
         wall: Wall,
         proofing: Proofing,
         review: Review,
+        vouches: Vouches,
         adapters: Sequence[Adapter],
         clock: Clock,
         chance: Chance,
@@ -77,10 +79,11 @@ class Bot:
         self._roster = roster
         self.proofing = proofing
         self.review = review
+        self.vouches = vouches
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
-        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing, review)
+        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing, review, vouches)
         self.relay = Relay(
             content.queue,
             content,
@@ -118,17 +121,19 @@ class Bot:
         if adapters is None:
             adapters = (*_slack(settings, clock), *_matrix(settings, wall, clock, chance))
         if checks is None:
-            checks = checks_of(settings, adapters, roster)
+            checks = checks_of(settings, adapters, roster, clock=clock, chance=chance)
         applications = Applications(vault, sealer)
         review = Review(wall, content, applications, clock=clock, chance=chance)
+        proofing = Proofing(wall, applications, checks, review, clock=clock, chance=chance)
         return cls(
             settings,
             content=content,
             vault=vault,
             roster=roster,
             wall=wall,
-            proofing=Proofing(wall, applications, checks, review, clock=clock, chance=chance),
+            proofing=proofing,
             review=review,
+            vouches=Vouches(wall, content, applications, proofing, clock=clock, chance=chance),
             adapters=adapters,
             clock=clock,
             chance=chance,
@@ -223,6 +228,7 @@ class Bot:
         while True:
             await tidy(self.house)
             await self.proofing.tidy()
+            await self.vouches.tidy()
             await self.house.clock.sleep(_TIDY_EVERY)
 
     async def _prompted(self, account: Account, card: Card) -> None:

@@ -9,19 +9,25 @@ from bot.config import Settings, SlackSite
 from bot.domain.credentials import NameBars
 from bot.domain.roster import Roster
 from bot.ports.adapter import Adapter, Later, Profile
+from bot.ports.chance import Chance
+from bot.ports.clock import Clock
 from bot.ports.verification import Check
 from bot.verification.roster import RosterCheck
 from bot.verification.staff_list import StaffListCheck
+from bot.verification.vouch import Vouch
 from bot.verification.workspace import Workspace
 
 
-def checks_of(settings: Settings, adapters: Sequence[Adapter], roster: Roster) -> tuple[Check, ...]:
+def checks_of(
+    settings: Settings, adapters: Sequence[Adapter], roster: Roster, *, clock: Clock, chance: Chance
+) -> tuple[Check, ...]:
     """Make every check that is configured and that this version has."""
     asked = settings.verification
     bars = NameBars(passes=asked.name_pass, review=asked.name_review)
     domains = {site.name: site.allow_domains for site in settings.sites if isinstance(site, SlackSite)}
     made: Mapping[str, Check] = {
         "workspace": Workspace(_Asking(adapters), domains, frozenset(asked.names_locked)),
+        "vouch": Vouch(clock=clock, chance=chance),
         "roster": RosterCheck(roster, bars),
         "list": StaffListCheck(roster, bars),
     }

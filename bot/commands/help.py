@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.cards import Card
-from bot.commands.registry import BY_WORD, FOR_ANYBODY, FOR_MODERATORS, nearest
+from bot.commands.registry import BY_WORD, FOR_ANYBODY, FOR_MODERATORS, FOR_PHYSICIANS, nearest
 from bot.views import home
 
 _SHORT = ("case", "open", "show", "opinion", "comment", "withdraw", "undo", "poll", "vote", "me")
@@ -21,7 +21,7 @@ def _help(word: str) -> Card:
         return home.privacy_card()
     if command := BY_WORD.get(word):
         return home.word_card(command.usage, command.does)
-    if does := dict((*FOR_ANYBODY, *FOR_MODERATORS)).get(word):
+    if does := dict((*FOR_ANYBODY, *FOR_PHYSICIANS, *FOR_MODERATORS)).get(word):
         return home.word_card(word, does)
     if word:
         return home.unknown_card(word, nearest(word))

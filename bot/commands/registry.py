@@ -73,8 +73,9 @@ FOR_ANYBODY: tuple[tuple[str, str], ...] = (
     ("rules", "Show the rules."),
     ("verify", "Become a member, or see where that stands."),
 )
+FOR_PHYSICIANS: tuple[tuple[str, str], ...] = (("vouch", "Say that a colleague works here."),)
 FOR_MODERATORS: tuple[tuple[str, str], ...] = (("mod", "Look after those who want in."),)
-WORDS = (*BY_WORD, *(word for word, _ in (*FOR_ANYBODY, *FOR_MODERATORS)))
+WORDS = (*BY_WORD, *(word for word, _ in (*FOR_ANYBODY, *FOR_PHYSICIANS, *FOR_MODERATORS)))
 
 
 def nearest(word: str) -> str:

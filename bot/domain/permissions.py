@@ -41,6 +41,7 @@ class Action(StrEnum):
     RULES = "rules"
     VERIFY = "verify"
     MOD = "mod"
+    VOUCH = "vouch"
 
 
 NOBODY: Final = None
@@ -91,6 +92,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.RULES: Row(_ANYBODY, _ANYBODY),
     Action.VERIFY: Row(_ANYBODY, _ANYBODY),
     Action.MOD: Row(_MODERATORS, _MODERATORS),
+    Action.VOUCH: Row(_PHYSICIANS, _PHYSICIANS),
 }
 
 

@@ -25,8 +25,10 @@ from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
 from bot.frontdoor.verifying import Verifying
 from bot.frontdoor.visit import Visit
+from bot.frontdoor.vouching import Vouching
 from bot.identity.proofing import Proofing
 from bot.identity.review import Review
+from bot.identity.vouches import Vouches
 from bot.identity.wall import Known, Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import (
@@ -72,8 +74,9 @@ class FrontDoor:
         metrics: Metrics,
         proofing: Proofing,
         review: Review,
+        vouches: Vouches,
     ) -> None:
-        """Take the wall, the house, the inbox, the adapters by site, what counts, who proves, who reviews."""
+        """Take the wall, the house, the inbox, the adapters by site, what counts, and who verifies."""
         self.wall = wall
         self.house = house
         self.inbox = inbox
@@ -83,7 +86,11 @@ class FrontDoor:
         self._open = asyncio.Event()
         self._closed = False
         self._answering = Answering(house, wall)
-        self._beside = {"verify": Verifying(proofing).reply, "mod": Moderating(review).reply}
+        self._beside = {
+            "verify": Verifying(proofing).reply,
+            "mod": Moderating(review).reply,
+            "vouch": Vouching(vouches).reply,
+        }
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.commands.context import Ask
 from bot.domain.verification import Stage
+from bot.domain.vouches import NAME as VOUCH
 from bot.frontdoor.visit import Visit
 from bot.identity.applications import Overtaken
 from bot.identity.joining import Admitted
@@ -13,6 +14,7 @@ from bot.identity.proofing import Heard, Proofing
 from bot.ports.adapter import Reply
 from bot.views import verification as view
 from bot.views.home import standing_card
+from bot.views.vouch import awaited_card
 
 
 class Verifying:
@@ -108,9 +110,15 @@ def _failed(heard: Heard) -> Reply:
     return view.failed_card(applicant) if applicant.shows_work else view.no_way_card(applicant)
 
 
+def _awaited(heard: Heard) -> Reply:
+    if heard.check == VOUCH:
+        return awaited_card(heard.asks or "I could not look right now. Try again in a while.")
+    return view.asked_card(heard.asks or "I wait for your code.", heard.url)
+
+
 _BY_STAGE: Mapping[Stage, Callable[[Heard], Reply]] = {
     Stage.WORKPLACE: lambda heard: view.ways_card(heard.applicant, heard.ways),
-    Stage.WAITING: lambda heard: view.asked_card(heard.asks or "I wait for your code.", heard.url),
+    Stage.WAITING: _awaited,
     Stage.CREDENTIAL: lambda heard: view.number_form(name_wanted=heard.names_wanted),
     Stage.FAILED: _failed,
     Stage.REVIEW: lambda heard: view.review_card(heard.applicant),

@@ -17,7 +17,7 @@ from bot.identity.review import PROPOSED, Review
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.verification import Check
+from bot.ports.verification import Check, Lasting
 
 KEPT_FOR: Final = timedelta(days=30)
 TRIES: Final = 5
@@ -36,8 +36,10 @@ class Heard:
 
     applicant: Applicant
     refused: str = ""
-    asks: str = ""
+    asks: str = field(default="", repr=False)
     url: str = field(default="", repr=False)
+    check: str = ""
+    """The check that waits for the applicant, if one does."""
     names: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     """Checks of the workplace that the applicant may choose from."""
@@ -67,6 +69,10 @@ class Proofing:
         self._clock = clock
         self._chance = chance
 
+    def offers(self, name: str) -> bool:
+        """Say whether a check of this name is in use here."""
+        return self._checks.named(name) is not None
+
     async def heard(self, account: Account) -> Heard | None:
         """Say where an account's application stands; None where there is none."""
         application = await self._applications.of(account)
@@ -77,6 +83,8 @@ class Proofing:
         application = await self._applications.of(account)
         if application is None:
             application = self._fresh(account, site)
+        if application.stage is Stage.WAITING:
+            return await self._look(application)
         if application.stage is Stage.WORKPLACE:
             for check in self._checks.of(Step.WORKPLACE, interactive=False):
                 application = (await self._checks.run(application, check))[0]
@@ -91,6 +99,8 @@ class Proofing:
         check = next((one for one in ways if one.name == name), None)
         if check is None or application.stage not in (Stage.WORKPLACE, Stage.WAITING):
             return self._told(application)
+        if application.check == name and isinstance(check, Lasting):
+            return await self._look(application)
         application = _with(application, values)
         started = await self._checks.start(application, check)
         if started.refused:
@@ -109,10 +119,7 @@ class Proofing:
         finding = await self._checks.poll(check, application.ref, words)
         if finding is None:
             return self._told(application, refused="That is not it. Look again, and type it once more.")
-        done = replace(application.finding(check.step, check.name, finding), check="", ref="")
-        done = self._after_workplace(done)
-        await self._applications.keep(done)
-        return self._told(done)
+        return await self._found(application, check, finding)
 
     async def answer(self, account: Account, values: Mapping[str, str]) -> Heard:
         """Take the number and what belongs to it, look it up, and say what all findings come to."""
@@ -214,6 +221,22 @@ class Proofing:
 
     # How it goes on.
 
+    async def _look(self, application: Application) -> Heard:
+        """Ask the check that waits how it stands; a check that lasts goes on while it cannot be asked."""
+        check = self._checks.named(application.check)
+        finding = await self._checks.poll(check, application.ref, "") if check else None
+        silent = finding is not None and finding.outcome is Outcome.UNAVAILABLE
+        if check is None or finding is None or (silent and isinstance(check, Lasting)):
+            started = await self._checks.again(check, application.ref)
+            return self._told(application, asks=started.asks, url=started.url)
+        return await self._found(application, check, finding)
+
+    async def _found(self, application: Application, check: Check, finding: Finding) -> Heard:
+        done = replace(application.finding(check.step, check.name, finding), check="", ref="")
+        done = self._after_workplace(done)
+        await self._applications.keep(done)
+        return self._told(done)
+
     def _after_workplace(self, application: Application) -> Application:
         others = self._checks.of(Step.WORKPLACE, interactive=True)
         now = self._clock.now()
@@ -287,6 +310,7 @@ class Proofing:
             refused=refused,
             asks=asks,
             url=url,
+            check=application.check,
             names=application.names if application.stage is Stage.NAMING else (),
             ways=tuple(one.name for one in self._checks.of(Step.WORKPLACE, interactive=True)),
             number_wanted=application.wants_number,

@@ -16,6 +16,7 @@ from bot.identity.home_chats import HomeChats
 from bot.identity.joining import Joining
 from bot.identity.names import ScreenNames, bundled_names
 from bot.identity.records import joined
+from bot.identity.vouch_slots import VouchSlots
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.sealing import Sealer
@@ -51,6 +52,7 @@ class Wall:
         self.accounts = Accounts(vault, sealer)
         self.hard_keys = HardKeys(vault, sealer)
         self.home = HomeChats(vault, sealer)
+        self.vouch_slots = VouchSlots(vault, sealer)
         self.joining = Joining(
             vault,
             content,

@@ -40,6 +40,9 @@ applications: Final = _sealed("applications", _blind("index"))
 # One row for each thing that only one person can have; the primary key is what makes it one.
 hard_keys: Final = _sealed("hard_keys", _blind("index"))
 
+# One row for each time that somebody vouched or typed a code; the primary key keeps count.
+vouches: Final = _sealed("vouches", _blind("index"))
+
 home_postings: Final = Table(
     "home_postings",
     metadata,

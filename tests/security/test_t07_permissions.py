@@ -52,6 +52,7 @@ LINES: Mapping[Action, str] = {
     Action.RULES: "rules",
     Action.MOD: "mod",
     Action.VERIFY: "verify",
+    Action.VOUCH: "vouch 123456788",
 }
 OWNERS_ONLY = [action for action in LINES if not TABLE[action].other]
 OF_DRAFTS = [action for action, line in LINES.items() if "{" in line]
@@ -63,6 +64,7 @@ REFUSALS = (
     "Moderators keep order here",
     "Cases and polls are asked by physicians",
     "#101 is your own case",
+    "Vouching is for physicians",
 )
 UNKNOWN = {"case": "ffff", "comment": "ffff"}
 STORY = "58-year-old wheelwright, Mr. Ingvar Sandkvist, with a plaque."
@@ -137,7 +139,7 @@ def test_t_07_nobody_may_do_nothing_but_become_somebody() -> None:
 
 
 def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:
-    new = {Action.CASE, Action.POLL}
+    new = {Action.CASE, Action.POLL, Action.VOUCH}
     answers = {Action.OPINION, Action.COMMENT, Action.VOTE}
     of_others = {role: {action for action in TABLE if allowed(action, role, owns=False)} for role in Role}
     assert of_others[Role.PHYSICIAN] - of_others[Role.TRAINEE] == new

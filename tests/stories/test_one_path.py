@@ -42,6 +42,7 @@ STAY_HERE: Final = {
     "hide": {"words"},
     "cover": {"cells"},
     "verify": {"email", "code", "number", "licence", "name"},
+    "vouch": {"code"},
 }
 """Text fields whose words only change a draft, or go into the vault only."""
 IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture"}

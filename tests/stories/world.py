@@ -23,6 +23,7 @@ from bot.ports.adapter import Profile
 from bot.ports.verification import Check
 from bot.verification.roster import RosterCheck
 from bot.verification.staff_list import StaffListCheck
+from bot.verification.vouch import Vouch
 from bot.verification.workspace import Workspace
 from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.darkroom import Darkroom
@@ -143,7 +144,13 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    folder: Path, *, undo: int = UNDO, start: bool = True, life: int = 1, ways: Sequence[Check] = ()
+    folder: Path,
+    *,
+    undo: int = UNDO,
+    start: bool = True,
+    life: int = 1,
+    ways: Sequence[Check] = (),
+    vouching: bool = False,
 ) -> AsyncIterator[World]:
     """Open a world in ``folder``; opening it again, with another ``life``, is a restart."""
     clock, chance = StoryClock(), StoryChance(seed=life)
@@ -173,6 +180,7 @@ async def open_world(
         checks=(
             workplace.check(),
             *ways,
+            *((Vouch(clock=clock, chance=chance),) if vouching else ()),
             RosterCheck(register, NameBars()),
             StaffListCheck(register, NameBars()),
         ),
