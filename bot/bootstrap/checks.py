@@ -12,6 +12,7 @@ from bot.ports.adapter import Adapter, Later, Profile
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.verification import Check
+from bot.verification.npi_api import NpiApi
 from bot.verification.roster import RosterCheck
 from bot.verification.staff_list import StaffListCheck
 from bot.verification.vouch import Vouch
@@ -30,6 +31,7 @@ def checks_of(
         "vouch": Vouch(clock=clock, chance=chance),
         "roster": RosterCheck(roster, bars),
         "list": StaffListCheck(roster, bars),
+        "npi_api": NpiApi(settings.npi_api.url, bars),
     }
     return tuple(made[name] for name in (*asked.workplace, *asked.credential) if name in made)
 

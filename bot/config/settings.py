@@ -15,6 +15,7 @@ from bot.config.sections import (
     Http,
     Log,
     Moderators,
+    NpiApi,
     Oidc,
     Privacy,
     Relay,
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     verification: Verification = Verification()
     smtp: Smtp = Smtp()
     oidc: Oidc = Oidc()
+    npi_api: NpiApi = NpiApi()
     retention: Retention = Retention()
     log: Log = Log()
 

@@ -14,6 +14,7 @@ from bot.domain.verification import Finding, Outcome, Recorded, Step, come_to
 from bot.identity.checking import Checks
 from bot.ports.adapter import Later
 from bot.ports.verification import Check, Lasting, Started
+from bot.verification.npi_api import NpiApi
 from bot.verification.oidc import Oidc
 from bot.verification.roster import RosterCheck
 from bot.verification.sign_on import SignedOn
@@ -23,6 +24,7 @@ from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.register import NEMO, invented_register, licence
 from tests.verification.applicant import DOMAINS, HONEST, claims, workspace
 from tests.verification.code_desk import Desk, keyed
+from tests.verification.npi_registry import cardiologist
 
 FAULTS = (Later(None), TimeoutError(), ConnectionResetError(), RuntimeError("broken"), ValueError("odd"))
 
@@ -152,6 +154,29 @@ class VouchRig(Rig):
         return vouches.read(started.ref).vouched("one").vouched("another").written()
 
 
+class OfflineApi(NpiApi):
+    """Has Nemo in memory."""
+
+    def __init__(self, fault: Exception | None) -> None:
+        super().__init__("https://registry.example/api/", NameBars())
+        self._fault = fault
+
+    async def _asked(self, npi: str) -> Mapping[str, Any]:
+        if self._fault:
+            raise self._fault
+        return {"result_count": 1, "results": [cardiologist(npi)]}
+
+
+class NpiApiRig(Rig):
+    """The registry on the network is asked in ``test_npi_api.py``."""
+
+    values: ClassVar = {"number": NEMO, "licence": licence(NEMO)}
+    refused: ClassVar = {"number": "12345"}
+
+    def check(self, fault: Exception | None = None) -> NpiApi:
+        return OfflineApi(fault)
+
+
 RIGS: dict[str, Callable[[], Rig]] = {
     "workspace": WorkspaceRig,
     "email": EmailRig,
@@ -159,6 +184,7 @@ RIGS: dict[str, Callable[[], Rig]] = {
     "vouch": VouchRig,
     "roster": RosterRig,
     "list": ListRig,
+    "npi_api": NpiApiRig,
 }
 
 
@@ -234,7 +260,7 @@ async def test_what_is_refused_begins_nothing(rig: Rig) -> None:
 async def test_a_check_says_what_it_is(rig: Rig, request: pytest.FixtureRequest) -> None:
     check = rig.check()
     assert f"[{check.name}]" in request.node.name
-    assert check.step is (Step.CREDENTIAL if check.name in ("roster", "list") else Step.WORKPLACE)
+    assert check.step is (Step.CREDENTIAL if check.name in ("roster", "list", "npi_api") else Step.WORKPLACE)
 
 
 @pytest.mark.parametrize("workplace", [None, *Outcome])
