@@ -121,7 +121,15 @@ class Bot:
         if adapters is None:
             adapters = (*_slack(settings, clock), *_matrix(settings, wall, clock, chance))
         if checks is None:
-            checks = checks_of(settings, adapters, roster, clock=clock, chance=chance)
+            checks = checks_of(
+                settings,
+                adapters,
+                roster,
+                cabinet=wall.cabinet,
+                index=sealer.index,
+                clock=clock,
+                chance=chance,
+            )
         applications = Applications(vault, sealer)
         review = Review(wall, content, applications, clock=clock, chance=chance)
         proofing = Proofing(wall, applications, checks, review, clock=clock, chance=chance)

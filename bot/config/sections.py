@@ -94,6 +94,7 @@ class Verification(Section):
         "workspace",
         "email",
     )
+    person: Annotated[tuple[Literal["stripe"], ...], Listed] = ()
     credential: Annotated[tuple[Literal["roster", "list", "npi_api"], ...], Listed] = ("roster", "list")
     name_pass: Share = 0.90
     name_review: Share = 0.75
@@ -136,6 +137,13 @@ class NpiApi(Section):
     """``[npi_api]``: the public registry's own API; asked only where ``credential`` names it."""
 
     url: Address = "https://npiregistry.cms.hhs.gov/api/"
+
+
+class Stripe(Section):
+    """``[stripe]``: Stripe Identity, which looks at documents; needed where ``person`` names it."""
+
+    secret_key: Secret = None
+    api_url: Address = "https://api.stripe.com/"
 
 
 class Retention(Section):

@@ -72,4 +72,4 @@ class Checks:
                 return await check.again(ref)
         except Exception as fault:  # noqa: BLE001 - see above: a broken check must not stop the talk
             _log.error("check_failed", exc_info=fault)
-            return Started()
+            return Started(asks="That could not be looked up right now. Try again in a while.")

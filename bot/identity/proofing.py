@@ -9,7 +9,16 @@ from typing import Final
 
 from bot.chat.events import Account
 from bot.domain.specialties import GENERAL
-from bot.domain.verification import NOT_FOUND, Applicant, Finding, Outcome, Stage, Step, shows_work
+from bot.domain.verification import (
+    NOT_FOUND,
+    Applicant,
+    Finding,
+    Outcome,
+    Stage,
+    Step,
+    proved_name,
+    shows_work,
+)
 from bot.identity.applications import Application, Applications, Overtaken
 from bot.identity.checking import Checks
 from bot.identity.joining import Admission, Admitted
@@ -43,6 +52,8 @@ class Heard:
     names: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     """Checks of the workplace that the applicant may choose from."""
+    persons: tuple[str, ...] = ()
+    """Checks that would prove the applicant's name, where none has."""
     number_wanted: bool = False
     names_wanted: bool = False
     """No check has proved a name: the applicant types it, and a moderator binds it."""
@@ -95,9 +106,8 @@ class Proofing:
     async def choose(self, account: Account, name: str, values: Mapping[str, str]) -> Heard:
         """Begin the check of this name with what the applicant typed for it."""
         application = await self._mine(account)
-        ways = self._checks.of(Step.WORKPLACE, interactive=True)
-        check = next((one for one in ways if one.name == name), None)
-        if check is None or application.stage not in (Stage.WORKPLACE, Stage.WAITING):
+        check = self._checks.named(name)
+        if check is None or not _may_begin(application, check):
             return self._told(application)
         if application.check == name and isinstance(check, Lasting):
             return await self._look(application)
@@ -116,10 +126,20 @@ class Proofing:
         check = self._checks.named(application.check)
         if application.stage is not Stage.WAITING or check is None:
             return self._told(application)
+        if isinstance(check, Lasting):
+            return await self._look(application)
         finding = await self._checks.poll(check, application.ref, words)
         if finding is None:
             return self._told(application, refused="That is not it. Look again, and type it once more.")
         return await self._found(application, check, finding)
+
+    async def skip(self, account: Account) -> Heard:
+        """Go on without proving the name: a moderator will look at it."""
+        application = await self._mine(account)
+        check = self._checks.named(application.check)
+        if application.stage is not Stage.WAITING or check is None or check.step is not Step.PERSON:
+            return self._told(application)
+        return await self._settle(replace(application, check="", ref=""), Stage.CREDENTIAL)
 
     async def answer(self, account: Account, values: Mapping[str, str]) -> Heard:
         """Take the number and what belongs to it, look it up, and say what all findings come to."""
@@ -313,6 +333,11 @@ class Proofing:
             check=application.check,
             names=application.names if application.stage is Stage.NAMING else (),
             ways=tuple(one.name for one in self._checks.of(Step.WORKPLACE, interactive=True)),
+            persons=tuple(
+                one.name
+                for one in self._checks.of(Step.PERSON, interactive=True)
+                if _may_begin(application, one)
+            ),
             number_wanted=application.wants_number,
             names_wanted=not applicant.proved_name,
         )
@@ -320,6 +345,17 @@ class Proofing:
 
 def _found_nothing(finding: Finding | None) -> bool:
     return finding is None or (finding.outcome is Outcome.FAIL and finding.reason == NOT_FOUND)
+
+
+def _may_begin(application: Application, check: Check) -> bool:
+    """Say whether an applicant may begin this check where the application stands."""
+    shown = shows_work(application.findings)
+    if check.step is Step.WORKPLACE:
+        stages: tuple[Stage, ...] = (Stage.WORKPLACE, Stage.WAITING)
+        return check.interactive and not shown and application.stage in stages
+    stages = (Stage.CREDENTIAL, Stage.MORE, Stage.WAITING)
+    unnamed = shown and not proved_name(application.findings)
+    return check.step is Step.PERSON and unnamed and application.stage in stages
 
 
 def _with(application: Application, values: Mapping[str, str]) -> Application:

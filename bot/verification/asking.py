@@ -21,6 +21,10 @@ class Silent(Exception):
     """The other side could not be asked, or said what it never says; nothing of that goes into this."""
 
 
+class Declined(Silent):
+    """The other side answered that it will not: a limit, a fault of its own, a wrong secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked. ``form`` is sent as a form where there is one; headers may hold a secret."""
@@ -43,10 +47,9 @@ def safe(written: str) -> URL:
 
 
 async def answer_to(question: Question, patience: float = PATIENCE) -> Mapping[str, Any]:
-    """Ask once, follow nothing, and read a JSON object of at most 256 KiB; raises :class:`Silent`.
+    """Ask once, follow nothing, and read a JSON object of at most 256 KiB.
 
-    Any status but 200 is silence: what is behind it (too many questions, a fault, a wrong secret) is for the
-    operator, and an applicant goes to a moderator.
+    Raises :class:`Silent`; :class:`Declined` where the status is another one than 200.
     """
     try:
         async with asyncio.timeout(patience), aiohttp.ClientSession() as session:
@@ -58,7 +61,9 @@ async def answer_to(question: Question, patience: float = PATIENCE) -> Mapping[s
                 allow_redirects=False,
             )
             async with asked as answer:
-                text = await _read(answer) if answer.status == 200 else b""
+                if answer.status != 200:
+                    raise Declined
+                text = await _read(answer)
     except (aiohttp.ClientError, OSError):
         # A time-out is an OSError too.
         raise Silent from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pytest
+from yarl import URL
 
 from bot.domain import vouches
 from bot.domain.credentials import NameBars
@@ -19,12 +20,14 @@ from bot.verification.oidc import Oidc
 from bot.verification.roster import RosterCheck
 from bot.verification.sign_on import SignedOn
 from bot.verification.staff_list import StaffListCheck
+from bot.verification.stripe_identity import Access, StripeIdentity
 from bot.verification.vouch import Vouch
 from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.register import NEMO, invented_register, licence
 from tests.verification.applicant import DOMAINS, HONEST, claims, workspace
 from tests.verification.code_desk import Desk, keyed
 from tests.verification.npi_registry import cardiologist
+from tests.verification.stripe_server import SESSION
 
 FAULTS = (Later(None), TimeoutError(), ConnectionResetError(), RuntimeError("broken"), ValueError("odd"))
 
@@ -167,6 +170,22 @@ class OfflineApi(NpiApi):
         return {"result_count": 1, "results": [cardiologist(npi)]}
 
 
+class OfflineStripe(StripeIdentity):
+    """Answers every question with one session."""
+
+    def __init__(self, session: Mapping[str, Any], fault: Exception | None) -> None:
+        access = Access("https://stripe.example", "an invented secret")
+        desk = Desk()
+        super().__init__(access, desk.cabinet, index=keyed, clock=desk.clock, chance=desk.chance)
+        self._session_now = session
+        self._fault = fault
+
+    async def _asked(self, method: str, place: URL, key: str = "") -> Mapping[str, Any]:
+        if self._fault:
+            raise self._fault
+        return self._session_now
+
+
 class NpiApiRig(Rig):
     """The registry on the network is asked in ``test_npi_api.py``."""
 
@@ -177,6 +196,20 @@ class NpiApiRig(Rig):
         return OfflineApi(fault)
 
 
+class StripeRig(Rig):
+    """Has one session in memory; one on the network is asked in ``test_stripe_identity.py``."""
+
+    def __init__(self) -> None:
+        self.session = {**SESSION, "status": "requires_input"}
+
+    def check(self, fault: Exception | None = None) -> OfflineStripe:
+        return OfflineStripe(self.session, fault)
+
+    async def typed(self, started: Started) -> str:
+        self.session["status"] = "verified"
+        return ""
+
+
 RIGS: dict[str, Callable[[], Rig]] = {
     "workspace": WorkspaceRig,
     "email": EmailRig,
@@ -185,7 +218,17 @@ RIGS: dict[str, Callable[[], Rig]] = {
     "roster": RosterRig,
     "list": ListRig,
     "npi_api": NpiApiRig,
+    "stripe": StripeRig,
 }
+
+
+STEPS = {
+    "stripe": Step.PERSON,
+    "roster": Step.CREDENTIAL,
+    "list": Step.CREDENTIAL,
+    "npi_api": Step.CREDENTIAL,
+}
+"""What each check shows that shows no workplace."""
 
 
 @pytest.fixture(params=RIGS)
@@ -245,7 +288,7 @@ async def test_nothing_of_an_applicant_shows_in_a_repr(rig: Rig) -> None:
 
 async def test_what_is_refused_begins_nothing(rig: Rig) -> None:
     if rig.refused is None:
-        assert isinstance(rig, (WorkspaceRig, OidcRig, VouchRig)), (
+        assert isinstance(rig, (WorkspaceRig, OidcRig, VouchRig, StripeRig)), (
             "only these ask the applicant for no answer"
         )
         return
@@ -260,7 +303,7 @@ async def test_what_is_refused_begins_nothing(rig: Rig) -> None:
 async def test_a_check_says_what_it_is(rig: Rig, request: pytest.FixtureRequest) -> None:
     check = rig.check()
     assert f"[{check.name}]" in request.node.name
-    assert check.step is (Step.CREDENTIAL if check.name in ("roster", "list", "npi_api") else Step.WORKPLACE)
+    assert check.step is STEPS.get(check.name, Step.WORKPLACE)
 
 
 @pytest.mark.parametrize("workplace", [None, *Outcome])
