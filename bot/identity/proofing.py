@@ -103,6 +103,13 @@ class Proofing:
             await self._applications.keep(application)
         return self._told(application)
 
+    async def look(self, account: Account) -> Heard | None:
+        """Ask the check that waits how it stands, and go on where it can; None where none waits."""
+        application = await self._applications.of(account)
+        if application is None or application.stage is not Stage.WAITING:
+            return None
+        return await self._look(application)
+
     async def choose(self, account: Account, name: str, values: Mapping[str, str]) -> Heard:
         """Begin the check of this name with what the applicant typed for it."""
         application = await self._mine(account)

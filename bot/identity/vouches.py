@@ -139,11 +139,11 @@ class Vouches:
     async def _move_on(self, application: Application) -> None:
         """Let the application go on, and tell its applicant."""
         try:
-            heard = await self._proofing.begin(application.account, application.site)
+            heard = await self._proofing.look(application.account)
         except Overtaken:
-            # The applicant is at it this very moment, and sees where it stands.
-            return
-        if heard.applicant.stage is Stage.WAITING:
+            heard = None
+        if heard is None or heard.applicant.stage is Stage.WAITING:
+            # The applicant is at it this very moment, and sees where it stands, or has stopped.
             return
         await self._wall.accounts.keep_mailbox(application.member_id, application.account)
         async with self._content.work() as work:

@@ -18,7 +18,7 @@ _SO_FAR: Final = (
     "{count} of the two colleagues has vouched so far. Your code is {code}; it counts for a week from the day"
     " when you got it."
 )
-_COUNTED: Final = ("None", "One")
+_COUNTED: Final = ("Neither", "One")
 
 
 class Vouch:

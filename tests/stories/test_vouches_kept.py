@@ -74,6 +74,19 @@ async def test_a_vouch_that_came_too_late_is_given_back(
         assert await given(world, person) == 1
 
 
+async def test_whoever_stops_after_the_last_vouch_is_not_brought_back(world: World) -> None:
+    code = await asks_for_a_code(world, "nemo")
+    await vouches(world, "ada", code)
+    application = await application_of(world, "nemo")
+    await world.command("nemo", "verify stop")
+    told = len(world.home("nemo"))
+
+    await world.bot.vouches._move_on(application)
+    await world.settle()
+    assert await world.bot.proofing.heard(world.forms.account("nemo")) is None
+    assert len(world.home("nemo")) == told
+
+
 async def test_t02_no_code_and_no_voucher_lies_on_the_disk_in_clear(tmp_path: Path) -> None:
     async with opened(tmp_path) as world:
         code = await asks_for_a_code(world, "nemo")

@@ -34,7 +34,7 @@ BOTH = [("nemo", ("ada", "ben")), ("norma", ("ravi", "sana"))]
 """An applicant and two colleagues, on either kind of platform."""
 MONTH_OVER = "You have vouched for three colleagues this month, and that is the limit."
 DAY_OVER = "You typed five codes today, and that is the limit."
-NONE_YET, ONE_YET = "None of the two colleagues has vouched", "One of the two colleagues has vouched"
+NONE_YET, ONE_YET = "Neither of the two colleagues has vouched", "One of the two colleagues has vouched"
 
 
 @pytest.fixture
