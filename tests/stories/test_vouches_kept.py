@@ -11,6 +11,7 @@ from bot.domain.members import MemberId
 from bot.domain.verification import Stage
 from bot.domain.vouches import read
 from bot.identity.applications import Application, Applications, Overtaken
+from bot.ports.sealing import SealBroken
 from tests.stories.vouching import DAY, NOTED, application_of, asks_for_a_code, given, opened, vouches
 from tests.stories.world import World, bytes_below
 
@@ -120,6 +121,17 @@ async def test_slots_are_forgotten_once_they_are_over(world: World) -> None:
     world.clock.pass_(31 * DAY)
     await world.bot.vouches.tidy()
     assert await vault.vouch_slots() == []
+
+
+async def test_t04_slots_that_were_swapped_are_not_served(world: World) -> None:
+    await vouches(world, "ada", await asks_for_a_code(world, "nemo"))
+    vault = world.bot.vouches._wall.vouch_slots._vault
+    (first, sealed), (second, other) = await vault.vouch_slots()
+    await vault.drop_vouch_slots((first, second))
+    for index, value in ((first, other), (second, sealed)):
+        assert await vault.take_vouch_slot(index, value)
+    with pytest.raises(SealBroken):
+        await world.bot.vouches.tidy()
 
 
 async def test_who_vouched_for_two_people_cannot_be_matched(world: World) -> None:

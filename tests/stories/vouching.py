@@ -31,7 +31,7 @@ async def opened(folder: Path) -> AsyncIterator[World]:
 async def asks_for_a_code(world: World, person: str) -> str:
     """Let a guest of a site choose two colleagues as the way; gives the code."""
     world.site_of(person).profiles[person] = Profile(member=False)
-    assert "Choose another way" in await world.command(person, "verify")
+    assert "another way" in await world.command(person, "verify")
     told = await world.press(person, "Two colleagues")
     assert told.startswith("Your code is ")
     return "".join(re.findall(r"\d{3}", told)[:3])
