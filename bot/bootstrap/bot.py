@@ -78,7 +78,7 @@ class Bot:
         self._vault = vault
         self._roster = roster
         self.proofing, self.review, self.linking = people.proofing, people.review, people.linking
-        self.stopping = people.stopping
+        self.stopping, self.vouches = people.stopping, people.vouches
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
@@ -122,7 +122,15 @@ class Bot:
         if adapters is None:
             adapters = (*_slack(settings, clock), *_matrix(settings, wall, clock, chance))
         if checks is None:
-            checks = checks_of(settings, adapters, roster)
+            checks = checks_of(
+                settings,
+                adapters,
+                roster,
+                cabinet=wall.cabinet,
+                index=sealer.index,
+                clock=clock,
+                chance=chance,
+            )
         people = people_of(
             settings,
             wall,

@@ -21,6 +21,7 @@ from bot.identity.proofing import Proofing
 from bot.identity.recheck import Recheck
 from bot.identity.review import Review
 from bot.identity.standing import Stopping
+from bot.identity.vouches import Vouches
 from bot.identity.wall import Wall
 from bot.ports.adapter import Adapter
 from bot.ports.chance import Chance
@@ -63,6 +64,7 @@ def people_of(  # noqa: PLR0913 - every collaborator is handed in
         wall, applications, tried, review, recheck, bans, duplicates, clock=clock, chance=chance
     )
     linking = Linking(wall, codes, applications, clock=clock)
-    hourly = (proofing.tidy, moving.tidy, linking.tidy, stopping.tidy, recheck.run)
+    vouches = Vouches(wall, content, applications, proofing, clock=clock, chance=chance)
+    hourly = (proofing.tidy, vouches.tidy, moving.tidy, linking.tidy, stopping.tidy, recheck.run)
     duties = ((_LOOK_EVERY, deactivations.walk), *((_TIDY_EVERY, duty) for duty in hourly))
-    return People(proofing, review, linking, stopping, duties)
+    return People(proofing, review, linking, stopping, vouches, duties)

@@ -95,8 +95,9 @@ FOR_ANYBODY: tuple[tuple[str, str], ...] = (
     ("link", "Use one membership from several accounts: show a code, or type one behind the word."),
 )
 FOR_MEMBERS: tuple[tuple[str, str], ...] = (("unlink", "List your accounts, or take one off."),)
+FOR_PHYSICIANS: tuple[tuple[str, str], ...] = (("vouch", "Say that a colleague works here."),)
 FOR_MODERATORS: tuple[tuple[str, str], ...] = (("mod", "Look after those who want in, and after members."),)
-BESIDE = (*FOR_ANYBODY, *FOR_MEMBERS, *FOR_MODERATORS)
+BESIDE = (*FOR_ANYBODY, *FOR_MEMBERS, *FOR_PHYSICIANS, *FOR_MODERATORS)
 """Words that the front door answers itself, or that need no member."""
 WORDS = (*BY_WORD, *(word for word, _ in BESIDE))
 

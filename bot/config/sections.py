@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from bot.config.addresses import checked
-from bot.config.fields import Days, Label, Listed, Section
+from bot.config.fields import Address, Days, Label, Listed, Section
 from bot.config.secret import Secret
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -103,7 +103,8 @@ class Verification(Section):
         "workspace",
         "email",
     )
-    credential: Annotated[tuple[Literal["roster", "list"], ...], Listed] = ("roster", "list")
+    person: Annotated[tuple[Literal["stripe"], ...], Listed] = ()
+    credential: Annotated[tuple[Literal["roster", "list", "npi_api"], ...], Listed] = ("roster", "list")
     name_pass: Share = 0.90
     name_review: Share = 0.75
     duplicate_review: Annotated[int, Field(ge=1, le=100)] = 75
@@ -139,6 +140,19 @@ class Oidc(Section):
     issuer: Annotated[str, AfterValidator(_address_or_nothing)] = ""
     client_id: str = ""
     client_secret: Secret = None
+
+
+class NpiApi(Section):
+    """``[npi_api]``: the public registry's own API; asked only where ``credential`` names it."""
+
+    url: Address = "https://npiregistry.cms.hhs.gov/api/"
+
+
+class Stripe(Section):
+    """``[stripe]``: Stripe Identity, which looks at documents; needed where ``person`` names it."""
+
+    secret_key: Secret = None
+    api_url: Address = "https://api.stripe.com/"
 
 
 class Retention(Section):

@@ -15,6 +15,7 @@ from bot.config.sections import (
     Http,
     Log,
     Moderators,
+    NpiApi,
     Oidc,
     Opinions,
     Privacy,
@@ -22,6 +23,7 @@ from bot.config.sections import (
     Retention,
     SlackOauth,
     Smtp,
+    Stripe,
     Verification,
 )
 from bot.config.sites import MatrixSite, Site, SlackSite
@@ -57,6 +59,8 @@ class Settings(BaseSettings):
     verification: Verification = Verification()
     smtp: Smtp = Smtp()
     oidc: Oidc = Oidc()
+    npi_api: NpiApi = NpiApi()
+    stripe: Stripe = Stripe()
     retention: Retention = Retention()
     log: Log = Log()
 
@@ -95,4 +99,10 @@ class Settings(BaseSettings):
             raise ValueError("names a site in [moderators] that is not the name of a [[slack]] or [[matrix]]")
         if not set(self.verification.names_locked) <= labels:
             raise ValueError("names a site in names_locked that is not the name of a [[slack]] or [[matrix]]")
+        return self
+
+    @model_validator(mode="after")
+    def _with_keys(self) -> Self:
+        if "stripe" in self.verification.person and self.stripe.secret_key is None:
+            raise ValueError("names stripe in [verification] person, but [stripe] has no secret_key")
         return self

@@ -48,6 +48,7 @@ class Action(StrEnum):
     LINK = "link"
     UNLINK = "unlink"
     MOD = "mod"
+    VOUCH = "vouch"
 
 
 NOBODY: Final = None
@@ -106,6 +107,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.LINK: Row(_ANYBODY, _ANYBODY),
     Action.UNLINK: Row(_MEMBERS, _MEMBERS),
     Action.MOD: Row(_MODERATORS, _MODERATORS),
+    Action.VOUCH: Row(_PHYSICIANS, _PHYSICIANS),
 }
 
 

@@ -1,4 +1,4 @@
-"""Verification: three steps, what a check found, and what all findings together come to. Pure."""
+"""Verification: its steps, what a check found, and what all findings together come to. Pure."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class Step(StrEnum):
 
     WORKPLACE = "workplace"
     """A person who works at a hospital that may take part."""
+    PERSON = "person"
+    """Whose name it is, where no check of the workplace proves one. Without it a moderator looks."""
     CREDENTIAL = "credential"
     """A physician, or a trainee whom the medical staff office names."""
 
@@ -75,7 +77,7 @@ class Stage(StrEnum):
     WORKPLACE = "workplace"
     """The account alone does not show the workplace; the applicant chooses another way."""
     WAITING = "waiting"
-    """A check waits for the applicant: a code, a sign-on."""
+    """A check waits for the applicant: a code, a sign-on, colleagues, a document."""
     CREDENTIAL = "credential"
     """The number is wanted."""
     FAILED = "failed"
@@ -162,17 +164,22 @@ def shows_work(findings: Sequence[Recorded]) -> bool:
 
 
 def proved_name(findings: Sequence[Recorded]) -> str:
-    """Give the name that a passed check of the workplace proves, empty where none does."""
-    named = (one.finding for one in findings if one.step is Step.WORKPLACE and one.finding.name)
-    return next((finding.name for finding in named if finding.outcome is Outcome.PASS), "")
+    """Give the name that a passed check proves, empty where none does: of the workplace, else of the person.
+
+    Names that a credential check read from a register prove nothing; they are what is compared.
+    """
+    good = [one for one in findings if one.finding.outcome is Outcome.PASS and one.finding.name]
+    steps = (Step.WORKPLACE, Step.PERSON)
+    return next((one.finding.name for step in steps for one in good if one.step is step), "")
 
 
 def come_to(findings: Sequence[Recorded]) -> Outcome:
-    """Say what an application comes to: the worst of the two steps; a step without a finding is no pass.
+    """Say what an application comes to: the worst of workplace and credential; nothing found is no pass.
 
-    What cannot be had (``UNAVAILABLE``) goes to a moderator like any other doubt and never passes.
+    Who somebody is counts through the name alone, which the credential is compared with. What cannot be had
+    (``UNAVAILABLE``) goes to a moderator like any other doubt and never passes.
     """
-    steps = [settled(findings, step) for step in Step]
+    steps = [settled(findings, step) for step in (Step.WORKPLACE, Step.CREDENTIAL)]
     worst = max(_RANK[one.outcome] if one else _RANK[Outcome.UNAVAILABLE] for one in steps)
     outcome = tuple(Outcome)[worst]
     return Outcome.REVIEW if outcome is Outcome.UNAVAILABLE else outcome

@@ -29,6 +29,7 @@ from bot.frontdoor.standing import answer_stopped
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
 from bot.frontdoor.verifying import Verifying
 from bot.frontdoor.visit import Stopped, Visit
+from bot.frontdoor.vouching import Vouching
 from bot.identity.people import People
 from bot.identity.wall import Known, Wall
 from bot.metrics import Metrics
@@ -98,6 +99,7 @@ class FrontDoor:
         self._beside: Mapping[str, Beside] = {
             "verify": Verifying(people.proofing).reply,
             "mod": Moderating(people.review, self.pausing, people.stopping).reply,
+            "vouch": Vouching(people.vouches).reply,
             "link": self._own.link,
             "unlink": self._own.unlink,
             "me": self._own.me,

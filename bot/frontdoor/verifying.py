@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.commands.context import Ask
 from bot.domain.linking import digits_of
 from bot.domain.verification import Stage
+from bot.domain.vouches import NAME as VOUCH
 from bot.frontdoor.visit import Visit
 from bot.identity.applications import Overtaken
 from bot.identity.joining import Admitted
@@ -15,7 +16,9 @@ from bot.ports.adapter import Reply
 from bot.views import verification as view
 from bot.views.home import standing_card
 from bot.views.linking import perhaps_link_card
+from bot.views.person import document_card, not_begun_card, person_card
 from bot.views.standing import renewed_card
+from bot.views.vouch import awaited_card
 
 
 class Verifying:
@@ -29,10 +32,12 @@ class Verifying:
             "again": self._again,
             "appeal": self._appeal,
             "code": self._code,
+            "done": self._stand,
             "gone": self._gone,
             "name": self._name,
             "number": self._number,
             "others": self._others,
+            "skip": self._skip,
             "stop": self._stop,
         }
 
@@ -76,7 +81,10 @@ class Verifying:
         if way == "email" and not ask.submitted and "@" not in rest:
             return view.email_form()
         values = dict(ask.values) if ask.submitted else {"email": rest} if way == "email" else {}
-        return self._shown(await self._proofing.choose(visit.event.account, way, values), f"verify {way}")
+        heard = await self._proofing.choose(visit.event.account, way, values)
+        if heard.refused and way in heard.persons:
+            return not_begun_card(heard.refused, way)
+        return self._shown(heard, f"verify {way}")
 
     async def _code(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         typed = ask.values.get("code", "") if ask.submitted else rest
@@ -94,6 +102,10 @@ class Verifying:
             return await self._stand(visit, ask, "")
         said = heard.applicant.said if heard.applicant.stage is Stage.MORE else ""
         return view.number_form(name_wanted=heard.names_wanted, said=said)
+
+    async def _skip(self, visit: Visit, ask: Ask, rest: str) -> Reply:
+        heard = await self._proofing.skip(visit.event.account)
+        return _numbered(heard) if heard.applicant.stage is Stage.CREDENTIAL else self._shown(heard)
 
     async def _others(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         return self._shown(await self._proofing.redraw(visit.event.account))
@@ -123,10 +135,27 @@ def _failed(heard: Heard) -> Reply:
     return view.failed_card(applicant) if applicant.shows_work else view.no_way_card(applicant)
 
 
+def _awaited(heard: Heard) -> Reply:
+    if heard.check == VOUCH:
+        return awaited_card(heard.asks)
+    if heard.check in heard.persons:
+        return document_card(heard.asks, heard.url)
+    return view.asked_card(heard.asks or "I wait for your code.", heard.url)
+
+
+def _numbered(heard: Heard) -> Reply:
+    return view.number_form(name_wanted=heard.names_wanted)
+
+
+def _credential(heard: Heard) -> Reply:
+    """Ask for the number; before that, where nothing has proved the name, offer to prove it."""
+    return person_card(heard.applicant, heard.persons) if heard.persons else _numbered(heard)
+
+
 _BY_STAGE: Mapping[Stage, Callable[[Heard], Reply]] = {
     Stage.WORKPLACE: lambda heard: view.ways_card(heard.applicant, heard.ways),
-    Stage.WAITING: lambda heard: view.asked_card(heard.asks or "I wait for your code.", heard.url),
-    Stage.CREDENTIAL: lambda heard: view.number_form(name_wanted=heard.names_wanted),
+    Stage.WAITING: _awaited,
+    Stage.CREDENTIAL: _credential,
     Stage.FAILED: _failed,
     Stage.REVIEW: lambda heard: view.review_card(heard.applicant),
     Stage.MOVING: lambda heard: view.decided_card(heard.applicant),

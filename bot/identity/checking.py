@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.verification import Finding, Outcome, Step, proved_name
 from bot.identity.applications import Application
-from bot.ports.verification import Check, Claims, Started
+from bot.ports.verification import Check, Claims, Lasting, Started
 
 _log = structlog.get_logger(__name__)
 
@@ -65,3 +65,14 @@ class Checks:
         except Exception as fault:  # noqa: BLE001 - see above: silence is never a pass
             _log.error("check_failed", exc_info=fault)
             return Finding(Outcome.UNAVAILABLE, "silent")
+
+    async def again(self, check: Check | None, ref: str) -> Started:
+        """Let a check tell again what it waits for; empty where it cannot."""
+        if not isinstance(check, Lasting):
+            return Started()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await check.again(ref)
+        except Exception as fault:  # noqa: BLE001 - see above: a broken check must not stop the talk
+            _log.error("check_failed", exc_info=fault)
+            return Started(asks="That could not be looked up right now. Try again in a while.")

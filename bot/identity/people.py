@@ -9,13 +9,14 @@ from bot.identity.linking import Linking
 from bot.identity.proofing import Proofing
 from bot.identity.review import Review
 from bot.identity.standing import Stopping
+from bot.identity.vouches import Vouches
 
 Duty = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who proves, who reviews, who joins accounts, who stops members, and what they have to do now and then.
+    """Who proves, reviews, joins accounts, stops members and counts vouches, and what they do now and then.
 
     ``duties`` are what is to be done again, each with the seconds between two times.
     """
@@ -24,4 +25,5 @@ class People:
     review: Review
     linking: Linking
     stopping: Stopping
+    vouches: Vouches
     duties: Sequence[tuple[float, Duty]]

@@ -11,7 +11,16 @@ from bot.chat.events import Account
 from bot.domain.members import MemberId
 from bot.domain.specialties import GENERAL
 from bot.domain.standing import month_of
-from bot.domain.verification import NOT_FOUND, Applicant, Finding, Outcome, Stage, Step, shows_work
+from bot.domain.verification import (
+    NOT_FOUND,
+    Applicant,
+    Finding,
+    Outcome,
+    Stage,
+    Step,
+    proved_name,
+    shows_work,
+)
 from bot.identity.applications import Application, Applications, Overtaken
 from bot.identity.bans import Bans
 from bot.identity.checking import Checks
@@ -22,6 +31,7 @@ from bot.identity.review import PROPOSED, Review
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
+from bot.ports.verification import Check, Lasting
 
 KEPT_FOR: Final = timedelta(days=30)
 TRIES: Final = 5
@@ -42,11 +52,15 @@ class Heard:
 
     applicant: Applicant
     refused: str = ""
-    asks: str = ""
+    asks: str = field(default="", repr=False)
     url: str = field(default="", repr=False)
+    check: str = ""
+    """The check that waits for the applicant, if one does."""
     names: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     """Checks of the workplace that the applicant may choose from."""
+    persons: tuple[str, ...] = ()
+    """Checks that would prove the applicant's name, where none has."""
     number_wanted: bool = False
     names_wanted: bool = False
     """No check has proved a name: the applicant types it, and a moderator binds it."""
@@ -79,6 +93,10 @@ class Proofing:
         self._clock = clock
         self._chance = chance
 
+    def offers(self, name: str) -> bool:
+        """Say whether a check of this name is in use here."""
+        return self._checks.named(name) is not None
+
     async def heard(self, account: Account) -> Heard | None:
         """Say where an account's application stands; None where there is none."""
         application = await self._applications.of(account)
@@ -93,6 +111,8 @@ class Proofing:
         application = await self._applications.of(account)
         if application is None:
             application = await self._fresh(account, site)
+        if application.stage is Stage.WAITING:
+            return await self._look(application)
         if application.stage is Stage.WORKPLACE:
             for check in self._checks.of(Step.WORKPLACE, interactive=False):
                 application = (await self._checks.run(application, check))[0]
@@ -100,13 +120,21 @@ class Proofing:
             await self._applications.keep(application)
         return self._told(application)
 
+    async def look(self, account: Account) -> Heard | None:
+        """Ask the check that waits how it stands, and go on where it can; None where none waits."""
+        application = await self._applications.of(account)
+        if application is None or application.stage is not Stage.WAITING:
+            return None
+        return await self._look(application)
+
     async def choose(self, account: Account, name: str, values: Mapping[str, str]) -> Heard:
         """Begin the check of this name with what the applicant typed for it."""
         application = await self._mine(account)
-        ways = self._checks.of(Step.WORKPLACE, interactive=True)
-        check = next((one for one in ways if one.name == name), None)
-        if check is None or application.stage not in (Stage.WORKPLACE, Stage.WAITING):
+        check = self._checks.named(name)
+        if check is None or not _may_begin(application, check):
             return self._told(application)
+        if application.check == name and isinstance(check, Lasting):
+            return await self._look(application)
         application = _with(application, values)
         started = await self._checks.start(application, check)
         if started.refused:
@@ -122,13 +150,20 @@ class Proofing:
         check = self._checks.named(application.check)
         if application.stage is not Stage.WAITING or check is None:
             return self._told(application)
+        if isinstance(check, Lasting):
+            return await self._look(application)
         finding = await self._checks.poll(check, application.ref, words)
         if finding is None:
             return self._told(application, refused="That is not it. Look again, and type it once more.")
-        done = replace(application.finding(check.step, check.name, finding), check="", ref="")
-        done = self._after_workplace(done)
-        await self._applications.keep(done)
-        return self._told(done)
+        return await self._found(application, check, finding)
+
+    async def skip(self, account: Account) -> Heard:
+        """Go on without proving the name: a moderator will look at it."""
+        application = await self._mine(account)
+        check = self._checks.named(application.check)
+        if application.stage is not Stage.WAITING or check is None or check.step is not Step.PERSON:
+            return self._told(application)
+        return await self._settle(replace(application, check="", ref=""), Stage.CREDENTIAL)
 
     async def answer(self, account: Account, values: Mapping[str, str]) -> Heard:
         """Take the number and what belongs to it, look it up, and say what all findings come to."""
@@ -249,6 +284,22 @@ class Proofing:
 
     # How it goes on.
 
+    async def _look(self, application: Application) -> Heard:
+        """Ask the check that waits how it stands; a check that lasts goes on while it cannot be asked."""
+        check = self._checks.named(application.check)
+        finding = await self._checks.poll(check, application.ref, "") if check else None
+        silent = finding is not None and finding.outcome is Outcome.UNAVAILABLE
+        if check is None or finding is None or (silent and isinstance(check, Lasting)):
+            started = await self._checks.again(check, application.ref)
+            return self._told(application, asks=started.asks, url=started.url)
+        return await self._found(application, check, finding)
+
+    async def _found(self, application: Application, check: Check, finding: Finding) -> Heard:
+        done = replace(application.finding(check.step, check.name, finding), check="", ref="")
+        done = self._after_workplace(done)
+        await self._applications.keep(done)
+        return self._told(done)
+
     def _after_workplace(self, application: Application) -> Application:
         others = self._checks.of(Step.WORKPLACE, interactive=True)
         now = self._clock.now()
@@ -346,8 +397,14 @@ class Proofing:
             refused=refused,
             asks=asks,
             url=url,
+            check=application.check,
             names=application.names if application.stage is Stage.NAMING else (),
             ways=tuple(one.name for one in self._checks.of(Step.WORKPLACE, interactive=True)),
+            persons=tuple(
+                one.name
+                for one in self._checks.of(Step.PERSON, interactive=True)
+                if _may_begin(application, one)
+            ),
             number_wanted=application.wants_number,
             names_wanted=not applicant.proved_name,
         )
@@ -355,6 +412,17 @@ class Proofing:
 
 def _found_nothing(finding: Finding | None) -> bool:
     return finding is None or (finding.outcome is Outcome.FAIL and finding.reason == NOT_FOUND)
+
+
+def _may_begin(application: Application, check: Check) -> bool:
+    """Say whether an applicant may begin this check where the application stands."""
+    shown = shows_work(application.findings)
+    if check.step is Step.WORKPLACE:
+        stages: tuple[Stage, ...] = (Stage.WORKPLACE, Stage.WAITING)
+        return check.interactive and not shown and application.stage in stages
+    stages = (Stage.CREDENTIAL, Stage.MORE, Stage.WAITING)
+    unnamed = shown and not proved_name(application.findings)
+    return check.step is Step.PERSON and unnamed and application.stage in stages
 
 
 def _with(application: Application, values: Mapping[str, str]) -> Application:

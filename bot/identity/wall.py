@@ -21,6 +21,7 @@ from bot.identity.own_names import OwnNames
 from bot.identity.personae import Held, Personae
 from bot.identity.records import joined
 from bot.identity.renaming import Renaming
+from bot.identity.vouch_slots import VouchSlots
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.sealing import Sealer
@@ -68,6 +69,7 @@ class Wall:
         )
         self._chance = chance
         self._names = names or bundled_names(chance)
+        self.vouch_slots = VouchSlots(vault, sealer)
         self.joining = Joining(
             vault,
             content,

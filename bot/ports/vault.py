@@ -141,6 +141,22 @@ class Vault(BelongingVault, Protocol):
         """Forget an adapter's secret."""
         ...
 
+    async def vouch_slot(self, index: bytes) -> bytes | None:
+        """Give the sealed value of a slot of vouching, None while it is free."""
+        ...
+
+    async def take_vouch_slot(self, index: bytes, sealed: bytes) -> bool:
+        """Take a slot; False, and nothing, where it is taken already."""
+        ...
+
+    async def vouch_slots(self) -> Sequence[tuple[bytes, bytes]]:
+        """List all (index, sealed) slots that are taken."""
+        ...
+
+    async def drop_vouch_slots(self, indexes: Sequence[bytes]) -> None:
+        """Free slots."""
+        ...
+
     async def append_audit(self, sealed_entry: bytes, mac: bytes, previous: bytes) -> int:
         """Append an entry whose predecessor's mac is ``previous``; gives its number, -1 if it is not last."""
         ...

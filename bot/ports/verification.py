@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.chat.events import Account
 from bot.domain.verification import Finding, Step
@@ -34,7 +34,7 @@ class Started:
     """
 
     ref: str = field(default="", repr=False)
-    asks: str = ""
+    asks: str = field(default="", repr=False)
     url: str = field(default="", repr=False)
     refused: str = ""
 
@@ -67,4 +67,16 @@ class Check(Protocol):
         ``typed`` is what the applicant typed for this check (a code), or empty. What cannot be asked right
         now is ``UNAVAILABLE``.
         """
+        ...
+
+
+@runtime_checkable
+class Lasting(Check, Protocol):
+    """A check whose task takes hours or days: it can tell the task again as it stands now.
+
+    Choosing it again goes on with what has begun, until the applicant starts anew.
+    """
+
+    async def again(self, ref: str) -> Started:
+        """Say what the applicant has to do, while :meth:`Check.poll` gives None; the reference stays."""
         ...

@@ -40,6 +40,7 @@ _WORKPLACE: Final = {
     "gone": "This account is switched off.",
     "domain": "The e-mail address of this account is not one of your hospital's.",
     "silent": "I could not look up this account right now.",
+    "vouch_expired": "Your code for colleagues is a week old, and not two of them have vouched.",
 }
 _FAILED: Final = {
     "not_found": "I do not find that number in the register.",

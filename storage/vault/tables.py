@@ -57,6 +57,8 @@ signals: Final = Table(
 )
 # To whom a persona belongs, and which personae somebody has: rows of one size.
 personae: Final = _sealed("personae", _blind("index"))
+# One row for each time that somebody vouched or typed a code; the primary key keeps count.
+vouches: Final = _sealed("vouches", _blind("index"))
 
 home_postings: Final = Table(
     "home_postings",

@@ -69,6 +69,12 @@ def test_an_unknown_variable_names_itself_and_the_nearest(
         ("[smtp]\nhost = 'mail.example'", "[smtp] sender is missing"),
         ("[oidc]\nissuer = 'http://sso.example'", "[oidc] issuer must begin with https://"),
         ("[moderators]\nsite = 'lake'\nroom = '!m'", "the configuration names a site in [moderators]"),
+        (
+            "[verification]\nperson = ['stripe']",
+            "the configuration names stripe in [verification] person, but [stripe] has no secret_key",
+        ),
+        ("[stripe]\napi_url = 'http://stripe.example'", "[stripe] api_url must begin with https://"),
+        ("[npi_api]\nurl = 'http://registry.example'", "[npi_api] url must begin with https://"),
         ("relay = 5", "[relay] must be a section with keys"),
     ],
 )

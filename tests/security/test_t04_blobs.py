@@ -24,6 +24,7 @@ TABLES: Final = (
     "mailboxes",
     "personae",
     "secrets",
+    "vouches",
 )
 ROWS: Final = 8
 

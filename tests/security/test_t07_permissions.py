@@ -59,6 +59,7 @@ LINES: Mapping[Action, str] = {
     Action.VERIFY: "verify",
     Action.LINK: "link",
     Action.UNLINK: "unlink",
+    Action.VOUCH: "vouch 123456788",
 }
 OWNERS_ONLY = [action for action in LINES if not TABLE[action].other]
 OF_DRAFTS = [action for action, line in LINES.items() if "{" in line]
@@ -73,6 +74,7 @@ REFUSALS = (
     "Moderators keep order here",
     "Cases and polls are asked by physicians",
     "#101 is your own case",
+    "Vouching is for physicians",
 )
 UNKNOWN = {"case": "ffff", "comment": "ffff"}
 STORY = "58-year-old wheelwright, Mr. Ingvar Sandkvist, with a plaque."
@@ -164,7 +166,7 @@ def test_t_07_nobody_may_do_nothing_but_become_somebody() -> None:
 
 
 def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:
-    new = {Action.CASE, Action.POLL}
+    new = {Action.CASE, Action.POLL, Action.VOUCH}
     answers = {Action.OPINION, Action.COMMENT, Action.VOTE}
     # Moderators post nothing, so nobody sees their screen name.
     posts = {*answers, Action.NAME}

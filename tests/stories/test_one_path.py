@@ -43,6 +43,7 @@ STAY_HERE: Final = {
     "cover": {"cells"},
     "link": {"code"},
     "verify": {"email", "code", "number", "licence", "name"},
+    "vouch": {"code"},
 }
 """Text fields whose words only change a draft, or go into the vault only."""
 IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture"}

@@ -24,6 +24,7 @@ from bot.ports.adapter import Later, Profile
 from bot.ports.verification import Check
 from bot.verification.roster import RosterCheck
 from bot.verification.staff_list import StaffListCheck
+from bot.verification.vouch import Vouch
 from bot.verification.workspace import Workspace
 from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.darkroom import Darkroom
@@ -157,6 +158,7 @@ async def open_world(
     ways: Sequence[Check] = (),
     inside: Sequence[str] = (),
     blind: bool = False,
+    vouching: bool = False,
 ) -> AsyncIterator[World]:
     """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
 
@@ -193,6 +195,7 @@ async def open_world(
         checks=(
             workplace.check(),
             *ways,
+            *((Vouch(clock=clock, chance=chance),) if vouching else ()),
             RosterCheck(register, NameBars()),
             StaffListCheck(register, NameBars()),
         ),

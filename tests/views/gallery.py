@@ -24,7 +24,7 @@ from bot.views import case as cases
 from bot.views import comment as comments
 from bot.views import draft_picture, home, names, opinion, poll, preview, rooms
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
-from tests.views import applicants, opinions, own_accounts, stopped
+from tests.views import applicants, colleagues, documents, opinions, own_accounts, stopped
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -263,10 +263,11 @@ def _room_cards() -> dict[str, Card]:
     }
 
 
-CARDS: dict[str, Card] = _cards()
+CARDS: dict[str, Card] = {**_cards(), **colleagues.CARDS, **documents.CARDS}
 FORMS: dict[str, Form] = {
     **applicants.FORMS,
     **own_accounts.FORMS,
+    **colleagues.FORMS,
     "case_form": cases.case_form(),
     "opinion_form": opinion.opinion_form(CASE),
     "comment_form": comments.comment_form(CASE),
