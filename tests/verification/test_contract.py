@@ -90,8 +90,8 @@ class EmailRig(Rig):
     def check(self, fault: Exception | None = None) -> Check:
         check = self.desk.check()
         if fault:
-            cabinet: Any = Broken(fault)
-            check._cabinet = cabinet
+            drawer: Any = Broken(fault)
+            check._drawer = drawer
         return check
 
     async def typed(self, started: Started) -> str:
@@ -155,7 +155,7 @@ async def test_an_honest_applicant_passes_also_after_a_restart(rig: Rig) -> None
     started = await begun(rig)
     finding = await rig.check().poll(started.ref, await rig.typed(started))
 
-    assert finding is not None
+    assert isinstance(finding, Finding)
     assert finding.outcome is Outcome.PASS
 
 
