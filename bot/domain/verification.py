@@ -13,6 +13,10 @@ NOT_FOUND: Final = "not_found"
 """The reason of a check whose source does not have the number."""
 
 
+ELSEWHERE: Final = "domain"
+"""The reason of a check that knows the person by name, whose address there is not one of the hospital's."""
+
+
 class Step(StrEnum):
     """What has to be shown, in this order."""
 
@@ -118,6 +122,12 @@ class Applicant:
         """Whether the workplace is shown, or left for a moderator to see."""
         return shows_work(self.findings)
 
+    @property
+    def works_here(self) -> bool:
+        """Whether the workplace is shown."""
+        found = settled(self.findings, Step.WORKPLACE)
+        return found is not None and found.outcome is Outcome.PASS
+
 
 def settled(findings: Sequence[Recorded], step: Step) -> Finding | None:
     """Give the finding that counts for a step: its best one; None before the first.
@@ -135,9 +145,14 @@ def shows_work(findings: Sequence[Recorded]) -> bool:
 
 
 def proved_name(findings: Sequence[Recorded]) -> str:
-    """Give the name that a passed check of the workplace proves, empty where none does."""
-    named = (one.finding for one in findings if one.step is Step.WORKPLACE and one.finding.name)
-    return next((finding.name for finding in named if finding.outcome is Outcome.PASS), "")
+    """Give the name that a passed check of the workplace proves, empty where none does.
+
+    Where the workplace is shown in another way, the name of a site that knows the person counts too.
+    """
+    of_step = [one.finding for one in findings if one.step is Step.WORKPLACE]
+    passed = [finding for finding in of_step if finding.outcome is Outcome.PASS]
+    known = [finding for finding in of_step if finding.reason == ELSEWHERE] if passed else []
+    return next((finding.name for finding in (*passed, *known) if finding.name), "")
 
 
 def come_to(findings: Sequence[Recorded]) -> Outcome:

@@ -12,6 +12,7 @@ from bot.identity.joining import Admitted
 from bot.identity.proofing import Heard, Proofing
 from bot.ports.adapter import Reply
 from bot.views import verification as view
+from bot.views import workplace
 from bot.views.home import standing_card
 
 
@@ -58,17 +59,27 @@ class Verifying:
     async def _way(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         """Begin another way to show the workplace: by e-mail, by sign-on."""
         way = ask.argument.split()[0].casefold()
+        before = await self._proofing.heard(visit.event.account)
+        if before is None or way not in before.ways:
+            return await self._stand(visit, ask, "")
         if way == "email" and not ask.submitted and "@" not in rest:
-            return view.email_form()
+            return workplace.email_form()
         values = dict(ask.values) if ask.submitted else {"email": rest} if way == "email" else {}
-        return self._shown(await self._proofing.choose(visit.event.account, way, values), f"verify {way}")
+        heard = await self._proofing.choose(visit.event.account, way, values)
+        if heard.refused:
+            return workplace.not_begun_card(heard.refused, heard.applicant, way, heard.ways)
+        if heard.asks:
+            return workplace.asked_card(way, heard.asks, heard.url)
+        return self._shown(heard)
 
     async def _code(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         typed = ask.values.get("code", "") if ask.submitted else rest
-        if not any(map(str.isdigit, typed)):
-            return view.code_form()
-        digits = "".join(filter(str.isdigit, typed))
-        return self._shown(await self._proofing.typed(visit.event.account, digits), "verify code")
+        digits = "".join(str(int(sign)) for sign in typed if sign.isdecimal())
+        heard = await self._proofing.typed(visit.event.account, digits)
+        if heard.left is not None:
+            return workplace.not_it_card(heard.check, heard.left)
+        waits = heard.applicant.stage is Stage.WAITING
+        return workplace.code_form() if waits and not ask.submitted and not digits else self._shown(heard)
 
     async def _number(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         account = visit.event.account
@@ -78,7 +89,7 @@ class Verifying:
         if heard is None or not heard.number_wanted:
             return await self._stand(visit, ask, "")
         said = heard.applicant.said if heard.applicant.stage is Stage.MORE else ""
-        return view.number_form(name_wanted=heard.names_wanted, said=said)
+        return _number_form(heard, said)
 
     async def _others(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         return self._shown(await self._proofing.redraw(visit.event.account))
@@ -103,15 +114,29 @@ class Verifying:
         return _BY_STAGE[heard.applicant.stage](heard)
 
 
+def _number_form(heard: Heard, said: str = "") -> Reply:
+    works_here = heard.applicant.works_here
+    return view.number_form(name_wanted=heard.names_wanted, said=said, works_here=works_here)
+
+
+def _ways(heard: Heard) -> Reply:
+    """Offer the ways, or go straight into the only one where nothing was tried yet."""
+    applicant = heard.applicant
+    untried = all(one.check == "workspace" for one in applicant.findings) and not applicant.shows_work
+    if heard.ways == ("email",) and untried:
+        return workplace.email_form(workplace.why_not(applicant))
+    return workplace.ways_card(applicant, heard.ways)
+
+
 def _failed(heard: Heard) -> Reply:
     applicant = heard.applicant
-    return view.failed_card(applicant) if applicant.shows_work else view.no_way_card(applicant)
+    return view.failed_card(applicant) if applicant.shows_work else workplace.no_way_card(applicant)
 
 
 _BY_STAGE: Mapping[Stage, Callable[[Heard], Reply]] = {
-    Stage.WORKPLACE: lambda heard: view.ways_card(heard.applicant, heard.ways),
-    Stage.WAITING: lambda heard: view.asked_card(heard.asks or "I wait for your code.", heard.url),
-    Stage.CREDENTIAL: lambda heard: view.number_form(name_wanted=heard.names_wanted),
+    Stage.WORKPLACE: _ways,
+    Stage.WAITING: lambda heard: workplace.asked_before_card(heard.check),
+    Stage.CREDENTIAL: _number_form,
     Stage.FAILED: _failed,
     Stage.REVIEW: lambda heard: view.review_card(heard.applicant),
     Stage.MORE: lambda heard: view.decided_card(heard.applicant),

@@ -8,14 +8,16 @@ from typing import Final
 
 import structlog
 
-from bot.domain.verification import Finding, Outcome, Step, proved_name
+from bot.domain.verification import Finding, Outcome, Step, proved_name, settled
 from bot.identity.applications import Application
-from bot.ports.verification import Check, Claims, Started
+from bot.ports.verification import Check, Claims, Local, NotIt, Started, Tidied
 
 _log = structlog.get_logger(__name__)
 
 PATIENCE: Final = 10.0
 """Seconds that a check may take before it counts as unavailable."""
+NAMING: Final = frozenset({"oidc"})
+"""Checks of the workplace that may prove a name too, and are offered where only the name is missing."""
 
 
 class Checks:
@@ -29,6 +31,27 @@ class Checks:
         """List the checks of a step: those that need the applicant, or those that do not."""
         return tuple(one for one in self._checks if one.step is step and one.interactive is interactive)
 
+    def ways(self, application: Application) -> tuple[Check, ...]:
+        """List what an applicant may do to show the workplace, or the name where that alone is missing."""
+        site = application.site
+        passed = {one.check for one in application.findings if one.finding.outcome is Outcome.PASS}
+        open_ways = (one for one in self.of(Step.WORKPLACE, interactive=True) if one.name not in passed)
+        here = (one for one in open_ways if not isinstance(one, Local) or one.serves(site))
+        found = settled(application.findings, Step.WORKPLACE)
+        if found is None or found.outcome is not Outcome.PASS:
+            return tuple(here)
+        named = bool(proved_name(application.findings))
+        return tuple(one for one in here if one.name in NAMING and not named)
+
+    async def tidy(self) -> None:
+        """Let every check forget what nobody can use any more; a broken one does not stop the others."""
+        for check in self._checks:
+            try:
+                if isinstance(check, Tidied):
+                    await check.tidy()
+            except Exception as fault:  # noqa: BLE001 - see below
+                _log.error("check_not_tidied", exc_info=fault)
+
     def named(self, name: str) -> Check | None:
         """Find a check by its name."""
         return next((one for one in self._checks if one.name == name), None)
@@ -39,7 +62,7 @@ class Checks:
         if started.refused:
             return application, started
         finding = await self.poll(check, started.ref, "")
-        found = finding or Finding(Outcome.UNAVAILABLE, "silent")
+        found = finding if isinstance(finding, Finding) else Finding(Outcome.UNAVAILABLE, "silent")
         return application.finding(check.step, check.name, found), started
 
     async def start(self, application: Application, check: Check) -> Started:
@@ -52,9 +75,9 @@ class Checks:
                 return await check.start(claims)
         except Exception as fault:  # noqa: BLE001 - a broken check must not let anybody in, nor stop the talk
             _log.error("check_failed", exc_info=fault)
-            return Started(refused="That could not be checked right now. Try again in a while.")
+            return Started(refused="That could not be checked right now. Try again in a while.", silent=True)
 
-    async def poll(self, check: Check, ref: str, typed: str) -> Finding | None:
+    async def poll(self, check: Check, ref: str, typed: str) -> Finding | NotIt | None:
         """Ask a check for its finding; a broken or silent one is unavailable."""
         try:
             async with asyncio.timeout(PATIENCE):

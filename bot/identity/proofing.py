@@ -17,7 +17,7 @@ from bot.identity.review import PROPOSED, Review
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.verification import Check
+from bot.ports.verification import Check, NotIt
 
 KEPT_FOR: Final = timedelta(days=30)
 TRIES: Final = 5
@@ -41,6 +41,10 @@ class Heard:
     names: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     """Checks of the workplace that the applicant may choose from."""
+    check: str = ""
+    """The check that waits for the applicant."""
+    left: int | None = None
+    """Tries that are left after something wrong was typed; None where nothing wrong was."""
     number_wanted: bool = False
     names_wanted: bool = False
     """No check has proved a name: the applicant types it, and a moderator binds it."""
@@ -77,6 +81,8 @@ class Proofing:
         application = await self._applications.of(account)
         if application is None:
             application = self._fresh(account, site)
+        if application.stage is Stage.WAITING:
+            return await self.typed(account, "")
         if application.stage is Stage.WORKPLACE:
             for check in self._checks.of(Step.WORKPLACE, interactive=False):
                 application = (await self._checks.run(application, check))[0]
@@ -87,12 +93,13 @@ class Proofing:
     async def choose(self, account: Account, name: str, values: Mapping[str, str]) -> Heard:
         """Begin the check of this name with what the applicant typed for it."""
         application = await self._mine(account)
-        ways = self._checks.of(Step.WORKPLACE, interactive=True)
-        check = next((one for one in ways if one.name == name), None)
+        check = next((one for one in self._checks.ways(application) if one.name == name), None)
         if check is None or application.stage not in (Stage.WORKPLACE, Stage.WAITING):
             return self._told(application)
         application = _with(application, values)
         started = await self._checks.start(application, check)
+        if started.silent and application.stage is Stage.WORKPLACE:
+            return await self._found(application, check, Finding(Outcome.UNAVAILABLE, "silent"))
         if started.refused:
             return self._told(application, refused=started.refused)
         waiting = replace(application, check=check.name, ref=started.ref)
@@ -103,12 +110,20 @@ class Proofing:
     async def typed(self, account: Account, words: str) -> Heard:
         """Hand what the applicant typed to the check that waits for it; no words just ask how it stands."""
         application = await self._mine(account)
-        check = self._checks.named(application.check)
-        if application.stage is not Stage.WAITING or check is None:
+        if application.stage is not Stage.WAITING:
             return self._told(application)
+        check = self._checks.named(application.check)
+        if check is None:  # The operator took it away meanwhile.
+            return await self.again(account, application.site)
         finding = await self._checks.poll(check, application.ref, words)
         if finding is None:
-            return self._told(application, refused="That is not it. Look again, and type it once more.")
+            return self._told(application)
+        if isinstance(finding, NotIt):
+            return replace(self._told(application), left=finding.left)
+        return await self._found(application, check, finding)
+
+    async def _found(self, application: Application, check: Check, finding: Finding) -> Heard:
+        """Keep what a check of the workplace found, and go on from there."""
         done = replace(application.finding(check.step, check.name, finding), check="", ref="")
         done = self._after_workplace(done)
         await self._applications.keep(done)
@@ -159,9 +174,10 @@ class Proofing:
         return await self.begin(account, site)
 
     async def appeal(self, account: Account) -> Heard:
-        """Let moderators look at an application that failed; two of them are needed."""
+        """Let moderators look at an application that failed, or has no way to go on; two are needed."""
         application = await self._mine(account)
-        if application.stage is not Stage.FAILED:
+        stuck = application.stage is Stage.WORKPLACE and not shows_work(application.findings)
+        if application.stage is not Stage.FAILED and not stuck:
             return self._told(application)
         application = replace(application, override=True)
         held = await self._wall.hard_keys.is_held(application.keys)
@@ -200,11 +216,12 @@ class Proofing:
         return True
 
     async def tidy(self) -> None:
-        """Forget what was decided or left lying for thirty days."""
+        """Forget what was decided or left lying for thirty days, and what checks kept beyond its time."""
         now = self._clock.now()
         for one in await self._applications.all():
             if one.stage is not Stage.REVIEW and now - datetime.fromisoformat(one.since) >= KEPT_FOR:
                 await self._forget(one)
+        await self._checks.tidy()
 
     async def _forget(self, application: Application) -> None:
         """Forget an application; its mailbox too, unless it has become a member's meanwhile."""
@@ -215,11 +232,10 @@ class Proofing:
     # How it goes on.
 
     def _after_workplace(self, application: Application) -> Application:
-        others = self._checks.of(Step.WORKPLACE, interactive=True)
         now = self._clock.now()
-        if shows_work(application.findings):
-            return application.at(Stage.CREDENTIAL, now)
-        return application.at(Stage.WORKPLACE if others else Stage.FAILED, now)
+        if self._checks.ways(application):
+            return application.at(Stage.WORKPLACE, now)
+        return application.at(Stage.CREDENTIAL if shows_work(application.findings) else Stage.FAILED, now)
 
     async def _decide(self, application: Application) -> Heard:
         held = await self._wall.hard_keys.is_held(application.keys)
@@ -288,7 +304,8 @@ class Proofing:
             asks=asks,
             url=url,
             names=application.names if application.stage is Stage.NAMING else (),
-            ways=tuple(one.name for one in self._checks.of(Step.WORKPLACE, interactive=True)),
+            ways=tuple(one.name for one in self._checks.ways(application)),
+            check=application.check,
             number_wanted=application.wants_number,
             names_wanted=not applicant.proved_name,
         )

@@ -14,7 +14,18 @@ from bot.adapters.slack.literal import literal as slack_literal
 from bot.chat.cards import Card, Fields, Fine, Items, Paragraph, Quote
 from bot.chat.text import plain
 from bot.commands.registry import WORDS
-from bot.views import case, comment, draft_picture, drafts, home, opinion, poll, preview, verification
+from bot.views import (
+    case,
+    comment,
+    draft_picture,
+    drafts,
+    home,
+    opinion,
+    poll,
+    preview,
+    verification,
+    workplace,
+)
 from tests.views import applicants, gallery
 from tests.views.gallery import CARDS, CLOSED_POLL, FORMS
 
@@ -64,7 +75,7 @@ def test_news_for_an_open_home_chat_names_nobody(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [case, comment, draft_picture, drafts, home, opinion, poll, preview, verification]
+    "module", [case, comment, draft_picture, drafts, home, opinion, poll, preview, verification, workplace]
 )
 def test_the_gallery_shows_every_card_and_form_that_a_view_makes(module: ModuleType) -> None:
     makers = {
