@@ -69,6 +69,7 @@ async def _serve(bot: Bot, settings: Settings, metrics: Metrics, told: asyncio.E
         metrics=metrics,
         depth=bot.queue.depth,
         slack_events=bot.slack_events,
+        sign_on=bot.sign_on,
         scrub=Scrubber(revealed(settings)),
     )
     async with serving(application(surface), settings.http.host, settings.http.port) as port:

@@ -1,7 +1,7 @@
 """A bot that was never put together: it remembers what commands ask of it."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -136,6 +136,7 @@ class PretendBot:
     wall: PretendWall = field(default_factory=PretendWall)
     review: PretendReview = field(default_factory=PretendReview)
     slack_events: Handler | None = None
+    sign_on: Callable[[str, str], Awaitable[str]] | None = None
     own_rooms: dict[str, str] = field(default_factory=dict)
     refuses_to_open: BaseException | None = None
     refuses_to_start: Exception | None = None

@@ -143,9 +143,19 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    folder: Path, *, undo: int = UNDO, start: bool = True, life: int = 1, ways: Sequence[Check] = ()
+    folder: Path,
+    *,
+    undo: int = UNDO,
+    start: bool = True,
+    life: int = 1,
+    ways: Sequence[Check] = (),
+    configured: Settings | None = None,
 ) -> AsyncIterator[World]:
-    """Open a world in ``folder``; opening it again, with another ``life``, is a restart."""
+    """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
+
+    ``configured`` gives sections of an operator's file: checks are then made from them, and the register is
+    the one in ``folder``.
+    """
     clock, chance = StoryClock(), StoryChance(seed=life)
     key_file = folder / "master.key"
     if not key_file.exists():
@@ -162,6 +172,9 @@ async def open_world(
         ),
         privacy=Settings.model_fields["privacy"].default,
     )
+    if configured is not None:
+        sections = ("slack", "matrix", "verification", "smtp", "oidc", "http")
+        settings = settings.model_copy(update={name: getattr(configured, name) for name in sections})
     darkroom = Darkroom()
     workplace, register = Workplace(forms, words), invented_register()
     bot = await Bot.open(
@@ -170,7 +183,9 @@ async def open_world(
         (forms, words),
         chance,
         anonymizer=Anonymizer(pictures=darkroom),
-        checks=(
+        checks=None
+        if configured is not None
+        else (
             workplace.check(),
             *ways,
             RosterCheck(register, NameBars()),

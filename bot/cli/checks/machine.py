@@ -14,8 +14,10 @@ from bot.ports.adapter import Check
 
 _LITTLE = 1024**3
 _TOO_LITTLE = 100 * 1024**2
-_LATER = ("slack_oauth", "verification", "smtp", "oidc", "retention", "moderators")
+_LATER = ("slack_oauth", "retention", "moderators")
 """Sections that are read and checked, but that no part of this version looks at yet."""
+_LATER_KEYS = {"verification": ("duplicate_review", "recheck_days")}
+"""As above, single keys of sections that are used otherwise."""
 
 
 def key_file(settings: Settings) -> Iterator[Check]:
@@ -111,3 +113,6 @@ def later(settings: Settings) -> Iterator[Check]:
     for name in _LATER:
         if getattr(settings, name).model_fields_set:
             yield Check(f"[{name}]", "warn", "is read, but this version does not use it yet")
+    for name, keys in _LATER_KEYS.items():
+        for key in sorted(getattr(settings, name).model_fields_set.intersection(keys)):
+            yield Check(f"[{name}] {key}", "warn", "is read, but this version does not use it yet")
