@@ -41,13 +41,13 @@ _NO_MAIL_HERE: Final = "Here an e-mail address does not show where you work. Cho
 _TOO_MANY: Final = "Three codes were sent within a day, and that is the limit. Try again tomorrow."
 _NOT_SENT: Final = "The mail could not be sent right now. Try again in a while."
 _ASKS: Final = (
-    "If that address exists, a code of eight digits is on its way to it. Type it within ten minutes;"
-    " five tries are yours."
+    "If that address exists, a code of eight digits is on its way to it. Type it here within ten"
+    " minutes; five tries are yours."
 )
 _SUBJECT: Final = "Your code"
 _TEXT: Final = (
     "Your code is {code}.\n\n"
-    "It counts for ten minutes and once. Type it where you asked for it, and give it to nobody.\n"
+    "It counts for ten minutes, and once. Type it in the chat where you asked for it; give it to nobody.\n"
     "If you did not ask for a code, you need not do anything.\n"
 )
 
