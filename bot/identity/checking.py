@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Final
 
 import structlog
@@ -46,11 +46,14 @@ class Checks:
     async def tidy(self) -> None:
         """Let every check forget what nobody can use any more; a broken one does not stop the others."""
         for check in self._checks:
-            try:
-                if isinstance(check, Tidied):
-                    await check.tidy()
-            except Exception as fault:  # noqa: BLE001 - see below
-                _log.error("check_not_tidied", exc_info=fault)
+            if isinstance(check, Tidied):
+                await _tidied(check.tidy())
+
+    async def forget(self, application: Application) -> None:
+        """Let the check that waits for an applicant forget what it keeps for him."""
+        for check in self._checks:
+            if check.name == application.check and isinstance(check, Tidied):
+                await _tidied(check.forget(application.ref))
 
     def named(self, name: str) -> Check | None:
         """Find a check by its name."""
@@ -85,3 +88,11 @@ class Checks:
         except Exception as fault:  # noqa: BLE001 - see above: silence is never a pass
             _log.error("check_failed", exc_info=fault)
             return Finding(Outcome.UNAVAILABLE, "silent")
+
+
+async def _tidied(tidying: Awaitable[None]) -> None:
+    """Let a check tidy up; what a broken one leaves has its day all the same, and stops nobody."""
+    try:
+        await tidying
+    except Exception as fault:  # noqa: BLE001 - as above
+        _log.error("check_not_tidied", exc_info=fault)

@@ -163,6 +163,7 @@ class Proofing:
         application = await self._mine(account)
         if application.stage in (Stage.REVIEW, Stage.NAMING):
             return self._told(application)
+        await self._checks.forget(application)
         fresh = replace(
             self._fresh(account, site),
             member=application.member,
@@ -225,6 +226,7 @@ class Proofing:
 
     async def _forget(self, application: Application) -> None:
         """Forget an application; its mailbox too, unless it has become a member's meanwhile."""
+        await self._checks.forget(application)
         known = await self._wall.who(application.account)
         route = None if known is not None else self._wall.accounts.route(application.member_id)
         await self._applications.drop(application, route)

@@ -92,6 +92,10 @@ class Local(Protocol):
 class Tidied(Protocol):
     """A check that keeps something which has its day."""
 
+    async def forget(self, ref: str) -> None:
+        """Forget what an applicant began and will not go on with."""
+        ...
+
     async def tidy(self) -> None:
         """Forget what nobody can use any more."""
         ...

@@ -82,6 +82,10 @@ class Oidc:
         """Forget sign-ons whose ten minutes are over."""
         await self._drawer.tidy()
 
+    async def forget(self, ref: str) -> None:
+        """Forget a sign-on; whoever comes back from it finds nothing."""
+        await self._drawer.drop(read(ref)["place"])
+
     async def start(self, claims: Claims) -> Started:
         """Give the address at which the applicant signs on; an earlier one of the account ends."""
         state, nonce = self._chance.id(), self._chance.id()

@@ -15,21 +15,30 @@ from typing import Any
 import aiohttp
 from multidict import CIMultiDictProxy
 
+from bot.chat.cards import Link, Paragraph
+from bot.chat.forms import Form
 from bot.config import MatrixSite, Settings, SlackSite
+from bot.domain.verification import Stage
 from bot.http import Surface, application
 from bot.http import serving as serving_http
 from bot.metrics import Metrics
+from bot.ports.adapter import Profile
 from storage.files import private_folder
 from storage.roster.roster import open_roster
 from storage.roster.source import RosterFile
 from tests.roster.desk import NOW, Onlooker
 from tests.roster.files import csv_file, person
+from tests.stories.applying import NAMED
 from tests.stories.clock import StoryClock
 from tests.stories.register import NEMO, NORA
 from tests.stories.world import World, open_world
 from tests.verification import mailroom, provider
 
 DOMAIN = "st-anna.example"
+MAIL = f"nemo.vantongeren@{DOMAIN}"
+SITES = ("forms", "words")
+ELSEWHERE = Profile(member=True, name=NAMED.name, email="nemo@home.example")
+GUEST = Profile(member=False, name=NAMED.name)
 
 
 async def import_register(data_dir: Path) -> None:
@@ -124,3 +133,42 @@ async def open_office(folder: Path, *workplace: str, **more: Any) -> AsyncIterat
         surface = Surface(health=world.bot.health, metrics=Metrics(), sign_on=world.bot.sign_on)
         port = await opened.enter_async_context(serving_http(application(surface), "127.0.0.1", 0))
         yield Office(world, tray, sso, port)
+
+
+def at(world: World, site: str) -> str:
+    """Give the applicant who is at this site."""
+    return "nemo" if site == "forms" else "norma"
+
+
+def answers(world: World, person: str) -> int:
+    return len(world.site_of(person).answers[person])
+
+
+async def say_form(world: World, person: str, **values: str) -> str:
+    """Fill in what is asked: in a form, or question by question."""
+    if world.site_of(person) is world.forms:
+        return await world.submit(person, values)
+    for value in values.values():
+        await world.say(person, value or "skip")
+    return world.answer(person)
+
+
+def shown(world: World, person: str) -> str:
+    """Give the title of the form, or the words of the card, that came last."""
+    reply = world.site_of(person).answers[person][-1]
+    return reply.title if isinstance(reply, Form) else world.answer(person)
+
+
+def link(world: World, person: str) -> str:
+    lines = [block.line for block in world.card(person).blocks if isinstance(block, Paragraph)]
+    (found,) = [piece for line in lines for piece in line if isinstance(piece, Link)]
+    return found.url
+
+
+async def stage(office: Office, person: str) -> Stage | None:
+    heard = await office.world.bot.proofing.heard(office.world.site_of(person).account(person))
+    return None if heard is None else heard.applicant.stage
+
+
+async def is_in(world: World, person: str) -> bool:
+    return await world.bot.wall.who(world.site_of(person).account(person)) is not None

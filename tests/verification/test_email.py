@@ -170,6 +170,16 @@ async def test_after_a_day_nothing_of_an_account_is_left(desk: Desk) -> None:
     assert desk.cabinet.values == {}
 
 
+async def test_a_code_that_is_forgotten_does_not_count_but_is_counted(desk: Desk) -> None:
+    earlier, _, started = [await desk.ask() for _ in range(CODES_A_DAY)]
+    await desk.check().forget(earlier.ref)
+    assert isinstance(await desk.type(started, desk.wrong_code), NotIt), "of an earlier one nothing was left"
+    await desk.check().forget(started.ref)
+
+    assert await desk.type(started, desk.pouch.code) == EXPIRED
+    assert "tomorrow" in (await desk.ask()).refused
+
+
 def test_only_sites_with_domains_are_served(desk: Desk) -> None:
     assert [desk.check().serves(site) for site in ("st-anna", "open", "nowhere")] == [True, False, False]
 

@@ -152,3 +152,12 @@ async def test_what_is_kept_and_shown_tells_on_nobody(house: House) -> None:
         if planted != "True":
             assert planted not in shown
     assert SECRET not in repr(Client("", CLIENT, BACK, SECRET))
+
+
+async def test_a_sign_on_that_is_forgotten_leaves_nothing(house: House) -> None:
+    started = await house.begin()
+    await house.back(started)
+    await house.check().forget(started.ref)
+
+    assert house.cabinet.values == {}
+    assert await house.type(started, "12345678") == failed("sign_on_expired")
