@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _LEADS: Final = re.compile(
-    r"(?:https://[a-z0-9.-]+|http://(?:127\.0\.0\.1|localhost|\[::1\]))(?::\d+)?(?:[/?][!#-;=?-Z_a-z~]*)?",
+    r"(?:https://[a-z0-9._-]+|http://(?:127\.0\.0\.1|localhost|\[::1\]))(?::\d+)?(?:[/?][!#-;=?-Z_a-z~]*)?",
     re.IGNORECASE,
 )
 

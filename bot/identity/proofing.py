@@ -102,6 +102,8 @@ class Proofing:
             return await self._found(application, check, Finding(Outcome.UNAVAILABLE, "silent"))
         if started.refused:
             return self._told(application, refused=started.refused)
+        if application.check != check.name:
+            await self._checks.forget(application)
         waiting = replace(application, check=check.name, ref=started.ref)
         waiting = waiting.at(Stage.WAITING, self._clock.now())
         await self._applications.keep(waiting)

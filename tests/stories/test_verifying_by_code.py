@@ -22,6 +22,7 @@ from tests.stories.front_office import (
     answers,
     at,
     is_in,
+    link,
     open_office,
     say_form,
     shown,
@@ -178,3 +179,24 @@ async def test_without_the_mail_server_nobody_comes_in_but_a_moderator_can_look(
         told = await world.submit("nemo", {"number": NEMO, "licence": licence(NEMO), "name": NAMED.name})
         assert "Where you work could not be shown. A moderator will look" in told
         assert not await is_in(world, "nemo")
+
+
+@pytest.mark.parametrize("site", SITES)
+async def test_a_code_may_be_typed_where_it_is_asked_for(tmp_path: Path, site: str) -> None:
+    async with by_mail(tmp_path, site, GUEST) as (office, person):
+        world, code = office.world, office.code
+        await world.press(person, "Type the code")
+        await say_form(world, person, code=f"{code[:4]} {code[4:]}")
+        assert "Your number" in shown(world, person)
+
+
+async def test_whoever_changes_to_the_sign_on_leaves_the_code_behind(tmp_path: Path) -> None:
+    async with open_office(tmp_path, "workspace", "email", "oidc") as office:
+        world = office.world
+        world.forms.profiles["nemo"] = GUEST
+        await world.command("nemo", "verify")
+        await world.command("nemo", f"verify email {MAIL}")
+        await world.command("nemo", "verify oidc")
+        assert "I wait for your sign-on" in await world.say("nemo", office.code)
+        page = await office.sign_on(link(world, "nemo"))
+        assert "[form] Your number" in await world.say("nemo", page.digits)
