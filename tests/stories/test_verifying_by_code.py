@@ -197,6 +197,7 @@ async def test_whoever_changes_to_the_sign_on_leaves_the_code_behind(tmp_path: P
         await world.command("nemo", "verify")
         await world.command("nemo", f"verify email {MAIL}")
         await world.command("nemo", "verify oidc")
+        url = link(world, "nemo")
         assert "I wait for your sign-on" in await world.say("nemo", office.code)
-        page = await office.sign_on(link(world, "nemo"))
+        page = await office.sign_on(url)
         assert "[form] Your number" in await world.say("nemo", page.digits)
