@@ -302,13 +302,14 @@ class Proofing:
 
     def _told(self, application: Application, *, refused: str = "", asks: str = "", url: str = "") -> Heard:
         applicant = application.as_applicant(self._clock.now())
+        choosing = application.stage in (Stage.WORKPLACE, Stage.WAITING)
         return Heard(
             applicant=applicant,
             refused=refused,
             asks=asks,
             url=url,
             names=application.names if application.stage is Stage.NAMING else (),
-            ways=tuple(one.name for one in self._checks.ways(application)),
+            ways=tuple(one.name for one in self._checks.ways(application)) if choosing else (),
             check=application.check,
             number_wanted=application.wants_number,
             names_wanted=not applicant.proved_name,

@@ -40,6 +40,7 @@ _REVIEWED: Final = {
     "licence_missing": "You gave no licence, or the register has none for you.",
     "licence_differs": "The licence that you gave is not the one in the register.",
     "no_roster": "No register is at hand here.",
+    "silent": "The register did not answer.",
 }
 _UNDECIDED: Final = "I could not decide it."
 _LOOKS: Final = " A moderator will look, usually within 2 working days. Nothing else is needed."
@@ -141,12 +142,11 @@ def review_card(applicant: Applicant) -> Card:
 
 def _in_doubt(applicant: Applicant) -> str:
     """Say what a moderator has to look at first: the workplace, then the credential."""
-    doubtful = (Outcome.REVIEW, Outcome.UNAVAILABLE)
-    work, credential = (settled(applicant.findings, step) for step in Step)
-    if work is not None and work.outcome in doubtful:
-        return _REVIEWED.get(work.reason, "Where you work could not be shown.")
-    known = credential is not None and credential.outcome in doubtful
-    return _REVIEWED.get(credential.reason, _UNDECIDED) if credential and known else _UNDECIDED
+    if not applicant.works_here:
+        return "Where you work could not be shown."
+    found = settled(applicant.findings, Step.CREDENTIAL)
+    in_doubt = found is not None and found.outcome in (Outcome.REVIEW, Outcome.UNAVAILABLE)
+    return _REVIEWED.get(found.reason, _UNDECIDED) if found and in_doubt else _UNDECIDED
 
 
 def rejected_card(applicant: Applicant) -> Card:

@@ -25,8 +25,9 @@ _WORKPLACE: Final = {
     "sign_on_expired": "That sign-on is over: it lives for ten minutes, and can be used once.",
     "email_unverified": "The sign-on of your hospital does not say that it has checked your e-mail address.",
 }
-_SILENT: Final = "I could not look up this account right now."
+_NOTHING: Final = "That did not show where you work."
 _NOT_SHOWN: Final = {
+    ("workspace", "silent"): "I could not look up this account right now.",
     ("email", "silent"): "The mail could not be sent right now.",
     ("oidc", "silent"): "The sign-on of your hospital does not answer right now.",
     ("oidc", "domain"): "The e-mail address of that sign-on is not one of your hospital's.",
@@ -91,7 +92,7 @@ def why_not(applicant: Applicant) -> str:
     last = _last(applicant)
     if last is None:
         return ""
-    return _NOT_SHOWN.get((last.check, last.finding.reason)) or _WORKPLACE.get(last.finding.reason, _SILENT)
+    return _NOT_SHOWN.get((last.check, last.finding.reason)) or _WORKPLACE.get(last.finding.reason, _NOTHING)
 
 
 def no_way_card(applicant: Applicant) -> Card:

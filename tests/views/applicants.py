@@ -23,6 +23,7 @@ MORE = replace(WAITING, stage=Stage.MORE, said="Which licence do you have?", wai
 FAILED = replace(WAITING, stage=Stage.FAILED, findings=(WORKS, NO_PHYSICIAN))
 REJECTED = replace(WAITING, stage=Stage.REJECTED, said="The staff office does not know you.")
 APPROVED = replace(WAITING, stage=Stage.NAMING, approvals=1)
+SILENT_REGISTER = Recorded(Step.CREDENTIAL, "roster", Finding(Outcome.UNAVAILABLE, "silent"))
 CODE = Recorded(Step.WORKPLACE, "email", Finding(Outcome.FAIL, "code_wrong"))
 NO_MAIL = Recorded(Step.WORKPLACE, "email", Finding(Outcome.UNAVAILABLE, "silent"))
 STRANGE = replace(WAITING, stage=Stage.WORKPLACE, findings=(GUEST,))
@@ -57,6 +58,8 @@ CARDS: dict[str, Card] = {
     "verify_failed": view.failed_card(FAILED),
     "verify_held": view.failed_card(replace(FAILED, held=True)),
     "verify_review": view.review_card(WAITING),
+    "verify_review_silent": view.review_card(replace(WAITING, findings=(WORKS, SILENT_REGISTER))),
+    "verify_review_workplace": view.review_card(replace(WAITING, findings=(GUEST, NO_MAIL, UNNAMED))),
     "verify_rejected": view.rejected_card(REJECTED),
     "verify_stopped": view.stopped_card(had_one=True),
     "verify_refused": view.refused_card("An NPI has ten digits.", "verify number"),
@@ -84,5 +87,6 @@ FORMS: dict[str, Form] = {
     "email_form_why": workplace.email_form(workplace.why_not(STRANGE)),
     "code_form": workplace.code_form(),
     "number_form": view.number_form(name_wanted=False),
+    "number_form_left": view.number_form(name_wanted=True, works_here=False),
     "number_form_named": view.number_form(name_wanted=True, said="Which licence do you have?"),
 }
