@@ -15,7 +15,7 @@ from bot.adapters.matrix.site import MatrixSite as MatrixAccess
 from bot.adapters.slack import Secret, SlackAdapter, handle_for
 from bot.adapters.slack import SlackSite as SlackAccess
 from bot.anonymizer import Anonymizer
-from bot.bootstrap.checks import checks_of
+from bot.bootstrap.checks import Back, Means, checks_of, way_back
 from bot.bootstrap.people import people_of
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.bootstrap.timekeeper import Timekeeper
@@ -69,6 +69,7 @@ class Bot:
         chance: Chance,
         metrics: Metrics,
         anonymizer: Anonymizer,
+        sign_on: Back | None,
     ) -> None:
         """Put the rooms together; :meth:`open` is the way to call this."""
         self.wall = wall
@@ -79,6 +80,8 @@ class Bot:
         self._roster = roster
         self.proofing, self.review, self.linking = people.proofing, people.review, people.linking
         self.stopping, self.vouches = people.stopping, people.vouches
+        self.sign_on = sign_on
+        """Takes people back from the single sign-on, for ``GET /sign-on``; None where there is none."""
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
@@ -122,15 +125,7 @@ class Bot:
         if adapters is None:
             adapters = (*_slack(settings, clock), *_matrix(settings, wall, clock, chance))
         if checks is None:
-            checks = checks_of(
-                settings,
-                adapters,
-                roster,
-                cabinet=wall.cabinet,
-                index=sealer.index,
-                clock=clock,
-                chance=chance,
-            )
+            checks = checks_of(settings, adapters, roster, Means(wall.cabinet, sealer.index, clock, chance))
         people = people_of(
             settings,
             wall,
@@ -155,6 +150,7 @@ class Bot:
             chance=chance,
             metrics=metrics or Metrics(),
             anonymizer=anonymizer or Anonymizer(),
+            sign_on=way_back(checks),
         )
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import AsyncIterator, Awaitable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -185,6 +185,11 @@ class Bot(Protocol):
     @property
     def slack_events(self) -> Handler | None:
         """The way in for workspaces in HTTP mode, if there are any."""
+        ...
+
+    @property
+    def sign_on(self) -> Callable[[str, str], Awaitable[str]] | None:
+        """Who takes people back from the single sign-on, if there is one."""
         ...
 
     @property

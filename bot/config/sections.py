@@ -49,10 +49,11 @@ class SlackOauth(Section):
 
 
 class Http(Section):
-    """``[http]``: where the bot listens. Port 0 takes any free one."""
+    """``[http]``: where the bot listens, and how browsers reach it. Port 0 takes any free one."""
 
     host: str = "127.0.0.1"
     port: Port = 8080
+    public_url: Annotated[str, AfterValidator(_address_or_nothing)] = ""
 
 
 class Relay(Section):
@@ -140,6 +141,12 @@ class Oidc(Section):
     issuer: Annotated[str, AfterValidator(_address_or_nothing)] = ""
     client_id: str = ""
     client_secret: Secret = None
+
+    @model_validator(mode="after")
+    def _with_client(self) -> Self:
+        if self.issuer and not self.client_id:
+            raise ValueError("client_id is missing; it is what the provider calls this bot")
+        return self
 
 
 class NpiApi(Section):

@@ -86,6 +86,7 @@ class MatrixSite(Section):
     room: Annotated[str, AfterValidator(_room)] = ""
     encryption: bool = True
     allow_servers: Domains = ()
+    allow_domains: Domains = ()
 
     @model_validator(mode="after")
     def _whole(self) -> MatrixSite:

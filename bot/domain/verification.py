@@ -18,6 +18,10 @@ OBJECTION: Final = timedelta(days=14)
 """How long an account that is said to be gone may object before what belongs to it moves."""
 
 
+ELSEWHERE: Final = "domain"
+"""The reason of a check that knows the person by name, whose address there is not one of the hospital's."""
+
+
 class Step(StrEnum):
     """What has to be shown, in this order."""
 
@@ -147,6 +151,12 @@ class Applicant:
         """Whether the workplace is shown, or left for a moderator to see."""
         return shows_work(self.findings)
 
+    @property
+    def works_here(self) -> bool:
+        """Whether the workplace is shown."""
+        found = settled(self.findings, Step.WORKPLACE)
+        return found is not None and found.outcome is Outcome.PASS
+
 
 def settled(findings: Sequence[Recorded], step: Step) -> Finding | None:
     """Give the finding that counts for a step: its best one; None before the first.
@@ -166,11 +176,15 @@ def shows_work(findings: Sequence[Recorded]) -> bool:
 def proved_name(findings: Sequence[Recorded]) -> str:
     """Give the name that a passed check proves, empty where none does: of the workplace, else of the person.
 
-    Names that a credential check read from a register prove nothing; they are what is compared.
+    Where the workplace is shown in another way, the name of a site that knows the person counts too. Names
+    that a credential check read from a register prove nothing; they are what is compared.
     """
-    good = [one for one in findings if one.finding.outcome is Outcome.PASS and one.finding.name]
-    steps = (Step.WORKPLACE, Step.PERSON)
-    return next((one.finding.name for step in steps for one in good if one.step is step), "")
+    of_work = [one.finding for one in findings if one.step is Step.WORKPLACE]
+    shown = [finding for finding in of_work if finding.outcome is Outcome.PASS]
+    known = [finding for finding in of_work if finding.reason == ELSEWHERE] if shown else []
+    of_person = (one.finding for one in findings if one.step is Step.PERSON)
+    person = (finding for finding in of_person if finding.outcome is Outcome.PASS)
+    return next((finding.name for finding in (*shown, *person, *known) if finding.name), "")
 
 
 def come_to(findings: Sequence[Recorded]) -> Outcome:

@@ -10,10 +10,12 @@ from bot.domain.verification import Stage
 from bot.domain.vouches import NAME as VOUCH
 from bot.frontdoor.visit import Visit
 from bot.identity.applications import Overtaken
+from bot.identity.heard import Heard
 from bot.identity.joining import Admitted
-from bot.identity.proofing import Heard, Proofing
+from bot.identity.proofing import Proofing
 from bot.ports.adapter import Reply
 from bot.views import verification as view
+from bot.views import workplace
 from bot.views.home import standing_card
 from bot.views.linking import perhaps_link_card
 from bot.views.person import document_card, not_begun_card, person_card
@@ -78,20 +80,27 @@ class Verifying:
     async def _way(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         """Begin another way to show the workplace: by e-mail, by sign-on."""
         way = ask.argument.split()[0].casefold()
+        before = await self._proofing.heard(visit.event.account)
+        if before is None or way not in (*before.ways, *before.persons):
+            return await self._stand(visit, ask, "")
         if way == "email" and not ask.submitted and "@" not in rest:
-            return view.email_form()
+            return workplace.email_form()
         values = dict(ask.values) if ask.submitted else {"email": rest} if way == "email" else {}
         heard = await self._proofing.choose(visit.event.account, way, values)
         if heard.refused and way in heard.persons:
             return not_begun_card(heard.refused, way)
-        return self._shown(heard, f"verify {way}")
+        if heard.refused:
+            return workplace.not_begun_card(heard.refused, heard.applicant, way, heard.ways)
+        return self._shown(heard)
 
     async def _code(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         typed = ask.values.get("code", "") if ask.submitted else rest
-        if not any(map(str.isdigit, typed)):
-            return view.code_form()
-        digits = "".join(filter(str.isdigit, typed))
-        return self._shown(await self._proofing.typed(visit.event.account, digits), "verify code")
+        digits = "".join(str(int(sign)) for sign in typed if sign.isdecimal())
+        heard = await self._proofing.typed(visit.event.account, digits)
+        if heard.left is not None:
+            return workplace.not_it_card(heard.check, heard.left)
+        waits = heard.applicant.stage is Stage.WAITING
+        return workplace.code_form() if waits and not ask.submitted and not digits else self._shown(heard)
 
     async def _number(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         account = visit.event.account
@@ -101,11 +110,11 @@ class Verifying:
         if heard is None or not heard.number_wanted:
             return await self._stand(visit, ask, "")
         said = heard.applicant.said if heard.applicant.stage is Stage.MORE else ""
-        return view.number_form(name_wanted=heard.names_wanted, said=said)
+        return _number_form(heard, said)
 
     async def _skip(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         heard = await self._proofing.skip(visit.event.account)
-        return _numbered(heard) if heard.applicant.stage is Stage.CREDENTIAL else self._shown(heard)
+        return _number_form(heard) if heard.applicant.stage is Stage.CREDENTIAL else self._shown(heard)
 
     async def _others(self, visit: Visit, ask: Ask, rest: str) -> Reply:
         return self._shown(await self._proofing.redraw(visit.event.account))
@@ -130,9 +139,23 @@ class Verifying:
         return _BY_STAGE[heard.applicant.stage](heard)
 
 
+def _number_form(heard: Heard, said: str = "") -> Reply:
+    works_here = heard.applicant.works_here
+    return view.number_form(name_wanted=heard.names_wanted, said=said, works_here=works_here)
+
+
+def _ways(heard: Heard) -> Reply:
+    """Offer the ways, or go straight into the only one where nothing was tried yet."""
+    applicant = heard.applicant
+    untried = all(one.check == "workspace" for one in applicant.findings) and not applicant.shows_work
+    if heard.ways == ("email",) and untried:
+        return workplace.email_form(workplace.why_not(applicant))
+    return workplace.ways_card(applicant, heard.ways)
+
+
 def _failed(heard: Heard) -> Reply:
     applicant = heard.applicant
-    return view.failed_card(applicant) if applicant.shows_work else view.no_way_card(applicant)
+    return view.failed_card(applicant) if applicant.shows_work else workplace.no_way_card(applicant)
 
 
 def _awaited(heard: Heard) -> Reply:
@@ -140,20 +163,18 @@ def _awaited(heard: Heard) -> Reply:
         return awaited_card(heard.asks)
     if heard.check in heard.persons:
         return document_card(heard.asks, heard.url)
-    return view.asked_card(heard.asks or "I wait for your code.", heard.url)
-
-
-def _numbered(heard: Heard) -> Reply:
-    return view.number_form(name_wanted=heard.names_wanted)
+    if heard.asks:
+        return workplace.asked_card(heard.check, heard.asks, heard.url)
+    return workplace.asked_before_card(heard.check)
 
 
 def _credential(heard: Heard) -> Reply:
     """Ask for the number; before that, where nothing has proved the name, offer to prove it."""
-    return person_card(heard.applicant, heard.persons) if heard.persons else _numbered(heard)
+    return person_card(heard.applicant, heard.persons) if heard.persons else _number_form(heard)
 
 
 _BY_STAGE: Mapping[Stage, Callable[[Heard], Reply]] = {
-    Stage.WORKPLACE: lambda heard: view.ways_card(heard.applicant, heard.ways),
+    Stage.WORKPLACE: _ways,
     Stage.WAITING: _awaited,
     Stage.CREDENTIAL: _credential,
     Stage.FAILED: _failed,

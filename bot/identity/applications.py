@@ -100,7 +100,7 @@ class Application:
     @property
     def wants_number(self) -> bool:
         """Whether a number may be given: the workplace is shown, and nothing is decided."""
-        open_stage = self.stage in (Stage.CREDENTIAL, Stage.MORE, Stage.FAILED)
+        open_stage = self.stage in (Stage.WORKPLACE, Stage.CREDENTIAL, Stage.MORE, Stage.FAILED)
         return open_stage and shows_work(self.findings)
 
     @property

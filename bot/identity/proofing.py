@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,25 +13,24 @@ from bot.domain.specialties import GENERAL
 from bot.domain.standing import month_of
 from bot.domain.verification import (
     NOT_FOUND,
-    Applicant,
     Finding,
     Outcome,
     Stage,
     Step,
-    proved_name,
     shows_work,
 )
 from bot.identity.applications import Application, Applications, Overtaken
 from bot.identity.bans import Bans
 from bot.identity.checking import Checks
 from bot.identity.duplicates import Duplicates
+from bot.identity.heard import Heard, heard
 from bot.identity.joining import Admission, Admitted
 from bot.identity.recheck import Recheck
 from bot.identity.review import PROPOSED, Review
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.verification import Check, Lasting
+from bot.ports.verification import Check, Lasting, NotIt
 
 KEPT_FOR: Final = timedelta(days=30)
 TRIES: Final = 5
@@ -40,30 +39,6 @@ _TOO_OFTEN: Final = "Five numbers were looked up today, and that is the limit. T
 _LONGEST: Final = 120
 _MAIL: Final = "email"
 """The check that shows an e-mail address, and the answer that holds it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Where an application stands after something was said.
-
-    ``refused`` is a sentence for an answer that cannot be used: nothing has changed then. ``asks`` and
-    ``url`` tell what a check wants now.
-    """
-
-    applicant: Applicant
-    refused: str = ""
-    asks: str = field(default="", repr=False)
-    url: str = field(default="", repr=False)
-    check: str = ""
-    """The check that waits for the applicant, if one does."""
-    names: tuple[str, ...] = ()
-    ways: tuple[str, ...] = ()
-    """Checks of the workplace that the applicant may choose from."""
-    persons: tuple[str, ...] = ()
-    """Checks that would prove the applicant's name, where none has."""
-    number_wanted: bool = False
-    names_wanted: bool = False
-    """No check has proved a name: the applicant types it, and a moderator binds it."""
 
 
 class Proofing:
@@ -131,14 +106,18 @@ class Proofing:
         """Begin the check of this name with what the applicant typed for it."""
         application = await self._mine(account)
         check = self._checks.named(name)
-        if check is None or not _may_begin(application, check):
+        if check is None or not self._checks.may_begin(application, check):
             return self._told(application)
         if application.check == name and isinstance(check, Lasting):
             return await self._look(application)
         application = _with(application, values)
         started = await self._checks.start(application, check)
+        if started.silent and application.stage is Stage.WORKPLACE:
+            return await self._found(application, check, Finding(Outcome.UNAVAILABLE, "silent"))
         if started.refused:
             return self._told(application, refused=started.refused)
+        if application.check != check.name:
+            await self._checks.forget(application)
         waiting = replace(application, check=check.name, ref=started.ref)
         waiting = waiting.at(Stage.WAITING, self._clock.now())
         await self._applications.keep(waiting)
@@ -147,14 +126,16 @@ class Proofing:
     async def typed(self, account: Account, words: str) -> Heard:
         """Hand what the applicant typed to the check that waits for it; no words just ask how it stands."""
         application = await self._mine(account)
-        check = self._checks.named(application.check)
-        if application.stage is not Stage.WAITING or check is None:
+        if application.stage is not Stage.WAITING:
             return self._told(application)
-        if isinstance(check, Lasting):
+        check = self._checks.named(application.check)
+        if check is None or isinstance(check, Lasting):
             return await self._look(application)
         finding = await self._checks.poll(check, application.ref, words)
         if finding is None:
-            return self._told(application, refused="That is not it. Look again, and type it once more.")
+            return self._told(application)
+        if isinstance(finding, NotIt):
+            return replace(self._told(application), left=finding.left)
         return await self._found(application, check, finding)
 
     async def skip(self, account: Account) -> Heard:
@@ -199,6 +180,7 @@ class Proofing:
         application = await self._mine(account)
         if application.stage in (Stage.REVIEW, Stage.NAMING, Stage.MOVING):
             return self._told(application)
+        await self._checks.forget(application)
         fresh = replace(
             await self._fresh(account, site),
             member=application.member,
@@ -210,9 +192,10 @@ class Proofing:
         return await self.begin(account, site)
 
     async def appeal(self, account: Account) -> Heard:
-        """Let moderators look at an application that failed; two of them are needed."""
+        """Let moderators look at an application that failed, or has no way to go on; two are needed."""
         application = await self._mine(account)
-        if application.stage is not Stage.FAILED:
+        stuck = application.stage is Stage.WORKPLACE and not shows_work(application.findings)
+        if application.stage is not Stage.FAILED and not stuck:
             return self._told(application)
         return await self._to_review(await self._claimed(replace(application, override=True)))
 
@@ -265,7 +248,7 @@ class Proofing:
         return True
 
     async def tidy(self) -> None:
-        """Forget what was decided or left lying for thirty days."""
+        """Forget what was decided or left lying for thirty days, and what checks kept beyond its time."""
         now = self._clock.now()
         for one in await self._applications.all():
             if (
@@ -273,9 +256,11 @@ class Proofing:
                 and now - datetime.fromisoformat(one.since) >= KEPT_FOR
             ):
                 await self._forget(one)
+        await self._checks.tidy()
 
     async def _forget(self, application: Application) -> None:
         """Forget an application; its mailbox too, unless it has become a member's meanwhile."""
+        await self._checks.forget(application)
         known = await self._wall.who(application.account)
         route = None if known is not None else self._wall.accounts.route(application.member_id)
         if known is None:
@@ -287,12 +272,14 @@ class Proofing:
     async def _look(self, application: Application) -> Heard:
         """Ask the check that waits how it stands; a check that lasts goes on while it cannot be asked."""
         check = self._checks.named(application.check)
-        finding = await self._checks.poll(check, application.ref, "") if check else None
-        silent = finding is not None and finding.outcome is Outcome.UNAVAILABLE
-        if check is None or finding is None or (silent and isinstance(check, Lasting)):
+        if check is None:  # The operator took it away meanwhile.
+            return await self.again(application.account, application.site)
+        found = await self._checks.poll(check, application.ref, "")
+        silent = isinstance(found, Finding) and found.outcome is Outcome.UNAVAILABLE
+        if not isinstance(found, Finding) or (silent and isinstance(check, Lasting)):
             started = await self._checks.again(check, application.ref)
             return self._told(application, asks=started.asks, url=started.url)
-        return await self._found(application, check, finding)
+        return await self._found(application, check, found)
 
     async def _found(self, application: Application, check: Check, finding: Finding) -> Heard:
         done = replace(application.finding(check.step, check.name, finding), check="", ref="")
@@ -301,11 +288,10 @@ class Proofing:
         return self._told(done)
 
     def _after_workplace(self, application: Application) -> Application:
-        others = self._checks.of(Step.WORKPLACE, interactive=True)
         now = self._clock.now()
-        if shows_work(application.findings):
-            return application.at(Stage.CREDENTIAL, now)
-        return application.at(Stage.WORKPLACE if others else Stage.FAILED, now)
+        if self._checks.ways(application):
+            return application.at(Stage.WORKPLACE, now)
+        return application.at(Stage.CREDENTIAL if shows_work(application.findings) else Stage.FAILED, now)
 
     async def _decide(self, application: Application) -> Heard:
         application = await self._claimed(application)
@@ -391,38 +377,12 @@ class Proofing:
         return application
 
     def _told(self, application: Application, *, refused: str = "", asks: str = "", url: str = "") -> Heard:
-        applicant = application.as_applicant(self._clock.now())
-        return Heard(
-            applicant=applicant,
-            refused=refused,
-            asks=asks,
-            url=url,
-            check=application.check,
-            names=application.names if application.stage is Stage.NAMING else (),
-            ways=tuple(one.name for one in self._checks.of(Step.WORKPLACE, interactive=True)),
-            persons=tuple(
-                one.name
-                for one in self._checks.of(Step.PERSON, interactive=True)
-                if _may_begin(application, one)
-            ),
-            number_wanted=application.wants_number,
-            names_wanted=not applicant.proved_name,
-        )
+        told = heard(application, self._checks, self._clock.now())
+        return replace(told, refused=refused, asks=asks, url=url)
 
 
 def _found_nothing(finding: Finding | None) -> bool:
     return finding is None or (finding.outcome is Outcome.FAIL and finding.reason == NOT_FOUND)
-
-
-def _may_begin(application: Application, check: Check) -> bool:
-    """Say whether an applicant may begin this check where the application stands."""
-    shown = shows_work(application.findings)
-    if check.step is Step.WORKPLACE:
-        stages: tuple[Stage, ...] = (Stage.WORKPLACE, Stage.WAITING)
-        return check.interactive and not shown and application.stage in stages
-    stages = (Stage.CREDENTIAL, Stage.MORE, Stage.WAITING)
-    unnamed = shown and not proved_name(application.findings)
-    return check.step is Step.PERSON and unnamed and application.stage in stages
 
 
 def _with(application: Application, values: Mapping[str, str]) -> Application:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.chat.cards import Button, Card, note
+from bot.chat.cards import Button, Card, Link, Paragraph, line, note
 from bot.domain.verification import Applicant, Step, settled
 
 _WAYS: Final = {"stripe": "Show a document"}
@@ -51,10 +51,10 @@ def _offered(told: str, ways: Sequence[str]) -> Card:
 
 def document_card(asks: str, url: str) -> Card:
     """Say what the check of a document waits for, and where."""
-    where = (f" {url}",) if url else ()
-    return note(
-        asks,
-        *where,
+    where = (Paragraph(line(Link("Show your document here", url))),) if url else ()
+    return Card(
+        notice="Your verification goes on",
+        blocks=(Paragraph(line(asks)), *where),
         buttons=(
             Button("It is done", "verify done", "main"),
             Button("Go on without", "verify skip"),

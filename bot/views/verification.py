@@ -30,18 +30,6 @@ from bot.views.old_account import (
     moving_card,
 )
 
-_WAYS: Final = {
-    "email": "Code by e-mail",
-    "oidc": "Hospital sign-on",
-    "vouch": "Two colleagues",
-}
-_WORKPLACE: Final = {
-    "guest": "This account is a guest's, a bot's or another hospital's, so it does not show where you work.",
-    "gone": "This account is switched off.",
-    "domain": "The e-mail address of this account is not one of your hospital's.",
-    "silent": "I could not look up this account right now.",
-    "vouch_expired": "Your code for colleagues is a week old, and not two of them have vouched.",
-}
 _FAILED: Final = {
     "not_found": "I do not find that number in the register.",
     "organisation": "That number belongs to an organisation, not to a person.",
@@ -59,8 +47,9 @@ _REVIEWED: Final = {
     "no_roster": "No register is at hand here.",
     "silent": "The register did not answer.",
 }
+_UNDECIDED: Final = "I could not decide it."
 _LOOKS: Final = " A moderator will look, usually within 2 working days. Nothing else is needed."
-_QUICK_STOP: Final = Button("Stop", "verify stop")
+QUICK_STOP: Final = Button("Stop", "verify stop")
 
 
 def why_of(reason: str) -> str:
@@ -68,64 +57,13 @@ def why_of(reason: str) -> str:
     return _FAILED.get(reason) or _REVIEWED.get(reason, "It could not be decided.")
 
 
-def ways_card(applicant: Applicant, ways: Sequence[str]) -> Card:
-    """Offer other ways to show the workplace, where the account alone does not."""
-    found = settled(applicant.findings, Step.WORKPLACE)
-    why = _WORKPLACE.get(found.reason, _WORKPLACE["silent"]) if found else ""
-    return note(
-        f"Step 1 of 3: where you work. {why} Choose another way to show it.",
-        buttons=(*(Button(_WAYS.get(way, way), f"verify {way}") for way in ways), _QUICK_STOP),
-    )
-
-
-def no_way_card(applicant: Applicant) -> Card:
-    """Say that the workplace could not be shown and that there is no other way here."""
-    found = settled(applicant.findings, Step.WORKPLACE)
-    why = _WORKPLACE.get(found.reason, _WORKPLACE["silent"]) if found else ""
-    return note(
-        f"{why} Write from your own account at your hospital, or ask its medical staff office for help.",
-        buttons=(Button("Try again", "verify again"), Button("Ask a moderator", "verify appeal")),
-    )
-
-
-def email_form() -> Form:
-    """Ask for the address that a code goes to."""
-    return Form(
-        command="verify email",
-        title="Where you work",
-        fields=(TextField("email", "Your hospital e-mail address", max_length=120),),
-        submit="Send the code",
-    )
-
-
-def asked_card(asks: str, url: str) -> Card:
-    """Say what a check wants now."""
-    where = (f" {url}",) if url else ()
-    return note(
-        asks,
-        *where,
-        buttons=(Button("Type the code", "verify code"), Button("Start again", "verify again"), _QUICK_STOP),
-    )
-
-
-def code_form() -> Form:
-    """Ask for a code."""
-    return Form(
-        command="verify code",
-        title="Your code",
-        fields=(TextField("code", "The code of eight digits", max_length=20),),
-        submit="Check",
-    )
-
-
-def number_form(*, name_wanted: bool, said: str = "") -> Form:
+def number_form(*, name_wanted: bool, said: str = "", works_here: bool = True) -> Form:
     """Ask for the number and what belongs to it; the name only where no check has proved it."""
     name = TextField(
         "name", "Your full name", hint="As the register has it. Only a moderator sees it.", max_length=120
     )
-    lead: tuple[Block, ...] = (
-        Paragraph(line("Step 1 of 3 is done: you work here. Step 2: that you are a physician.")),
-    )
+    first = "is done: you work here" if works_here else "is left to a moderator"
+    lead: tuple[Block, ...] = (Paragraph(line(f"Step 1 of 3 {first}. Step 2: that you are a physician.")),)
     if said:
         lead = (Quote(said, label="A moderator asks"),)
     return Form(
@@ -201,7 +139,7 @@ def failed_card(applicant: Applicant) -> Card:
         buttons=(
             Button("Try again", "verify number", "main"),
             Button("Ask a moderator", "verify appeal"),
-            _QUICK_STOP,
+            QUICK_STOP,
         ),
     )
 
@@ -210,10 +148,16 @@ def review_card(applicant: Applicant) -> Card:
     """Say that a moderator will look, and why."""
     if applicant.gone:
         return gone_review_card(applicant)
-    doubtful = (Outcome.REVIEW, Outcome.UNAVAILABLE)
-    found = [one.finding for one in applicant.findings if one.finding.outcome in doubtful]
-    why = next((_REVIEWED[one.reason] for one in found if one.reason in _REVIEWED), "I could not decide it.")
-    return note(why + _LOOKS, buttons=(Button("Where it stands", "verify"), _QUICK_STOP))
+    return note(_in_doubt(applicant) + _LOOKS, buttons=(Button("Where it stands", "verify"), QUICK_STOP))
+
+
+def _in_doubt(applicant: Applicant) -> str:
+    """Say what a moderator has to look at first: the workplace, then the credential."""
+    if not applicant.works_here:
+        return "Where you work could not be shown."
+    found = settled(applicant.findings, Step.CREDENTIAL)
+    in_doubt = found is not None and found.outcome in (Outcome.REVIEW, Outcome.UNAVAILABLE)
+    return _REVIEWED.get(found.reason, _UNDECIDED) if found and in_doubt else _UNDECIDED
 
 
 def rejected_card(applicant: Applicant) -> Card:
@@ -236,7 +180,7 @@ def stopped_card(*, had_one: bool) -> Card:
 
 def refused_card(sentence: str, command: str) -> Card:
     """Say what is wrong with an answer; ``command`` asks for it again."""
-    return note(sentence, buttons=(Button("Try again", command, "main"), _QUICK_STOP))
+    return note(sentence, buttons=(Button("Try again", command, "main"), QUICK_STOP))
 
 
 def moment_card() -> Card:
@@ -260,7 +204,7 @@ def decided_card(applicant: Applicant) -> Card:
     return Card(
         notice="A moderator asks for more",
         blocks=(Quote(applicant.said, label="A moderator asks"),),
-        buttons=(Button("Answer", "verify number", "main"), _QUICK_STOP),
+        buttons=(Button("Answer", "verify number", "main"), QUICK_STOP),
     )
 
 
@@ -319,7 +263,9 @@ def _waited(applicant: Applicant) -> str:
 
 def applicant_card(applicant: Applicant) -> Card:
     """Show a moderator what matched and what did not; never the screen name."""
-    typed = [("Number", "number"), ("Licence", "licence"), ("Name as typed", "name"), ("E-mail", "email")]
+    typed = [("Number", "number"), ("Licence", "licence"), ("Name as typed", "name")]
+    if any(one.check == "email" and one.finding.outcome is Outcome.PASS for one in applicant.findings):
+        typed.append(("E-mail as confirmed", "email"))
     rows = tuple(
         (label, applicant.values[key]) for label, key in typed if applicant.values.get(key, "").strip()
     )

@@ -1,7 +1,7 @@
 """A bot that was never put together: it remembers what commands ask of it."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -197,6 +197,7 @@ class PretendBot:
     pausing: PretendPausing = field(default_factory=PretendPausing)
     stopping: PretendStopping = field(default_factory=PretendStopping)
     slack_events: Handler | None = None
+    sign_on: Callable[[str, str], Awaitable[str]] | None = None
     own_rooms: dict[str, str] = field(default_factory=dict)
     refuses_to_open: BaseException | None = None
     refuses_to_start: Exception | None = None

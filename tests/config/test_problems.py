@@ -67,6 +67,12 @@ def test_an_unknown_variable_names_itself_and_the_nearest(
         ),
         ("[moderators]\nsite = 'city'", "[moderators] site and room belong together"),
         ("[smtp]\nhost = 'mail.example'", "[smtp] sender is missing"),
+        ("[oidc]\nissuer = 'https://sso.example'", "[oidc] client_id is missing"),
+        ("[http]\npublic_url = 'http://consult.example'", "[http] public_url must begin with https://"),
+        (
+            "[verification]\nworkplace = ['badge']",
+            "[verification] workplace must be 'workspace', 'email',",
+        ),
         ("[oidc]\nissuer = 'http://sso.example'", "[oidc] issuer must begin with https://"),
         ("[moderators]\nsite = 'lake'\nroom = '!m'", "the configuration names a site in [moderators]"),
         (

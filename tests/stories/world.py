@@ -159,11 +159,13 @@ async def open_world(
     inside: Sequence[str] = (),
     blind: bool = False,
     vouching: bool = False,
+    configured: Settings | None = None,
 ) -> AsyncIterator[World]:
     """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
 
     ``inside`` are in the consult room of the site with forms when the bot starts; ``blind`` keeps the bot
-    from seeing who is.
+    from seeing who is. ``configured`` gives sections of an operator's file: checks are then made from them,
+    and the register is the one in ``folder``.
     """
     clock, chance = StoryClock(), StoryChance(seed=life)
     key_file = folder / "master.key"
@@ -184,6 +186,9 @@ async def open_world(
         privacy=Settings.model_fields["privacy"].default,
         opinions=Settings.model_fields["opinions"].default,
     )
+    if configured is not None:
+        sections = ("slack", "matrix", "verification", "smtp", "oidc", "http")
+        settings = settings.model_copy(update={name: getattr(configured, name) for name in sections})
     darkroom = Darkroom()
     workplace, register = Workplace(forms, words), invented_register()
     bot = await Bot.open(
@@ -192,7 +197,9 @@ async def open_world(
         (forms, words),
         chance,
         anonymizer=Anonymizer(pictures=darkroom),
-        checks=(
+        checks=None
+        if configured is not None
+        else (
             workplace.check(),
             *ways,
             *((Vouch(clock=clock, chance=chance),) if vouching else ()),

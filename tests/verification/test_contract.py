@@ -102,8 +102,8 @@ class EmailRig(Rig):
     def check(self, fault: Exception | None = None) -> Check:
         check = self.desk.check()
         if fault:
-            cabinet: Any = Broken(fault)
-            check._cabinet = cabinet
+            drawer: Any = Broken(fault)
+            check._drawer = drawer
         return check
 
     async def typed(self, started: Started) -> str:
@@ -248,7 +248,7 @@ async def test_an_honest_applicant_passes_also_after_a_restart(rig: Rig) -> None
     typed = await rig.typed(started)
     finding = await rig.check().poll(rig.ref(started), typed)
 
-    assert finding is not None
+    assert isinstance(finding, Finding)
     assert finding.outcome is Outcome.PASS
 
 

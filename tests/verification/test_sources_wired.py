@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from bot.bootstrap.checks import checks_of
+from bot.bootstrap.checks import Means, checks_of
 from bot.config import MatrixSite, Settings
 from bot.config.sections import NpiApi, Stripe, Verification
 from bot.ports.verification import Check, Claims
@@ -31,10 +31,7 @@ def wired(**sections: object) -> dict[str, Check]:
         settings,
         (),
         invented_register(),
-        cabinet=lambda _name: MemoryCabinet(),
-        index=keyed,
-        clock=StoryClock(),
-        chance=StoryChance(),
+        Means(lambda _name: MemoryCabinet(), keyed, StoryClock(), StoryChance()),
     )
     return {one.name: one for one in made}
 

@@ -9,6 +9,7 @@ from bot.chat.forms import Form
 from bot.domain.members import Role
 from bot.domain.verification import Applicant, Finding, Outcome, Recorded, Stage, Step
 from bot.views import verification as view
+from bot.views import workplace
 from bot.views.standing import HELP
 
 NAMES = ("Quiet Heron", "Amber Otter", "Brisk Wren")
@@ -23,13 +24,34 @@ MORE = replace(WAITING, stage=Stage.MORE, said="Which licence do you have?", wai
 FAILED = replace(WAITING, stage=Stage.FAILED, findings=(WORKS, NO_PHYSICIAN))
 REJECTED = replace(WAITING, stage=Stage.REJECTED, said="The staff office does not know you.")
 APPROVED = replace(WAITING, stage=Stage.NAMING, approvals=1)
+SILENT_REGISTER = Recorded(Step.CREDENTIAL, "roster", Finding(Outcome.UNAVAILABLE, "silent"))
+CODE = Recorded(Step.WORKPLACE, "email", Finding(Outcome.FAIL, "code_wrong"))
+NO_MAIL = Recorded(Step.WORKPLACE, "email", Finding(Outcome.UNAVAILABLE, "silent"))
 STRANGE = replace(WAITING, stage=Stage.WORKPLACE, findings=(GUEST,))
+CODE_WRONG = replace(STRANGE, findings=(GUEST, CODE))
+SILENT = replace(STRANGE, findings=(GUEST, NO_MAIL))
 
 CARDS: dict[str, Card] = {
-    "verify_ways": view.ways_card(STRANGE, ("email", "oidc", "vouch")),
-    "verify_no_way": view.no_way_card(STRANGE),
-    "verify_asked": view.asked_card(
-        "I sent a code of eight digits to that address. It is good for 10 minutes.", ""
+    "verify_ways": workplace.ways_card(STRANGE, ("email", "oidc", "vouch")),
+    "verify_ways_failed": workplace.ways_card(CODE_WRONG, ("email", "oidc")),
+    "verify_ways_silent": workplace.ways_card(SILENT, ("email",)),
+    "verify_ways_name": workplace.ways_card(replace(STRANGE, findings=(WORKS,)), ("oidc",)),
+    "verify_no_way": workplace.no_way_card(STRANGE),
+    "verify_asked": workplace.asked_card(
+        "email", "If that address exists, a code of eight digits is on its way to it.", ""
+    ),
+    "verify_asked_sign_on": workplace.asked_card(
+        "oidc", "Sign on at your hospital.", "https://sign-on.st-anna.example/authorize?state=5f3a&nonce=77c1"
+    ),
+    "verify_asked_before": workplace.asked_before_card("email"),
+    "verify_asked_before_sign_on": workplace.asked_before_card("oidc"),
+    "verify_not_it": workplace.not_it_card("email", 4),
+    "verify_not_it_last": workplace.not_it_card("oidc", 1),
+    "verify_not_begun": workplace.not_begun_card(
+        "Three codes were sent within a day, and that is the limit. Try again tomorrow.",
+        CODE_WRONG,
+        "email",
+        ("email", "oidc"),
     ),
     "verify_names": view.names_card(NAMES),
     "verify_in": view.in_card(NAMES[0], replace(WAITING, findings=(WORKS,))),
@@ -37,6 +59,8 @@ CARDS: dict[str, Card] = {
     "verify_failed": view.failed_card(FAILED),
     "verify_held_unproved": view.failed_card(replace(FAILED, held=True)),
     "verify_review": view.review_card(WAITING),
+    "verify_review_silent": view.review_card(replace(WAITING, findings=(WORKS, SILENT_REGISTER))),
+    "verify_review_workplace": view.review_card(replace(WAITING, findings=(GUEST, NO_MAIL, UNNAMED))),
     "verify_rejected": view.rejected_card(REJECTED),
     "verify_stopped": view.stopped_card(had_one=True),
     "verify_refused": view.refused_card("An NPI has ten digits.", "verify number"),
@@ -64,8 +88,10 @@ CARDS: dict[str, Card] = {
     "mod_help": view.mod_help_card(HELP),
 }
 FORMS: dict[str, Form] = {
-    "email_form": view.email_form(),
-    "code_form": view.code_form(),
+    "email_form": workplace.email_form(),
+    "email_form_why": workplace.email_form(workplace.why_not(STRANGE)),
+    "code_form": workplace.code_form(),
     "number_form": view.number_form(name_wanted=False),
+    "number_form_left": view.number_form(name_wanted=True, works_here=False),
     "number_form_named": view.number_form(name_wanted=True, said="Which licence do you have?"),
 }

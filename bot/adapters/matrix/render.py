@@ -12,7 +12,7 @@ from typing import Any
 from bot.adapters.matrix.literal import literal
 from bot.adapters.matrix.wording import CONTINUED, PREFIX, WHERE_TO_ANSWER
 from bot.chat.cards import Block, Button, Card, Fields, Fine, Items, Paragraph, Quote, Speaker
-from bot.chat.text import Line, Piece, Strong, Word
+from bot.chat.text import Line, Link, Piece, Strong, Word, plain
 
 MOST_BYTES = 40_000
 """Bytes of one content as JSON. Events end at 65,536 bytes, and encryption adds a third."""
@@ -74,22 +74,31 @@ def picture_words(alt: str, caption: str) -> str:
 
 
 def _content(card: Card, page: list[Passage], *, opening: bool) -> dict[str, Any]:
-    plain = "\n\n".join(passage.plain for passage in page)
+    words = "\n\n".join(passage.plain for passage in page)
     html = "".join(passage.html for passage in page)
     notice = literal(card.notice)
-    if opening and not plain.replace(PREFIX, "").startswith(notice.replace(PREFIX, "")):
-        plain = f"{notice}\n\n{plain}" if plain else notice
+    if opening and not words.replace(PREFIX, "").startswith(notice.replace(PREFIX, "")):
+        words = f"{notice}\n\n{words}" if words else notice
     if card.speaker:
-        plain, html = _spoken(card.speaker, plain, html)
+        words, html = _spoken(card.speaker, words, html)
     content: dict[str, Any] = {
         "msgtype": _msgtype(card),
         # Once more over the whole: two harmless pieces side by side could make a link.
-        "body": literal(plain),
+        "body": _armed(literal(words), card),
         "format": "org.matrix.custom.html",
         "formatted_body": html or _html_text(card.notice),
         "m.mentions": {},
     }
     return {**content, _PROFILE: _profile(card.speaker)} if card.speaker else content
+
+
+def _armed(words: str, card: Card) -> str:
+    """Let the bot's own links work again, which were disarmed with everything else."""
+    for block in card.blocks:
+        for piece in block.line if isinstance(block, Paragraph | Fine) else ():
+            if isinstance(piece, Link):
+                words = words.replace(literal(piece.url), piece.url)
+    return words
 
 
 def _spoken(speaker: Speaker, plain: str, html: str) -> tuple[str, str]:
@@ -203,7 +212,7 @@ def _plain_line(line: Line) -> str:
 def _plain_piece(piece: Piece) -> str:
     if isinstance(piece, Word):
         return f"{PREFIX}{literal(piece.text)}"
-    return literal(piece.text if isinstance(piece, Strong) else piece)
+    return literal(plain((piece,)))
 
 
 def _html_line(line: Line) -> str:
@@ -217,6 +226,8 @@ def _html_line(line: Line) -> str:
 def _html_piece(piece: Piece) -> str:
     if isinstance(piece, Word):
         return f"<code>{escape(PREFIX + literal(piece.text))}</code>"
+    if isinstance(piece, Link):
+        return f'<a href="{escape(piece.url)}">{_html_text(piece.label)}</a>'
     return f"<strong>{_html_text(_plain_piece(piece))}</strong>"
 
 
