@@ -10,15 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.members import Member, MemberId, Persona, Role
 from bot.domain.screen_names import skeleton
+from storage.content.erasure import Erasure
 from storage.content.tables import members
 
 
 class MemberRows:
     """Fills :class:`bot.domain.members.Members`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, erasure: Erasure) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
+        self._erasure = erasure
 
     async def get(self, member: MemberId) -> Member | None:
         """Find a member by id."""
@@ -67,7 +69,11 @@ class MemberRows:
         return {MemberId(row.id): _member(row) for row in rows}
 
     async def retire(self, member: MemberId) -> None:
-        """Let a member be a past screen name from now on; the name stays taken."""
+        """Let a member be a past screen name from now on; the name stays taken.
+
+        The log must not keep in which commit that was: the new name came with it.
+        """
+        self._erasure.owed = True
         past = update(members).where(members.c.id == member).values(persona=Persona.PAST.value)
         await self._connection.execute(past)
 

@@ -40,8 +40,8 @@ class ContentWork:
         """Make the repositories of one transaction."""
         self._connection = connection
         self.erasure = Erasure()
-        self.members = MemberRows(connection)
         self.standings = StandingRows(connection, sealer, self.erasure)
+        self.members = MemberRows(connection, self.erasure)
         self.drafts = DraftRows(connection, sealer, self.erasure, new_key)
         self.pictures = PictureRows(connection, sealer)
         self.cases = CaseRows(connection)

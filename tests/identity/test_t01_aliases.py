@@ -25,6 +25,7 @@ from bot.domain.members import MemberId, Role
 from bot.domain.personae import Signing
 from bot.identity.wall import Wall
 from bot.ports.adapter import Part
+from bot.ports.names import Changed
 from bot.ports.work import Work
 from storage.content.store import ContentStore
 from tests.storage.handed_in import ROOMS, SeededChance, StillClock
@@ -279,6 +280,21 @@ async def test_t_01_who_has_the_content_database_does_not_find_the_author_of_an_
         for way, guessed in thief.guesses().items():
             right = sum(town.behind[persona] == member for persona, member in guessed.items())
             assert right <= len(thief.personae) * MOST_RIGHT, (folder, way, right, len(guessed))
+
+
+async def test_t_01_the_log_keeps_no_commit_that_joins_two_names(
+    town: Town, wall: Wall, data_dir: Path
+) -> None:
+    await town.move_in(2)
+    log = data_dir / "content.db-wal"
+    for person in (0, 1):
+        await town.post_as_alias(person)
+        assert log.stat().st_size == 0
+        known = await wall.who(account(person))
+        assert known is not None
+        (name,) = await wall.joining.free_names(1)
+        assert await wall.naming(known).change(name) is Changed.CHANGED
+        assert log.stat().st_size == 0
 
 
 async def test_t_01_the_thief_would_find_a_link_that_is_there(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,6 +127,26 @@ async def test_it_survives_a_restart_and_stands_nowhere_on_disk(tmp_path: Path) 
         assert signs(after.words) == ["Ada Planted"] * 2
         assert b"Ada Planted" not in bytes_below(tmp_path)
     assert b"Ada Planted" not in bytes_below(tmp_path)
+
+
+async def test_only_who_said_so_is_named_and_only_there(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """T-02: of all names that the vault holds, the rooms have the one that was opted in."""
+    caplog.set_level(logging.DEBUG)
+    await posted(world, "ada")
+    await world.command("ben", "opinion 101 cellulitis")
+    await world.say("ravi", "comment 101 I agree.")
+    await world.wait(UNDO)
+    rooms = "".join(
+        card_to_bytes(shown.card).decode() for site in (world.forms, world.words) for shown in site.room
+    )
+    assert rooms.count("Planted") == rooms.count("Ada Planted") == 2
+    homes = [
+        shown.card for site in (world.forms, world.words) for home in site.homes.values() for shown in home
+    ]
+    assert not any("Planted" in card_to_bytes(card).decode() for card in homes)
+    assert "Planted" not in caplog.text
 
 
 async def test_undone_or_withdrawn_it_is_gone_from_every_room(world: World) -> None:
