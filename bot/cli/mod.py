@@ -110,7 +110,7 @@ def _resume(args: argparse.Namespace) -> int:
     async def resume(rooms: Pausing, site: str) -> str:
         lifted = await rooms.resume(site, by="shell")
         if site in rooms.paused:
-            return f"{site}: stays paused until nobody is in its room who may not be."
+            return f"{site}: stays paused; `curbside outbox list` says why."
         return f"{site}: {'goes on; what waited leaves now' if lifted else 'was not paused'}."
 
     return _with_rooms(args, resume)

@@ -168,7 +168,8 @@ class Doorkeeper:
             if await work.dialogs.get(f"{what}:{talk}"):
                 return
             await work.dialogs.put(f"{what}:{talk}", b"1", now + _TOLD_FOR)
-            await keep_prompt(work.dialogs, talk, prompt_of(card.buttons), now)
+            if card.buttons and adapter.capabilities.numbered_buttons:
+                await keep_prompt(work.dialogs, talk, prompt_of(card.buttons), now)
         try:
             await adapter.deliver(Delivery(self._house.chance.id(), account, Post(card)), _keep_nothing)
         except (Later, Undeliverable) as failure:

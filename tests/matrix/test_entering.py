@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from nio import MatrixRoom
 
-from bot.adapters.matrix.consult_room import RoomState, unfit
+from bot.adapters.matrix.consult_room import ConsultRoom, RoomState, unfit
 from bot.adapters.matrix.inbound import Heard, entered
 from bot.chat.events import Kind, Place
+from bot.ports.adapter import Undeliverable
 from tests.matrix.homeserver import ANN, CONSULT_STATE, CREATED, ROOM, USER, member, state
 
 FIT = [*CONSULT_STATE, state("m.room.encryption", algorithm="m.megolm.v1.aes-sha2")]
@@ -53,3 +56,28 @@ def test_every_kind_of_unfit_room_has_a_sentence(spoilt: dict[str, Any], word: s
 
 def test_a_member_s_name_is_not_taken_for_somebody_else() -> None:
     assert entered(Heard(ROOM, member(ANN) | {"type": "m.room.name"})) is None
+
+
+@pytest.mark.parametrize(
+    ("news", "code"),
+    [
+        ({"join_rule": "public"}, "unfit"),
+        ({"guest_access": "can_join"}, "unfit"),
+        ({"history_visibility": "world_readable"}, "unfit"),
+        (None, "not_in_room"),
+    ],
+)
+def test_a_room_that_was_opened_while_the_bot_runs_is_noticed(news: dict[str, str] | None, code: str) -> None:
+    there = MatrixRoom(ROOM, USER)
+    there.add_member(ANN, None, None)
+    rooms = {ROOM: there}
+    session: Any = SimpleNamespace(site=SimpleNamespace(room=ROOM), client=SimpleNamespace(rooms=rooms))
+    assert ANN in ConsultRoom(session).occupants()
+
+    for name, value in (news or {}).items():
+        setattr(there, name, value)
+    if news is None:
+        rooms.clear()
+    with pytest.raises(Undeliverable) as refused:
+        ConsultRoom(session).occupants()
+    assert refused.value.code == code

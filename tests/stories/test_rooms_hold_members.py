@@ -71,6 +71,13 @@ async def test_who_was_put_out_can_begin_to_be_verified_by_the_button(world: Wor
     assert "Your number" in await world.press("nemo", "Verify me")
 
 
+async def test_where_buttons_are_numbers_the_number_is_understood(world: World) -> None:
+    await world.words.enters("norma")
+    await world.settle()
+
+    assert "NPI" in await world.say("norma", "1")
+
+
 async def test_a_member_comes_and_goes_and_comes_back(world: World) -> None:
     await enters(world, "ada")
     world.forms.leaves("ada")
