@@ -1,4 +1,4 @@
-"""What is kept for the yearly check: rows of before open, and no length tells who has a number or a warning."""
+"""What is kept for the yearly check: rows of before open, and no length tells who has a number."""
 
 from __future__ import annotations
 
