@@ -15,6 +15,8 @@ from bot.identity.standing import Stopping
 from bot.ports.cabinet import Cabinet
 
 _WALKED: Final = "walked"
+_AT_ONCE: Final = 400
+"""Numbers of one question to the vault: a whole register has some hundred thousand that are off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,11 @@ class Deactivations:
 
     async def _of_members(self, numbers: tuple[str, ...]) -> list[str]:
         """Pick out the numbers that belong to members."""
-        owned = await self._hard_keys.held(tuple(map(_key, numbers)))
-        return [key.value for key in owned]
+        owned: list[str] = []
+        for first in range(0, len(numbers), _AT_ONCE):
+            few = [_key(number) for number in numbers[first : first + _AT_ONCE]]
+            owned += (key.value for key in await self._hard_keys.held(few))
+        return owned
 
     async def _walked(self) -> Walked:
         kept = await self._cabinet.get(_WALKED)

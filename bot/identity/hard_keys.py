@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from bot.domain.members import MemberId
 from bot.domain.verification import HardKey
 from bot.identity.personae import Personae
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Vault
-
-_AT_ONCE: Final = 400
-"""Hard keys of one question to the vault: others get their turn in between."""
 
 
 class HardKeys:
@@ -60,13 +56,10 @@ class HardKeys:
         return self._sealer.index("mail", folded).hex() if folded else ""
 
     async def held(self, keys: Sequence[HardKey]) -> tuple[HardKey, ...]:
-        """Pick out those that are somebody's, however many are asked about."""
-        found: list[HardKey] = []
-        for first in range(0, len(keys), _AT_ONCE):
-            by_index = {self.index(key): key for key in keys[first : first + _AT_ONCE]}
-            there = await self._vault.held(tuple(by_index))
-            found += (key for index, key in by_index.items() if index in there)
-        return tuple(found)
+        """Pick out those that are somebody's; ask about some hundreds at once."""
+        by_index = {self.index(key): key for key in keys}
+        there = await self._vault.held(tuple(by_index))
+        return tuple(key for index, key in by_index.items() if index in there)
 
     def index(self, key: HardKey) -> bytes:
         """Give the blind index of a hard key, each kind under a key of its own."""
