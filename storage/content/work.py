@@ -15,8 +15,8 @@ from storage.content.drafts import DraftRows
 from storage.content.erasure import Erasure
 from storage.content.inbox import mark_handled
 from storage.content.members import MemberRows
+from storage.content.notices import NoticeRows
 from storage.content.opinions import OpinionRows
-from storage.content.outbox import OutboxRows
 from storage.content.pictures import PictureRows
 from storage.content.polls import PollRows
 from storage.content.postings import PostingRows
@@ -31,6 +31,7 @@ class ContentWork:
         sealer: Sealer,
         *,
         rooms: tuple[str, ...],
+        moderators: str,
         now: datetime,
         new_id: Callable[[], str],
         new_key: Callable[[], bytes],
@@ -45,7 +46,9 @@ class ContentWork:
         self.opinions = OpinionRows(connection)
         self.comments = CommentRows(connection)
         self.polls = PollRows(connection, sealer, self.erasure)
-        self.outbox = OutboxRows(connection, sealer, rooms=rooms, now=now, new_id=new_id)
+        self.outbox = NoticeRows(
+            connection, sealer, rooms=rooms, moderators=moderators, now=now, new_id=new_id
+        )
         self.postings = PostingRows(connection)
         self.dialogs = DialogRows(connection, sealer, self.erasure)
 
