@@ -24,18 +24,20 @@ from bot.commands.housekeeping import tidy
 from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
+from bot.frontdoor.moderating import Moderating
 from bot.frontdoor.talk import keep_prompt, prompt_of
 from bot.identity.applications import Applications
+from bot.identity.first_moderator import FirstModerator
 from bot.identity.keys import KeyRefused
 from bot.identity.proofing import Proofing
 from bot.identity.review import Review
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
-from bot.ports.adapter import Adapter, ConfigurationRefused, Health
+from bot.ports.adapter import MODERATORS_ROOM, Adapter, ConfigurationRefused, Health, Room
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import Backlog
+from bot.ports.outbox import Backlog, room_name
 from bot.ports.verification import Check
 from bot.relay.relay import Relay
 from storage.content.queue import OutboxQueue
@@ -62,6 +64,7 @@ class Bot:
         wall: Wall,
         proofing: Proofing,
         review: Review,
+        first_moderator: FirstModerator,
         adapters: Sequence[Adapter],
         clock: Clock,
         chance: Chance,
@@ -77,10 +80,12 @@ class Bot:
         self._roster = roster
         self.proofing = proofing
         self.review = review
+        self.first_moderator = first_moderator
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
-        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing, review)
+        moderating = Moderating(review, first_moderator)
+        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing, moderating)
         self.relay = Relay(
             content.queue,
             content,
@@ -91,6 +96,7 @@ class Bot:
             on_group=partial(report_withdrawal, self.house),
             on_prompt=self._prompted,
             metrics=metrics,
+            moderators=settings.moderators.site,
         )
         content.changed.append(self.relay.wake)
         self._delivering: asyncio.Task[None] | None = None
@@ -120,7 +126,15 @@ class Bot:
         if checks is None:
             checks = checks_of(settings, adapters, roster)
         applications = Applications(vault, sealer)
-        review = Review(wall, content, applications, clock=clock, chance=chance)
+        review = Review(
+            wall,
+            content,
+            applications,
+            clock=clock,
+            chance=chance,
+            days=settings.moderators.answer_days,
+            apart=content.queue.apart,
+        )
         return cls(
             settings,
             content=content,
@@ -129,6 +143,7 @@ class Bot:
             wall=wall,
             proofing=Proofing(wall, applications, checks, review, clock=clock, chance=chance),
             review=review,
+            first_moderator=FirstModerator(wall, content, sealer, clock=clock, chance=chance),
             adapters=adapters,
             clock=clock,
             chance=chance,
@@ -170,6 +185,7 @@ class Bot:
         except StorageRefused as refused:
             raise ConfigurationRefused("data_dir", refused.sentence) from refused
         await self.wall.joining.repair()
+        await self.review.gather(self._settings.moderators.room)
         await self.door.resume()
         await self._connect()
         self.door.open()
@@ -223,6 +239,7 @@ class Bot:
         while True:
             await tidy(self.house)
             await self.proofing.tidy()
+            await self.review.remind()
             await self.house.clock.sleep(_TIDY_EVERY)
 
     async def _prompted(self, account: Account, card: Card) -> None:
@@ -239,7 +256,14 @@ async def _open_storage(
         async with AsyncExitStack() as opened:
             vault = await open_vault(settings.data_dir, sealer)
             opened.push_async_callback(vault.close)
-            content = await open_content(settings.data_dir, sealer, rooms=rooms, clock=clock, chance=chance)
+            content = await open_content(
+                settings.data_dir,
+                sealer,
+                rooms=rooms,
+                moderators=_moderators(settings),
+                clock=clock,
+                chance=chance,
+            )
             opened.push_async_callback(content.close)
             roster = await open_roster(settings.data_dir)
             opened.pop_all()
@@ -253,7 +277,7 @@ async def _open_storage(
 def _placed(refused: ConfigurationRefused, adapter: Adapter) -> ConfigurationRefused:
     """Name the setting the way the file has it: an adapter knows its own section only."""
     key = refused.key.removeprefix(f"{adapter.platform}.")
-    if key in Settings.model_fields:
+    if key in Settings.model_fields or key == MODERATORS_ROOM:
         return refused
     return ConfigurationRefused(f"[[{adapter.platform}]] {adapter.site} {key}", refused.sentence)
 
@@ -287,6 +311,17 @@ def _rooms(settings: Settings) -> tuple[str, ...]:
     return tuple(site.name for site in settings.sites)
 
 
+def _moderators(settings: Settings) -> str:
+    """Name the moderators' room; empty where none is configured."""
+    site = settings.moderators.site
+    return room_name(site, Room.MODERATORS) if site else ""
+
+
+def _moderators_at(settings: Settings, site: str) -> str:
+    """Give the address of the moderators' room at a site; empty where it is not there."""
+    return settings.moderators.room if settings.moderators.site == site else ""
+
+
 def _slack(settings: Settings, clock: Clock) -> list[SlackAdapter]:
     return [
         SlackAdapter(
@@ -299,6 +334,7 @@ def _slack(settings: Settings, clock: Clock) -> list[SlackAdapter]:
                 signing_secret=_secret(site.signing_secret),
                 api_url=site.api_url,
                 allow_domains=tuple(site.allow_domains),
+                moderators=_moderators_at(settings, site.name),
             ),
             clock,
         )
@@ -320,6 +356,7 @@ def _matrix(settings: Settings, wall: Wall, clock: Clock, chance: Chance) -> lis
                 room=site.room,
                 encryption=site.encryption,
                 allow_servers=tuple(site.allow_servers),
+                moderators=_moderators_at(settings, site.name),
             ),
             wall.cabinet(f"matrix:{site.name}"),
             clock,

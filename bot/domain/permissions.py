@@ -41,6 +41,8 @@ class Action(StrEnum):
     RULES = "rules"
     VERIFY = "verify"
     MOD = "mod"
+    MOD_FIRST = "mod first"
+    """Redeem the one code of the first moderator; who has none gets the answer of ``mod``."""
 
 
 NOBODY: Final = None
@@ -50,6 +52,7 @@ _ANYBODY: Final = frozenset({NOBODY, *Role})
 _MEMBERS: Final = frozenset(Role)
 _MEDICAL: Final = frozenset({Role.PHYSICIAN, Role.TRAINEE})
 _PHYSICIANS: Final = frozenset({Role.PHYSICIAN})
+_STRANGERS: Final = frozenset({NOBODY})
 _MODERATORS: Final = frozenset({Role.MODERATOR})
 _NONE: Final[frozenset[Role | None]] = frozenset()
 
@@ -91,6 +94,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.RULES: Row(_ANYBODY, _ANYBODY),
     Action.VERIFY: Row(_ANYBODY, _ANYBODY),
     Action.MOD: Row(_MODERATORS, _MODERATORS),
+    Action.MOD_FIRST: Row(_STRANGERS, _STRANGERS),
 }
 
 

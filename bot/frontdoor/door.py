@@ -20,13 +20,12 @@ from bot.domain.drafts import Sent
 from bot.domain.members import Member
 from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
-from bot.frontdoor.moderating import Moderating
+from bot.frontdoor.moderating import Moderating, placed
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
 from bot.frontdoor.verifying import Verifying
 from bot.frontdoor.visit import Visit
 from bot.identity.proofing import Proofing
-from bot.identity.review import Review
 from bot.identity.wall import Known, Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import (
@@ -71,9 +70,9 @@ class FrontDoor:
         adapters: Mapping[str, Adapter],
         metrics: Metrics,
         proofing: Proofing,
-        review: Review,
+        moderating: Moderating,
     ) -> None:
-        """Take the wall, the house, the inbox, the adapters by site, what counts, who proves, who reviews."""
+        """Take the wall, the house, the inbox, the adapters by site, what counts, and who answers beside."""
         self.wall = wall
         self.house = house
         self.inbox = inbox
@@ -83,7 +82,7 @@ class FrontDoor:
         self._open = asyncio.Event()
         self._closed = False
         self._answering = Answering(house, wall)
-        self._beside = {"verify": Verifying(proofing).reply, "mod": Moderating(review).reply}
+        self._beside = {"verify": Verifying(proofing).reply, "mod": moderating.reply}
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""
@@ -152,6 +151,7 @@ class FrontDoor:
         if known is not None:
             async with self.house.content.work() as work:
                 member = await work.members.get(known.member)
+        received = replace(received, event=placed(received.event, member))
         return Visit(received, adapter, known, member, self.wall.talk_key(account))
 
     async def _reply_or_fault(self, visit: Visit) -> Reply | None:
@@ -280,7 +280,8 @@ class FrontDoor:
 
     async def _keep(self, visit: Visit, talk: Talk, reply: Reply | None) -> None:
         """Keep what is unfinished and mark the event as handled, in one commit."""
-        if visit.adapter.capabilities.numbered_buttons and isinstance(reply, Card) and reply.buttons:
+        numbered = visit.adapter.capabilities.numbered_buttons and visit.event.place is not Place.MODERATORS
+        if numbered and isinstance(reply, Card) and reply.buttons:
             talk = Talk(talk.wizard, prompt_of(reply.buttons))
         async with self.house.content.work() as work:
             await keep_talk(work.dialogs, visit.key, talk, self.house.clock.now())

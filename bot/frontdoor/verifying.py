@@ -113,7 +113,7 @@ _BY_STAGE: Mapping[Stage, Callable[[Heard], Reply]] = {
     Stage.WAITING: lambda heard: view.asked_card(heard.asks or "I wait for your code.", heard.url),
     Stage.CREDENTIAL: lambda heard: view.number_form(name_wanted=heard.names_wanted),
     Stage.FAILED: _failed,
-    Stage.REVIEW: lambda heard: view.review_card(heard.applicant),
+    Stage.REVIEW: lambda heard: view.review_card(heard.applicant, heard.days),
     Stage.MORE: lambda heard: view.decided_card(heard.applicant),
     Stage.REJECTED: lambda heard: view.decided_card(heard.applicant),
     Stage.NAMING: lambda heard: view.names_card(heard.names),

@@ -13,7 +13,7 @@ from bot.domain.verification import NOT_FOUND, Applicant, Finding, Outcome, Stag
 from bot.identity.applications import Application, Applications, Overtaken
 from bot.identity.checking import Checks
 from bot.identity.joining import Admission, Admitted
-from bot.identity.review import PROPOSED, Review
+from bot.identity.review import PROMISED_DAYS, PROPOSED, Review
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
@@ -44,6 +44,8 @@ class Heard:
     number_wanted: bool = False
     names_wanted: bool = False
     """No check has proved a name: the applicant types it, and a moderator binds it."""
+    days: int = PROMISED_DAYS
+    """Working days within which moderators want to have looked."""
 
 
 class Proofing:
@@ -156,6 +158,7 @@ class Proofing:
             seen=application.seen,
         )
         await self._applications.keep(fresh)
+        await self._review.left(application.reference)
         return await self.begin(account, site)
 
     async def appeal(self, account: Account) -> Heard:
@@ -211,6 +214,7 @@ class Proofing:
         known = await self._wall.who(application.account)
         route = None if known is not None else self._wall.accounts.route(application.member_id)
         await self._applications.drop(application, route)
+        await self._review.left(application.reference)
 
     # How it goes on.
 
@@ -238,12 +242,14 @@ class Proofing:
     async def _settle(self, application: Application, stage: Stage) -> Heard:
         settled_now = application.at(stage, self._clock.now())
         await self._applications.keep(settled_now)
+        await self._review.left(application.reference)
         return self._told(settled_now)
 
     async def _to_review(self, application: Application) -> Heard:
-        heard = await self._settle(replace(application, approvals=(), said=""), Stage.REVIEW)
-        await self._review.receive(application)
-        return heard
+        waiting = replace(application, approvals=(), said="").at(Stage.REVIEW, self._clock.now())
+        await self._applications.keep(waiting)
+        await self._review.receive(waiting)
+        return self._told(waiting)
 
     # Small things.
 
@@ -291,6 +297,7 @@ class Proofing:
             ways=tuple(one.name for one in self._checks.of(Step.WORKPLACE, interactive=True)),
             number_wanted=application.wants_number,
             names_wanted=not applicant.proved_name,
+            days=self._review.days,
         )
 
 

@@ -2,42 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from bot.domain.members import Role
+from bot.domain.members import Member, Role
 from bot.domain.verification import Applicant, Stage
+from bot.domain.working_days import is_working_day, working_days
 from bot.identity.applications import Application, Applications
+from bot.identity.notices import Notices
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.work import Content
-from bot.views.verification import (
-    approved_quiet_card,
-    decided_card,
-    decided_quiet_card,
-    waiting_card,
-    waiting_quiet_card,
+from bot.ports.outbox import MODERATING
+from bot.ports.work import Content, Work
+from bot.views.moderators import (
+    gathered_card,
+    left_card,
+    moderating_quiet_card,
+    overdue_card,
+    room_card,
+    settled_in_room_card,
+    something_waits_card,
 )
+from bot.views.verification import approved_quiet_card, decided_card, decided_quiet_card
 
 PROPOSED: Final = 3
 """Screen names that an applicant may choose from."""
 LONGEST_WORDS: Final = 480
 """Characters of what a moderator writes to an applicant."""
+PROMISED_DAYS: Final = 2
+"""Working days within which an application is to be decided."""
+_REMIND_FROM: Final = 7
+"""The hour (UTC) from which the daily list goes out."""
+_REMINDED: Final = "reminded"
+_GATHERED: Final = "gathered"
+Count = Callable[[], Awaitable[int]]
+
+
+async def _none() -> int:
+    return 0
 
 
 class Review:
     """The queue of applications that a check left open."""
 
     def __init__(
-        self, wall: Wall, content: Content, applications: Applications, *, clock: Clock, chance: Chance
+        self,
+        wall: Wall,
+        content: Content,
+        applications: Applications,
+        *,
+        clock: Clock,
+        chance: Chance,
+        days: int = PROMISED_DAYS,
+        apart: Count = _none,
     ) -> None:
-        """Take the wall, the way to tell people, and where applications lie."""
+        """Take the wall, the way to tell people, and where applications lie.
+
+        ``days`` are working days after which an application is on the daily list; ``apart`` counts
+        deliveries in quarantine.
+        """
         self._wall = wall
         self._content = content
         self._applications = applications
         self._clock = clock
         self._chance = chance
+        self._notices = Notices(chance)
+        self.days = days
+        self.apart = apart
+
+    async def alone(self) -> bool:
+        """Say whether there is no second moderator."""
+        async with self._content.work() as work:
+            return await _alone(work)
 
     async def queue(self) -> tuple[Applicant, ...]:
         """List what waits for a moderator, the longest waiting first."""
@@ -61,10 +100,18 @@ class Review:
         application = replace(application, approvals=approvals)
         await self._wall.audit.append("application_approved", by=by, reference=application.reference)
         if application.held or len(approvals) < application.as_applicant(self._clock.now()).needed:
-            await self._applications.keep(application)
-            return application.as_applicant(self._clock.now())
+            return await self._noted(application)
         named = replace(application, names=await self._wall.joining.free_names(PROPOSED), said="")
         return await self._decided(named.at(Stage.NAMING, self._clock.now()))
+
+    async def _noted(self, application: Application) -> Applicant:
+        """Keep an approval that is not enough yet."""
+        await self._applications.keep(application)
+        applicant = application.as_applicant(self._clock.now())
+        async with self._content.work() as work:
+            card = room_card(applicant, alone=await _alone(work))
+            await self._notices.change(work, applicant.reference, card)
+        return applicant
 
     async def reject(self, reference: str, by: str, words: str) -> Applicant | None:
         """Reject an application with a reason that the applicant reads; None where nothing waits."""
@@ -96,6 +143,9 @@ class Review:
                 key=f"decided:{self._chance.id()}",
                 release_at=self._clock.now(),
             )
+            card = settled_in_room_card(applicant)
+            change = self._notices.change if applicant.stage is Stage.MORE else self._notices.end
+            await change(work, applicant.reference, card)
         return applicant
 
     async def receive(self, application: Application) -> None:
@@ -103,15 +153,63 @@ class Review:
         await self._wall.accounts.keep_mailbox(application.member_id, application.account)
         await self._wall.audit.append("application_waits", by="applicant", reference=application.reference)
         async with self._content.work() as work:
-            for member in await work.members.everybody():
-                if member.role is Role.MODERATOR:
-                    await work.outbox.tell(
-                        member.id,
-                        waiting_card(application.reference),
-                        quiet=waiting_quiet_card(application.reference),
-                        key=f"queue:{self._chance.id()}",
-                        release_at=self._clock.now(),
-                    )
+            applicant = application.as_applicant(self._clock.now())
+            await self._notices.show(work, applicant, alone=await _alone(work))
+
+    async def left(self, reference: str) -> None:
+        """Note that an application waits no longer, without anybody's decision; it may never have waited."""
+        async with self._content.work() as work:
+            await self._notices.end(work, reference, left_card(reference))
+
+    async def remind(self) -> None:
+        """Once a day bring the cards up to date, and on working days list what waits for too long."""
+        now = self._clock.now()
+        if now.hour < _REMIND_FROM:
+            return
+        waiting = [one for one in await self._all_waiting() if one.stage is Stage.REVIEW]
+        apart = await self.apart()
+        async with self._content.work() as work:
+            if not await _first_today(work, now):
+                return
+            alone = await _alone(work)
+            for one in waiting:
+                card = room_card(one.as_applicant(now), alone=alone)
+                await self._notices.change(work, one.reference, card)
+            late = tuple(one.as_applicant(now) for one in waiting if self._is_late(one, now))
+            if is_working_day(now.date()) and (late or apart):
+                await work.outbox.notify_moderators(
+                    overdue_card(late, self.days, apart),
+                    quiet=something_waits_card(),
+                    key=f"overdue:{now.date().isoformat()}",
+                )
+
+    async def gather(self, room: str) -> None:
+        """Let all moderators into a room that was configured since the last start, and show what waits there.
+
+        ``room`` is its address, empty where there is none.
+        """
+        waiting = [one for one in await self._all_waiting() if one.stage is Stage.REVIEW]
+        now = self._clock.now()
+        async with self._content.work() as work:
+            if not room or await work.dialogs.get(_GATHERED) == room.encode():
+                return
+            await work.dialogs.put(_GATHERED, room.encode())
+            alone = await _alone(work)
+            for one in waiting:
+                await self._notices.show(work, one.as_applicant(now), alone=alone)
+            for moderator in await _moderators(work):
+                await work.outbox.tell(
+                    moderator.id,
+                    gathered_card(),
+                    quiet=moderating_quiet_card(),
+                    key=f"gathered:{self._chance.id()}",
+                    release_at=now,
+                    subject=MODERATING,
+                )
+
+    def _is_late(self, application: Application, now: datetime) -> bool:
+        since = datetime.fromisoformat(application.since)
+        return working_days(since.date(), now.date()) > self.days
 
     async def _waiting(self, reference: str) -> Application | None:
         wanted = reference.strip().upper()
@@ -119,3 +217,19 @@ class Review:
 
     async def _all_waiting(self) -> list[Application]:
         return [one for one in await self._applications.all() if one.stage in (Stage.REVIEW, Stage.MORE)]
+
+
+async def _alone(work: Work) -> bool:
+    return len(await _moderators(work)) < 2
+
+
+async def _moderators(work: Work) -> list[Member]:
+    return [member for member in await work.members.everybody() if member.role is Role.MODERATOR]
+
+
+async def _first_today(work: Work, now: datetime) -> bool:
+    today = now.date().isoformat().encode()
+    if await work.dialogs.get(_REMINDED) == today:
+        return False
+    await work.dialogs.put(_REMINDED, today)
+    return True

@@ -23,6 +23,7 @@ from bot.chat.forms import Form, TextField
 from bot.chat.text import counted
 from bot.domain.members import Role
 from bot.domain.verification import Applicant, Outcome, Stage, Step, settled
+from bot.views.moderators import apart_words, found_lines, second_wanted, waited
 
 _WAYS: Final = {
     "email": "Code by e-mail",
@@ -53,7 +54,6 @@ _REVIEWED: Final = {
     "no_roster": "No register is at hand here.",
     "silent": "The register did not answer.",
 }
-_LOOKS: Final = " A moderator will look, usually within 2 working days. Nothing else is needed."
 _QUICK_STOP: Final = Button("Stop", "verify stop")
 
 
@@ -196,12 +196,13 @@ def failed_card(applicant: Applicant) -> Card:
     )
 
 
-def review_card(applicant: Applicant) -> Card:
-    """Say that a moderator will look, and why."""
+def review_card(applicant: Applicant, days: int) -> Card:
+    """Say that a moderator will look, why, and within how many working days."""
     doubtful = (Outcome.REVIEW, Outcome.UNAVAILABLE)
     found = [one.finding for one in applicant.findings if one.finding.outcome in doubtful]
     why = next((_REVIEWED[one.reason] for one in found if one.reason in _REVIEWED), "I could not decide it.")
-    return note(why + _LOOKS, buttons=(Button("Where it stands", "verify"), _QUICK_STOP))
+    looks = f"A moderator will look, usually within {counted(days, 'working day')}. Nothing else is needed."
+    return note(f"{why} {looks}", buttons=(Button("Where it stands", "verify"), _QUICK_STOP))
 
 
 def rejected_card(applicant: Applicant) -> Card:
@@ -261,57 +262,41 @@ def decided_quiet_card() -> Card:
 # What moderators see.
 
 
-def waiting_card(reference: str) -> Card:
-    """Tell a moderator that somebody waits; it names nobody."""
-    return note(
-        "An application waits: ",
-        Strong(reference),
-        ".",
-        buttons=(Button("Look", f"mod show {reference}", "main"), Button("Queue", "mod queue")),
-    )
-
-
 def waiting_quiet_card(reference: str) -> Card:
     """Tell it where others may read along, who must not learn that the reader is a moderator."""
     return note("Something waits for you. ", buttons=(Button("Open", f"mod show {reference}", "main"),))
 
 
-def queue_card(applicants: Sequence[Applicant]) -> Card:
-    """List what waits, the longest waiting first."""
+def queue_card(applicants: Sequence[Applicant], apart: int = 0) -> Card:
+    """List what waits, the longest waiting first, and how many deliveries are set apart."""
+    more = (Fine(line(apart_words(apart))),) if apart else ()
     if not applicants:
-        return note("Nobody waits.")
+        return Card(notice="Nobody waits.", blocks=(Paragraph(line("Nobody waits.")), *more))
     rows = tuple(
         line(
             Word(f"mod show {one.reference}"),
-            f" – {_waited(one).lower()}" + (", asked for more" if one.stage is Stage.MORE else ""),
+            f" – {waited(one).lower()}" + (", asked for more" if one.stage is Stage.MORE else ""),
         )
         for one in applicants
     )
     return Card(
         notice=f"{counted(len(applicants), 'application')} waiting",
         title="Applications",
-        blocks=(Items(rows),),
+        blocks=(Items(rows), *more),
         buttons=(Button("Oldest", f"mod show {applicants[0].reference}", "main"),),
     )
 
 
-def _waited(applicant: Applicant) -> str:
-    if applicant.waiting_days:
-        return f"Waits {counted(applicant.waiting_days, 'day')}"
-    return "Came today"
+def applicant_card(applicant: Applicant, *, alone: bool = False) -> Card:
+    """Show a moderator what matched and what did not; never the screen name.
 
-
-def applicant_card(applicant: Applicant) -> Card:
-    """Show a moderator what matched and what did not; never the screen name."""
+    ``alone`` says that there is one moderator only.
+    """
     typed = [("Number", "number"), ("Licence", "licence"), ("Name as typed", "name"), ("E-mail", "email")]
     rows = tuple(
         (label, applicant.values[key]) for label, key in typed if applicant.values.get(key, "").strip()
     )
     proved = (("Name as proved", applicant.proved_name),) if applicant.proved_name else ()
-    found = tuple(
-        line(Strong(one.check), f": {one.finding.outcome.value}, {one.finding.reason.replace('_', ' ')}")
-        for one in applicant.findings
-    )
     needed = applicant.needed - applicant.approvals
     held = "A member has this number already, so it cannot be approved. " if applicant.held else ""
     ref = applicant.reference
@@ -320,26 +305,32 @@ def applicant_card(applicant: Applicant) -> Card:
         title=f"Application {ref}",
         blocks=(
             Fields((*proved, *rows)),
-            Items(found),
-            Fine(line(f"{held}{counted(needed, 'approval')} needed. {_waited(applicant)}.")),
+            Items(found_lines(applicant)),
+            Fine(line(f"{held}{counted(needed, 'approval')} needed. {waited(applicant)}.")),
+            *second_wanted(applicant.needed - 1, alone=alone),
             Fine(line("Or in words: ", Word(f"mod ask {ref} …"), ", ", Word(f"mod reject {ref} …"), ".")),
         ),
-        buttons=() if applicant.held else (Button("Approve", f"mod approve {ref}", "main"),),
+        buttons=(
+            *(() if applicant.held else (Button("Approve", f"mod approve {ref}", "main"),)),
+            Button("Ask for more", f"mod ask {ref}"),
+            Button("Reject", f"mod reject {ref}"),
+        ),
         reopen=Button("Look", f"mod show {ref}"),
     )
 
 
-def approved_card(applicant: Applicant) -> Card:
+def approved_card(applicant: Applicant, *, alone: bool = False) -> Card:
     """Confirm an approval to the moderator who gave it."""
     if applicant.stage is Stage.NAMING:
         return note(f"Approved: {applicant.reference}. The applicant chooses a screen name now.")
     if applicant.held:
         return note(f"{applicant.reference} cannot be approved: a member has that number already.")
     left = applicant.needed - applicant.approvals
-    return note(
+    told = (
         f"Noted. {applicant.reference} overrides a failed check, so {counted(left, 'more moderator')} "
         "must approve it."
     )
+    return Card(told, blocks=(Paragraph(line(told)), *second_wanted(left, alone=alone)))
 
 
 def said_card(applicant: Applicant) -> Card:
@@ -371,6 +362,7 @@ def mod_help_card() -> Card:
         ("mod approve V-…", "Let somebody in."),
         ("mod ask V-… your question", "Ask for more."),
         ("mod reject V-… your reason", "Turn somebody away, with a reason."),
+        ("mod words", "This list."),
     )
     rows = tuple(line(Word(usage), f" – {does}") for usage, does in words)
     return Card(notice="A moderator's words", title="A moderator's words", blocks=(Items(rows),))

@@ -52,9 +52,10 @@ LINES: Mapping[Action, str] = {
     Action.RULES: "rules",
     Action.MOD: "mod",
     Action.VERIFY: "verify",
+    Action.MOD_FIRST: "mod first {first}",
 }
 OWNERS_ONLY = [action for action in LINES if not TABLE[action].other]
-OF_DRAFTS = [action for action, line in LINES.items() if "{" in line]
+OF_DRAFTS = [action for action, line in LINES.items() if "{case}" in line or "{comment}" in line]
 REFUSALS = (
     "I know no ",
     "You have no draft waiting",
@@ -63,8 +64,10 @@ REFUSALS = (
     "Moderators keep order here",
     "Cases and polls are asked by physicians",
     "#101 is your own case",
+    "There is a moderator already",
+    "This account is a member already",
 )
-UNKNOWN = {"case": "ffff", "comment": "ffff"}
+UNKNOWN = {"case": "ffff", "comment": "ffff", "first": "ffff"}
 STORY = "58-year-old wheelwright, Mr. Ingvar Sandkvist, with a plaque."
 
 
@@ -101,7 +104,10 @@ async def id_of(world: World, person: str) -> MemberId:
 
 
 async def leave_things(world: World, person: str) -> Mapping[str, str]:
-    """Post case 101 and poll 102 and leave a draft of a case and one of a comment; gives their codes."""
+    """Post case 101 and poll 102, leave a draft of a case and one of a comment; gives their codes.
+
+    With them comes the first moderator's, where there is no moderator yet.
+    """
     await world.command(person, "case")
     await world.submit(person, {"story": STORY, "question": "Biopsy?"})
     await world.post(person)
@@ -115,7 +121,12 @@ async def leave_things(world: World, person: str) -> Mapping[str, str]:
     async with world.bot.house.content.work() as work:
         drafts = await work.drafts.of_member(await id_of(world, person))
     codes = {draft.kind: draft.code for draft in drafts}
-    return {"case": codes[DraftKind.CASE], "comment": codes[DraftKind.COMMENT]}
+    first = await world.bot.first_moderator.make()
+    return {
+        "case": codes[DraftKind.CASE],
+        "comment": codes[DraftKind.COMMENT],
+        "first": first.words if first else "ffff",
+    }
 
 
 def put_into(folder: Path, member: MemberId, role: Role) -> None:
@@ -126,14 +137,14 @@ def put_into(folder: Path, member: MemberId, role: Role) -> None:
 
 
 def test_t_07_every_word_has_its_row_and_its_line() -> None:
-    assert {action.value for action in TABLE} == set(WORDS)
+    assert {action.partition(" ")[0] for action in TABLE} == set(WORDS)
     assert set(BY_WORD) < set(WORDS)
     assert set(LINES) == set(TABLE) == set(Action)
 
 
 def test_t_07_nobody_may_do_nothing_but_become_somebody() -> None:
     open_to_all = {action for action in TABLE for owns in (True, False) if allowed(action, None, owns=owns)}
-    assert open_to_all == {Action.HELP, Action.RULES, Action.VERIFY}
+    assert open_to_all == {Action.HELP, Action.RULES, Action.VERIFY, Action.MOD_FIRST}
 
 
 def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:

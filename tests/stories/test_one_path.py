@@ -41,9 +41,10 @@ TEXTS: Final = {
 STAY_HERE: Final = {
     "hide": {"words"},
     "cover": {"cells"},
+    "mod": {"words"},
     "verify": {"email", "code", "number", "licence", "name"},
 }
-"""Text fields whose words only change a draft, or go into the vault only."""
+"""Text fields whose words only change a draft, go into the vault only, or to one applicant alone."""
 IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture"}
 """Words that take free text behind them, which leaves."""
 NO_FREE_TEXT: Final = {

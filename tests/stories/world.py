@@ -12,9 +12,10 @@ from bot.adapters.memory.adapter import LIKE_MATRIX, LIKE_SLACK
 from bot.anonymizer import Anonymizer
 from bot.bootstrap import Bot
 from bot.chat.cards import Card
-from bot.chat.events import Account
+from bot.chat.events import Account, Place
 from bot.chat.forms import Form
 from bot.commands.housekeeping import tidy
+from bot.config.sections import Moderators
 from bot.config.settings import Settings
 from bot.domain.credentials import NameBars
 from bot.domain.members import Role
@@ -123,6 +124,18 @@ class World:
         assert isinstance(reply, Card)
         return reply
 
+    async def press_among(self, person: str, label: str) -> str:
+        """Press a button in the moderators' room."""
+        await self.site_of(person).presses_among_moderators(person, label)
+        await self.settle()
+        return self.answer(person)
+
+    async def type_among(self, person: str, text: str) -> str:
+        """Type a command, with its prefix, in the moderators' room."""
+        await self.site_of(person).commands(person, text, Place.MODERATORS)
+        await self.settle()
+        return self.answer(person)
+
     def room(self, adapter: MemoryAdapter) -> list[str]:
         return [
             f"{shown.card.speaker.name if shown.card.speaker else 'bot'}: {words_of(shown.card)}"
@@ -143,9 +156,18 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    folder: Path, *, undo: int = UNDO, start: bool = True, life: int = 1, ways: Sequence[Check] = ()
+    folder: Path,
+    *,
+    undo: int = UNDO,
+    start: bool = True,
+    life: int = 1,
+    ways: Sequence[Check] = (),
+    moderators: str = "",
 ) -> AsyncIterator[World]:
-    """Open a world in ``folder``; opening it again, with another ``life``, is a restart."""
+    """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
+
+    ``moderators`` is the site that has the moderators' room, if any has.
+    """
     clock, chance = StoryClock(), StoryChance(seed=life)
     key_file = folder / "master.key"
     if not key_file.exists():
@@ -161,6 +183,7 @@ async def open_world(
             update={"undo_seconds": float(undo), "delay_seconds": (5.0, 5.0)}
         ),
         privacy=Settings.model_fields["privacy"].default,
+        moderators=Moderators(site=moderators, room=moderators and "their room"),
     )
     darkroom = Darkroom()
     workplace, register = Workplace(forms, words), invented_register()
