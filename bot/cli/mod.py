@@ -10,6 +10,7 @@ import sys
 
 from bot.chat.events import Account
 from bot.chat.text import counted
+from bot.cli.first_moderator import add_first
 from bot.cli.opening import Enrolled, opened, settings_of
 from bot.cli.parsing import Commands, Parser, config_option
 from bot.config import Settings
@@ -43,6 +44,7 @@ def add_parser(commands: Commands[Parser]) -> None:
     enrol.add_argument("--json", action="store_true", help="one JSON object")
     config_option(enrol)
     enrol.set_defaults(call=_enrol, parser=enrol)
+    add_first(words)
     _add_queue(words)
 
 

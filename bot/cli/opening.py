@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Protocol
 
 from bot.chat.events import Account
@@ -97,6 +98,28 @@ class Review(Protocol):
         ...
 
 
+class Code(Protocol):
+    """A code of the first moderator, as it is shown once."""
+
+    @property
+    def words(self) -> str:
+        """What its holder types."""
+        ...
+
+    @property
+    def until(self) -> datetime:
+        """When it stops being good."""
+        ...
+
+
+class FirstModerator(Protocol):
+    """Who makes the first moderator."""
+
+    async def make(self) -> Code | None:
+        """Make a code; None where there is a moderator already."""
+        ...
+
+
 class Bot(Protocol):
     """The bot put together: databases open and migrated, adapters built, nothing connected yet."""
 
@@ -113,6 +136,11 @@ class Bot(Protocol):
     @property
     def review(self) -> Review:
         """Those who want in."""
+        ...
+
+    @property
+    def first_moderator(self) -> FirstModerator:
+        """Who makes the first moderator."""
         ...
 
     @property

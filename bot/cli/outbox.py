@@ -11,7 +11,8 @@ from typing import TypeVar
 from bot.cli.opening import opened, settings_of
 from bot.cli.parsing import Commands, Parser, config_option
 from bot.cli.sentences import Misused
-from bot.ports.outbox import Backlog, Quarantined, Retried, Waiting
+from bot.ports.adapter import Room
+from bot.ports.outbox import Backlog, Quarantined, Retried, Waiting, site_and_room
 
 Found = TypeVar("Found")
 
@@ -126,7 +127,10 @@ def _object(waiting: tuple[Waiting, ...], apart: tuple[Quarantined, ...]) -> dic
 
 
 def _to(room: str) -> dict[str, str]:
-    return {"to": "room", "site": room} if room else {"to": "home"}
+    if not room:
+        return {"to": "home"}
+    site, which = site_and_room(room)
+    return {"to": "room" if which is Room.CONSULT else "moderators", "site": site}
 
 
 def _table(waiting: tuple[Waiting, ...], apart: tuple[Quarantined, ...]) -> Iterator[str]:
@@ -146,7 +150,10 @@ def _table(waiting: tuple[Waiting, ...], apart: tuple[Quarantined, ...]) -> Iter
 
 
 def _place(room: str) -> str:
-    return f"room at {room}" if room else "home chats"
+    if not room:
+        return "home chats"
+    site, which = site_and_room(room)
+    return f"room at {site}" if which is Room.CONSULT else f"moderators at {site}"
 
 
 def _age(seconds: float) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,20 @@ class PretendReview:
         return replace(found, stage=stage)
 
 
+@dataclass(frozen=True, slots=True)
+class PretendCode:
+    words: str
+    until: datetime
+
+
+@dataclass
+class PretendFirst:
+    code: PretendCode | None = None
+
+    async def make(self) -> PretendCode | None:
+        return self.code
+
+
 @dataclass
 class PretendBot:
     """Opens, starts and stops the way the test says, and writes down what happened."""
@@ -135,6 +150,7 @@ class PretendBot:
     backlog: PretendBacklog = field(default_factory=PretendBacklog)
     wall: PretendWall = field(default_factory=PretendWall)
     review: PretendReview = field(default_factory=PretendReview)
+    first_moderator: PretendFirst = field(default_factory=PretendFirst)
     slack_events: Handler | None = None
     own_rooms: dict[str, str] = field(default_factory=dict)
     refuses_to_open: BaseException | None = None
