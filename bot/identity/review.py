@@ -191,9 +191,11 @@ class Review:
         waiting = [one for one in await self._all_waiting() if one.stage is Stage.REVIEW]
         now = self._clock.now()
         async with self._content.work() as work:
-            if not room or await work.dialogs.get(_GATHERED) == room.encode():
+            if (await work.dialogs.get(_GATHERED) or b"") == room.encode():
                 return
             await work.dialogs.put(_GATHERED, room.encode())
+            if not room:
+                return
             alone = await _alone(work)
             for one in waiting:
                 await self._notices.show(work, one.as_applicant(now), alone=alone)

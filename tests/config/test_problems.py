@@ -69,6 +69,7 @@ def test_an_unknown_variable_names_itself_and_the_nearest(
         ("[smtp]\nhost = 'mail.example'", "[smtp] sender is missing"),
         ("[oidc]\nissuer = 'http://sso.example'", "[oidc] issuer must begin with https://"),
         ("[moderators]\nsite = 'lake'\nroom = '!m'", "the configuration names a site in [moderators]"),
+        ("[moderators]\nsite = 'city'\nroom = '#mods'", "the configuration names a room in [moderators]"),
         ("relay = 5", "[relay] must be a section with keys"),
     ],
 )
