@@ -11,7 +11,7 @@ from bot.domain.members import Member, Role
 from bot.domain.verification import Applicant, Stage
 from bot.domain.working_days import is_working_day, working_days
 from bot.identity.applications import Application, Applications
-from bot.identity.notices import Notices
+from bot.identity.memos import Memos
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
@@ -69,7 +69,7 @@ class Review:
         self._applications = applications
         self._clock = clock
         self._chance = chance
-        self._notices = Notices(chance)
+        self._memos = Memos(chance)
         self.days = days
         self.apart = apart
 
@@ -110,7 +110,7 @@ class Review:
         applicant = application.as_applicant(self._clock.now())
         async with self._content.work() as work:
             card = room_card(applicant, alone=await _alone(work))
-            await self._notices.change(work, applicant.reference, card)
+            await self._memos.change(work, applicant.reference, card)
         return applicant
 
     async def reject(self, reference: str, by: str, words: str) -> Applicant | None:
@@ -144,7 +144,7 @@ class Review:
                 release_at=self._clock.now(),
             )
             card = settled_in_room_card(applicant)
-            change = self._notices.change if applicant.stage is Stage.MORE else self._notices.end
+            change = self._memos.change if applicant.stage is Stage.MORE else self._memos.end
             await change(work, applicant.reference, card)
         return applicant
 
@@ -154,12 +154,12 @@ class Review:
         await self._wall.audit.append("application_waits", by="applicant", reference=application.reference)
         async with self._content.work() as work:
             applicant = application.as_applicant(self._clock.now())
-            await self._notices.show(work, applicant, alone=await _alone(work))
+            await self._memos.show(work, applicant, alone=await _alone(work))
 
     async def left(self, reference: str) -> None:
         """Note that an application waits no longer, without anybody's decision; it may never have waited."""
         async with self._content.work() as work:
-            await self._notices.end(work, reference, left_card(reference))
+            await self._memos.end(work, reference, left_card(reference))
 
     async def remind(self) -> None:
         """Once a day bring the cards up to date, and on working days list what waits for too long."""
@@ -174,7 +174,7 @@ class Review:
             alone = await _alone(work)
             for one in waiting:
                 card = room_card(one.as_applicant(now), alone=alone)
-                await self._notices.change(work, one.reference, card)
+                await self._memos.change(work, one.reference, card)
             late = tuple(one.as_applicant(now) for one in waiting if self._is_late(one, now))
             if is_working_day(now.date()) and (late or apart):
                 await work.outbox.notify_moderators(
@@ -198,7 +198,7 @@ class Review:
                 return
             alone = await _alone(work)
             for one in waiting:
-                await self._notices.show(work, one.as_applicant(now), alone=alone)
+                await self._memos.show(work, one.as_applicant(now), alone=alone)
             for moderator in await _moderators(work):
                 await work.outbox.tell(
                     moderator.id,

@@ -17,7 +17,7 @@ JOINING = "joining"
 """The subject of a welcome: its delivery also lets the member into the consult room of the member's site."""
 MODERATING = "moderating"
 """The subject of a new moderator's first words: its delivery also lets them into the moderators' room."""
-NOTICE = "notice:"
+MEMO = "memo:"
 """How subjects begin of what moderators are told."""
 
 
@@ -99,13 +99,13 @@ class Outbox(Protocol):
     ) -> None:
         """Tell the moderators something at once, once per ``key``: in their room, else each one at home.
 
-        ``subject`` begins with :data:`NOTICE` and is what :meth:`change_notice` changes; empty is fine for
+        ``subject`` begins with :data:`MEMO` and is what :meth:`change_memo` changes; empty is fine for
         what never changes. ``quiet`` is for home chats, as for :meth:`tell`. ``at_home`` passes the room by.
         Neither key nor subject may lead to a person.
         """
         ...
 
-    async def change_notice(self, subject: str, card: Card, *, revision: int) -> None:
+    async def change_memo(self, subject: str, card: Card, *, revision: int) -> None:
         """Change what stands under ``subject`` in the moderators' room, as :meth:`edit`; at home nothing."""
         ...
 

@@ -32,7 +32,7 @@ from bot.ports.adapter import (
 )
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import JOINING, MODERATING, NOTICE, Claimed, GroupEnded, Queue, What, site_and_room
+from bot.ports.outbox import JOINING, MEMO, MODERATING, Claimed, GroupEnded, Queue, What, site_and_room
 from bot.ports.work import Content
 from bot.views.drafts import stays_card, stays_quiet_card
 from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
@@ -199,7 +199,7 @@ class Relay:
         Otherwise a chat that takes nothing would be told of it for ever.
         """
         day = self._clock.now().date().isoformat()
-        if not claimed.subject.startswith(NOTICE):
+        if not claimed.subject.startswith(MEMO):
             to = "home" if claimed.member else "room"
             card, at_home, key = apart_card(code, to_room=to == "room"), False, f"apart:{day}:{to}:{code}"
         elif claimed.member is None:

@@ -68,14 +68,14 @@ def open_told(sealer: Sealer, delivery: str, payload: bytes) -> tuple[Card, Card
     return card_from_bytes(card), card_from_bytes(quiet)
 
 
-def seal_notice(sealer: Sealer, subject: str, card: Card) -> bytes:
+def seal_memo(sealer: Sealer, subject: str, card: Card) -> bytes:
     """Seal a card for the moderators' room: it names an application, which this side must not know."""
-    return sealer.seal(card_to_bytes(card), _notice_place(subject))
+    return sealer.seal(card_to_bytes(card), _memo_place(subject))
 
 
-def open_notice(sealer: Sealer, subject: str, payload: bytes) -> Card:
+def open_memo(sealer: Sealer, subject: str, payload: bytes) -> Card:
     """Open it again; raises ``SealBroken`` or ``PayloadRefused``."""
-    return card_from_bytes(sealer.open(payload, _notice_place(subject)))
+    return card_from_bytes(sealer.open(payload, _memo_place(subject)))
 
 
 def seal_sent(sealer: Sealer, delivery: str, sent: Sequence[Sent]) -> bytes:
@@ -88,7 +88,7 @@ def open_sent(sealer: Sealer, delivery: str, payload: bytes) -> tuple[Sent, ...]
     return unpack("sent", _SENT, sealer.open(payload, _place(delivery)), tuple)
 
 
-def _notice_place(subject: str) -> str:
+def _memo_place(subject: str) -> str:
     # By the subject, not the delivery: an edit takes the place of what waits.
     return f"outbox|payload|{subject}"
 

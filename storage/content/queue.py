@@ -17,7 +17,7 @@ from bot.ports.adapter import Part, Room
 from bot.ports.outbox import Claimed, Ending, GroupEnded, What, site_and_room
 from bot.ports.sealing import SealBroken, Sealer
 from storage.columns import moment
-from storage.content.deliveries import ACTIVE, TAKING_BACK, UNTRIED, State, open_notice, open_sent, open_told
+from storage.content.deliveries import ACTIVE, TAKING_BACK, UNTRIED, State, open_memo, open_sent, open_told
 from storage.content.heads import first_row, heads
 from storage.content.postings import PostingRows
 from storage.content.tables import groups, outbox, postings
@@ -178,7 +178,7 @@ class OutboxQueue:
         if row.member:
             return open_told(self._sealer, row.id, _payload(row))
         if site_and_room(row.room)[1] is Room.MODERATORS:
-            return open_notice(self._sealer, row.subject, _payload(row)), None
+            return open_memo(self._sealer, row.subject, _payload(row)), None
         return card_from_bytes(_payload(row)), None
 
     def _sent(self, row: Row[Any]) -> tuple[Sent, ...]:

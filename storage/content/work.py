@@ -15,7 +15,7 @@ from storage.content.drafts import DraftRows
 from storage.content.erasure import Erasure
 from storage.content.inbox import mark_handled
 from storage.content.members import MemberRows
-from storage.content.notices import NoticeRows
+from storage.content.memos import MemoRows
 from storage.content.opinions import OpinionRows
 from storage.content.pictures import PictureRows
 from storage.content.polls import PollRows
@@ -46,9 +46,7 @@ class ContentWork:
         self.opinions = OpinionRows(connection)
         self.comments = CommentRows(connection)
         self.polls = PollRows(connection, sealer, self.erasure)
-        self.outbox = NoticeRows(
-            connection, sealer, rooms=rooms, moderators=moderators, now=now, new_id=new_id
-        )
+        self.outbox = MemoRows(connection, sealer, rooms=rooms, moderators=moderators, now=now, new_id=new_id)
         self.postings = PostingRows(connection)
         self.dialogs = DialogRows(connection, sealer, self.erasure)
 

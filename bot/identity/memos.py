@@ -1,4 +1,4 @@
-"""Notices of applications: one card each in the moderators' room, changed when something comes of it."""
+"""Memos of applications: one card each in the moderators' room, changed when something comes of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from bot.chat.cards import Card
 from bot.domain.verification import Applicant
 from bot.ports.chance import Chance
-from bot.ports.outbox import NOTICE
+from bot.ports.outbox import MEMO
 from bot.ports.work import Work
 from bot.views.moderators import answered_card, room_card
 from bot.views.verification import waiting_quiet_card
@@ -16,7 +16,7 @@ from bot.views.verification import waiting_quiet_card
 _FIRST: Final = 1
 
 
-class Notices:
+class Memos:
     """Remembers which card is which application's, sealed among the unfinished talk.
 
     The subject of a card is drawn: the reference stands beside a name in the queue, and the content side
@@ -30,7 +30,7 @@ class Notices:
     async def show(self, work: Work, applicant: Applicant, *, alone: bool) -> None:
         """Put a card out for an application that waits now, and let an older one say so."""
         await self.end(work, applicant.reference, answered_card(applicant.reference))
-        subject = f"{NOTICE}{self._chance.id()}"
+        subject = f"{MEMO}{self._chance.id()}"
         card, quiet = room_card(applicant, alone=alone), waiting_quiet_card(applicant.reference)
         await work.outbox.notify_moderators(card, quiet=quiet, key=subject, subject=subject)
         await self._keep(work, applicant.reference, subject, _FIRST)
@@ -40,7 +40,7 @@ class Notices:
         kept = await work.dialogs.get(_name(reference))
         if kept is not None:
             subject, revision = json.loads(kept)
-            await work.outbox.change_notice(subject, card, revision=revision)
+            await work.outbox.change_memo(subject, card, revision=revision)
             await self._keep(work, reference, subject, revision + 1)
 
     async def end(self, work: Work, reference: str, card: Card) -> None:
@@ -53,4 +53,4 @@ class Notices:
 
 
 def _name(reference: str) -> str:
-    return f"notice:{reference}"
+    return f"memo:{reference}"

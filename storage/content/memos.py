@@ -1,4 +1,4 @@
-"""Notices: what moderators are told, in their own room where there is one, else in each one's home chat."""
+"""Memos: what moderators are told, in their own room where there is one, else in each one's home chat."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card
 from bot.domain.members import MemberId, Role
-from bot.ports.outbox import NOTICE, What
+from bot.ports.outbox import MEMO, What
 from bot.ports.sealing import Sealer
-from storage.content.deliveries import seal_notice
+from storage.content.deliveries import seal_memo
 from storage.content.outbox import OutboxRows
 from storage.content.tables import members
 
 
-class NoticeRows(OutboxRows):
+class MemoRows(OutboxRows):
     """The whole of :class:`bot.ports.outbox.Outbox`: rooms, home chats and the moderators."""
 
     def __init__(
@@ -38,7 +38,7 @@ class NoticeRows(OutboxRows):
         self, card: Card, *, quiet: Card, key: str, subject: str = "", at_home: bool = False
     ) -> None:
         """Tell the moderators something at once, once per ``key``."""
-        subject = subject or f"{NOTICE}{self._new_id()}"
+        subject = subject or f"{MEMO}{self._new_id()}"
         if at_home or not self._moderators:
             for member in await self._all_moderators():
                 await self.tell(member, card, quiet=quiet, key=key, release_at=self._now, subject=subject)
@@ -47,15 +47,15 @@ class NoticeRows(OutboxRows):
             self._moderators,
             What.POST,
             subject,
-            key=f"notice:{self._moderators}:{key}",
-            payload=seal_notice(self._sealer, subject, card),
+            key=f"memo:{self._moderators}:{key}",
+            payload=seal_memo(self._sealer, subject, card),
             release_at=self._now,
         )
 
-    async def change_notice(self, subject: str, card: Card, *, revision: int) -> None:
+    async def change_memo(self, subject: str, card: Card, *, revision: int) -> None:
         """Change what stands under ``subject`` in the moderators' room."""
         if self._moderators and await self._may_change(subject, self._moderators, revision):
-            payload = seal_notice(self._sealer, subject, card)
+            payload = seal_memo(self._sealer, subject, card)
             await self._edit_in(self._moderators, subject, payload, revision)
 
     async def _all_moderators(self) -> list[MemberId]:

@@ -11,7 +11,7 @@ from bot.chat.cards import note
 from bot.domain.members import Member, MemberId, Role
 from bot.identity.sealing import AesSealer
 from bot.ports.adapter import Part, Room
-from bot.ports.outbox import NOTICE, Claimed, What, room_name, site_and_room
+from bot.ports.outbox import MEMO, Claimed, What, room_name, site_and_room
 from storage.content.store import ContentStore, open_content
 from tests.storage.handed_in import ROOMS, START, SeededChance, StillClock, disk
 
@@ -52,7 +52,7 @@ async def notify(content: ContentStore, key: str, *, subject: str = "", home: bo
 
 async def change(content: ContentStore, subject: str, words: str, revision: int) -> None:
     async with content.work() as work:
-        await work.outbox.change_notice(subject, note(words), revision=revision)
+        await work.outbox.change_memo(subject, note(words), revision=revision)
 
 
 async def claim(content: ContentStore, destination: str) -> Claimed:
@@ -71,13 +71,13 @@ def test_a_rooms_name_is_read_as_it_was_written(room: Room) -> None:
 
 
 @in_a_room
-async def test_a_notice_goes_to_the_room_once(content: ContentStore) -> None:
+async def test_a_memo_goes_to_the_room_once(content: ContentStore) -> None:
     for _ in range(2):
         await notify(content, "k")
     assert await content.queue.due(START) == (QUEUE,)
     claimed = await claim(content, QUEUE)
     assert (claimed.room, claimed.member, claimed.what) == (ROOM, None, What.POST)
-    assert claimed.subject.startswith(NOTICE)
+    assert claimed.subject.startswith(MEMO)
     assert words(claimed) == "V-CANARY k"
     await content.queue.sent(claimed)
     assert await content.queue.due(START) == ()
@@ -86,12 +86,12 @@ async def test_a_notice_goes_to_the_room_once(content: ContentStore) -> None:
 @at_home
 async def test_without_a_room_every_moderator_is_told_once(content: ContentStore) -> None:
     for _ in range(2):
-        await notify(content, "k", subject=f"{NOTICE}1")
-    await change(content, f"{NOTICE}1", "changed", 1)
+        await notify(content, "k", subject=f"{MEMO}1")
+    await change(content, f"{MEMO}1", "changed", 1)
     assert await content.queue.due(START) == (f"home:{MOD}", f"home:{MAUDE}")
     for member in (MOD, MAUDE):
         claimed = await claim(content, f"home:{member}")
-        assert (claimed.member, words(claimed), claimed.subject) == (member, "V-CANARY k", f"{NOTICE}1")
+        assert (claimed.member, words(claimed), claimed.subject) == (member, "V-CANARY k", f"{MEMO}1")
         await content.queue.sent(claimed)
     assert await content.queue.due(START) == ()
 
@@ -104,7 +104,7 @@ async def test_what_the_room_cannot_be_told_goes_home(content: ContentStore) -> 
 
 @in_a_room
 async def test_a_change_takes_the_place_of_what_waits_and_follows_what_stands(content: ContentStore) -> None:
-    subject = f"{NOTICE}1"
+    subject = f"{MEMO}1"
     await notify(content, "k", subject=subject)
     await change(content, subject, "seen before it left", 1)
     claimed = await claim(content, QUEUE)
@@ -126,11 +126,11 @@ async def test_a_change_takes_the_place_of_what_waits_and_follows_what_stands(co
 
 @in_a_room
 async def test_a_change_of_what_never_stood_does_nothing(content: ContentStore) -> None:
-    await change(content, f"{NOTICE}9", "approved", 1)
+    await change(content, f"{MEMO}9", "approved", 1)
     assert await content.queue.due(START) == ()
 
 
-async def test_nothing_of_a_notice_lies_in_clear(content: ContentStore, data_dir: Path) -> None:
+async def test_nothing_of_a_memo_lies_in_clear(content: ContentStore, data_dir: Path) -> None:
     await notify(content, "k")
     assert b"V-CANARY" not in disk(data_dir)
 
