@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.chat.events import Event, Place
 from bot.commands.context import Ask
-from bot.domain.members import Member
+from bot.domain.members import Member, Role
 from bot.domain.permissions import NOBODY, Action, allowed
 from bot.frontdoor.visit import Visit
 from bot.identity.applications import Overtaken
@@ -103,7 +103,10 @@ class Moderating:
         """Take the first moderator's code; a wrong one is answered like any word of a moderator's."""
         try:
             done = await self._first.redeem(
-                visit.event.account, code, lambda: visit.adapter.profile(visit.event.account)
+                visit.event.account,
+                code,
+                lambda: visit.adapter.profile(visit.event.account),
+                may=allowed(Action.MOD_FIRST, _role(visit.member), owns=False),
             )
         except Later:
             return moderators.first_later_card()
@@ -121,7 +124,11 @@ def placed(event: Event, member: Member | None) -> Event:
 
 
 def _is_moderator(member: Member | None) -> bool:
-    return allowed(Action.MOD, member.role if member is not None else NOBODY, owns=False)
+    return allowed(Action.MOD, _role(member), owns=False)
+
+
+def _role(member: Member | None) -> Role | None:
+    return member.role if member is not None else NOBODY
 
 
 def _word_of(event: Event) -> str:

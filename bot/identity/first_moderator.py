@@ -97,8 +97,11 @@ class FirstModerator:
         await self._wall.audit.append("first_code_made", by="shell", reference="-")
         return Code(f"{drawn[:_HALF]}-{drawn[_HALF:]}", until)
 
-    async def redeem(self, account: Account, typed: str, ask: AskProfile) -> Redeemed:
-        """Make the holder of the code the first moderator; raises ``Later`` where the platform is silent."""
+    async def redeem(self, account: Account, typed: str, ask: AskProfile, *, may: bool) -> Redeemed:
+        """Make the holder of the code the first moderator; raises ``Later`` where the platform is silent.
+
+        ``may`` says whether the role that the account has lets it; only the holder learns that it does not.
+        """
         async with self._redeeming:
             kept = await self._kept()
             if kept is None or not await self._is_right(kept, account, typed):
@@ -106,7 +109,7 @@ class FirstModerator:
             if await self._is_moderated():
                 await self._cabinet.drop(_NAME)
                 return Redeemed.TOO_LATE
-            if await self._wall.accounts.of(account) is not None:
+            if not may or await self._wall.accounts.of(account) is not None:
                 return Redeemed.MEMBER
             profile = await ask()
             if profile is None or not profile.member:
