@@ -34,10 +34,10 @@ from bot.identity.people import People
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
-from bot.ports.adapter import Adapter, ConfigurationRefused, Health
+from bot.ports.adapter import MODERATORS_ROOM, Adapter, ConfigurationRefused, Health, Room
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import Backlog
+from bot.ports.outbox import Backlog, room_name
 from bot.ports.verification import Check
 from bot.relay.relay import Relay
 from storage.content.queue import OutboxQueue
@@ -80,6 +80,7 @@ class Bot:
         self._roster = roster
         self.proofing, self.review, self.linking = people.proofing, people.review, people.linking
         self.stopping, self.vouches = people.stopping, people.vouches
+        self.first_moderator = people.first_moderator
         self.sign_on = sign_on
         """Takes people back from the single sign-on, for ``GET /sign-on``; None where there is none."""
         self._anonymizer = anonymizer
@@ -96,6 +97,7 @@ class Bot:
             on_group=partial(report_withdrawal, self.house),
             on_prompt=self._prompted,
             metrics=metrics,
+            moderators=settings.moderators.site,
         )
         self.timekeeper = Timekeeper(self.house)
         content.changed.extend((self.relay.wake, self.timekeeper.wake))
@@ -135,6 +137,7 @@ class Bot:
             sealer=sealer,
             checks=checks,
             adapters=adapters,
+            apart=content.queue.apart,
             clock=clock,
             chance=chance,
         )
@@ -194,6 +197,7 @@ class Bot:
         await self.wall.joining.repair()
         await self.wall.belonging.repair()
         await self.wall.renaming.repair()
+        await self.review.gather(self._settings.moderators.room)
         await self.door.resume()
         await self._connect()
         self.door.open()
@@ -268,7 +272,14 @@ async def _open_storage(
         async with AsyncExitStack() as opened:
             vault = await open_vault(settings.data_dir, sealer)
             opened.push_async_callback(vault.close)
-            content = await open_content(settings.data_dir, sealer, rooms=rooms, clock=clock, chance=chance)
+            content = await open_content(
+                settings.data_dir,
+                sealer,
+                rooms=rooms,
+                moderators=_moderators(settings),
+                clock=clock,
+                chance=chance,
+            )
             opened.push_async_callback(content.close)
             roster = await open_roster(settings.data_dir)
             opened.pop_all()
@@ -282,7 +293,7 @@ async def _open_storage(
 def _placed(refused: ConfigurationRefused, adapter: Adapter) -> ConfigurationRefused:
     """Name the setting the way the file has it: an adapter knows its own section only."""
     key = refused.key.removeprefix(f"{adapter.platform}.")
-    if key in Settings.model_fields:
+    if key in Settings.model_fields or key == MODERATORS_ROOM:
         return refused
     return ConfigurationRefused(f"[[{adapter.platform}]] {adapter.site} {key}", refused.sentence)
 
@@ -320,6 +331,17 @@ def _rooms(settings: Settings) -> tuple[str, ...]:
     return tuple(site.name for site in settings.sites)
 
 
+def _moderators(settings: Settings) -> str:
+    """Name the moderators' room; empty where none is configured."""
+    site = settings.moderators.site
+    return room_name(site, Room.MODERATORS) if site else ""
+
+
+def _moderators_at(settings: Settings, site: str) -> str:
+    """Give the address of the moderators' room at a site; empty where it is not there."""
+    return settings.moderators.room if settings.moderators.site == site else ""
+
+
 def _slack(settings: Settings, clock: Clock) -> list[SlackAdapter]:
     return [
         SlackAdapter(
@@ -332,6 +354,7 @@ def _slack(settings: Settings, clock: Clock) -> list[SlackAdapter]:
                 signing_secret=_secret(site.signing_secret),
                 api_url=site.api_url,
                 allow_domains=tuple(site.allow_domains),
+                moderators=_moderators_at(settings, site.name),
             ),
             clock,
         )
@@ -353,6 +376,7 @@ def _matrix(settings: Settings, wall: Wall, clock: Clock, chance: Chance) -> lis
                 room=site.room,
                 encryption=site.encryption,
                 allow_servers=tuple(site.allow_servers),
+                moderators=_moderators_at(settings, site.name),
             ),
             wall.cabinet(f"matrix:{site.name}"),
             clock,

@@ -13,13 +13,14 @@ from bot.identity.bans import Bans
 from bot.identity.checking import Checks
 from bot.identity.deactivations import Deactivations
 from bot.identity.duplicates import Duplicates
+from bot.identity.first_moderator import FirstModerator
 from bot.identity.link_codes import LinkCodes
 from bot.identity.linking import Linking
 from bot.identity.moving import Moving
 from bot.identity.people import People
 from bot.identity.proofing import Proofing
 from bot.identity.recheck import Recheck
-from bot.identity.review import Review
+from bot.identity.review import Count, Review
 from bot.identity.standing import Stopping
 from bot.identity.vouches import Vouches
 from bot.identity.wall import Wall
@@ -46,6 +47,7 @@ def people_of(  # noqa: PLR0913 - every collaborator is handed in
     sealer: Sealer,
     checks: Sequence[Check],
     adapters: Sequence[Adapter],
+    apart: Count,
     clock: Clock,
     chance: Chance,
 ) -> People:
@@ -58,13 +60,32 @@ def people_of(  # noqa: PLR0913 - every collaborator is handed in
     stopping = Stopping(wall.audit, wall.personae, content, clock=clock, chance=chance)
     deactivations = Deactivations(roster, wall.hard_keys, stopping, wall.cabinet("deactivations"))
     recheck = Recheck(wall, content, tried, stopping, clock=clock, days=asked.recheck_days)
-    review = Review(wall, content, applications, moving, recheck, clock=clock, chance=chance)
+    review = Review(
+        wall,
+        content,
+        applications,
+        moving,
+        recheck,
+        clock=clock,
+        chance=chance,
+        days=settings.moderators.answer_days,
+        apart=apart,
+    )
     bans = Bans(wall.accounts, wall.hard_keys, stopping)
     proofing = Proofing(
         wall, applications, tried, review, recheck, bans, duplicates, clock=clock, chance=chance
     )
     linking = Linking(wall, codes, applications, clock=clock)
+    first = FirstModerator(wall, content, sealer, clock=clock, chance=chance)
     vouches = Vouches(wall, content, applications, proofing, clock=clock, chance=chance)
-    hourly = (proofing.tidy, vouches.tidy, moving.tidy, linking.tidy, stopping.tidy, recheck.run)
+    hourly = (
+        proofing.tidy,
+        vouches.tidy,
+        moving.tidy,
+        linking.tidy,
+        stopping.tidy,
+        recheck.run,
+        review.remind,
+    )
     duties = ((_LOOK_EVERY, deactivations.walk), *((_TIDY_EVERY, duty) for duty in hourly))
-    return People(proofing, review, linking, stopping, vouches, duties)
+    return People(proofing, review, linking, stopping, vouches, first, duties)

@@ -14,6 +14,8 @@ class Place(StrEnum):
     """The direct message between one person and the bot."""
     ROOM = "room"
     """A consult room."""
+    MODERATORS = "moderators"
+    """The moderators' own private room."""
     ELSEWHERE = "elsewhere"
     """Any other room or channel, a ward's for example."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Protocol
 
 from bot.chat.events import Account
@@ -144,6 +145,28 @@ class Stopping(Protocol):
         ...
 
 
+class Code(Protocol):
+    """A code of the first moderator, as it is shown once."""
+
+    @property
+    def words(self) -> str:
+        """What its holder types."""
+        ...
+
+    @property
+    def until(self) -> datetime:
+        """When it stops being good."""
+        ...
+
+
+class FirstModerator(Protocol):
+    """Who makes the first moderator."""
+
+    async def make(self) -> Code | None:
+        """Make a code; None where there is a moderator already."""
+        ...
+
+
 class Bot(Protocol):
     """The bot put together: databases open and migrated, adapters built, nothing connected yet."""
 
@@ -170,6 +193,11 @@ class Bot(Protocol):
     @property
     def stopping(self) -> Stopping:
         """Members' standing."""
+        ...
+
+    @property
+    def first_moderator(self) -> FirstModerator:
+        """Who makes the first moderator."""
         ...
 
     @property

@@ -13,7 +13,8 @@ from bot.cli.opening import opened, settings_of
 from bot.cli.parsing import Commands, Parser, config_option
 from bot.cli.sentences import Misused
 from bot.domain.pauses import Cause, Pause
-from bot.ports.outbox import Backlog, Quarantined, Retried, Waiting
+from bot.ports.adapter import Room
+from bot.ports.outbox import Backlog, Quarantined, Retried, Waiting, site_and_room
 
 Found = TypeVar("Found")
 
@@ -145,7 +146,10 @@ def _object(found: _Found) -> dict[str, object]:
 
 
 def _to(room: str) -> dict[str, str]:
-    return {"to": "room", "site": room} if room else {"to": "home"}
+    if not room:
+        return {"to": "home"}
+    site, which = site_and_room(room)
+    return {"to": "room" if which is Room.CONSULT else "moderators", "site": site}
 
 
 def _table(found: _Found) -> Iterator[str]:
@@ -179,7 +183,10 @@ def _apart(found: _Found) -> Iterator[str]:
 
 
 def _place(room: str) -> str:
-    return f"room at {room}" if room else "home chats"
+    if not room:
+        return "home chats"
+    site, which = site_and_room(room)
+    return f"room at {site}" if which is Room.CONSULT else f"moderators at {site}"
 
 
 def _age(seconds: float) -> str:

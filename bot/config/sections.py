@@ -85,10 +85,14 @@ class Opinions(Section):
 
 
 class Moderators(Section):
-    """``[moderators]``: the private room of the moderators, at one of the sites."""
+    """``[moderators]``: the private room of the moderators, at one of the sites.
+
+    ``answer_days`` are working days after which an application that waits is on the daily list.
+    """
 
     site: str = ""
     room: str = ""
+    answer_days: Days = 2
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:

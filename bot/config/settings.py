@@ -26,7 +26,7 @@ from bot.config.sections import (
     Stripe,
     Verification,
 )
-from bot.config.sites import MatrixSite, Site, SlackSite
+from bot.config.sites import MatrixSite, Site, SlackSite, is_room_id
 from bot.config.surroundings import surroundings
 
 
@@ -97,6 +97,12 @@ class Settings(BaseSettings):
         labels = {site.name for site in self.sites}
         if self.moderators.site and self.moderators.site not in labels:
             raise ValueError("names a site in [moderators] that is not the name of a [[slack]] or [[matrix]]")
+        at = next((site for site in self.sites if site.name == self.moderators.site), None)
+        if at is not None and not is_room_id(at, self.moderators.room):
+            raise ValueError(
+                "names a room in [moderators] that is no id: a channel's looks like C0123456789, "
+                "a Matrix room's begins with !"
+            )
         if not set(self.verification.names_locked) <= labels:
             raise ValueError("names a site in names_locked that is not the name of a [[slack]] or [[matrix]]")
         return self

@@ -49,6 +49,8 @@ class Action(StrEnum):
     UNLINK = "unlink"
     MOD = "mod"
     VOUCH = "vouch"
+    MOD_FIRST = "mod first"
+    """Redeem the one code of the first moderator; who has none gets the answer of ``mod``."""
 
 
 NOBODY: Final = None
@@ -58,6 +60,7 @@ _ANYBODY: Final = frozenset({NOBODY, *Role})
 _MEMBERS: Final = frozenset(Role)
 _MEDICAL: Final = frozenset({Role.PHYSICIAN, Role.TRAINEE})
 _PHYSICIANS: Final = frozenset({Role.PHYSICIAN})
+_STRANGERS: Final = frozenset({NOBODY})
 _MODERATORS: Final = frozenset({Role.MODERATOR})
 _NONE: Final[frozenset[Role | None]] = frozenset()
 
@@ -108,6 +111,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.UNLINK: Row(_MEMBERS, _MEMBERS),
     Action.MOD: Row(_MODERATORS, _MODERATORS),
     Action.VOUCH: Row(_PHYSICIANS, _PHYSICIANS),
+    Action.MOD_FIRST: Row(_STRANGERS, _STRANGERS),
 }
 
 

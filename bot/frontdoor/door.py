@@ -22,7 +22,7 @@ from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
 from bot.frontdoor.doorkeeping import Doorkeeper
 from bot.frontdoor.linking import OwnAccounts
-from bot.frontdoor.moderating import Moderating
+from bot.frontdoor.moderating import Moderating, placed
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
 from bot.frontdoor.standing import answer_stopped
@@ -98,7 +98,7 @@ class FrontDoor:
         self._own = OwnAccounts(people.linking, people.review)
         self._beside: Mapping[str, Beside] = {
             "verify": Verifying(people.proofing).reply,
-            "mod": Moderating(people.review, self.pausing, people.stopping).reply,
+            "mod": Moderating(people, self.pausing).reply,
             "vouch": Vouching(people.vouches).reply,
             "link": self._own.link,
             "unlink": self._own.unlink,
@@ -168,15 +168,18 @@ class FrontDoor:
     async def _visit(self, received: Received, adapter: Adapter) -> Visit:
         account = received.event.account
         known = await self.wall.who(account)
-        key = self.wall.talk_key(account)
-        if known is None:
-            return Visit(received, adapter, known, None, key)
+        member, stopped = await self._standing(known) if known is not None else (None, None)
+        received = replace(received, event=placed(received.event, member))
+        return Visit(received, adapter, known, member, self.wall.talk_key(account), stopped)
+
+    async def _standing(self, known: Known) -> tuple[Member | None, Stopped | None]:
+        """Find the member, or what stops whoever is one."""
         async with self.house.content.work() as work:
             member = await work.members.get(known.member)
             standing = (await work.standings.get(known.member)).at(self.house.clock.now())
         if member is not None and standing.stops:
-            return Visit(received, adapter, known, None, key, Stopped(member, standing))
-        return Visit(received, adapter, known, member, key)
+            return None, Stopped(member, standing)
+        return member, None
 
     async def _reply_or_fault(self, visit: Visit) -> Reply | None:
         try:
@@ -324,7 +327,8 @@ class FrontDoor:
 
     async def _keep(self, visit: Visit, talk: Talk, reply: Reply | None) -> None:
         """Keep what is unfinished and mark the event as handled, in one commit."""
-        if visit.adapter.capabilities.numbered_buttons and isinstance(reply, Card) and reply.buttons:
+        numbered = visit.adapter.capabilities.numbered_buttons and visit.event.place is not Place.MODERATORS
+        if numbered and isinstance(reply, Card) and reply.buttons:
             talk = Talk(talk.wizard, prompt_of(reply.buttons))
         async with self.house.content.work() as work:
             await keep_talk(work.dialogs, visit.key, talk, self.house.clock.now())

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import structlog
 
 from bot.chat.cards import Card
+from bot.domain.members import Role
 from bot.domain.pauses import Cause, Pause
 from bot.identity.audit import Audit
-from bot.identity.moderators import tell_moderators
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.work import Content, Work
@@ -112,6 +112,7 @@ class Pausing:
         return pauses
 
     async def _tell(self, work: Work, card: Card) -> None:
-        key, now = f"room:{self._chance.id()}", self._clock.now()
-        if not await tell_moderators(work, card, view.news_quiet_card(), key=key, at=now):
+        key = f"room:{self._chance.id()}"
+        await work.outbox.notify_moderators(card, quiet=view.news_quiet_card(), key=key)
+        if not any(one.role is Role.MODERATOR for one in await work.members.everybody()):
             _log.error("no_moderator_to_tell")

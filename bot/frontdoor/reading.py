@@ -13,11 +13,13 @@ from bot.commands.registry import WORDS
 from bot.frontdoor.talk import Talk
 from bot.views.case import case_form
 from bot.views.home import expired_card, spell_card
+from bot.views.moderators import spell_approval_card
 
 _NUMBER = re.compile(r"^\s*(\d{1,2})\s*[.)]?\s*$")
 _CODE = re.compile(r"^\s*(\d{4}[ -]?\d{4})\s*$")
 """Eight digits are the code of a mail, which people paste as it is."""
 _NEVER_BY_NUMBER = {"post"}
+_APPROVES = "mod approve "
 _ASIDE = {"help", "rules"}
 _WIZARD_WORDS = {"done", "skip", "back", "cancel"}
 
@@ -100,6 +102,8 @@ def _choose(number: int, talk: Talk) -> Wish:
     command = talk.prompt[number - 1]
     if _word_of(command) in _NEVER_BY_NUMBER:
         return Tell(spell_card(command))
+    if command.startswith(_APPROVES):  # a newer card may have come while somebody typed a number
+        return Tell(spell_approval_card(command))
     return _say(command, Ask())
 
 

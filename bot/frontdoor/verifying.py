@@ -178,7 +178,7 @@ _BY_STAGE: Mapping[Stage, Callable[[Heard], Reply]] = {
     Stage.WAITING: _awaited,
     Stage.CREDENTIAL: _credential,
     Stage.FAILED: _failed,
-    Stage.REVIEW: lambda heard: view.review_card(heard.applicant),
+    Stage.REVIEW: lambda heard: view.review_card(heard.applicant, heard.days),
     Stage.MOVING: lambda heard: view.decided_card(heard.applicant),
     Stage.MORE: lambda heard: view.decided_card(heard.applicant),
     Stage.REJECTED: lambda heard: view.decided_card(heard.applicant),

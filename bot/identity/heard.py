@@ -34,6 +34,8 @@ class Heard:
     number_wanted: bool = False
     names_wanted: bool = False
     """No check has proved a name: the applicant types it, and a moderator binds it."""
+    days: int = 0
+    """Working days within which moderators want to have looked."""
 
 
 def heard(application: Application, checks: Checks, now: datetime) -> Heard:

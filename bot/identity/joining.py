@@ -20,10 +20,11 @@ from bot.identity.names import NamesExhausted, ScreenNames
 from bot.identity.records import Enrolment, Kept, joined
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import JOINING, Outbox
+from bot.ports.outbox import JOINING, MODERATING, Outbox
 from bot.ports.vault import Added, Vault
 from bot.ports.work import Content
 from bot.views.home import let_in_card, welcome_card
+from bot.views.moderators import moderating_card, moderating_quiet_card
 
 MOST_CHARACTERS: Final = 120
 _MOST_WRITTEN: Final = 1500
@@ -237,6 +238,19 @@ class Joining:
             key=f"{JOINING}:{member.id}",
             release_at=self._clock.now(),
             subject=JOINING,
+        )
+        if member.role is Role.MODERATOR:
+            await self._hand_over(outbox, member.id)
+
+    async def _hand_over(self, outbox: Outbox, moderator: MemberId) -> None:
+        """Tell a moderator what there is to do, and let them into the moderators' room."""
+        await outbox.tell(
+            moderator,
+            moderating_card(),
+            quiet=moderating_quiet_card(),
+            key=f"{MODERATING}:{moderator}",
+            release_at=self._clock.now(),
+            subject=MODERATING,
         )
 
     def _fresh(self, real_name: str, specialty: str, role: Role, by: str) -> Enrolment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot.identity.first_moderator import FirstModerator
 from bot.identity.linking import Linking
 from bot.identity.proofing import Proofing
 from bot.identity.review import Review
@@ -26,4 +27,5 @@ class People:
     linking: Linking
     stopping: Stopping
     vouches: Vouches
+    first_moderator: FirstModerator
     duties: Sequence[tuple[float, Duty]]

@@ -189,6 +189,7 @@ class Proofing:
             seen=application.seen,
         )
         await self._applications.keep(fresh)
+        await self._review.left(application.reference)
         return await self.begin(account, site)
 
     async def appeal(self, account: Account) -> Heard:
@@ -266,6 +267,7 @@ class Proofing:
         if known is None:
             await self._duplicates.forget(application.member_id)
         await self._applications.drop(application, route)
+        await self._review.left(application.reference)
 
     # How it goes on.
 
@@ -330,12 +332,14 @@ class Proofing:
     async def _settle(self, application: Application, stage: Stage) -> Heard:
         settled_now = application.at(stage, self._clock.now())
         await self._applications.keep(settled_now)
+        await self._review.left(application.reference)
         return self._told(settled_now)
 
     async def _to_review(self, application: Application) -> Heard:
-        heard = await self._settle(replace(application, approvals=(), said=""), Stage.REVIEW)
-        await self._review.receive(application)
-        return heard
+        waiting = replace(application, approvals=(), said="").at(Stage.REVIEW, self._clock.now())
+        await self._applications.keep(waiting)
+        await self._review.receive(waiting)
+        return self._told(waiting)
 
     # Small things.
 
@@ -378,7 +382,7 @@ class Proofing:
 
     def _told(self, application: Application, *, refused: str = "", asks: str = "", url: str = "") -> Heard:
         told = heard(application, self._checks, self._clock.now())
-        return replace(told, refused=refused, asks=asks, url=url)
+        return replace(told, refused=refused, asks=asks, url=url, days=self._review.days)
 
 
 def _found_nothing(finding: Finding | None) -> bool:

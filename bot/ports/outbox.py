@@ -12,10 +12,25 @@ from bot.chat.cards import Card
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
 from bot.domain.pauses import Pause
-from bot.ports.adapter import Part
+from bot.ports.adapter import Part, Room
 
 JOINING = "joining"
 """The subject of a welcome: its delivery also lets the member into the consult room of the member's site."""
+MODERATING = "moderating"
+"""The subject of a new moderator's first words: its delivery also lets them into the moderators' room."""
+MEMO = "memo:"
+"""How subjects begin of what moderators are told."""
+
+
+def room_name(site: str, room: Room = Room.CONSULT) -> str:
+    """Name a room as the outbox and the postings know it: a consult room by the label of its site."""
+    return site if room is Room.CONSULT else f"{site}/{room}"
+
+
+def site_and_room(name: str) -> tuple[str, Room]:
+    """Read what :func:`room_name` wrote; no label holds a slash."""
+    site, _, room = name.partition("/")
+    return site, Room(room) if room else Room.CONSULT
 
 
 class Outbox(Protocol):
@@ -95,6 +110,21 @@ class Outbox(Protocol):
         """
         ...
 
+    async def notify_moderators(
+        self, card: Card, *, quiet: Card, key: str, subject: str = "", at_home: bool = False
+    ) -> None:
+        """Tell the moderators something at once, once per ``key``: in their room, else each one at home.
+
+        ``subject`` begins with :data:`MEMO` and is what :meth:`change_memo` changes; empty is fine for
+        what never changes. ``quiet`` is for home chats, as for :meth:`tell`. ``at_home`` passes the room by.
+        Neither key nor subject may lead to a person.
+        """
+        ...
+
+    async def change_memo(self, subject: str, card: Card, *, revision: int) -> None:
+        """Change what stands under ``subject`` in the moderators' room, as :meth:`edit`; at home nothing."""
+        ...
+
 
 class Ending(StrEnum):
     """How a delivery ended."""
@@ -120,8 +150,8 @@ class What(StrEnum):
 class Claimed:
     """A delivery that was marked as tried and committed, with all that is needed to carry it out.
 
-    ``room`` is the site's label, or empty when it goes to ``member``'s home chat. ``parts`` are those
-    that this subject already has in that room (empty for home chats: the wall keeps those);
+    ``room`` is a name of :func:`room_name`, or empty when it goes to ``member``'s home chat. ``parts`` are
+    those that this subject already has in that room (empty for home chats: the wall keeps those);
     ``thread_root`` is the remote of the first message of the thread's root there. ``sent`` are the member's
     own messages, where those are to be erased.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -27,13 +28,15 @@ from bot.ports.adapter import (
     Part,
     Post,
     Record,
+    Room,
     Undeliverable,
 )
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import JOINING, Claimed, GroupEnded, Queue, What
+from bot.ports.outbox import JOINING, MEMO, MODERATING, Claimed, GroupEnded, Queue, What, site_and_room
 from bot.ports.work import Content
 from bot.views.drafts import stays_card, stays_quiet_card
+from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
 
 _log = structlog.get_logger(__name__)
 
@@ -58,8 +61,12 @@ class Relay:
         on_group: OnGroup,
         on_prompt: OnPrompt,
         metrics: Metrics,
+        moderators: str = "",
     ) -> None:
-        """Take its collaborators; ``on_group`` and ``on_prompt`` hear of ended groups and shown buttons."""
+        """Take its collaborators; ``on_group`` and ``on_prompt`` hear of ended groups and shown buttons.
+
+        ``moderators`` is the site that has the moderators' room, empty where none has.
+        """
         self._queue = queue
         self._content = content
         self._wall = wall
@@ -69,6 +76,7 @@ class Relay:
         self._on_group = on_group
         self._on_prompt = on_prompt
         self._metrics = metrics
+        self._moderators = moderators
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
         self._stopping = False
@@ -184,6 +192,23 @@ class Relay:
         _log.error("delivery_quarantined", delivery=claimed.id, code=code)
         await self._queue.quarantine(claimed, code)
         self._count(claimed, "quarantined")
+        await self._tell_moderators(claimed, code)
+
+    async def _tell_moderators(self, claimed: Claimed, code: str) -> None:
+        """Say once a day what is set apart and why; of what moderators are told themselves, only their room.
+
+        Otherwise a chat that takes nothing would be told of it for ever.
+        """
+        day = self._clock.now().date().isoformat()
+        if not claimed.subject.startswith(MEMO):
+            to = "home" if claimed.member else "room"
+            card, at_home, key = apart_card(code, to_room=to == "room"), False, f"apart:{day}:{to}:{code}"
+        elif claimed.member is None:
+            card, at_home, key = room_lost_card(code), True, f"room lost:{day}"
+        else:
+            return
+        async with self._content.work() as work:
+            await work.outbox.notify_moderators(card, quiet=apart_quiet_card(), key=key, at_home=at_home)
 
     async def _deliver(self, claimed: Claimed) -> None:
         if claimed.member is None:
@@ -196,13 +221,15 @@ class Relay:
             await self._deliver_home(claimed, claimed.member)
 
     async def _deliver_to_room(self, claimed: Claimed) -> None:
-        adapter = self._adapter_at(claimed.room)
+        site, room = site_and_room(claimed.room)
+        adapter = self._adapter_at(site)
 
         async def record(part: Part) -> None:
             await self._queue.record(claimed, part)
 
         action = _action(claimed, await self._named(claimed.card), claimed.parts)
-        await self._hand_over(adapter, await self._delivery(claimed, None, action, claimed.parts), record)
+        delivery = await self._delivery(claimed, None, action, claimed.parts)
+        await self._hand_over(adapter, replace(delivery, room=room), record)
 
     async def _deliver_home(self, claimed: Claimed, member: MemberId) -> None:
         account = await self._wall.mailbox(member)
@@ -211,6 +238,8 @@ class Relay:
         adapter = self._serving(account)
         if claimed.subject == JOINING:
             await adapter.admit(account)
+        if claimed.subject == MODERATING:
+            await self._admit_moderator(account)
         card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
         kept_under = f"{claimed.subject}#{claimed.id}"
         parts = tuple(await self._wall.home.parts(member, kept_under))
@@ -242,6 +271,12 @@ class Relay:
                     refused = never
         if refused is not None:
             raise refused
+
+    async def _admit_moderator(self, account: Account) -> None:
+        """Let a moderator into the moderators' room, where that is at a site of theirs."""
+        adapter = self._adapters.get(self._moderators)
+        if adapter is not None and adapter.serves(account):
+            await adapter.admit(account, Room.MODERATORS)
 
     async def _erase(self, claimed: Claimed, member: MemberId) -> None:
         """Take back what the member said; of what may not be taken back, the member is told once."""

@@ -23,6 +23,7 @@ from bot.chat.forms import Form, TextField
 from bot.chat.text import counted
 from bot.domain.members import Role
 from bot.domain.verification import Applicant, Outcome, Stage, Step, settled
+from bot.views.moderators import apart_words, found_lines, second_wanted, waited
 from bot.views.old_account import (
     doubles,
     gone_review_card,
@@ -48,7 +49,6 @@ _REVIEWED: Final = {
     "silent": "The register did not answer.",
 }
 _UNDECIDED: Final = "I could not decide it."
-_LOOKS: Final = " A moderator will look, usually within 2 working days. Nothing else is needed."
 QUICK_STOP: Final = Button("Stop", "verify stop")
 
 
@@ -144,11 +144,12 @@ def failed_card(applicant: Applicant) -> Card:
     )
 
 
-def review_card(applicant: Applicant) -> Card:
-    """Say that a moderator will look, and why."""
+def review_card(applicant: Applicant, days: int) -> Card:
+    """Say that a moderator will look, why, and within how many working days."""
     if applicant.gone:
         return gone_review_card(applicant)
-    return note(_in_doubt(applicant) + _LOOKS, buttons=(Button("Where it stands", "verify"), QUICK_STOP))
+    looks = f" A moderator will look, usually within {counted(days, 'working day')}. Nothing else is needed."
+    return note(_in_doubt(applicant) + looks, buttons=(Button("Where it stands", "verify"), QUICK_STOP))
 
 
 def _in_doubt(applicant: Applicant) -> str:
@@ -191,7 +192,7 @@ def moment_card() -> Card:
     )
 
 
-def decided_card(applicant: Applicant) -> Card:
+def decided_card(applicant: Applicant, days: int = 2) -> Card:
     """Tell the applicant what a moderator decided."""
     if applicant.stage is Stage.NAMING:
         return approved_quiet_card()
@@ -200,7 +201,7 @@ def decided_card(applicant: Applicant) -> Card:
     if applicant.stage is Stage.MOVING:
         return moving_card(applicant)
     if applicant.stage is Stage.REVIEW:
-        return review_card(applicant)
+        return review_card(applicant, days)
     return Card(
         notice="A moderator asks for more",
         blocks=(Quote(applicant.said, label="A moderator asks"),),
@@ -221,48 +222,36 @@ def decided_quiet_card() -> Card:
 # What moderators see.
 
 
-def waiting_card(reference: str) -> Card:
-    """Tell a moderator that somebody waits; it names nobody."""
-    return note(
-        "An application waits: ",
-        Strong(reference),
-        ".",
-        buttons=(Button("Look", f"mod show {reference}", "main"), Button("Queue", "mod queue")),
-    )
-
-
 def waiting_quiet_card(reference: str) -> Card:
     """Tell it where others may read along, who must not learn that the reader is a moderator."""
     return note("Something waits for you. ", buttons=(Button("Open", f"mod show {reference}", "main"),))
 
 
-def queue_card(applicants: Sequence[Applicant]) -> Card:
-    """List what waits, the longest waiting first."""
+def queue_card(applicants: Sequence[Applicant], apart: int = 0) -> Card:
+    """List what waits, the longest waiting first, and how many deliveries are set apart."""
+    more = (Fine(line(apart_words(apart))),) if apart else ()
     if not applicants:
-        return note("Nobody waits.")
+        return Card(notice="Nobody waits.", blocks=(Paragraph(line("Nobody waits.")), *more))
     rows = tuple(
         line(
             Word(f"mod show {one.reference}"),
-            f" – {_waited(one).lower()}" + (", asked for more" if one.stage is Stage.MORE else ""),
+            f" – {waited(one).lower()}" + (", asked for more" if one.stage is Stage.MORE else ""),
         )
         for one in applicants
     )
     return Card(
         notice=f"{counted(len(applicants), 'application')} waiting",
         title="Applications",
-        blocks=(Items(rows),),
+        blocks=(Items(rows), *more),
         buttons=(Button("Oldest", f"mod show {applicants[0].reference}", "main"),),
     )
 
 
-def _waited(applicant: Applicant) -> str:
-    if applicant.waiting_days:
-        return f"Waits {counted(applicant.waiting_days, 'day')}"
-    return "Came today"
+def applicant_card(applicant: Applicant, *, alone: bool = False) -> Card:
+    """Show a moderator what matched and what did not; never the screen name.
 
-
-def applicant_card(applicant: Applicant) -> Card:
-    """Show a moderator what matched and what did not; never the screen name."""
+    ``alone`` says that there is one moderator only.
+    """
     typed = [("Number", "number"), ("Licence", "licence"), ("Name as typed", "name")]
     if any(one.check == "email" and one.finding.outcome is Outcome.PASS for one in applicant.findings):
         typed.append(("E-mail as confirmed", "email"))
@@ -270,10 +259,6 @@ def applicant_card(applicant: Applicant) -> Card:
         (label, applicant.values[key]) for label, key in typed if applicant.values.get(key, "").strip()
     )
     proved = (("Name as proved", applicant.proved_name),) if applicant.proved_name else ()
-    found = tuple(
-        line(Strong(one.check), f": {one.finding.outcome.value}, {one.finding.reason.replace('_', ' ')}")
-        for one in applicant.findings
-    )
     needed = applicant.needed - applicant.approvals
     may = not applicant.objected and (applicant.gone or not applicant.held)
     also = (
@@ -289,33 +274,37 @@ def applicant_card(applicant: Applicant) -> Card:
         title=f"Application {ref}",
         blocks=(
             Fields((*proved, *rows)),
-            Items(found),
+            Items(found_lines(applicant)),
             *doubles(applicant),
-            Fine(line(f"{also}{counted(needed, 'approval')} needed. {_waited(applicant)}.")),
+            Fine(line(f"{also}{counted(needed, 'approval')} needed. {waited(applicant)}.")),
+            *second_wanted(applicant.needed - 1, alone=alone),
             Fine(line("Or in words: ", Word(f"mod ask {ref} …"), ", ", Word(f"mod reject {ref} …"), ".")),
         ),
-        buttons=(Button("Approve", f"mod approve {ref}", "main"),) if may else (),
+        buttons=(
+            *((Button("Approve", f"mod approve {ref}", "main"),) if may else ()),
+            Button("Ask for more", f"mod ask {ref}"),
+            Button("Reject", f"mod reject {ref}"),
+        ),
         reopen=Button("Look", f"mod show {ref}"),
     )
 
 
-def approved_card(applicant: Applicant) -> Card:
+def approved_card(applicant: Applicant, *, alone: bool = False) -> Card:
     """Confirm an approval to the moderator who gave it."""
-    if applicant.stage is Stage.NAMING:
-        return note(f"Approved: {applicant.reference}. The applicant chooses a screen name now.")
-    if applicant.stage is Stage.MOVING:
-        return note(f"Approved: {applicant.reference}. The old account may object now before anything moves.")
-    if applicant.stage is Stage.RENEWED:
-        return note(f"Approved: {applicant.reference}. The member goes on as before, and was told.")
+    ref, left = applicant.reference, applicant.needed - applicant.approvals
+    done = {
+        Stage.NAMING: f"Approved: {ref}. The applicant chooses a screen name now.",
+        Stage.MOVING: f"Approved: {ref}. The old account may object now before anything moves.",
+        Stage.RENEWED: f"Approved: {ref}. The member goes on as before, and was told.",
+    }
+    if told := done.get(applicant.stage):
+        return note(told)
     if applicant.held and not applicant.gone:
-        return note(f"{applicant.reference} cannot be approved: a member has that number already.")
-    left = applicant.needed - applicant.approvals
+        return note(f"{ref} cannot be approved: a member has that number already.")
     if left < 1:
-        return note(f"{applicant.reference} cannot be approved: look at it once more.")
-    return note(
-        f"Noted. {applicant.reference} {why_two(applicant)}, so {counted(left, 'more moderator')} "
-        "must approve it."
-    )
+        return note(f"{ref} cannot be approved: look at it once more.")
+    told = f"Noted. {ref} {why_two(applicant)}, so {counted(left, 'more moderator')} must approve it."
+    return Card(told, blocks=(Paragraph(line(told)), *second_wanted(left, alone=alone)))
 
 
 def why_two(applicant: Applicant) -> str:
@@ -354,6 +343,7 @@ def mod_help_card(more: Sequence[tuple[str, str]] = ()) -> Card:
         ("mod approve V-…", "Let somebody in."),
         ("mod ask V-… your question", "Ask for more."),
         ("mod reject V-… your reason", "Turn somebody away, with a reason."),
+        ("mod words", "This list."),
         ("mod rooms", "Which consult rooms are open, and why any is paused."),
         ("mod pause SITE", "Let nothing leave for a room until it is resumed."),
         ("mod resume SITE", "Let it go on."),

@@ -13,11 +13,11 @@ from bot.chat.cards import Card
 from bot.chat.codec import PayloadRefused, card_from_bytes
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
-from bot.ports.adapter import Part
-from bot.ports.outbox import Claimed, Ending, GroupEnded, What
+from bot.ports.adapter import Part, Room
+from bot.ports.outbox import Claimed, Ending, GroupEnded, What, site_and_room
 from bot.ports.sealing import SealBroken, Sealer
 from storage.columns import moment
-from storage.content.deliveries import ACTIVE, TAKING_BACK, UNTRIED, State, open_sent, open_told
+from storage.content.deliveries import ACTIVE, TAKING_BACK, UNTRIED, State, open_memo, open_sent, open_told
 from storage.content.heads import first_row, heads
 from storage.content.pauses import is_paused, paused_destinations
 from storage.content.postings import PostingRows
@@ -148,6 +148,11 @@ class OutboxQueue:
         async with self._database.reading() as connection:
             return {state.value: await _count(connection, state) for state in states}
 
+    async def apart(self) -> int:
+        """Count what is in quarantine."""
+        async with self._database.reading() as connection:
+            return await _count(connection, State.QUARANTINED)
+
     async def _claimed(self, connection: AsyncConnection, row: Row[Any]) -> Claimed:
         card, quiet = self._cards(row)
         postings_here = PostingRows(connection)
@@ -174,6 +179,8 @@ class OutboxQueue:
             return None, None
         if row.member:
             return open_told(self._sealer, row.id, _payload(row))
+        if site_and_room(row.room)[1] is Room.MODERATORS:
+            return open_memo(self._sealer, row.subject, _payload(row)), None
         return card_from_bytes(_payload(row)), None
 
     def _sent(self, row: Row[Any]) -> tuple[Sent, ...]:

@@ -32,15 +32,26 @@ class ContentStore:
     """
 
     def __init__(
-        self, data_dir: Path, sealer: Sealer, *, rooms: tuple[str, ...], clock: Clock, chance: Chance
+        self,
+        data_dir: Path,
+        sealer: Sealer,
+        *,
+        rooms: tuple[str, ...],
+        moderators: str,
+        clock: Clock,
+        chance: Chance,
     ) -> None:
-        """Name the files; :meth:`open` touches them. ``rooms`` are the labels of all sites."""
+        """Name the files; :meth:`open` touches them.
+
+        ``rooms`` names all consult rooms, ``moderators`` the moderators' room, empty where there is none.
+        """
         self._path = data_dir / "content.db"
         self._lock = OwnerLock(data_dir / "content.lock")
         self._doorbell = Doorbell(data_dir / "content.bell")
         self._database = Database(self._path)
         self._sealer = sealer
         self._rooms = rooms
+        self._moderators = moderators
         self._clock = clock
         self._chance = chance
         self._erasure_owed = False
@@ -94,6 +105,7 @@ class ContentStore:
                 connection,
                 self._sealer,
                 rooms=self._rooms,
+                moderators=self._moderators,
                 now=self._clock.now(),
                 new_id=self._chance.id,
                 new_key=self._chance.key,
@@ -116,12 +128,20 @@ class ContentStore:
 
 
 async def open_content(
-    data_dir: Path, sealer: Sealer, *, rooms: tuple[str, ...], clock: Clock, chance: Chance
+    data_dir: Path,
+    sealer: Sealer,
+    *,
+    rooms: tuple[str, ...],
+    clock: Clock,
+    chance: Chance,
+    moderators: str = "",
 ) -> ContentStore:
     """Open the content database in ``data_dir``, migrated to this version.
 
+    ``rooms`` and ``moderators`` are names of :func:`bot.ports.outbox.room_name`.
+
     Raises ``StorageRefused`` for a newer version, the wrong key, or a file that cannot be used.
     """
-    store = ContentStore(data_dir, sealer, rooms=rooms, clock=clock, chance=chance)
+    store = ContentStore(data_dir, sealer, rooms=rooms, moderators=moderators, clock=clock, chance=chance)
     await store.open()
     return store

@@ -15,8 +15,8 @@ from storage.content.drafts import DraftRows
 from storage.content.erasure import Erasure
 from storage.content.inbox import mark_handled
 from storage.content.members import MemberRows
+from storage.content.memos import MemoRows
 from storage.content.opinions import OpinionRows
-from storage.content.outbox import OutboxRows
 from storage.content.pauses import PauseRows
 from storage.content.pictures import PictureRows
 from storage.content.polls import PollRows
@@ -33,6 +33,7 @@ class ContentWork:
         sealer: Sealer,
         *,
         rooms: tuple[str, ...],
+        moderators: str,
         now: datetime,
         new_id: Callable[[], str],
         new_key: Callable[[], bytes],
@@ -48,8 +49,14 @@ class ContentWork:
         self.opinions = OpinionRows(connection)
         self.comments = CommentRows(connection)
         self.polls = PollRows(connection, sealer, self.erasure)
-        self.outbox = OutboxRows(
-            connection, sealer, rooms=rooms, now=now, new_id=new_id, standings=self.standings
+        self.outbox = MemoRows(
+            connection,
+            sealer,
+            rooms=rooms,
+            moderators=moderators,
+            now=now,
+            new_id=new_id,
+            standings=self.standings,
         )
         self.pauses = PauseRows(connection)
         self.postings = PostingRows(connection)

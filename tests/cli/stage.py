@@ -132,6 +132,20 @@ class PretendReview:
         return replace(found, stage=stage)
 
 
+@dataclass(frozen=True, slots=True)
+class PretendCode:
+    words: str
+    until: datetime
+
+
+@dataclass
+class PretendFirst:
+    code: PretendCode | None = None
+
+    async def make(self) -> PretendCode | None:
+        return self.code
+
+
 @dataclass
 class PretendPausing:
     """Rooms that are paused by the shell; ``held`` are paused whatever it says."""
@@ -196,6 +210,7 @@ class PretendBot:
     review: PretendReview = field(default_factory=PretendReview)
     pausing: PretendPausing = field(default_factory=PretendPausing)
     stopping: PretendStopping = field(default_factory=PretendStopping)
+    first_moderator: PretendFirst = field(default_factory=PretendFirst)
     slack_events: Handler | None = None
     sign_on: Callable[[str, str], Awaitable[str]] | None = None
     own_rooms: dict[str, str] = field(default_factory=dict)

@@ -81,6 +81,7 @@ def test_an_unknown_variable_names_itself_and_the_nearest(
         ),
         ("[stripe]\napi_url = 'http://stripe.example'", "[stripe] api_url must begin with https://"),
         ("[npi_api]\nurl = 'http://registry.example'", "[npi_api] url must begin with https://"),
+        ("[moderators]\nsite = 'city'\nroom = '#mods'", "the configuration names a room in [moderators]"),
         ("relay = 5", "[relay] must be a section with keys"),
     ],
 )

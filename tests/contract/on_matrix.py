@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ class MatrixRig:
     """A person who is in the consult room and one who is not."""
 
     adapter: MatrixAdapter
+    mods: str = ""
     ada: Person
     account: Account
     stranger: Account
@@ -103,6 +105,25 @@ class MatrixRig:
             return False
         return True
 
+    async def open_moderators_room(self) -> None:
+        """As an operator does: a private, encrypted room, the bot invited and given power."""
+        self.mods = await self.ada.open_private(self.hospital.site.user)
+        self.hospital.site = replace(self.hospital.site, moderators=self.mods)
+        await self.restart()
+        await self.ada.until(lambda: self.hospital.site.user in self.ada.client.rooms[self.mods].users)
+
+    async def moderators(self) -> list[Seen]:
+        return [await self._seen(message) for message in self._of_bot(self.mods)]
+
+    async def in_moderators_room(self, account: Account) -> bool:
+        return account.user in self.adapter._session.client.rooms[self.mods].users
+
+    async def command_among_moderators(self, text: str) -> None:
+        await self.ada.say(self.mods, f"!consult {text}")
+
+    async def chat_among_moderators(self, text: str) -> None:
+        await self.ada.say(self.mods, text)
+
     async def acknowledged(self, event: Event) -> bool:
         """The token that the next sync is asked with lies behind the event."""
         return self.adapter._stream.token == self.inbox.tokens.get(self.adapter._reception.stream, "") and (
@@ -126,7 +147,8 @@ class MatrixRig:
 
     @property
     def _home(self) -> str:
-        return next(room for room in self.ada.client.rooms if room != self.adapter.room)
+        others = (self.adapter.room, self.mods)
+        return next(room for room in self.ada.client.rooms if room not in others)
 
     def _of_bot(self, room: str) -> list[Message]:
         return self.ada.read(room, sender=self.hospital.site.user)

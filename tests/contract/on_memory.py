@@ -80,6 +80,21 @@ class MemoryRig:
         await self.adapter.does("ada", Kind.NATIVE, place=Place.ROOM)
         return True
 
+    async def open_moderators_room(self) -> None:
+        """There is one already."""
+
+    async def moderators(self) -> list[Seen]:
+        return [self._seen(shown) for shown in self.adapter.moderators]
+
+    async def in_moderators_room(self, account: Account) -> bool:
+        return account.user in self.adapter.moderating
+
+    async def command_among_moderators(self, text: str) -> None:
+        await self.adapter.does("ada", Kind.COMMAND, text, place=Place.MODERATORS)
+
+    async def chat_among_moderators(self, text: str) -> None:
+        """In memory nobody hears what is no command."""
+
     async def acknowledged(self, event: Event) -> bool:
         return event.id in self._acknowledged
 

@@ -42,10 +42,11 @@ STAY_HERE: Final = {
     "hide": {"words"},
     "cover": {"cells"},
     "link": {"code"},
+    "mod": {"words"},
     "verify": {"email", "code", "number", "licence", "name"},
     "vouch": {"code"},
 }
-"""Text fields whose words only change a draft, or go into the vault only."""
+"""Text fields whose words only change a draft, go into the vault only, or to one applicant alone."""
 IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture"}
 """Words that take free text behind them, which leaves."""
 NO_FREE_TEXT: Final = {

@@ -12,10 +12,11 @@ from bot.adapters.memory.adapter import LIKE_MATRIX, LIKE_SLACK
 from bot.anonymizer import Anonymizer
 from bot.bootstrap import Bot
 from bot.chat.cards import Card
-from bot.chat.events import Account
+from bot.chat.events import Account, Place
 from bot.chat.forms import Form
 from bot.commands.housekeeping import tidy
 from bot.commands.timekeeping import turn
+from bot.config.sections import Moderators
 from bot.config.settings import Settings
 from bot.domain.credentials import NameBars
 from bot.domain.members import Role
@@ -126,6 +127,18 @@ class World:
         assert isinstance(reply, Card)
         return reply
 
+    async def press_among(self, person: str, label: str) -> str:
+        """Press a button in the moderators' room."""
+        await self.site_of(person).presses_among_moderators(person, label)
+        await self.settle()
+        return self.answer(person)
+
+    async def type_among(self, person: str, text: str) -> str:
+        """Type a command, with its prefix, in the moderators' room."""
+        await self.site_of(person).commands(person, text, Place.MODERATORS)
+        await self.settle()
+        return self.answer(person)
+
     def room(self, adapter: MemoryAdapter) -> list[str]:
         return [
             f"{shown.card.speaker.name if shown.card.speaker else 'bot'}: {words_of(shown.card)}"
@@ -148,33 +161,9 @@ def _raised(fault: Exception) -> None:
     raise fault
 
 
-@asynccontextmanager
-async def open_world(
-    folder: Path,
-    *,
-    undo: int = UNDO,
-    start: bool = True,
-    life: int = 1,
-    ways: Sequence[Check] = (),
-    inside: Sequence[str] = (),
-    blind: bool = False,
-    vouching: bool = False,
-    configured: Settings | None = None,
-) -> AsyncIterator[World]:
-    """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
-
-    ``inside`` are in the consult room of the site with forms when the bot starts; ``blind`` keeps the bot
-    from seeing who is. ``configured`` gives sections of an operator's file: checks are then made from them,
-    and the register is the one in ``folder``.
-    """
-    clock, chance = StoryClock(), StoryChance(seed=life)
-    key_file = folder / "master.key"
-    if not key_file.exists():
-        create_key_file(key_file, chance)
-    forms = MemoryAdapter("forms", LIKE_SLACK, first=1000 * life)
-    words = MemoryAdapter("words", LIKE_MATRIX, first=1000 * life)
-    forms.admitted.update(inside)
-    forms.look_faults += [Later(None)] * 1000 if blind else []
+def _settings(
+    folder: Path, key_file: Path, undo: int, moderators: str, configured: Settings | None
+) -> Settings:
     settings = Settings.model_construct(
         data_dir=folder / "var",
         key_file=key_file,
@@ -185,10 +174,42 @@ async def open_world(
         ),
         privacy=Settings.model_fields["privacy"].default,
         opinions=Settings.model_fields["opinions"].default,
+        moderators=Moderators(site=moderators, room=moderators and "their room"),
     )
-    if configured is not None:
-        sections = ("slack", "matrix", "verification", "smtp", "oidc", "http")
-        settings = settings.model_copy(update={name: getattr(configured, name) for name in sections})
+    if configured is None:
+        return settings
+    sections = ("slack", "matrix", "verification", "smtp", "oidc", "http")
+    return settings.model_copy(update={name: getattr(configured, name) for name in sections})
+
+
+@asynccontextmanager
+async def open_world(
+    folder: Path,
+    *,
+    undo: int = UNDO,
+    life: int = 1,
+    ways: Sequence[Check] = (),
+    inside: Sequence[str] = (),
+    blind: bool = False,
+    vouching: bool = False,
+    configured: Settings | None = None,
+    moderators: str = "",
+) -> AsyncIterator[World]:
+    """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
+
+    ``inside`` are in the consult room of the site with forms when the bot starts; ``blind`` keeps the bot
+    from seeing who is. ``configured`` gives sections of an operator's file: checks are then made from them,
+    and the register is the one in ``folder``. ``moderators`` is the site that has the moderators' room.
+    """
+    clock, chance = StoryClock(), StoryChance(seed=life)
+    key_file = folder / "master.key"
+    if not key_file.exists():
+        create_key_file(key_file, chance)
+    forms = MemoryAdapter("forms", LIKE_SLACK, first=1000 * life)
+    words = MemoryAdapter("words", LIKE_MATRIX, first=1000 * life)
+    forms.admitted.update(inside)
+    forms.look_faults += [Later(None)] * 1000 if blind else []
+    settings = _settings(folder, key_file, undo, moderators, configured)
     darkroom = Darkroom()
     workplace, register = Workplace(forms, words), invented_register()
     bot = await Bot.open(

@@ -8,8 +8,8 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.domain.members import Role
 from bot.domain.verification import Applicant, Finding, Outcome, Recorded, Stage, Step
+from bot.views import moderators, workplace
 from bot.views import verification as view
-from bot.views import workplace
 from bot.views.standing import HELP
 
 NAMES = ("Quiet Heron", "Amber Otter", "Brisk Wren")
@@ -27,6 +27,7 @@ APPROVED = replace(WAITING, stage=Stage.NAMING, approvals=1)
 SILENT_REGISTER = Recorded(Step.CREDENTIAL, "roster", Finding(Outcome.UNAVAILABLE, "silent"))
 CODE = Recorded(Step.WORKPLACE, "email", Finding(Outcome.FAIL, "code_wrong"))
 NO_MAIL = Recorded(Step.WORKPLACE, "email", Finding(Outcome.UNAVAILABLE, "silent"))
+OVERRIDE = replace(FAILED, stage=Stage.REVIEW, needed=2)
 STRANGE = replace(WAITING, stage=Stage.WORKPLACE, findings=(GUEST,))
 CODE_WRONG = replace(STRANGE, findings=(GUEST, CODE))
 SILENT = replace(STRANGE, findings=(GUEST, NO_MAIL))
@@ -58,9 +59,9 @@ CARDS: dict[str, Card] = {
     "verify_name_gone": view.name_gone_card(NAMES),
     "verify_failed": view.failed_card(FAILED),
     "verify_held_unproved": view.failed_card(replace(FAILED, held=True)),
-    "verify_review": view.review_card(WAITING),
-    "verify_review_silent": view.review_card(replace(WAITING, findings=(WORKS, SILENT_REGISTER))),
-    "verify_review_workplace": view.review_card(replace(WAITING, findings=(GUEST, NO_MAIL, UNNAMED))),
+    "verify_review": view.review_card(WAITING, 2),
+    "verify_review_silent": view.review_card(replace(WAITING, findings=(WORKS, SILENT_REGISTER)), 2),
+    "verify_review_workplace": view.review_card(replace(WAITING, findings=(GUEST, NO_MAIL, UNNAMED)), 2),
     "verify_rejected": view.rejected_card(REJECTED),
     "verify_stopped": view.stopped_card(had_one=True),
     "verify_refused": view.refused_card("An NPI has ten digits.", "verify number"),
@@ -68,7 +69,6 @@ CARDS: dict[str, Card] = {
     "verify_asked_for_more": view.decided_card(MORE),
     "verify_approved_quiet": view.approved_quiet_card(),
     "verify_decided_quiet": view.decided_quiet_card(),
-    "mod_waiting": view.waiting_card("V-0123456789"),
     "verify_in_trainee": view.in_card(NAMES[0], replace(WAITING, findings=(WORKS, TRAINEE))),
     "mod_waiting_quiet": view.waiting_quiet_card("V-0123456789"),
     "mod_queue": view.queue_card((WAITING, MORE)),
@@ -86,6 +86,33 @@ CARDS: dict[str, Card] = {
     "mod_words_missing": view.words_missing_card("ask", "V-0123456789"),
     "mod_only": view.moderators_only_card(),
     "mod_help": view.mod_help_card(HELP),
+    "mod_queue_apart": view.queue_card((), 2),
+    "mod_applicant_alone": view.applicant_card(OVERRIDE, alone=True),
+    "mod_approved_alone": view.approved_card(replace(OVERRIDE, approvals=1), alone=True),
+    "mod_room": moderators.room_card(WAITING, alone=True),
+    "mod_room_alone": moderators.room_card(OVERRIDE, alone=True),
+    "mod_room_held": moderators.room_card(replace(WAITING, held=True), alone=False),
+    "mod_room_approved": moderators.settled_in_room_card(APPROVED),
+    "mod_room_rejected": moderators.settled_in_room_card(REJECTED),
+    "mod_room_more": moderators.settled_in_room_card(MORE),
+    "mod_room_left": moderators.left_card("V-0123456789"),
+    "mod_room_answered": moderators.answered_card("V-0123456789"),
+    "mod_overdue": moderators.overdue_card((replace(WAITING, waiting_days=4),), 2, 1),
+    "mod_overdue_apart": moderators.overdue_card((), 2, 3),
+    "mod_something": moderators.something_waits_card(),
+    "mod_apart": moderators.apart_card("missing_scope", to_room=True),
+    "mod_apart_home": moderators.apart_card("no_home_chat", to_room=False),
+    "mod_apart_quiet": moderators.apart_quiet_card(),
+    "mod_room_lost": moderators.room_lost_card("not_in_channel"),
+    "moderating": moderators.moderating_card(),
+    "moderating_quiet": moderators.moderating_quiet_card(),
+    "mod_spell": moderators.spell_approval_card("mod approve V-0123456789"),
+    "moderators_gathered": moderators.gathered_card(),
+    "first": moderators.first_card(),
+    "first_too_late": moderators.first_too_late_card(),
+    "first_is_member": moderators.first_is_member_card(),
+    "first_is_guest": moderators.first_is_guest_card(),
+    "first_later": moderators.first_later_card(),
 }
 FORMS: dict[str, Form] = {
     "email_form": workplace.email_form(),
@@ -93,5 +120,7 @@ FORMS: dict[str, Form] = {
     "code_form": workplace.code_form(),
     "number_form": view.number_form(name_wanted=False),
     "number_form_left": view.number_form(name_wanted=True, works_here=False),
+    "mod_ask_form": moderators.words_form("ask", "V-0123456789"),
+    "mod_reject_form": moderators.words_form("reject", "V-0123456789"),
     "number_form_named": view.number_form(name_wanted=True, said="Which licence do you have?"),
 }

@@ -45,7 +45,7 @@ CARDS: dict[str, Card] = {
     "unlink_not_this_one": linking.not_this_one_card(),
     "home_chat": linking.home_card(),
     "verify_member_already": verification.failed_card(HELD),
-    "verify_gone": verification.review_card(GONE),
+    "verify_gone": verification.review_card(GONE, 2),
     "verify_gone_objected": verification.decided_card(OBJECTED),
     "verify_moving": verification.decided_card(MOVING),
     "verify_moving_last_day": verification.decided_card(replace(MOVING, waiting_days=13)),

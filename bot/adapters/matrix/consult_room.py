@@ -62,6 +62,11 @@ class RoomState:
         powers = self.content("m.room.power_levels")
         return int(powers.get("events", {}).get("m.room.encrypted", powers.get("events_default", 0)))
 
+    def can_invite(self, user_id: str) -> bool:
+        """Say whether a member may invite others."""
+        asked = int(self.content("m.room.power_levels").get("invite", 0))
+        return user_id in self._creators() or self._level(user_id) >= asked
+
     @property
     def people_can_speak(self) -> bool:
         """Whether somebody without a level of their own may send messages."""
@@ -119,18 +124,7 @@ class ConsultRoom:
 
     async def state(self) -> RoomState:
         """Ask for the room's state, joining first where the bot is only invited; raises as :meth:`ensure`."""
-        try:
-            return await self._ask()
-        except Declined as declined:
-            if declined.status != 403:
-                raise
-        try:
-            await self._session.wire.post(path("join", self.id), {})
-        except Declined as declined:
-            if declined.passing:
-                raise
-            raise ConfigurationRefused("room", "The bot is not in this room; invite it.") from declined
-        return await self._ask()
+        return await state_of(self._session, self.id, "room")
 
     async def invite(self, user_id: str) -> None:
         """Invite a person who is neither in nor invited; raises ``Declined`` and ``Unreachable``."""
@@ -152,9 +146,6 @@ class ConsultRoom:
         """Put a person out; False for one who is not there. Raises ``Declined`` and ``Unreachable``."""
         return await show_out(self._session, self.id, user_id)
 
-    async def _ask(self) -> RoomState:
-        return RoomState.read(await self._session.wire.get_list(path("rooms", self.id, "state")))
-
     async def _make(self) -> str:
         state = [
             _state("m.room.history_visibility", history_visibility="joined"),
@@ -172,6 +163,29 @@ class ConsultRoom:
             "initial_state": state,
         }
         return str((await self._session.wire.post("/createRoom", body))["room_id"])
+
+
+async def state_of(session: Session, room_id: str, key: str) -> RoomState:
+    """Ask for a room's state, joining first where the bot is only invited.
+
+    Raises ``ConfigurationRefused`` with ``key`` where it is not, ``Declined`` and ``Unreachable``.
+    """
+    try:
+        return await _ask(session, room_id)
+    except Declined as declined:
+        if declined.status != 403:
+            raise
+    try:
+        await session.wire.post(path("join", room_id), {})
+    except Declined as declined:
+        if declined.passing:
+            raise
+        raise ConfigurationRefused(key, "The bot is not in this room; invite it.") from declined
+    return await _ask(session, room_id)
+
+
+async def _ask(session: Session, room_id: str) -> RoomState:
+    return RoomState.read(await session.wire.get_list(path("rooms", room_id, "state")))
 
 
 def unfit(state: RoomState, user_id: str, *, encryption: bool) -> str:

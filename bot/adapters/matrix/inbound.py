@@ -19,6 +19,10 @@ HARMLESS = ("help", "rules")
 """Words that are answered where others read along."""
 
 
+MODERATION = "mod"
+"""What a moderator's words begin with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One event of a room, decrypted where that could be done.
@@ -58,6 +62,8 @@ def to_event(heard: Heard, place: Place, *, encryption: bool) -> Event | None:
         return None
     if place is Place.ROOM:
         return None if _is_edit(heard) else _event(heard, Kind.NATIVE, place)
+    if place is Place.MODERATORS:
+        return _from_moderators(heard, encryption=encryption)
     if place is Place.ELSEWHERE:
         return _from_ward(heard)
     return _from_home(heard, encryption=encryption)
@@ -114,6 +120,17 @@ def _from_ward(heard: Heard) -> Event | None:
     words = (command[1] or "").split()
     text = " ".join(words[:2] if words[:1] and words[0].lower() in HARMLESS else _destination(words))
     return _event(heard, Kind.COMMAND, Place.ELSEWHERE, text=text)
+
+
+def _from_moderators(heard: Heard, *, encryption: bool) -> Event | None:
+    """Take a moderator's words whole, and any other command as from a ward; what else they say is theirs."""
+    command = _COMMAND.match(_body(heard)) if heard.readable and not _is_edit(heard) else None
+    text = (command[1] or "").strip() if command else ""
+    if text.partition(" ")[0].lower() != MODERATION:
+        return _from_ward(heard)
+    if encryption and not heard.protected:
+        return unreadable(heard, "plain")
+    return _event(heard, Kind.COMMAND, Place.MODERATORS, text=text)
 
 
 def _destination(words: list[str]) -> list[str]:

@@ -29,12 +29,13 @@ class Passage:
     html: str
 
 
-def to_contents(card: Card, *, home: bool) -> list[dict[str, Any]]:
+def to_contents(card: Card, *, home: bool, lead: str = WHERE_TO_ANSWER) -> list[dict[str, Any]]:
     """Render the words of a card as one message, or as several where one cannot hold them.
 
-    ``home`` says that the reader can type right there, so that the choices are numbered.
+    ``home`` says that the reader alone can type right there, so that the choices are numbered; elsewhere
+    ``lead`` stands above them.
     """
-    pages = list(_pages(list(_passages(card, home=home))))
+    pages = list(_pages(list(_passages(card, home=home, lead=lead))))
     if len(pages) > 1:
         pages = [[*page, _page_mark(number, len(pages))] for number, page in enumerate(pages, 1)]
     return [_content(card, page, opening=not number) for number, page in enumerate(pages)]
@@ -116,14 +117,14 @@ def _msgtype(card: Card) -> str:
     return "m.text" if card.speaker or card.title or card.pictures else "m.notice"
 
 
-def _passages(card: Card, *, home: bool) -> Iterator[Passage]:
+def _passages(card: Card, *, home: bool, lead: str) -> Iterator[Passage]:
     if card.title:
         title = literal(card.title)
         yield Passage(title, f"<h4>{escape(title)}</h4>")
     for block in card.blocks:
         yield from _block(block)
     if card.buttons:
-        yield _numbered(card.buttons) if home else _elsewhere(card.buttons)
+        yield _numbered(card.buttons) if home else _elsewhere(card.buttons, lead)
 
 
 def _block(block: Block) -> Iterator[Passage]:
@@ -177,9 +178,9 @@ def _numbered(buttons: Iterable[Button]) -> Passage:
     return _items(Items(tuple(_choice(button) for button in buttons), numbered=True))
 
 
-def _elsewhere(buttons: Iterable[Button]) -> Passage:
+def _elsewhere(buttons: Iterable[Button], lead: str) -> Passage:
     choices = _items(Items(tuple(_choice(button) for button in buttons)))
-    return Passage(f"{WHERE_TO_ANSWER}\n{choices.plain}", f"<p>{escape(WHERE_TO_ANSWER)}</p>{choices.html}")
+    return Passage(f"{lead}\n{choices.plain}", f"<p>{escape(lead)}</p>{choices.html}")
 
 
 def _choice(button: Button) -> Line:

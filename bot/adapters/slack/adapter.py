@@ -16,6 +16,7 @@ from bot.adapters.slack.doctor import Doctor
 from bot.adapters.slack.errors import LOCKED_OUT, Declined, Unreachable
 from bot.adapters.slack.files import Files
 from bot.adapters.slack.http_mode import Door, Signature, handle_for
+from bot.adapters.slack.moderators_room import ModeratorsRoom
 from bot.adapters.slack.outbound import Deliveries
 from bot.adapters.slack.people import People
 from bot.adapters.slack.pictures import Pictures
@@ -37,6 +38,7 @@ from bot.ports.adapter import (
     Reply,
     Undeliverable,
 )
+from bot.ports.adapter import Room as Which
 from bot.ports.clock import Clock
 from bot.ports.intake import Intake
 
@@ -56,13 +58,14 @@ class SlackAdapter:
         self._homes = Homes(self._wire)
         self._people = People(self._wire)
         self._room = Room(site, self._wire, self._homes, self._people)
+        self._moderators = ModeratorsRoom(site, self._wire, self._homes, self._people)
         self._files = Files(site, self._wire)
         acknowledged = Acknowledged()
         pictures = Pictures(site, self._wire)
         self._reception = Reception(site, acknowledged)
-        self._deliveries = Deliveries(self._wire, self._room, self._homes, pictures, clock)
+        self._deliveries = Deliveries(self._wire, self._room, self._moderators, self._homes, pictures, clock)
         self._answers = Answers(site, self._wire, self._homes, pictures, acknowledged, clock)
-        self._doctor = Doctor(site, self._wire, self._room)
+        self._doctor = Doctor(site, self._wire, self._room, self._moderators)
         self._socket = SocketMode(site, self._wire, self._reception, clock)
         self._starting: asyncio.Task[None] | None = None
         self._problem = "not started yet"
@@ -160,12 +163,12 @@ class SlackAdapter:
         """Fetch an attached file of at most ``most`` bytes; raises ``FileUnavailable``."""
         return await self._files.fetch(file, most)
 
-    async def admit(self, account: Account) -> None:
-        """Invite an account into the consult room, open its home chat; raises what :meth:`deliver` raises."""
+    async def admit(self, account: Account, room: Which = Which.CONSULT) -> None:
+        """Invite an account into a room and open its home chat; raises what :meth:`deliver` raises."""
         if self._problem:
             raise Later(None)
         with self._at_work():
-            await self._room.admit(account)
+            await (self._room if room is Which.CONSULT else self._moderators).admit(account)
 
     async def occupants(self) -> tuple[Account, ...]:
         """List who is in the channel, with one call for every 200; raises ``Later`` or ``Undeliverable``."""
@@ -251,6 +254,7 @@ class SlackAdapter:
         try:
             await self._learn()
             await self._room.refuse_unfit()
+            await self._moderators.refuse_unfit()
             self._reception.open(intake)
             if self._site.mode == "socket":
                 await self._socket.start()
