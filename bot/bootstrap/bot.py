@@ -21,6 +21,7 @@ from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House, Rules
 from bot.commands.housekeeping import tidy
+from bot.commands.leaving import leave_rooms
 from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
@@ -170,6 +171,7 @@ class Bot:
         except StorageRefused as refused:
             raise ConfigurationRefused("data_dir", refused.sentence) from refused
         await self.wall.joining.repair()
+        await self.wall.leaving.repair(partial(leave_rooms, self.house))
         await self.door.resume()
         await self._connect()
         self.door.open()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.chat.cards import Button, Card, note
 from bot.chat.forms import Field, Form
+from bot.commands.authors import author_of
 from bot.commands.context import Ask, Context
 from bot.commands.draft_pictures import clean_pictures
 from bot.commands.drafting import clean_draft, remember, submit
@@ -96,10 +97,8 @@ async def show(ctx: Context, request: Ask) -> Card:
         case = await require_case(ctx, work, request, Action.SHOW)
         if case.state is CaseState.WITHDRAWN:
             return await _show_withdrawn(ctx, work, case)
-        author = await work.members.get(case.author)
+        author = await author_of(work, case.author)
         said = await _said(work, case)
-    if author is None:
-        raise LookupError("a case without an author")
     mine = case.author == ctx.member.id
     return replace(views.shown_card(case, author, said, reader_is_author=mine), about=case.subject)
 
@@ -113,15 +112,15 @@ async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:
 
 
 async def _said(work: Work, case: Case) -> list[tuple[str, str]]:
-    names = {member.id: member.screen_name for member in await work.members.everybody()}
-    opinions = [
+    opinions, comments = await work.opinions.of_case(case.id), await work.comments.of_case(case.id)
+    speakers = {*(item.member for item in opinions), *(item.member for item in comments)}
+    names = {member: (await author_of(work, member)).screen_name for member in speakers}
+    given = [
         (item.given_at, f"{case.number}.{item.number} {names[item.member]}", opinion_words(item))
-        for item in await work.opinions.of_case(case.id)
+        for item in opinions
     ]
-    comments = [
-        (item.said_at, names[item.member], item.text) for item in await work.comments.of_case(case.id)
-    ]
-    return [(who, words) for _, who, words in sorted(opinions + comments)]
+    said = [(item.said_at, names[item.member], item.text) for item in comments]
+    return [(who, words) for _, who, words in sorted(given + said)]
 
 
 async def list_open(ctx: Context, _: Ask) -> Card:
@@ -179,7 +178,12 @@ async def take_back(ctx: Context, work: Work, withdrawn: Case) -> None:
     """Delete a case and everything under it from the rooms; the author hears how it went."""
     await work.cases.replace(withdrawn)
     group = group_name(ctx.member.id, withdrawn.number, withdrawn.subject)
-    opinions = [item.subject for item in await work.opinions.of_case(withdrawn.id)]
-    comments = [item.subject for item in await work.comments.of_case(withdrawn.id)]
-    for subject in (*comments, *opinions, withdrawn.subject):
+    for subject in await subjects_under(work, withdrawn):
         await work.outbox.delete(subject, group=group)
+
+
+async def subjects_under(work: Work, case: Case) -> tuple[str, ...]:
+    """List the subjects of everything said about a case, and last its own."""
+    opinions = [item.subject for item in await work.opinions.of_case(case.id)]
+    comments = [item.subject for item in await work.comments.of_case(case.id)]
+    return (*comments, *opinions, case.subject)

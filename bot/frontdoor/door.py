@@ -21,6 +21,7 @@ from bot.domain.members import Member
 from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
 from bot.frontdoor.moderating import Moderating
+from bot.frontdoor.oneself import Oneself
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
 from bot.frontdoor.verifying import Verifying
@@ -83,7 +84,13 @@ class FrontDoor:
         self._open = asyncio.Event()
         self._closed = False
         self._answering = Answering(house, wall)
-        self._beside = {"verify": Verifying(proofing).reply, "mod": Moderating(review).reply}
+        oneself = Oneself(wall, house)
+        self._beside = {
+            "verify": Verifying(proofing).reply,
+            "mod": Moderating(review).reply,
+            "me data": oneself.data,
+            "me delete": oneself.delete,
+        }
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""
@@ -245,7 +252,7 @@ class FrontDoor:
     async def _run(self, visit: Visit, wish: Say, after: Talk) -> Reply | None:
         """Run a command; ``after`` is what stays unfinished once it has changed something."""
         word = wish.word or "help"
-        if beside := self._beside.get(word):
+        if beside := self._beside.get(word) or self._beside.get(_two_words(word, wish.ask.argument)):
             return await beside(visit, wish.ask)
         if card := answer_anybody(word, wish.ask.argument):
             return card
@@ -295,6 +302,10 @@ def _submitted(wizard: Wizard, sent: tuple[Sent, ...]) -> Say:
 def _open_form(wizard: Wizard) -> bool:
     """Say whether a stranger may answer this form: it belongs to a word that is open to all."""
     return wizard.form.command.partition(" ")[0] in {name for name, _ in FOR_ANYBODY}
+
+
+def _two_words(word: str, argument: str) -> str:
+    return f"{word} {argument.partition(' ')[0].casefold()}"
 
 
 def _own(visit: Visit) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from bot.identity.records import (
     enrolment_from_bytes,
     enrolment_to_bytes,
     joined,
+    route_of,
 )
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Vault
@@ -68,7 +69,7 @@ class Accounts:
 
     def route(self, member: MemberId) -> bytes:
         """Give the blind index of a member's mailbox."""
-        return self._sealer.index("route", joined("mailbox", member))
+        return route_of(self._sealer, member)
 
     def _open(self, index: bytes, sealed: bytes) -> Enrolment:
         return enrolment_from_bytes(self._sealer.open(sealed, _account_place(index)))

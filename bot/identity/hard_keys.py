@@ -22,7 +22,7 @@ class HardKeys:
         """Say whose it is; None where it is nobody's."""
         index = self.index(key)
         sealed = await self._vault.hard_key(index)
-        return None if sealed is None else MemberId(self._sealer.open(sealed, _place(index)).decode())
+        return None if sealed is None else self._open(index, sealed)
 
     async def is_held(self, keys: Sequence[HardKey]) -> bool:
         """Say whether one of these belongs to a member already."""
@@ -31,6 +31,11 @@ class HardKeys:
                 return True
         return False
 
+    async def of(self, member: MemberId) -> tuple[bytes, ...]:
+        """List the blind indexes of what is a member's; opens every row, since only the seal says whose."""
+        rows = await self._vault.hard_keys()
+        return tuple(index for index, sealed in rows if self._open(index, sealed) == member)
+
     def index(self, key: HardKey) -> bytes:
         """Give the blind index of a hard key, each kind under a key of its own."""
         return self._sealer.index(key.kind.value, key.value)
@@ -38,6 +43,9 @@ class HardKeys:
     def seal(self, index: bytes, owner: MemberId) -> bytes:
         """Seal whose it is for its place."""
         return self._sealer.seal(owner.encode(), _place(index))
+
+    def _open(self, index: bytes, sealed: bytes) -> MemberId:
+        return MemberId(self._sealer.open(sealed, _place(index)).decode())
 
 
 def _place(index: bytes) -> str:

@@ -150,7 +150,7 @@ class Joining:
         finished = 0
         async with self._enrolling:
             for index, enrolment in await self._accounts.all():
-                if enrolment.state != "active":
+                if enrolment.state == "pending":
                     await self._finish(index, enrolment)
                     finished += 1
         return finished
@@ -181,7 +181,7 @@ class Joining:
 
         ``insist`` raises :class:`NameTaken` where the chosen name is gone; otherwise another one is drawn.
         """
-        if enrolment.state == "active":
+        if enrolment.state != "pending":
             return
         async with self._content.work() as work:
             if await work.members.get(MemberId(enrolment.member)) is None:

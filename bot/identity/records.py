@@ -9,6 +9,7 @@ from typing import Final
 from bot.chat.events import Account
 from bot.chat.shapes import TEXT, Shape, one_of, pack, record, unpack
 from bot.domain.members import Member, MemberId, Role
+from bot.ports.sealing import Sealer
 
 _SIZE: Final = 2000
 """Every row is written at this many bytes at least, so that its length says nothing about whose it is."""
@@ -16,7 +17,11 @@ _SIZE: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """The link between an account and a member. ``state`` is ``pending`` until the content side knows it."""
+    """The link between an account and a member.
+
+    ``state`` is ``pending`` until the content side knows it, and ``leaving`` from the word that erases it;
+    ``posts`` is then what becomes of the posts.
+    """
 
     state: str
     member: str
@@ -28,6 +33,7 @@ class Enrolment:
     by: str
     chosen: str = ""
     """The screen name that was chosen, until the content side has it."""
+    posts: str = ""
 
     def __repr__(self) -> str:
         """Show the state only."""
@@ -51,7 +57,7 @@ class HomePosting:
 
 _ENROLMENT: Final = record(
     Enrolment,
-    state=one_of("pending", "active"),
+    state=one_of("pending", "active", "leaving"),
     member=TEXT,
     person=TEXT,
     reference=TEXT,
@@ -60,6 +66,7 @@ _ENROLMENT: Final = record(
     role=one_of(*(role.value for role in Role)),
     by=TEXT,
     chosen=TEXT,
+    posts=TEXT,
 )
 ACCOUNT: Final = record(Account, platform=TEXT, realm=TEXT, user=TEXT)
 _POSTING: Final = record(HomePosting, message=TEXT, listed=TEXT, subject=TEXT, kind=TEXT, remote=TEXT)
@@ -93,6 +100,11 @@ def posting_to_bytes(posting: HomePosting) -> bytes:
 def posting_from_bytes(payload: bytes) -> HomePosting:
     """Read a home posting; raises ``PayloadRefused``."""
     return unpack("posting", _POSTING, payload, HomePosting)
+
+
+def route_of(sealer: Sealer, member: MemberId) -> bytes:
+    """Give the blind index of a member's mailbox."""
+    return sealer.index("route", joined("mailbox", member))
 
 
 def joined(*parts: str) -> str:

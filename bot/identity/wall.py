@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 
 from bot.chat.events import Account
@@ -14,8 +12,9 @@ from bot.identity.cabinet import SealedCabinet
 from bot.identity.hard_keys import HardKeys
 from bot.identity.home_chats import HomeChats
 from bot.identity.joining import Joining
+from bot.identity.leaving import Leaving, talk_key, voter_in
+from bot.identity.mydata import OwnSide
 from bot.identity.names import ScreenNames, bundled_names
-from bot.identity.records import joined
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.sealing import Sealer
@@ -51,6 +50,8 @@ class Wall:
         self.accounts = Accounts(vault, sealer)
         self.hard_keys = HardKeys(vault, sealer)
         self.home = HomeChats(vault, sealer)
+        self.leaving = Leaving(vault, sealer, self.accounts, self.hard_keys, self.home, self.audit)
+        self.own_side = OwnSide(self.accounts, self.hard_keys, self.home, self.audit)
         self.joining = Joining(
             vault,
             content,
@@ -75,11 +76,11 @@ class Wall:
 
     def voter(self, person: bytes, urn_key: bytes, poll_id: str) -> str:
         """Give the name that a person's ballot has in one urn: nothing outside the urn leads to it."""
-        return hmac.new(urn_key, person + poll_id.encode(), hashlib.sha256).hexdigest()
+        return voter_in(person, urn_key, poll_id)
 
     def talk_key(self, account: Account) -> str:
         """Give the key of an account's unfinished talk, in hex: a keyed hash that leads back to nobody."""
-        return self._sealer.index("dialog", joined(account.platform, account.realm, account.user)).hex()
+        return talk_key(self._sealer, account)
 
     def cabinet(self, prefix: str) -> SealedCabinet:
         """Give an adapter a cabinet of its own, named by the platform and its site."""

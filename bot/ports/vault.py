@@ -42,6 +42,30 @@ class Vault(Protocol):
         """Give the sealed value of something that only one person has."""
         ...
 
+    async def hard_keys(self) -> Sequence[tuple[bytes, bytes]]:
+        """List all (index, sealed) values of what only one person has."""
+        ...
+
+    async def forget(
+        self,
+        *,
+        accounts: Sequence[bytes],
+        applications: Sequence[bytes],
+        route: bytes,
+        hard_keys: Sequence[bytes],
+        postings: Sequence[bytes],
+    ) -> None:
+        """Forget all of a member at once, by indexes: nothing of it is left on the disk when this returns."""
+        ...
+
+    def bury(self, mark: bytes, posts: str) -> None:
+        """Keep the tombstone of somebody who leaves, apart from the database; durable when this returns."""
+        ...
+
+    def tombstones(self) -> Mapping[bytes, str]:
+        """Give all tombstones, with what becomes of the posts."""
+        ...
+
     async def application(self, index: bytes) -> bytes | None:
         """Give the sealed application of an account."""
         ...
@@ -74,8 +98,15 @@ class Vault(Protocol):
         """Give the sealed address of a member's home chat."""
         ...
 
-    async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes) -> None:
-        """Keep what a home message is about (``message`` index) and list it under its ``subject`` index."""
+    async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes, route: bytes) -> None:
+        """Keep what a home message is about (``message`` index) and list it under its ``subject`` index.
+
+        Nothing is kept where no mailbox lies under ``route``: whoever was told has left meanwhile.
+        """
+        ...
+
+    async def home_postings_after(self, message: bytes, most: int) -> Sequence[tuple[bytes, bytes]]:
+        """List (index, sealed) of home messages in the order of their indexes, from behind one on."""
         ...
 
     async def home_posting(self, message: bytes) -> bytes | None:

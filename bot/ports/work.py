@@ -10,6 +10,7 @@ from bot.domain.cases import Cases
 from bot.domain.comments import Comments
 from bot.domain.draft_pictures import Pictures
 from bot.domain.drafts import Drafts
+from bot.domain.former import FormerMembers
 from bot.domain.members import Members
 from bot.domain.opinions import Opinions
 from bot.domain.polls import Polls
@@ -50,6 +51,11 @@ class Work(Protocol):
     @property
     def members(self) -> Members:
         """Members."""
+        ...
+
+    @property
+    def former(self) -> FormerMembers:
+        """Former members."""
         ...
 
     @property

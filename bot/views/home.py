@@ -59,7 +59,12 @@ def me_card(member: Member) -> Card:
             ),
             Paragraph(line("Nobody in the rooms, and no other hospital, can see your name or your account.")),
         ),
-        buttons=(Button("My cases", "mine"), Button("How privacy works", "help privacy")),
+        buttons=(
+            Button("My cases", "mine"),
+            Button("My data", "me data"),
+            Button("Delete my account", "me delete"),
+            Button("How privacy works", "help privacy"),
+        ),
     )
 
 
@@ -152,6 +157,12 @@ def privacy_card() -> Card:
                     ),
                     line("With few active physicians somebody near you may still guess from time and style."),
                     line("A picture that you upload stays in your own chat until you delete it there."),
+                    line(
+                        Word("me data"),
+                        " shows everything that I hold about you, ",
+                        Word("me delete"),
+                        " deletes your account.",
+                    ),
                 )
             ),
         ),

@@ -54,11 +54,11 @@ class CaseRows:
 
     async def _one(self, found: Select[Any]) -> Case | None:
         row = (await self._connection.execute(found)).first()
-        return None if row is None else _case(row)
+        return None if row is None else case_of(row)
 
     async def _newest(self, found: Select[Any], most: int) -> tuple[Case, ...]:
         rows = await self._connection.execute(found.order_by(cases.c.number.desc()).limit(most))
-        return tuple(_case(row) for row in rows)
+        return tuple(case_of(row) for row in rows)
 
 
 def _values(case: Case) -> dict[str, object]:
@@ -81,7 +81,8 @@ def _values(case: Case) -> dict[str, object]:
     }
 
 
-def _case(row: Row[Any]) -> Case:
+def case_of(row: Row[Any]) -> Case:
+    """Read the row of a case."""
     return Case(
         id=row.id,
         number=row.number,

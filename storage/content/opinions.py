@@ -51,18 +51,19 @@ class OpinionRows:
     async def of_case(self, case: str) -> tuple[Opinion, ...]:
         """List a case's opinions in order of their numbers."""
         found = select(opinions).where(opinions.c.case == case).order_by(opinions.c.number)
-        return tuple(_opinion(row) for row in await self._connection.execute(found))
+        return tuple(opinion_of(row) for row in await self._connection.execute(found))
 
     async def _one(self, found: Select[Any]) -> Opinion | None:
         row = (await self._connection.execute(found)).first()
-        return None if row is None else _opinion(row)
+        return None if row is None else opinion_of(row)
 
 
 def _values(opinion: Opinion) -> dict[str, object]:
     return {name: getattr(opinion, name) for name in Opinion.__slots__}
 
 
-def _opinion(row: Row[Any]) -> Opinion:
+def opinion_of(row: Row[Any]) -> Opinion:
+    """Read the row of an opinion."""
     return Opinion(
         id=row.id,
         case=row.case,

@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
 
-HISTORY: Final = History("content", "storage.content.migrations", head="0002")
+HISTORY: Final = History("content", "storage.content.migrations", head="0003")
 
 
 class ContentStore:

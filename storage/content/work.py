@@ -13,6 +13,7 @@ from storage.content.comments import CommentRows
 from storage.content.dialogs import DialogRows
 from storage.content.drafts import DraftRows
 from storage.content.erasure import Erasure
+from storage.content.former import FormerRows
 from storage.content.inbox import mark_handled
 from storage.content.members import MemberRows
 from storage.content.opinions import OpinionRows
@@ -39,6 +40,7 @@ class ContentWork:
         self._connection = connection
         self.erasure = Erasure()
         self.members = MemberRows(connection)
+        self.former = FormerRows(connection, self.erasure)
         self.drafts = DraftRows(connection, sealer, self.erasure, new_key)
         self.pictures = PictureRows(connection, sealer)
         self.cases = CaseRows(connection)

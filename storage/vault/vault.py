@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
 from storage.upsert import upsert
+from storage.vault import tables
 from storage.vault.tables import (
     accounts,
     applications,
@@ -27,6 +28,7 @@ from storage.vault.tables import (
     mailboxes,
     secrets,
 )
+from storage.vault.tombstones import Tombstones
 
 HISTORY: Final = History("vault", "storage.vault.migrations", head="0002")
 
@@ -40,6 +42,7 @@ class VaultStore:
         self._lock = OwnerLock(data_dir / "vault.lock")
         self._database = Database(self._path)
         self._sealer = sealer
+        self._tombstones = Tombstones(data_dir / "tombstones")
 
     async def open(self) -> None:
         """Migrate if need be and check the key; raises ``StorageRefused``."""
@@ -100,6 +103,43 @@ class VaultStore:
         """Give the sealed value of something that only one person has."""
         return await self._sealed(select(hard_keys.c.sealed).where(hard_keys.c.index == index))
 
+    async def hard_keys(self) -> Sequence[tuple[bytes, bytes]]:
+        """List all (index, sealed) values of what only one person has."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(hard_keys.c.index, hard_keys.c.sealed))
+            return [(index, sealed) for index, sealed in rows]
+
+    async def forget(
+        self,
+        *,
+        accounts: Sequence[bytes],
+        applications: Sequence[bytes],
+        route: bytes,
+        hard_keys: Sequence[bytes],
+        postings: Sequence[bytes],
+    ) -> None:
+        """Forget all of a member in one commit, and fold the log away until nothing of it is left there."""
+        gone = (
+            (tables.accounts.c.index, accounts),
+            (tables.applications.c.index, applications),
+            (tables.mailboxes.c.route, [route]),
+            (tables.hard_keys.c.index, hard_keys),
+            (tables.home_postings.c.message, postings),
+        )
+        async with self._database.transaction() as connection:
+            for column, indexes in gone:
+                for index in indexes:
+                    await connection.execute(delete(column.table).where(column == index))
+        await self._database.truncate()
+
+    def bury(self, mark: bytes, posts: str) -> None:
+        """Keep the tombstone of somebody who leaves, apart from the database; durable when this returns."""
+        self._tombstones.add(mark, posts)
+
+    def tombstones(self) -> Mapping[bytes, str]:
+        """Give all tombstones, with what becomes of the posts."""
+        return self._tombstones.all()
+
     async def application(self, index: bytes) -> bytes | None:
         """Give the sealed application of an account."""
         return await self._sealed(select(applications.c.sealed).where(applications.c.index == index))
@@ -147,16 +187,26 @@ class VaultStore:
         """Give the sealed address of a member's home chat."""
         return await self._sealed(select(mailboxes.c.sealed).where(mailboxes.c.route == route))
 
-    async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes) -> None:
-        """Keep what a home message is about; one that is kept already stays as it is."""
+    async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes, route: bytes) -> None:
+        """Keep what a home message is about, if its mailbox is there; what is kept already stays as it is."""
         mine = select(func.count()).where(home_postings.c.subject == subject)
+        mailbox = select(mailboxes.c.route).where(mailboxes.c.route == route)
 
         async def change(connection: AsyncConnection) -> None:
+            if (await connection.execute(mailbox)).first() is None:
+                return
             ordinal = (await connection.execute(mine)).scalar_one()
             values = {"message": message, "sealed": sealed, "subject": subject, "ordinal": ordinal}
             await connection.execute(insert(home_postings).values(values).on_conflict_do_nothing())
 
         await self._database.share(change)
+
+    async def home_postings_after(self, message: bytes, most: int) -> Sequence[tuple[bytes, bytes]]:
+        """List (index, sealed) of home messages in the order of their indexes, from behind one on."""
+        found = select(home_postings.c.message, home_postings.c.sealed)
+        behind = found.where(home_postings.c.message > message).order_by(home_postings.c.message).limit(most)
+        async with self._database.reading() as connection:
+            return [(index, sealed) for index, sealed in await connection.execute(behind)]
 
     async def home_posting(self, message: bytes) -> bytes | None:
         """Give what a home message is about."""

@@ -22,7 +22,7 @@ from bot.views import case as cases
 from bot.views import comment as comments
 from bot.views import draft_picture, home, opinion, poll, preview
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
-from tests.views import applicants
+from tests.views import applicants, leavers
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -173,6 +173,7 @@ def _cards() -> dict[str, Card]:
         "poll_results_open": poll.results_card(POLL, HERON),
         **_home_cards(),
         **applicants.CARDS,
+        **leavers.CARDS,
     }
 
 

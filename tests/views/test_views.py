@@ -14,8 +14,20 @@ from bot.adapters.slack.literal import literal as slack_literal
 from bot.chat.cards import Card, Fields, Fine, Items, Paragraph, Quote
 from bot.chat.text import plain
 from bot.commands.registry import WORDS
-from bot.views import case, comment, draft_picture, drafts, home, opinion, poll, preview, verification
-from tests.views import applicants, gallery
+from bot.views import (
+    case,
+    comment,
+    draft_picture,
+    drafts,
+    home,
+    leaving,
+    mydata,
+    opinion,
+    poll,
+    preview,
+    verification,
+)
+from tests.views import applicants, gallery, leavers
 from tests.views.gallery import CARDS, CLOSED_POLL, FORMS
 
 CLINICAL = re.compile(r"eczema|plaque|biopsy|steroid|shin|fever|dermat", re.IGNORECASE)
@@ -64,7 +76,8 @@ def test_news_for_an_open_home_chat_names_nobody(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [case, comment, draft_picture, drafts, home, opinion, poll, preview, verification]
+    "module",
+    [case, comment, draft_picture, drafts, home, leaving, mydata, opinion, poll, preview, verification],
 )
 def test_the_gallery_shows_every_card_and_form_that_a_view_makes(module: ModuleType) -> None:
     makers = {
@@ -75,6 +88,7 @@ def test_the_gallery_shows_every_card_and_form_that_a_view_makes(module: ModuleT
     shown = (
         inspect.getsource(gallery)
         + inspect.getsource(applicants)
+        + inspect.getsource(leavers)
         + inspect.getsource(poll)
         + inspect.getsource(home)
     )
