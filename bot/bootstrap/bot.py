@@ -27,8 +27,10 @@ from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
 from bot.frontdoor.talk import keep_prompt, prompt_of
 from bot.identity.applications import Applications
+from bot.identity.keyring import LiveKeys
 from bot.identity.keys import KeyRefused
 from bot.identity.proofing import Proofing
+from bot.identity.resealing import KeyCare
 from bot.identity.review import Review
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
@@ -43,7 +45,7 @@ from storage.content.queue import OutboxQueue
 from storage.content.store import ContentStore, open_content
 from storage.refused import StorageRefused
 from storage.roster.roster import RosterStore, open_roster
-from storage.vault.keyring import open_keys
+from storage.vault.keyring import drop_keys, open_keys
 from storage.vault.vault import VaultStore, open_vault
 
 _TIDY_EVERY = 3600.0
@@ -61,6 +63,7 @@ class Bot:
         vault: VaultStore,
         roster: RosterStore,
         wall: Wall,
+        key_care: KeyCare,
         proofing: Proofing,
         review: Review,
         adapters: Sequence[Adapter],
@@ -71,6 +74,7 @@ class Bot:
     ) -> None:
         """Put the rooms together; :meth:`open` is the way to call this."""
         self.wall = wall
+        self.key_care = key_care
         self.adapters = tuple(adapters)
         self._settings = settings
         self._content = content
@@ -114,7 +118,8 @@ class Bot:
         """
         clock, chance = clock or SystemClock(), chance or SystemChance()
         rooms = tuple(adapter.site for adapter in adapters) if adapters is not None else _rooms(settings)
-        sealer, vault, content, roster = await _open_storage(settings, rooms, clock, chance)
+        keys, vault, content, roster = await _open_storage(settings, rooms, clock, chance)
+        sealer = AesSealer(keys, chance)
         wall = Wall(vault, content, sealer, chance=chance, clock=clock)
         if adapters is None:
             adapters = (*_slack(settings, clock), *_matrix(settings, wall, clock, chance))
@@ -128,6 +133,7 @@ class Bot:
             vault=vault,
             roster=roster,
             wall=wall,
+            key_care=_key_care(settings, keys, vault, content, wall, chance),
             proofing=Proofing(wall, applications, checks, review, clock=clock, chance=chance),
             review=review,
             adapters=adapters,
@@ -225,6 +231,7 @@ class Bot:
         while True:
             await tidy(self.house)
             await self.proofing.tidy()
+            await self.key_care.tend()
             await self.house.clock.sleep(_TIDY_EVERY)
 
     async def _prompted(self, account: Account, card: Card) -> None:
@@ -235,9 +242,10 @@ class Bot:
 
 async def _open_storage(
     settings: Settings, rooms: tuple[str, ...], clock: Clock, chance: Chance
-) -> tuple[AesSealer, VaultStore, ContentStore, RosterStore]:
+) -> tuple[LiveKeys, VaultStore, ContentStore, RosterStore]:
     try:
-        sealer = AesSealer(await open_keys(settings.data_dir, settings.key_file, chance), chance)
+        keys = await open_keys(settings.data_dir, settings.key_file, chance)
+        sealer = AesSealer(keys, chance)
         async with AsyncExitStack() as opened:
             vault = await open_vault(settings.data_dir, sealer)
             opened.push_async_callback(vault.close)
@@ -249,7 +257,14 @@ async def _open_storage(
         raise ConfigurationRefused("key_file", refused.sentence) from refused
     except StorageRefused as refused:
         raise ConfigurationRefused("data_dir", refused.sentence) from refused
-    return sealer, vault, content, roster
+    return keys, vault, content, roster
+
+
+def _key_care(
+    settings: Settings, keys: LiveKeys, vault: VaultStore, content: ContentStore, wall: Wall, chance: Chance
+) -> KeyCare:
+    drop = partial(drop_keys, settings.data_dir, settings.key_file, chance)
+    return KeyCare(keys, (vault.sealed, content.sealed), drop, wall.audit)
 
 
 def _placed(refused: ConfigurationRefused, adapter: Adapter) -> ConfigurationRefused:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.identity.keys import KEY_BYTES, KEY_ID_BYTES, MasterKey
 from bot.ports.chance import Chance
-from bot.ports.sealing import SealBroken
+from bot.ports.sealing import KEY_ID, SealBroken
 
 BUCKET: Final = 512
 """Plaintext is padded to a multiple of this many bytes, its 4-byte length included."""
@@ -119,7 +119,7 @@ class AesSealer:
 
 def key_id_of(sealed: bytes) -> bytes:
     """Read which key-encryption key a value says that it was sealed with."""
-    return sealed[1:_HEAD]
+    return sealed[KEY_ID]
 
 
 def _bound(key_id: bytes, place: str) -> bytes:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
+
+KEY_ID: Final = slice(1, 5)
+"""Where in a sealed value the id of the key stands that it was sealed with."""
 
 
 class SealBroken(Exception):
@@ -11,6 +14,11 @@ class SealBroken(Exception):
 
 class Sealer(Protocol):
     """Authenticated encryption bound to a place, and keyed hashes."""
+
+    @property
+    def current(self) -> bytes:
+        """The id that values bear which are sealed now."""
+        ...
 
     def seal(self, value: bytes, place: str) -> bytes:
         """Seal a value, padded to a multiple of 512 bytes, for one place (``table|column|row key``)."""

@@ -16,8 +16,10 @@ from storage.canary import require_key
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
+from storage.resealing import SealedValues
 from storage.upsert import upsert
 from storage.vault import tables
+from storage.vault.sealed import sealed_columns
 from storage.vault.tables import (
     accounts,
     applications,
@@ -37,11 +39,12 @@ class VaultStore:
     """Fills :class:`bot.ports.vault.Vault`."""
 
     def __init__(self, data_dir: Path, sealer: Sealer) -> None:
-        """Name the files; :meth:`open` touches them. The sealer serves to check the key and nothing else."""
+        """Name the files; :meth:`open` touches them. The sealer checks the key and seals again."""
         self._path = data_dir / "vault.db"
         self._lock = OwnerLock(data_dir / "vault.lock")
         self._database = Database(self._path)
         self._sealer = sealer
+        self.sealed = SealedValues(self._database, sealer, sealed_columns(sealer))
         self._tombstones = Tombstones(data_dir / "tombstones")
 
     async def open(self) -> None:
