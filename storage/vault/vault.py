@@ -1,4 +1,8 @@
-"""The identity vault: sealed values under blind indexes, each call a transaction of its own."""
+"""The identity vault: sealed values under blind indexes, each call a transaction of its own.
+
+What belongs to one person lies in tables that are laid anew with every row that comes, and the log is cut
+after it: no page of the file and no frame of the log tells in which order people came.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
 from storage.resealing import SealedValues
 from storage.upsert import upsert
-from storage.vault import tables
+from storage.vault import laying, tables
 from storage.vault.sealed import sealed_columns
 from storage.vault.tables import (
     accounts,
@@ -92,7 +96,9 @@ class VaultStore:
             await upsert(connection, mailboxes, {"route": route}, {"sealed": mailbox})
             for key, owner in keys.items():
                 await connection.execute(insert(hard_keys).values(index=key, sealed=owner))
-            return Added.ADDED
+            await laying.lay_anew(connection, accounts, mailboxes, hard_keys)
+        await self._database.truncate()
+        return Added.ADDED
 
     async def drop_account(self, index: bytes, route: bytes, keys: Sequence[bytes]) -> None:
         """Take an account back that was added and never became active."""
@@ -153,7 +159,10 @@ class VaultStore:
         mine = (applications.c.index == index) & (applications.c.sealed == was)
         change = fresh if was is None else update(applications).where(mine).values(sealed=sealed)
         async with self._database.transaction() as connection:
-            return (await connection.execute(change)).rowcount > 0
+            kept = (await connection.execute(change)).rowcount > 0
+            await laying.lay_anew(connection, applications)
+        await self._database.truncate()
+        return kept
 
     async def drop_application(self, index: bytes, route: bytes | None) -> None:
         """Forget an application, and the mailbox of an applicant who does not become a member."""
@@ -173,12 +182,16 @@ class VaultStore:
         """Keep the sealed address of a home chat, replacing an older one."""
         async with self._database.transaction() as connection:
             await upsert(connection, mailboxes, {"route": route}, {"sealed": sealed})
+            await laying.lay_anew(connection, mailboxes)
+        await self._database.truncate()
 
     async def replace_account(self, index: bytes, sealed: bytes) -> None:
         """Replace the sealed row of an account."""
         async with self._database.transaction() as connection:
             changed = update(accounts).where(accounts.c.index == index).values(sealed=sealed)
             await connection.execute(changed)
+            await laying.lay_anew(connection, accounts)
+        await self._database.truncate()
 
     async def accounts(self) -> Sequence[tuple[bytes, bytes]]:
         """List all (index, sealed) rows, for repair at start-up."""
