@@ -13,7 +13,7 @@ from bot.identity.records import (
     joined,
     route_of,
 )
-from bot.ports.sealing import Sealer
+from bot.ports.sealing import Sealed, Sealer
 from bot.ports.vault import Vault
 
 
@@ -42,7 +42,7 @@ class Accounts:
         """Seal a link in the place of the one that is there."""
         await self._vault.replace_account(index, self.seal(index, enrolment))
 
-    def seal(self, index: bytes, enrolment: Enrolment) -> bytes:
+    def seal(self, index: bytes, enrolment: Enrolment) -> Sealed:
         """Seal a link for its place."""
         return self._sealer.seal(enrolment_to_bytes(enrolment), _account_place(index))
 
@@ -59,7 +59,7 @@ class Accounts:
         route = self.route(member)
         await self._vault.keep_mailbox(route, self.seal_mailbox(route, account))
 
-    def seal_mailbox(self, route: bytes, account: Account) -> bytes:
+    def seal_mailbox(self, route: bytes, account: Account) -> Sealed:
         """Seal the address of a home chat for its place."""
         return self._sealer.seal(account_to_bytes(account), _mailbox_place(route))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.members import MemberId
 from bot.domain.verification import HardKey
-from bot.ports.sealing import Sealer
+from bot.ports.sealing import Sealed, Sealer
 from bot.ports.vault import Vault
 
 
@@ -40,7 +40,7 @@ class HardKeys:
         """Give the blind index of a hard key, each kind under a key of its own."""
         return self._sealer.index(key.kind.value, key.value)
 
-    def seal(self, index: bytes, owner: MemberId) -> bytes:
+    def seal(self, index: bytes, owner: MemberId) -> Sealed:
         """Seal whose it is for its place."""
         return self._sealer.seal(owner.encode(), _place(index))
 

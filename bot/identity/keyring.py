@@ -13,7 +13,7 @@ from bot.chat.shapes import TABLE, TEXT, PayloadRefused, pack, record, unpack
 from bot.identity.keys import KEY_BYTES, KEY_ID_BYTES, KeyRefused, MasterKey
 from bot.identity.sealing import AesSealer, key_id_of
 from bot.ports.chance import Chance
-from bot.ports.sealing import SealBroken
+from bot.ports.sealing import SealBroken, Sealed
 
 STANDING: Final = 1
 """The row of the keyring under the master key that is in use."""
@@ -151,7 +151,7 @@ class Keyring:
         id_of_former = ring_sealer(former, chance).current.hex()
         return Keyring(_Written(fresh, keks, self._written.index, self._written.further, former=id_of_former))
 
-    def sealed(self, master: MasterKey, chance: Chance) -> bytes:
+    def sealed(self, master: MasterKey, chance: Chance) -> Sealed:
         """Seal the ring under a master key."""
         return ring_sealer(master, chance).seal(pack("keyring", _WRITTEN, self._written), _PLACE)
 

@@ -8,6 +8,16 @@ KEY_ID: Final = slice(1, 5)
 """Where in a sealed value the id of the key stands that it was sealed with."""
 
 
+class Sealed(bytes):
+    """A sealed value. It is noise already, and its ``repr`` does not even show that."""
+
+    def __repr__(self) -> str:
+        """Show the size only."""
+        return f"Sealed({len(self)} bytes)"
+
+    __str__ = __repr__
+
+
 class SealBroken(Exception):
     """A sealed value was altered, cut, moved to another place, or sealed under another key."""
 
@@ -20,7 +30,7 @@ class Sealer(Protocol):
         """The id that values bear which are sealed now."""
         ...
 
-    def seal(self, value: bytes, place: str) -> bytes:
+    def seal(self, value: bytes, place: str) -> Sealed:
         """Seal a value, padded to a multiple of 512 bytes, for one place (``table|column|row key``)."""
         ...
 

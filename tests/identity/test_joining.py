@@ -11,6 +11,7 @@ from bot.domain.members import Member, MemberId, Role
 from bot.domain.verification import HardKey, KeyKind
 from bot.identity.accounts import Accounts
 from bot.identity.joining import MOST_CHARACTERS, Admission, Admitted, EnrolmentRefused
+from bot.identity.names import NamesExhausted, ScreenNames
 from bot.identity.wall import Wall
 from storage.content.store import ContentStore
 from storage.vault.vault import VaultStore
@@ -168,3 +169,25 @@ async def test_the_longest_name_and_specialty_fit(wall: Wall) -> None:
         ADA, "x" * MOST_CHARACTERS, "y" * MOST_CHARACTERS, Role.PHYSICIAN, by="shell"
     )
     assert not enrolled.already
+
+
+async def test_where_no_name_is_free_it_is_said(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ScreenNames, "generate", lambda _: "Quiet Heron")
+    assert await wall.joining.free_names(1) == ("Quiet Heron",)
+    with pytest.raises(NamesExhausted, match=r"^too few screen names are free$"):
+        await wall.joining.free_names(2)
+    await wall.joining.admit(ADA, ADMISSION)
+    with pytest.raises(NamesExhausted, match=r"^every screen name that was drawn is taken$"):
+        await wall.joining.enrol(BEN, "Ben Example", "Surgery", Role.PHYSICIAN, by="shell")
+
+
+async def test_an_account_that_goes_while_it_is_looked_for_is_a_fault(wall: Wall) -> None:
+    with pytest.raises(LookupError, match=r"^an account that was taken is gone again$"):
+        await wall.joining._existing(b"nobody")
+
+
+async def test_a_mailbox_can_move_to_another_account_and_leads_there(wall: Wall) -> None:
+    await wall.joining.admit(ADA, ADMISSION)
+    await wall.accounts.keep_mailbox(ADMISSION.member, BEN)
+    assert await wall.mailbox(ADMISSION.member) == BEN
+    assert await wall.mailbox(MemberId("f" * 32)) is None
