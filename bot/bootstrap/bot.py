@@ -231,6 +231,7 @@ class Bot:
         while True:
             await tidy(self.house)
             await self.proofing.tidy()
+            await self.wall.leaving.repair(partial(leave_rooms, self.house))
             await self.key_care.tend()
             await self.house.clock.sleep(_TIDY_EVERY)
 

@@ -66,8 +66,12 @@ class Leaving:
     async def repair(self, rooms: Rooms) -> int:
         """Erase whoever was leaving when the process ended, and whoever a restored backup brought back.
 
-        Says how many there were. Call it before anybody acts.
+        Says how many there were. Call it before anybody acts, and now and then: the disk may have been full.
         """
+        async with self._leaving:
+            return await self._repair(rooms)
+
+    async def _repair(self, rooms: Rooms) -> int:
         marks, by_member = self._vault.tombstones(), dict[str, Rows]()
         for row in await self._accounts.all():
             by_member.setdefault(row[1].member, []).append(row)

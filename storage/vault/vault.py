@@ -127,7 +127,7 @@ class VaultStore:
         hard_keys: Sequence[bytes],
         postings: Sequence[bytes],
     ) -> None:
-        """Forget all of a member in one commit, and fold the log away until nothing of it is left there."""
+        """Forget all of a member in one commit, and fold the log away."""
         gone = (
             (tables.accounts.c.index, accounts),
             (tables.applications.c.index, applications),

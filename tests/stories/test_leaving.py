@@ -319,3 +319,19 @@ async def test_a_moderator_who_left_is_told_nothing_more(world: World) -> None:
     await asked(world, "nemo", NEMO, licence_text=licence(NEMO), name="Nemo Vantongeren")
     assert len(await world.bot.review.queue()) == 1
     assert (await world.bot.queue.depth())["quarantined"] == 0
+
+
+async def test_a_leaving_that_met_a_fault_is_finished_by_the_next_tidying(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def faulty(*_: object) -> None:
+        raise Died
+
+    account = world.forms.account("ada")
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.frontdoor.oneself.leave_rooms", faulty)
+        assert "Something broke" in await world.command("ada", "me delete keep yes")
+    assert await world.bot.wall.accounts.of(account) is not None
+    assert await world.bot.wall.leaving.repair(partial(leave_rooms, world.bot.house)) == 1
+    assert await world.bot.wall.accounts.of(account) is None
+    assert await world.bot.wall.leaving.repair(partial(leave_rooms, world.bot.house)) == 0
