@@ -16,6 +16,7 @@ from bot.adapters.slack import Secret, SlackAdapter, handle_for
 from bot.adapters.slack import SlackSite as SlackAccess
 from bot.anonymizer import Anonymizer
 from bot.bootstrap.checks import Back, Means, checks_of, way_back
+from bot.bootstrap.keys import key_care_of
 from bot.bootstrap.people import people_of
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.bootstrap.timekeeper import Timekeeper
@@ -24,13 +25,16 @@ from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House, Rules
 from bot.commands.housekeeping import tidy
+from bot.commands.leaving import leave_rooms
 from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.talk import keep_prompt, prompt_of
+from bot.identity.keyring import LiveKeys
 from bot.identity.keys import KeyRefused
 from bot.identity.people import People
+from bot.identity.resealing import KeyCare
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
@@ -64,6 +68,7 @@ class Bot:
         roster: RosterStore,
         wall: Wall,
         people: People,
+        key_care: KeyCare,
         adapters: Sequence[Adapter],
         clock: Clock,
         chance: Chance,
@@ -73,6 +78,8 @@ class Bot:
     ) -> None:
         """Put the rooms together; :meth:`open` is the way to call this."""
         self.wall = wall
+        self.key_care = key_care
+        self.key_care = key_care
         self.adapters = tuple(adapters)
         self._settings = settings
         self._content = content
@@ -103,7 +110,9 @@ class Bot:
         content.changed.extend((self.relay.wake, self.timekeeper.wake))
         self._keeping_time: asyncio.Task[None] | None = None
         self._delivering: asyncio.Task[None] | None = None
-        self.watch = Watch(clock, (*people.duties, (_TIDY_EVERY, partial(tidy, self.house))))
+        leaving = partial(wall.leaving.repair, partial(leave_rooms, self.house))
+        hourly = (partial(tidy, self.house), leaving, key_care.tend)
+        self.watch = Watch(clock, (*people.duties, *((_TIDY_EVERY, duty) for duty in hourly)))
 
     @classmethod
     async def open(
@@ -122,7 +131,8 @@ class Bot:
         """
         clock, chance = clock or SystemClock(), chance or SystemChance()
         rooms = tuple(adapter.site for adapter in adapters) if adapters is not None else _rooms(settings)
-        sealer, vault, content, roster = await _open_storage(settings, rooms, clock, chance)
+        keys, vault, content, roster = await _open_storage(settings, rooms, clock, chance)
+        sealer = AesSealer(keys, chance)
         wall = Wall(vault, content, sealer, chance=chance, clock=clock)
         if adapters is None:
             adapters = (*_slack(settings, clock), *_matrix(settings, wall, clock, chance))
@@ -148,6 +158,7 @@ class Bot:
             roster=roster,
             wall=wall,
             people=people,
+            key_care=key_care_of(settings, keys, vault, content, wall, chance),
             adapters=adapters,
             clock=clock,
             chance=chance,
@@ -197,6 +208,7 @@ class Bot:
         await self.wall.joining.repair()
         await self.wall.belonging.repair()
         await self.wall.renaming.repair()
+        await self.wall.leaving.repair(partial(leave_rooms, self.house))
         await self.review.gather(self._settings.moderators.room)
         await self.door.resume()
         await self._connect()
@@ -266,9 +278,10 @@ class Bot:
 
 async def _open_storage(
     settings: Settings, rooms: tuple[str, ...], clock: Clock, chance: Chance
-) -> tuple[AesSealer, VaultStore, ContentStore, RosterStore]:
+) -> tuple[LiveKeys, VaultStore, ContentStore, RosterStore]:
     try:
-        sealer = AesSealer(await open_keys(settings.data_dir, settings.key_file, chance), chance)
+        keys = await open_keys(settings.data_dir, settings.key_file, chance)
+        sealer = AesSealer(keys, chance)
         async with AsyncExitStack() as opened:
             vault = await open_vault(settings.data_dir, sealer)
             opened.push_async_callback(vault.close)
@@ -287,7 +300,7 @@ async def _open_storage(
         raise ConfigurationRefused("key_file", refused.sentence) from refused
     except StorageRefused as refused:
         raise ConfigurationRefused("data_dir", refused.sentence) from refused
-    return sealer, vault, content, roster
+    return keys, vault, content, roster
 
 
 def _placed(refused: ConfigurationRefused, adapter: Adapter) -> ConfigurationRefused:

@@ -11,6 +11,7 @@ from contextlib import aclosing
 from bot.cli.checks import machine, ways
 from bot.cli.checks.cleaning import cleaning
 from bot.cli.checks.clock import clock
+from bot.cli.checks.keys import keys
 from bot.cli.checks.parts import bug, parts
 from bot.cli.opening import OpenBot
 from bot.cli.parsing import Commands, Parser, config_option
@@ -88,6 +89,7 @@ async def _everything(settings: Settings, open_bot: OpenBot) -> AsyncGenerator[C
         ("single sign-on", ways.single_sign_on(settings)),
         ("databases and sites", parts(settings, open_bot)),
         ("register", ways.register(settings)),
+        ("keys", keys(settings)),
     ):
         async with aclosing(_guarded(name, checks)) as guarded:
             async for check in guarded:

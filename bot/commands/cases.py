@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.chat.cards import Button, Card, note
 from bot.chat.forms import Field, Form
+from bot.commands.authors import author_of, authors_of
 from bot.commands.context import Ask, Context, House
 from bot.commands.counting import answer_of
 from bot.commands.draft_pictures import clean_pictures
@@ -107,14 +108,12 @@ async def show(ctx: Context, request: Ask) -> Card:
         case = await require_case(ctx, work, request, Action.SHOW)
         if case.state is CaseState.WITHDRAWN:
             return await _show_withdrawn(ctx, work, case)
-        author = await work.members.get(case.author)
+        author = await author_of(work, case.author)
         mine = ctx.is_mine(case.author)
         may_read = await _may_read(ctx, work, case)
         said = await _said(work, case, opinions=may_read)
         opinions = await work.opinions.of_case(case.id)
         answer = await answer_of(work, case) if opinions and not case.covered else None
-    if author is None:
-        raise LookupError("a case without an author")
     if may_read:
         besides = summary_blocks(answer) if answer else ()
         card = views.shown_card(case, author, said, reader_is_author=mine, besides=besides)
@@ -146,7 +145,7 @@ async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:
 async def _said(work: Work, case: Case, *, opinions: bool) -> list[tuple[str, str]]:
     given = await work.opinions.of_case(case.id) if opinions else ()
     said = await work.comments.of_case(case.id)
-    known = await work.members.among({one.member for one in given} | {one.member for one in said})
+    known = await authors_of(work, {one.member for one in given} | {one.member for one in said})
     answers = [(item.given_at, _who(case, item, known), opinion_words(item)) for item in given]
     comments = [(item.said_at, known[item.member].screen_name, item.text) for item in said]
     return [(who, words) for _, who, words in sorted(answers + comments)]
@@ -184,9 +183,7 @@ async def close(ctx: Context, request: Ask) -> Card:
 async def end(house: House, work: Work, case: Case) -> Case:
     """End a case: nothing new can be said, everybody reads the opinions, and the summary is due."""
     closed = case.close(house.clock.now())
-    author = await work.members.get(case.author)
-    if author is None:
-        raise LookupError("a case without an author")
+    author = await author_of(work, case.author)
     await work.cases.replace(closed)
     await work.outbox.edit(closed.subject, views.case_card(closed, author), revision=closed.revision)
     await uncover(work, closed)
@@ -229,8 +226,13 @@ async def take_back(work: Work, withdrawn: Case) -> None:
     """Delete a case and everything under it from the rooms; the author hears how it went."""
     await work.cases.replace(withdrawn)
     group = group_name(withdrawn.author, withdrawn.number, withdrawn.subject)
-    opinions = [item.subject for item in await work.opinions.of_case(withdrawn.id)]
-    comments = [item.subject for item in await work.comments.of_case(withdrawn.id)]
-    for subject in (*comments, *opinions, withdrawn.summary_subject, withdrawn.subject):
+    for subject in await subjects_under(work, withdrawn):
         await work.outbox.delete(subject, group=group)
     await work.pictures.drop(withdrawn.id)
+
+
+async def subjects_under(work: Work, case: Case) -> tuple[str, ...]:
+    """List the subjects of everything said about a case, and last its own."""
+    opinions = [item.subject for item in await work.opinions.of_case(case.id)]
+    comments = [item.subject for item in await work.comments.of_case(case.id)]
+    return (*comments, *opinions, case.summary_subject, case.subject)

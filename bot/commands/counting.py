@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot import collective
 from bot.collective import GroupAnswer, group_answer
+from bot.commands.authors import authors_of
 from bot.domain.cases import Case
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
@@ -16,18 +17,16 @@ from bot.ports.work import Work
 async def answer_of(work: Work, case: Case) -> GroupAnswer:
     """Count a case's opinions; names are read in a thread of their own, since that takes a while."""
     opinions = await work.opinions.first_versions(case.id)
-    members = {one.member: await work.members.get(one.member) for one in opinions}
+    members = await authors_of(work, {one.member for one in opinions})
     return await asyncio.to_thread(group_answer, _counted(opinions, members))
 
 
-def _counted(
-    opinions: Sequence[Opinion], members: Mapping[MemberId, Member | None]
-) -> list[collective.Opinion]:
+def _counted(opinions: Sequence[Opinion], members: Mapping[MemberId, Member]) -> list[collective.Opinion]:
     """Give what counts: first versions of physicians."""
     return [
         _counts(opinion, member)
         for opinion in opinions
-        if (member := members[opinion.member]) is not None and member.role is Role.PHYSICIAN
+        if (member := members[opinion.member]).role is Role.PHYSICIAN
     ]
 
 

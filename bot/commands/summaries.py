@@ -43,7 +43,8 @@ async def _post(house: House, work: Work, case: Case, answer: GroupAnswer, chart
     release_at = max(now, case.released_at)
     await work.outbox.post(case.summary_subject, card, release_at=release_at, thread=case.subject)
     answered = [opinion.member for opinion in await work.opinions.of_case(case.id)]
-    for member in dict.fromkeys((case.author, *answered)):
+    there = await work.members.among({case.author, *answered})
+    for member in (one for one in dict.fromkeys((case.author, *answered)) if one in there):
         await work.outbox.tell(
             member,
             summary_news(case, answer),

@@ -55,7 +55,7 @@ class Members(Protocol):
         ...
 
     async def is_free(self, screen_name: str) -> bool:
-        """Say whether nobody has this name or one like it."""
+        """Say whether nobody has or had this name or one like it."""
         ...
 
     async def add(self, member: Member) -> bool:

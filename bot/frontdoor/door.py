@@ -23,6 +23,7 @@ from bot.frontdoor.answering import Answering
 from bot.frontdoor.doorkeeping import Doorkeeper
 from bot.frontdoor.linking import OwnAccounts
 from bot.frontdoor.moderating import Moderating, placed
+from bot.frontdoor.oneself import Oneself
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
 from bot.frontdoor.standing import answer_stopped
@@ -96,6 +97,7 @@ class FrontDoor:
         self.doorkeeper = Doorkeeper(wall, house, adapters, self.pausing)
         self._stopping = people.stopping
         self._own = OwnAccounts(people.linking, people.review)
+        oneself = Oneself(wall, house)
         self._beside: Mapping[str, Beside] = {
             "verify": Verifying(people.proofing).reply,
             "mod": Moderating(people, self.pausing).reply,
@@ -103,6 +105,8 @@ class FrontDoor:
             "link": self._own.link,
             "unlink": self._own.unlink,
             "me": self._own.me,
+            "me data": oneself.data,
+            "me delete": oneself.delete,
         }
 
     def doorway(self, site: str) -> Intake:
@@ -294,7 +298,7 @@ class FrontDoor:
             card = await answer_stopped(self._stopping, visit.stopped, word, ask.argument)
             if card is not None:
                 return card
-        beside = self._beside.get(word)
+        beside = self._beside.get(_two_words(word, ask.argument)) or self._beside.get(word)
         if beside is not None and (reply := await beside(visit, ask)) is not None:
             return reply
         return answer_anybody(word, ask.argument)
@@ -350,6 +354,10 @@ def _submitted(wizard: Wizard, sent: tuple[Sent, ...]) -> Say:
 def _open_form(wizard: Wizard) -> bool:
     """Say whether a stranger may answer this form: it belongs to a word that is open to all."""
     return wizard.form.command.partition(" ")[0] in {name for name, _ in FOR_ANYBODY}
+
+
+def _two_words(word: str, argument: str) -> str:
+    return f"{word} {argument.partition(' ')[0].casefold()}"
 
 
 def _own(visit: Visit) -> tuple[str, ...]:

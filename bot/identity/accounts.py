@@ -13,8 +13,9 @@ from bot.identity.records import (
     enrolment_from_bytes,
     enrolment_to_bytes,
     joined,
+    route_of,
 )
-from bot.ports.sealing import Sealer
+from bot.ports.sealing import Sealed, Sealer
 from bot.ports.vault import Vault
 
 
@@ -49,7 +50,7 @@ class Accounts:
         """Seal a link in the place of the one that is there."""
         await self._vault.replace_account(index, self.seal(index, enrolment))
 
-    def seal(self, index: bytes, enrolment: Enrolment) -> bytes:
+    def seal(self, index: bytes, enrolment: Enrolment) -> Sealed:
         """Seal a link for its place."""
         return self._sealer.seal(enrolment_to_bytes(enrolment), _account_place(index))
 
@@ -90,7 +91,7 @@ class Accounts:
         route = self.route(member)
         await self._vault.keep_mailbox(route, self.seal_mailbox(route, account))
 
-    def seal_mailbox(self, route: bytes, account: Account) -> bytes:
+    def seal_mailbox(self, route: bytes, account: Account) -> Sealed:
         """Seal the address of a home chat for its place."""
         return self._sealer.seal(account_to_bytes(account), _mailbox_place(route))
 
@@ -100,7 +101,7 @@ class Accounts:
 
     def route(self, member: MemberId) -> bytes:
         """Give the blind index of a member's mailbox."""
-        return self._sealer.index("route", joined("mailbox", member))
+        return route_of(self._sealer, member)
 
     def mark(self, member: MemberId, *words: str) -> str:
         """Give a keyed mark, in hex, of something told to a member: the same again for the same words."""

@@ -220,7 +220,7 @@ class Applications:
 
     async def of(self, account: Account) -> Application | None:
         """Open the application of an account, if there is one."""
-        index = self._index(account)
+        index = self.index(account)
         sealed = await self._vault.application(index)
         return None if sealed is None else self._open(index, sealed)
 
@@ -231,7 +231,7 @@ class Applications:
 
     async def keep(self, application: Application) -> None:
         """Keep it; raises :class:`Overtaken` when somebody else changed it since it was opened here."""
-        index = self._index(application.account)
+        index = self.index(application.account)
         sealed = self._sealer.seal(
             sized("application", _APPLICATION, application, _SIZE), _application_place(index)
         )
@@ -240,13 +240,14 @@ class Applications:
 
     async def drop(self, application: Application, route: bytes | None) -> None:
         """Forget it; with ``route`` the applicant's mailbox too."""
-        await self._vault.drop_application(self._index(application.account), route)
+        await self._vault.drop_application(self.index(application.account), route)
 
     def _open(self, index: bytes, sealed: bytes) -> Application:
         payload = self._sealer.open(sealed, _application_place(index))
         return replace(unpack("application", _APPLICATION, payload, Application), seen=sealed)
 
-    def _index(self, account: Account) -> bytes:
+    def index(self, account: Account) -> bytes:
+        """Give the blind index of an account's application."""
         return self._sealer.index("application", joined(account.platform, account.realm, account.user))
 
 

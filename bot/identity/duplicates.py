@@ -73,7 +73,12 @@ class Duplicates:
         )
 
     def _owner(self, member: MemberId) -> bytes:
-        return self._sealer.index("route", joined("signals", member))
+        return signals_owner(self._sealer, member)
+
+
+def signals_owner(sealer: Sealer, member: MemberId) -> bytes:
+    """Give the blind index of whose signals they are."""
+    return sealer.index("route", joined("signals", member))
 
 
 def _values(application: Application) -> Iterator[tuple[Signal, tuple[str, ...]]]:

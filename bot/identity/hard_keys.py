@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.domain.members import MemberId
 from bot.domain.verification import HardKey
 from bot.identity.personae import Personae
-from bot.ports.sealing import Sealer
+from bot.ports.sealing import Sealed, Sealer
 from bot.ports.vault import Vault
 
 
@@ -24,9 +24,7 @@ class HardKeys:
         """Say whose it is; None where it is nobody's."""
         index = self.index(key)
         sealed = await self._vault.hard_key(index)
-        if sealed is None:
-            return None
-        return await self._personae.author(MemberId(self._sealer.open(sealed, _place(index)).decode()))
+        return None if sealed is None else await self._personae.author(self._open(index, sealed))
 
     async def is_held(self, keys: Sequence[HardKey], *, besides: MemberId | None = None) -> bool:
         """Say whether one of these belongs to a member already, another one than ``besides``."""
@@ -61,13 +59,21 @@ class HardKeys:
         there = await self._vault.held(tuple(by_index))
         return tuple(key for index, key in by_index.items() if index in there)
 
+    async def all_of(self, ids: Collection[MemberId]) -> tuple[bytes, ...]:
+        """List the blind indexes of what belongs to one of these ids; opens every row."""
+        rows = await self._vault.hard_keys()
+        return tuple(index for index, sealed in rows if self._open(index, sealed) in ids)
+
     def index(self, key: HardKey) -> bytes:
         """Give the blind index of a hard key, each kind under a key of its own."""
         return self._sealer.index(key.kind.value, key.value)
 
-    def seal(self, index: bytes, owner: MemberId) -> bytes:
+    def seal(self, index: bytes, owner: MemberId) -> Sealed:
         """Seal whose it is for its place."""
         return self._sealer.seal(owner.encode(), _place(index))
+
+    def _open(self, index: bytes, sealed: bytes) -> MemberId:
+        return MemberId(self._sealer.open(sealed, _place(index)).decode())
 
 
 def _place(index: bytes) -> str:

@@ -186,7 +186,12 @@ class LinkCodes:
         return self._sealer.index("link", joined("code", digits))
 
     def _desk_index(self, account: Account) -> bytes:
-        return self._sealer.index("link", joined("desk", account.platform, account.realm, account.user))
+        return desk_index(self._sealer, account)
+
+
+def desk_index(sealer: Sealer, account: Account) -> bytes:
+    """Give the blind index of what an account did with codes."""
+    return sealer.index("link", joined("desk", account.platform, account.realm, account.user))
 
 
 def _place(index: bytes) -> str:

@@ -146,6 +146,15 @@ class Personae:
         """Seal a folder for its place; gives index and row."""
         return self._row(self._of_folder(ident, number), "folder", _FOLDER, folder)
 
+    async def indexes_of(self, member: MemberId) -> tuple[bytes, ...]:
+        """List the indexes of every row about a member's personae, to erase them."""
+        ids = (member, *(await self.held(member)).ids)
+        folders = [(one, len(await self._folders(one))) for one in ids]
+        return (
+            *(self._of_id(one) for one in ids),
+            *(self._of_folder(one, number) for one, count in folders for number in range(count)),
+        )
+
     async def _folders(self, ident: MemberId) -> Sequence[Folder]:
         folders: list[Folder] = []
         while True:

@@ -9,6 +9,7 @@ from typing import Final
 from bot.chat.events import Account
 from bot.chat.shapes import TEXT, TRUTH, Shape, each, one_of, pack, record, unpack
 from bot.domain.members import Member, MemberId, Role
+from bot.ports.sealing import Sealer
 
 _SIZE: Final = 2000
 """Every row is written at this many bytes at least, so that its length says nothing about whose it is."""
@@ -37,7 +38,8 @@ class Enrolment:
     """The link between an account and a member. ``state`` is ``active`` once all of it is done.
 
     ``pending`` is a member that the content side does not know yet; ``linking`` and ``moving`` are accounts
-    that come to a member who is there, ``leaving`` is one that is taken off.
+    that come to a member who is there, ``leaving`` is one that is taken off, and ``erasing`` is the whole
+    member from the word that erases it on; ``posts`` is then what becomes of the posts.
     """
 
     state: str
@@ -53,6 +55,7 @@ class Enrolment:
     step: str = ""
     """A random id of the coming or going that is under way, so that it is told once."""
     kept: Kept = field(default_factory=Kept)
+    posts: str = ""
 
     def __repr__(self) -> str:
         """Show the state only."""
@@ -93,7 +96,7 @@ _KEPT: Final = record(
 )
 _ENROLMENT: Final = record(
     Enrolment,
-    state=one_of("pending", "active", "linking", "moving", "leaving"),
+    state=one_of("pending", "active", "linking", "moving", "leaving", "erasing"),
     member=TEXT,
     person=TEXT,
     reference=TEXT,
@@ -104,6 +107,7 @@ _ENROLMENT: Final = record(
     chosen=TEXT,
     step=TEXT,
     kept=_KEPT,
+    posts=TEXT,
 )
 ACCOUNT: Final = record(Account, platform=TEXT, realm=TEXT, user=TEXT)
 _ONE_MEMBER: Final = record(OneMember, accounts=each(ACCOUNT))
@@ -148,6 +152,11 @@ def posting_to_bytes(posting: HomePosting) -> bytes:
 def posting_from_bytes(payload: bytes) -> HomePosting:
     """Read a home posting; raises ``PayloadRefused``."""
     return unpack("posting", _POSTING, payload, HomePosting)
+
+
+def route_of(sealer: Sealer, member: MemberId) -> bytes:
+    """Give the blind index of a member's mailbox."""
+    return sealer.index("route", joined("mailbox", member))
 
 
 def joined(*parts: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 
 from bot.chat.events import Account
@@ -15,11 +13,12 @@ from bot.identity.cabinet import SealedCabinet
 from bot.identity.hard_keys import HardKeys
 from bot.identity.home_chats import HomeChats
 from bot.identity.joining import Joining
+from bot.identity.leaving import Leaving, talk_key, voter_in
+from bot.identity.mydata import OwnSide
 from bot.identity.names import ScreenNames, bundled_names
 from bot.identity.naming import Naming
 from bot.identity.own_names import OwnNames
 from bot.identity.personae import Held, Personae
-from bot.identity.records import joined
 from bot.identity.renaming import Renaming
 from bot.identity.vouch_slots import VouchSlots
 from bot.ports.chance import Chance
@@ -63,13 +62,17 @@ class Wall:
         self.personae = Personae(vault, sealer)
         self.own_names = OwnNames(self.personae)
         self.hard_keys = HardKeys(vault, sealer, self.personae)
-        self.home = HomeChats(vault, sealer)
+        self.home = HomeChats(vault, sealer, self.personae)
         self.belonging = Belonging(
             vault, content, self.accounts, self.hard_keys, self.audit, clock=clock, chance=chance
         )
         self._chance = chance
         self._names = names or bundled_names(chance)
         self.vouch_slots = VouchSlots(vault, sealer)
+        self.leaving = Leaving(
+            vault, sealer, self.accounts, self.hard_keys, self.home, self.personae, self.audit
+        )
+        self.own_side = OwnSide(self.accounts, self.hard_keys, self.home, self.personae, self.audit)
         self.joining = Joining(
             vault,
             content,
@@ -94,7 +97,7 @@ class Wall:
     async def welcome(self, account: Account) -> bool:
         """Say whether an account may be in a consult room: a member's, or one that is just being let in."""
         found = await self.accounts.of(account)
-        return found is not None and (found.state == "pending" or await self.who(account) is not None)
+        return found is not None and found.state in ("pending", "linking", "moving", "active")
 
     async def mailbox(self, member: MemberId) -> Account | None:
         """Find the account whose home chat reaches a member, or the author behind another persona.
@@ -122,11 +125,11 @@ class Wall:
 
     def voter(self, person: bytes, urn_key: bytes, poll_id: str) -> str:
         """Give the name that a person's ballot has in one urn: nothing outside the urn leads to it."""
-        return hmac.new(urn_key, person + poll_id.encode(), hashlib.sha256).hexdigest()
+        return voter_in(person, urn_key, poll_id)
 
     def talk_key(self, account: Account) -> str:
         """Give the key of an account's unfinished talk, in hex: a keyed hash that leads back to nobody."""
-        return self._sealer.index("dialog", joined(account.platform, account.realm, account.user)).hex()
+        return talk_key(self._sealer, account)
 
     def cabinet(self, prefix: str) -> SealedCabinet:
         """Give an adapter a cabinet of its own, named by the platform and its site."""

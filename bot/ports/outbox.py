@@ -55,7 +55,8 @@ class Outbox(Protocol):
     async def delete(self, subject: str, *, group: str) -> None:
         """Take back what stands under ``subject`` in every room; rows not yet tried are cancelled instead.
 
-        ``group`` names the deletions that are reported together when all of them have ended.
+        ``group`` names the deletions that are reported together when all of them have ended; empty: nobody
+        hears of it.
         """
         ...
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.ports.belonging import BelongingVault
+from bot.ports.erasure import Gone
 
 
 class Added(StrEnum):
@@ -59,6 +60,22 @@ class Vault(BelongingVault, Protocol):
 
     async def held(self, indexes: Sequence[bytes]) -> frozenset[bytes]:
         """Say which of these indexes are hard keys of somebody; ask for some hundreds at once."""
+        ...
+
+    async def hard_keys(self) -> Sequence[tuple[bytes, bytes]]:
+        """List all (index, sealed) values of what only one person has."""
+        ...
+
+    async def forget(self, gone: Gone) -> None:
+        """Forget all of a member at once: nothing of it is left on the disk when this returns."""
+        ...
+
+    def bury(self, mark: bytes, posts: str) -> None:
+        """Keep the tombstone of somebody who leaves, apart from the database; durable when this returns."""
+        ...
+
+    def tombstones(self) -> Mapping[bytes, str]:
+        """Give all tombstones, with what becomes of the posts."""
         ...
 
     async def application(self, index: bytes) -> bytes | None:
@@ -117,8 +134,15 @@ class Vault(BelongingVault, Protocol):
         """Forget a row about a persona, and keep others in the same transaction."""
         ...
 
-    async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes) -> None:
-        """Keep what a home message is about (``message`` index) and list it under its ``subject`` index."""
+    async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes, route: bytes) -> None:
+        """Keep what a home message is about (``message`` index) and list it under its ``subject`` index.
+
+        Nothing is kept where no mailbox lies under ``route``: whoever was told has left meanwhile.
+        """
+        ...
+
+    async def home_postings_after(self, message: bytes, most: int) -> Sequence[tuple[bytes, bytes]]:
+        """List (index, sealed) of home messages in the order of their indexes, from behind one on."""
         ...
 
     async def home_posting(self, message: bytes) -> bytes | None:

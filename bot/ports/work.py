@@ -10,6 +10,7 @@ from bot.domain.cases import Cases
 from bot.domain.comments import Comments
 from bot.domain.draft_pictures import Pictures
 from bot.domain.drafts import Drafts
+from bot.domain.former import FormerMembers
 from bot.domain.members import MemberId, Members
 from bot.domain.opinions import Opinions
 from bot.domain.pauses import Pauses
@@ -62,6 +63,11 @@ class Work(Protocol):
     @property
     def standings(self) -> Standings:
         """Standings of members who were stopped."""
+        ...
+
+    @property
+    def former(self) -> FormerMembers:
+        """Former members."""
         ...
 
     @property

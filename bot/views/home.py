@@ -71,6 +71,8 @@ def me_card(member: Member, chats: Chats | None = None, *, always_own: bool = Fa
             Button("My cases", "mine"),
             *((Button("Change my name", "name"),) if member.role is not Role.MODERATOR else ()),
             *account_buttons(chats or Chats()),
+            Button("My data", "me data"),
+            Button("Delete my account", "me delete"),
             Button("How privacy works", "help privacy"),
         ),
     )
@@ -195,6 +197,12 @@ def privacy_card() -> Card:
                     ),
                     line("With few active physicians somebody near you may still guess from time and style."),
                     line("A picture that you upload stays in your own chat until you delete it there."),
+                    line(
+                        Word("me data"),
+                        " shows everything that I hold about you, ",
+                        Word("me delete"),
+                        " deletes your account.",
+                    ),
                 )
             ),
         ),

@@ -57,7 +57,7 @@ class CaseRows:
     async def due(self, now: datetime, most: int) -> tuple[Case, ...]:
         """List cases on which something is due, the longest due first."""
         found = select(cases).where(cases.c.look_at <= now).order_by(cases.c.look_at).limit(most)
-        return tuple(_case(row) for row in await self._connection.execute(found))
+        return tuple(case_of(row) for row in await self._connection.execute(found))
 
     async def next_due(self) -> datetime | None:
         """Say when the next thing is due on any case; None where nothing is."""
@@ -66,11 +66,11 @@ class CaseRows:
 
     async def _one(self, found: Select[Any]) -> Case | None:
         row = (await self._connection.execute(found)).first()
-        return None if row is None else _case(row)
+        return None if row is None else case_of(row)
 
     async def _newest(self, found: Select[Any], most: int) -> tuple[Case, ...]:
         rows = await self._connection.execute(found.order_by(cases.c.number.desc()).limit(most))
-        return tuple(_case(row) for row in rows)
+        return tuple(case_of(row) for row in rows)
 
 
 def _values(case: Case) -> dict[str, object]:
@@ -97,7 +97,8 @@ def _values(case: Case) -> dict[str, object]:
     }
 
 
-def _case(row: Row[Any]) -> Case:
+def case_of(row: Row[Any]) -> Case:
+    """Read the row of a case."""
     return Case(
         id=row.id,
         number=row.number,

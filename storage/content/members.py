@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.members import Member, MemberId, Persona, Role
 from bot.domain.screen_names import skeleton
 from storage.content.erasure import Erasure
-from storage.content.tables import members
+from storage.content.tables import members, retired_names
 
 
 class MemberRows:
@@ -34,12 +34,14 @@ class MemberRows:
         return None if row is None else _member(row)
 
     async def is_free(self, screen_name: str) -> bool:
-        """Say whether nobody has this name or one like it."""
+        """Say whether nobody has or had this name or one like it."""
         bones = skeleton(screen_name)
         taken = select(members.c.id).where(
             or_(members.c.skeleton == bones, members.c.screen_name == screen_name)
         )
-        return (await self._connection.execute(taken)).first() is None
+        retired = select(retired_names.c.skeleton).where(retired_names.c.skeleton == bones)
+        found = [(await self._connection.execute(one)).first() for one in (taken, retired)]
+        return found == [None, None]
 
     async def add(self, member: Member) -> bool:
         """Keep a new member; False when the name, or one like it, is taken."""

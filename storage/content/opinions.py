@@ -55,7 +55,7 @@ class OpinionRows:
     async def of_case(self, case: str) -> tuple[Opinion, ...]:
         """List a case's opinions in order of their numbers."""
         found = select(opinions).where(opinions.c.case == case).order_by(opinions.c.number)
-        return tuple(_opinion(row) for row in await self._connection.execute(found))
+        return tuple(opinion_of(row) for row in await self._connection.execute(found))
 
     async def first_versions(self, case: str) -> tuple[Opinion, ...]:
         """List a case's opinions as each was first given, in order of their numbers."""
@@ -85,7 +85,7 @@ class OpinionRows:
 
     async def _one(self, found: Select[Any]) -> Opinion | None:
         row = (await self._connection.execute(found)).first()
-        return None if row is None else _opinion(row)
+        return None if row is None else opinion_of(row)
 
 
 _SAID: Final = (
@@ -105,7 +105,8 @@ def _values(opinion: Opinion) -> dict[str, object]:
     return {**values, "confidence": opinion.confidence.value if opinion.confidence else ""}
 
 
-def _opinion(row: Row[Any]) -> Opinion:
+def opinion_of(row: Row[Any]) -> Opinion:
+    """Read the row of an opinion."""
     return Opinion(
         id=row.id,
         case=row.case,
@@ -127,7 +128,7 @@ def _opinion(row: Row[Any]) -> Opinion:
 
 def _first(row: Row[Any]) -> Opinion:
     return replace(
-        _opinion(row),
+        opinion_of(row),
         diagnoses=row.first_diagnoses,
         next_step=row.first_next_step,
         remark=row.first_remark,

@@ -15,13 +15,15 @@ from storage.content.backlog import BacklogRows
 from storage.content.doorbell import Doorbell
 from storage.content.inbox import InboxRows
 from storage.content.queue import OutboxQueue
+from storage.content.sealed import SEALED
 from storage.content.tables import canary
 from storage.content.work import ContentWork
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
+from storage.resealing import SealedValues
 
-HISTORY: Final = History("content", "storage.content.migrations", head="0006")
+HISTORY: Final = History("content", "storage.content.migrations", head="0007")
 
 
 class ContentStore:
@@ -58,6 +60,7 @@ class ContentStore:
         self.changed: list[Callable[[], None]] = []
         self.queue = OutboxQueue(self._database, sealer)
         self.inbox = InboxRows(self._database, sealer, clock)
+        self.sealed = SealedValues(self._database, sealer, SEALED)
         self.backlog = BacklogRows(self._database, clock, self._announce)
 
     async def open(self) -> None:

@@ -70,6 +70,24 @@ standings: Final = Table(
     sqlite_with_rowid=False,
 )
 
+former_members: Final = Table(
+    "former_members",
+    metadata,
+    # Whose posts were kept: an id that was drawn at leaving, and what the posts need to be read rightly.
+    Column("id", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("specialty", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+retired_names: Final = Table(
+    "retired_names",
+    metadata,
+    # Screen names that are never given again, apart from whose they were.
+    Column("skeleton", String, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 drafts: Final = Table(
     "drafts",
     metadata,

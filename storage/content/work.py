@@ -13,6 +13,7 @@ from storage.content.comments import CommentRows
 from storage.content.dialogs import DialogRows
 from storage.content.drafts import DraftRows
 from storage.content.erasure import Erasure
+from storage.content.former import FormerRows
 from storage.content.inbox import mark_handled
 from storage.content.members import MemberRows
 from storage.content.memos import MemoRows
@@ -43,6 +44,7 @@ class ContentWork:
         self.erasure = Erasure()
         self.standings = StandingRows(connection, sealer, self.erasure)
         self.members = MemberRows(connection, self.erasure)
+        self.former = FormerRows(connection, self.erasure)
         self.drafts = DraftRows(connection, sealer, self.erasure, new_key)
         self.pictures = PictureRows(connection, sealer)
         self.cases = CaseRows(connection)

@@ -1,8 +1,13 @@
-"""The identity vault: sealed values under blind indexes, each call a transaction of its own."""
+"""The identity vault: sealed values under blind indexes, each call a transaction of its own.
+
+What belongs to one person lies in tables that are laid anew with every row that comes, and the log is cut
+after it: no page of the file and no frame of the log tells in which order people came.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
@@ -10,14 +15,18 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.ports.erasure import Gone
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Added
 from storage.canary import require_key
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
+from storage.resealing import SealedValues
 from storage.upsert import upsert
+from storage.vault import laying, tables
 from storage.vault.belonging import BelongingRows
+from storage.vault.sealed import sealed_columns
 from storage.vault.tables import (
     accounts,
     applications,
@@ -31,6 +40,7 @@ from storage.vault.tables import (
     secrets,
     vouches,
 )
+from storage.vault.tombstones import Tombstones
 
 HISTORY: Final = History("vault", "storage.vault.migrations", head="0005")
 
@@ -39,11 +49,13 @@ class VaultStore(BelongingRows):
     """Fills :class:`bot.ports.vault.Vault`."""
 
     def __init__(self, data_dir: Path, sealer: Sealer) -> None:
-        """Name the files; :meth:`open` touches them. The sealer serves to check the key and nothing else."""
+        """Name the files; :meth:`open` touches them. The sealer checks the key and seals again."""
         self._path = data_dir / "vault.db"
         self._lock = OwnerLock(data_dir / "vault.lock")
         self._database = Database(self._path)
         self._sealer = sealer
+        self.sealed = SealedValues(self._database, sealer, sealed_columns(sealer))
+        self._tombstones = Tombstones(data_dir / "tombstones")
 
     async def open(self) -> None:
         """Migrate if need be and check the key; raises ``StorageRefused``."""
@@ -97,7 +109,9 @@ class VaultStore(BelongingRows):
             await upsert(connection, mailboxes, {"route": route}, {"sealed": mailbox})
             for key, owner in keys.items():
                 await upsert(connection, hard_keys, {"index": key}, {"sealed": owner})
-            return Added.ADDED
+            await laying.lay_anew(connection, accounts, mailboxes, hard_keys)
+        await self._database.truncate()
+        return Added.ADDED
 
     async def drop_account(
         self, index: bytes, route: bytes, keys: Sequence[bytes], given_up: Mapping[bytes, bytes]
@@ -128,6 +142,30 @@ class VaultStore(BelongingRows):
         async with self._database.reading() as connection:
             return frozenset((await connection.execute(mine)).scalars())
 
+    async def hard_keys(self) -> Sequence[tuple[bytes, bytes]]:
+        """List all (index, sealed) values of what only one person has."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(hard_keys.c.index, hard_keys.c.sealed))
+            return [(index, sealed) for index, sealed in rows]
+
+    async def forget(self, gone: Gone) -> None:
+        """Forget all of a member in one commit, and fold the log away."""
+        async with self._database.transaction() as connection:
+            for name in fields(Gone):
+                table = tables.metadata.tables[name.name]
+                column = table.c.owner if name.name == "signals" else table.primary_key.columns[0]
+                for index in getattr(gone, name.name):
+                    await connection.execute(delete(table).where(column == index))
+        await self._database.truncate()
+
+    def bury(self, mark: bytes, posts: str) -> None:
+        """Keep the tombstone of somebody who leaves, apart from the database; durable when this returns."""
+        self._tombstones.add(mark, posts)
+
+    def tombstones(self) -> Mapping[bytes, str]:
+        """Give all tombstones, with what becomes of the posts."""
+        return self._tombstones.all()
+
     async def application(self, index: bytes) -> bytes | None:
         """Give the sealed application of an account."""
         return await self._sealed(select(applications.c.sealed).where(applications.c.index == index))
@@ -138,7 +176,10 @@ class VaultStore(BelongingRows):
         mine = (applications.c.index == index) & (applications.c.sealed == was)
         change = fresh if was is None else update(applications).where(mine).values(sealed=sealed)
         async with self._database.transaction() as connection:
-            return (await connection.execute(change)).rowcount > 0
+            kept = (await connection.execute(change)).rowcount > 0
+            await laying.lay_anew(connection, applications)
+        await self._database.truncate()
+        return kept
 
     async def drop_application(self, index: bytes, route: bytes | None) -> None:
         """Forget an application, and the mailbox of an applicant who does not become a member."""
@@ -158,12 +199,16 @@ class VaultStore(BelongingRows):
         """Keep the sealed address of a home chat, replacing an older one."""
         async with self._database.transaction() as connection:
             await upsert(connection, mailboxes, {"route": route}, {"sealed": sealed})
+            await laying.lay_anew(connection, mailboxes)
+        await self._database.truncate()
 
     async def replace_account(self, index: bytes, sealed: bytes) -> None:
         """Replace the sealed row of an account."""
         async with self._database.transaction() as connection:
             changed = update(accounts).where(accounts.c.index == index).values(sealed=sealed)
             await connection.execute(changed)
+            await laying.lay_anew(connection, accounts)
+        await self._database.truncate()
 
     async def accounts(self) -> Sequence[tuple[bytes, bytes]]:
         """List all (index, sealed) rows, for repair at start-up."""
@@ -200,6 +245,7 @@ class VaultStore(BelongingRows):
                 await upsert(connection, member_accounts, {"route": route}, {"sealed": sealed})
             await connection.execute(delete(mailboxes).where(mailboxes.c.route.in_(dropped)))
             await connection.execute(delete(member_accounts).where(member_accounts.c.route.in_(dropped)))
+            await laying.lay_anew(connection, personae, accounts, mailboxes, member_accounts)
 
     async def drop_persona(self, index: bytes, rows: Mapping[bytes, bytes]) -> None:
         """Forget a row about a persona, and keep others in the same transaction."""
@@ -209,16 +255,26 @@ class VaultStore(BelongingRows):
                 await upsert(connection, personae, {"index": other}, {"sealed": sealed})
         await self._database.truncate()
 
-    async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes) -> None:
-        """Keep what a home message is about; one that is kept already stays as it is."""
+    async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes, route: bytes) -> None:
+        """Keep what a home message is about, if its mailbox is there; what is kept already stays as it is."""
         mine = select(func.count()).where(home_postings.c.subject == subject)
+        mailbox = select(mailboxes.c.route).where(mailboxes.c.route == route)
 
         async def change(connection: AsyncConnection) -> None:
+            if (await connection.execute(mailbox)).first() is None:
+                return
             ordinal = (await connection.execute(mine)).scalar_one()
             values = {"message": message, "sealed": sealed, "subject": subject, "ordinal": ordinal}
             await connection.execute(insert(home_postings).values(values).on_conflict_do_nothing())
 
         await self._database.share(change)
+
+    async def home_postings_after(self, message: bytes, most: int) -> Sequence[tuple[bytes, bytes]]:
+        """List (index, sealed) of home messages in the order of their indexes, from behind one on."""
+        found = select(home_postings.c.message, home_postings.c.sealed)
+        behind = found.where(home_postings.c.message > message).order_by(home_postings.c.message).limit(most)
+        async with self._database.reading() as connection:
+            return [(index, sealed) for index, sealed in await connection.execute(behind)]
 
     async def home_posting(self, message: bytes) -> bytes | None:
         """Give what a home message is about."""

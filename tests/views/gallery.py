@@ -24,7 +24,7 @@ from bot.views import case as cases
 from bot.views import comment as comments
 from bot.views import draft_picture, home, names, opinion, poll, preview, rooms
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
-from tests.views import applicants, colleagues, documents, opinions, own_accounts, stopped
+from tests.views import applicants, colleagues, documents, leavers, opinions, own_accounts, stopped
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -179,6 +179,7 @@ def _cards() -> dict[str, Card]:
         **applicants.CARDS,
         **own_accounts.CARDS,
         **stopped.CARDS,
+        **leavers.CARDS,
     }
 
 
