@@ -11,13 +11,12 @@ from typing import Protocol, Self
 from aiohttp import web
 
 from bot.adapters.matrix.adapter import MatrixAdapter
-from bot.adapters.matrix.site import MatrixSite as MatrixAccess
-from bot.adapters.slack import Secret, SlackAdapter, handle_for
-from bot.adapters.slack import SlackSite as SlackAccess
+from bot.adapters.slack import SlackAdapter, handle_for
 from bot.anonymizer import Anonymizer
 from bot.bootstrap.checks import Back, Means, checks_of, way_back
 from bot.bootstrap.keys import key_care_of
 from bot.bootstrap.people import people_of
+from bot.bootstrap.sites import matrix_sites, moderators_room, rooms_of, slack_sites
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.bootstrap.timekeeper import Timekeeper
 from bot.bootstrap.watch import Watch
@@ -38,10 +37,10 @@ from bot.identity.resealing import KeyCare
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
-from bot.ports.adapter import MODERATORS_ROOM, Adapter, ConfigurationRefused, Health, Room
+from bot.ports.adapter import MODERATORS_ROOM, Adapter, ConfigurationRefused, Health
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import Backlog, room_name
+from bot.ports.outbox import Backlog
 from bot.ports.verification import Check
 from bot.relay.relay import Relay
 from storage.content.queue import OutboxQueue
@@ -130,12 +129,12 @@ class Bot:
         Raises ``ConfigurationRefused`` that names the setting.
         """
         clock, chance = clock or SystemClock(), chance or SystemChance()
-        rooms = tuple(adapter.site for adapter in adapters) if adapters is not None else _rooms(settings)
+        rooms = tuple(adapter.site for adapter in adapters) if adapters is not None else rooms_of(settings)
         keys, vault, content, roster = await _open_storage(settings, rooms, clock, chance)
         sealer = AesSealer(keys, chance)
         wall = Wall(vault, content, sealer, chance=chance, clock=clock)
         if adapters is None:
-            adapters = (*_slack(settings, clock), *_matrix(settings, wall, clock, chance))
+            adapters = (*slack_sites(settings, clock), *matrix_sites(settings, wall, clock, chance))
         if checks is None:
             checks = checks_of(settings, adapters, roster, Means(wall.cabinet, sealer.index, clock, chance))
         people = people_of(
@@ -289,7 +288,7 @@ async def _open_storage(
                 settings.data_dir,
                 sealer,
                 rooms=rooms,
-                moderators=_moderators(settings),
+                moderators=moderators_room(settings),
                 clock=clock,
                 chance=chance,
             )
@@ -338,74 +337,3 @@ def _rules(settings: Settings) -> Rules:
         close_at=settings.opinions.close_at,
         name_change_days=settings.privacy.name_change_days,
     )
-
-
-def _rooms(settings: Settings) -> tuple[str, ...]:
-    return tuple(site.name for site in settings.sites)
-
-
-def _moderators(settings: Settings) -> str:
-    """Name the moderators' room; empty where none is configured."""
-    site = settings.moderators.site
-    return room_name(site, Room.MODERATORS) if site else ""
-
-
-def _moderators_at(settings: Settings, site: str) -> str:
-    """Give the address of the moderators' room at a site; empty where it is not there."""
-    return settings.moderators.room if settings.moderators.site == site else ""
-
-
-def _slack(settings: Settings, clock: Clock) -> list[SlackAdapter]:
-    return [
-        SlackAdapter(
-            SlackAccess(
-                name=site.name,
-                bot_token=_secret(site.bot_token),
-                channel=site.channel,
-                mode=site.mode,
-                app_token=_secret(site.app_token),
-                signing_secret=_secret(site.signing_secret),
-                api_url=site.api_url,
-                allow_domains=tuple(site.allow_domains),
-                moderators=_moderators_at(settings, site.name),
-            ),
-            clock,
-        )
-        for site in settings.slack
-    ]
-
-
-def _matrix(settings: Settings, wall: Wall, clock: Clock, chance: Chance) -> list[MatrixAdapter]:
-    return [
-        MatrixAdapter(
-            MatrixAccess(
-                name=site.name,
-                homeserver=site.homeserver,
-                user=site.user,
-                store=settings.data_dir / "matrix" / site.name,
-                password=_revealed(site.password),
-                access_token=_revealed(site.access_token),
-                device_id=site.device_id,
-                room=site.room,
-                encryption=site.encryption,
-                allow_servers=tuple(site.allow_servers),
-                moderators=_moderators_at(settings, site.name),
-            ),
-            wall.cabinet(f"matrix:{site.name}"),
-            clock,
-            chance,
-        )
-        for site in settings.matrix
-    ]
-
-
-class _Hidden(Protocol):
-    def get_secret_value(self) -> str: ...
-
-
-def _secret(value: _Hidden | None) -> Secret:
-    return Secret(_revealed(value))
-
-
-def _revealed(value: _Hidden | None) -> str:
-    return value.get_secret_value() if value is not None else ""
