@@ -235,9 +235,12 @@ class Relay:
         account = await self._wall.mailbox(member)
         if account is None:
             raise Undeliverable("no_home_chat")
+        if await self._wall.is_stopped_persona(member):
+            _log.info("not_told", delivery=claimed.id)
+            return
         adapter = self._serving(account)
         if claimed.subject == JOINING:
-            await adapter.admit(account)
+            await self._admit(member)
         if claimed.subject == MODERATING:
             await self._admit_moderator(account)
         card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
@@ -271,6 +274,12 @@ class Relay:
                     refused = never
         if refused is not None:
             raise refused
+
+    async def _admit(self, member: MemberId) -> None:
+        """Let every account of a member into its consult room, unless the member is stopped."""
+        for account in await self._wall.logins(member):
+            if not await self._wall.is_stopped(account):
+                await self._serving(account).admit(account)
 
     async def _admit_moderator(self, account: Account) -> None:
         """Let a moderator into the moderators' room, where that is at a site of theirs."""
