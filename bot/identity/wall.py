@@ -97,15 +97,9 @@ class Wall:
             clock=clock,
             chance=chance,
         )
+        applications = Applications(vault, sealer)
         self.renaming = Renaming(
-            vault,
-            content,
-            self.accounts,
-            self.personae,
-            Applications(vault, sealer),
-            self.turn,
-            clock=clock,
-            chance=chance,
+            vault, content, self.accounts, self.personae, applications, self.turn, clock=clock, chance=chance
         )
 
     async def who(self, account: Account) -> Known | None:

@@ -217,8 +217,12 @@ class Relay:
             await self._erase(claimed, claimed.member)
         elif claimed.what is What.SHOW_OUT:
             await self._show_out(claimed.member)
+        elif await self._wall.is_stopped_persona(claimed.member):
+            _log.info("not_told", delivery=claimed.id)
         else:
             await self._deliver_home(claimed, claimed.member)
+            if claimed.subject == JOINING:
+                await self._admit_others(claimed.member)
 
     async def _deliver_to_room(self, claimed: Claimed) -> None:
         site, room = site_and_room(claimed.room)
@@ -235,12 +239,9 @@ class Relay:
         account = await self._wall.mailbox(member)
         if account is None:
             raise Undeliverable("no_home_chat")
-        if await self._wall.is_stopped_persona(member):
-            _log.info("not_told", delivery=claimed.id)
-            return
         adapter = self._serving(account)
         if claimed.subject == JOINING:
-            await self._admit(member)
+            await self._admit(account)
         if claimed.subject == MODERATING:
             await self._admit_moderator(account)
         card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
@@ -275,11 +276,17 @@ class Relay:
         if refused is not None:
             raise refused
 
-    async def _admit(self, member: MemberId) -> None:
-        """Let every account of a member into its consult room, unless the member is stopped."""
+    async def _admit(self, account: Account) -> None:
+        """Let an account into its consult room, unless its member is stopped."""
+        if not await self._wall.is_stopped(account):
+            await self._serving(account).admit(account)
+
+    async def _admit_others(self, member: MemberId) -> None:
+        """Let in accounts that are not told; after the telling, which a site that is away would hold up."""
+        home = await self._wall.mailbox(member)
         for account in await self._wall.logins(member):
-            if not await self._wall.is_stopped(account):
-                await self._serving(account).admit(account)
+            if account != home:
+                await self._admit(account)
 
     async def _admit_moderator(self, account: Account) -> None:
         """Let a moderator into the moderators' room, where that is at a site of theirs."""
