@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 
 from bot.commands.cases import subjects_under
 from bot.commands.context import House
@@ -20,6 +21,9 @@ from bot.ports.work import Work, last_of
 from bot.views.case import case_card
 
 _ALL = 2**31 - 1
+_OF_TALKS: Final = ("talk", "hello", "shown_out", "please_leave")
+_OF_MEMBERS: Final = ("names", "own")
+"""What dialogs are kept about somebody, beside what was posted last."""
 Said = Comment | Opinion | Poll
 Remove = Callable[[str], Awaitable[None]]
 
@@ -66,9 +70,11 @@ async def _forget_drafts(work: Work, member: MemberId, nobody: MemberId) -> None
 
 async def _forget_talk(work: Work, departure: Departure) -> None:
     await work.dialogs.drop(last_of(departure.member))
+    for what in _OF_MEMBERS:
+        await work.dialogs.drop(f"{what}:{departure.member}")
     for key in departure.talks:
-        await work.dialogs.drop(f"talk:{key}")
-        await work.dialogs.drop(f"hello:{key}")
+        for what in _OF_TALKS:
+            await work.dialogs.drop(f"{what}:{key}")
 
 
 async def _stop_what_waits(work: Work, posted: Posted) -> None:

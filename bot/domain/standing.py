@@ -106,6 +106,13 @@ class Standing:
         )
         return Standing(tuple(stops))
 
+    def was_spoken_of(self, name: str) -> bool:
+        """Say whether moderators stopped somebody of this name: they learn none of the person's others.
+
+        What was stopped before names were noted counts under each.
+        """
+        return any(one.cause in BY_MODERATORS and one.name in ("", name) for one in self.stops)
+
     def without(self, *causes: Cause) -> Standing:
         """Lift what has one of these causes."""
         return Standing(tuple(one for one in self.stops if one.cause not in causes))

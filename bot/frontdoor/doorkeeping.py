@@ -179,15 +179,7 @@ class Doorkeeper:
         ours = {adapter.own for adapter in self._adapters.values()}
         if account in ours:
             return True
-        return await self._wall.welcome(account) and not await self._is_stopped(account)
-
-    async def _is_stopped(self, account: Account) -> bool:
-        known = await self._wall.who(account)
-        if known is None:
-            return False
-        async with self._house.content.work() as work:
-            standing = await work.standings.get(known.member)
-        return bool(standing.at(self._house.clock.now()).stops)
+        return await self._wall.welcome(account) and not await self._wall.is_stopped(account)
 
     async def _occupants(self, adapter: Adapter) -> tuple[tuple[Account, ...] | None, float]:
         """List who is in a room, and hold one that may not be one any more; with seconds to the next look.

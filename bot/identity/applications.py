@@ -97,6 +97,10 @@ class Application:
         """The finding that counts for the second step."""
         return settled(self.findings, Step.CREDENTIAL)
 
+    def has_passed(self, check: str) -> bool:
+        """Say whether this check was passed."""
+        return any(one.check == check and one.finding.outcome is Outcome.PASS for one in self.findings)
+
     @property
     def wants_number(self) -> bool:
         """Whether a number may be given: the workplace is shown, and nothing is decided."""

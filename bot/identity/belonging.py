@@ -47,11 +47,12 @@ class Belonging:
         accounts: Accounts,
         hard_keys: HardKeys,
         audit: Audit,
+        turn: asyncio.Lock,
         *,
         clock: Clock,
         chance: Chance,
     ) -> None:
-        """Take both databases and what opens the vault's rows."""
+        """Take both databases and what opens the vault's rows; ``turn`` is held while rows change."""
         self._vault = vault
         self._content = content
         self._accounts = accounts
@@ -59,11 +60,11 @@ class Belonging:
         self._audit = audit
         self._clock = clock
         self._chance = chance
-        self._changing = asyncio.Lock()
+        self._turn = turn
 
     async def add(self, to: Account, account: Account) -> bool:
         """Let an account of a stranger belong to the member of ``to``; False, and nothing, if it may not."""
-        async with self._changing:
+        async with self._turn:
             base = await self._active(to)
             if base is None:
                 return False
@@ -78,7 +79,7 @@ class Belonging:
 
         ``keys`` are what the person has shown anew: they are the member's from now on.
         """
-        async with self._changing:
+        async with self._turn:
             mine = await self._accounts.of_member(member)
             base = await self._active(mine[0]) if mine else None
             if base is None:
@@ -89,7 +90,7 @@ class Belonging:
 
     async def take_off(self, asking: Account, account: Account) -> bool:
         """Take another account off the member of the one that asks; False, and nothing, if it is not one."""
-        async with self._changing:
+        async with self._turn:
             base = await self._active(asking)
             if base is None or account == asking:
                 return False
@@ -104,7 +105,7 @@ class Belonging:
 
     async def be_home(self, account: Account) -> bool:
         """Let notices go to this account's home chat from now on; False for a stranger's."""
-        async with self._changing:
+        async with self._turn:
             base = await self._active(account)
             if base is None:
                 return False
@@ -114,7 +115,7 @@ class Belonging:
     async def repair(self) -> int:
         """Finish what stopped half-way; say how much that was. Call it before anybody acts."""
         finished = 0
-        async with self._changing:
+        async with self._turn:
             for index, enrolment in await self._accounts.all():
                 finished += await self._finish(index, enrolment)
         return finished

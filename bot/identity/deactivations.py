@@ -50,6 +50,7 @@ class Deactivations:
         walked = await self._walked()
         latest = await self._roster.latest_import()
         if latest == walked.latest:
+            await self._forget_left(walked)
             return
         found = await self._of_members(await self._roster.deactivated_since(walked.latest))
         # Noted before anybody is stopped: whom this run stops, a later one must be able to let go.
@@ -60,19 +61,29 @@ class Deactivations:
         left = [number for number in noted.numbers if not await self._let_go(number)]
         await self._keep(Walked(latest, tuple(left)))
 
+    async def _forget_left(self, walked: Walked) -> None:
+        """Forget the numbers whose owners have left since: nothing of theirs is kept anywhere."""
+        owned = await self._of_members(walked.numbers)
+        if len(owned) < len(walked.numbers):
+            await self._keep(replace(walked, numbers=tuple(owned)))
+
     async def _stop(self, number: str) -> None:
         owner = await self._hard_keys.owner(_key(number))
         if owner is not None:
             await self._stopping.stop(owner, Cause.NUMBER)
 
     async def _let_go(self, number: str) -> bool:
-        """Let the member go whose number is on again; False where it is still off."""
+        """Let the member go whose number is on again; False where it is still off.
+
+        A number whose owner has left stops nobody any more.
+        """
+        owner = await self._hard_keys.owner(_key(number))
+        if owner is None:
+            return True
         row = await self._roster.by_npi(number)
         if row is not None and row.deactivated:
             return False
-        owner = await self._hard_keys.owner(_key(number))
-        if owner is not None:
-            await self._stopping.lift(owner, Cause.NUMBER)
+        await self._stopping.lift(owner, Cause.NUMBER)
         return True
 
     async def _of_members(self, numbers: tuple[str, ...]) -> list[str]:

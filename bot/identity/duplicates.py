@@ -15,7 +15,9 @@ from bot.identity.records import joined
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Vault
 
-_SAME: Final = ("number", "licence", "email", "name")
+_EMAIL: Final = "email"
+"""The field of an address, and the check that shows whose it is."""
+_SAME: Final = ("number", "licence", _EMAIL, "name")
 _STATE: Final = re.compile(r"\s*([A-Za-z]{2})\b")
 
 
@@ -82,8 +84,8 @@ def signals_owner(sealer: Sealer, member: MemberId) -> bytes:
 
 
 def _values(application: Application) -> Iterator[tuple[Signal, tuple[str, ...]]]:
-    email = application.values.get("email", "").strip().casefold()
-    if email:
+    email = application.values.get(_EMAIL, "").strip().casefold()
+    if email and application.has_passed(_EMAIL):
         yield Signal.EMAIL, (email,)
     name, state = _folded(application.real_name), _STATE.match(application.values.get("licence", ""))
     if name and state:

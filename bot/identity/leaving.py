@@ -17,9 +17,10 @@ from bot.identity.audit import Audit
 from bot.identity.duplicates import signals_owner
 from bot.identity.hard_keys import HardKeys
 from bot.identity.home_chats import HomeChats
-from bot.identity.link_codes import desk_index
+from bot.identity.link_codes import link_indexes
 from bot.identity.personae import Personae
 from bot.identity.records import Enrolment, joined
+from bot.identity.vouch_slots import VouchSlots
 from bot.ports.erasure import Gone
 from bot.ports.leaving import Departure, Rooms
 from bot.ports.sealing import Sealer
@@ -36,7 +37,7 @@ class Leaving:
     the content side forgets the member in one commit; the vault forgets the rest in one commit.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every collaborator is handed in
         self,
         vault: Vault,
         sealer: Sealer,
@@ -44,9 +45,12 @@ class Leaving:
         hard_keys: HardKeys,
         home: HomeChats,
         personae: Personae,
+        vouch_slots: VouchSlots,
         audit: Audit,
+        *,
+        turn: asyncio.Lock,
     ) -> None:
-        """Take the vault and what opens its rows."""
+        """Take the vault and what opens its rows; ``turn`` is held while somebody's rows change."""
         self._vault = vault
         self._sealer = sealer
         self._accounts = accounts
@@ -54,12 +58,13 @@ class Leaving:
         self._hard_keys = hard_keys
         self._home = home
         self._personae = personae
+        self._vouch_slots = vouch_slots
         self._audit = audit
-        self._leaving = asyncio.Lock()
+        self._turn = turn
 
     async def leave(self, account: Account, posts: Posts, rooms: Rooms) -> bool:
         """Erase the member behind an account, ``rooms`` on the content side; False where there is none."""
-        async with self._leaving:
+        async with self._turn:
             found = await self._accounts.of(account)
             if found is None or found.state != "active":
                 return False
@@ -74,7 +79,7 @@ class Leaving:
 
         Says how many there were. Call it before anybody acts, and now and then: the disk may have been full.
         """
-        async with self._leaving:
+        async with self._turn:
             return await self._repair(rooms)
 
     async def _repair(self, rooms: Rooms) -> int:
@@ -112,9 +117,10 @@ class Leaving:
                 hard_keys=await self._hard_keys.all_of(ids),
                 home_postings=await self._home.all_of((*ids, *couriers)),
                 member_accounts=tuple(self._accounts.listed(one) for one in ids),
-                links=tuple(desk_index(self._sealer, one) for one in accounts),
+                links=await link_indexes(self._vault, self._sealer, accounts),
                 personae=await self._personae.indexes_of(member),
                 signals=tuple(signals_owner(self._sealer, one) for one in ids),
+                vouches=await self._vouch_slots.all_of(bytes.fromhex(enrolment.person)),
             )
         )
 

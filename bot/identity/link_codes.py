@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -187,6 +188,17 @@ class LinkCodes:
 
     def _desk_index(self, account: Account) -> bytes:
         return desk_index(self._sealer, account)
+
+
+async def link_indexes(vault: Vault, sealer: Sealer, accounts: Sequence[Account]) -> tuple[bytes, ...]:
+    """List what is kept about accounts and codes: what each did, and the offer that it has a part in."""
+    found: list[bytes] = []
+    for index in (desk_index(sealer, one) for one in accounts):
+        sealed = await vault.link(index)
+        if sealed is not None:
+            desk = unpack("link", _KEPT, sealer.open(sealed, _place(index)), Desk)
+            found += [index, *([bytes.fromhex(desk.offer)] if desk.offer else [])]
+    return tuple(found)
 
 
 def desk_index(sealer: Sealer, account: Account) -> bytes:

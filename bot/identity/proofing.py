@@ -315,10 +315,8 @@ class Proofing:
 
     async def _claimed(self, application: Application) -> Application:
         """Note whether what is shown belongs to a member, or to one who is banned."""
-        shown = any(
-            one.check == _MAIL and one.finding.outcome is Outcome.PASS for one in application.findings
-        )
-        mail = self._wall.hard_keys.mail(application.values.get(_MAIL, "")) if shown else ""
+        address = application.values.get(_MAIL, "") if application.has_passed(_MAIL) else ""
+        mail = self._wall.hard_keys.mail(address)
         barred = await self._bans.member(application.keys, mail)
         own = application.member_id if application.renews else None
         held = barred is None and await self._wall.hard_keys.is_held(application.keys, besides=own)

@@ -100,7 +100,7 @@ class Recheck:
         kept, member = enrolment.kept, MemberId(enrolment.member)
         if not kept.checked:
             # Enrolled by hand, or before there were yearly checks: the year counts from now on.
-            await self._keep(index, enrolment, replace(kept, checked=month_of(today)))
+            await self._keep(index, replace(kept, checked=month_of(today)))
             return
         standing = await self._stopping.standing(member)
         if standing.of(Cause.RECHECK) is not None:
@@ -116,16 +116,16 @@ class Recheck:
         if not kept.number:
             # Nothing can be looked up, and nobody is stopped for that: the chain says whom to look at.
             await self._wall.audit.append("recheck_by_hand", by="checks", reference=enrolment.reference)
-            await self._keep(index, enrolment, replace(kept, checked=month_of(today)))
+            await self._keep(index, replace(kept, checked=month_of(today)))
             return
         verdict, reason = await self._checked(enrolment)
         if verdict is _Verdict.PASS:
-            await self._keep(index, enrolment, replace(kept, checked=month_of(today)))
+            await self._keep(index, replace(kept, checked=month_of(today)))
         elif verdict is _Verdict.FAIL:
             ends = today + WARNED_FOR
             await self._wall.audit.append("recheck_warning", by="checks", reference=enrolment.reference)
             await self._tell(member, warning_card(reason, ends), "warning", ends)
-            await self._keep(index, enrolment, replace(kept, warning=ends.isoformat(), reminded=False))
+            await self._keep(index, replace(kept, warning=ends.isoformat(), reminded=False))
 
     async def _on_warning(self, index: bytes, enrolment: Enrolment, today: date) -> None:
         """Look again; what is mended is settled, what is not is reminded of and ends in a suspension."""
@@ -134,20 +134,20 @@ class Recheck:
         verdict, _ = await self._checked(enrolment)
         if verdict is _Verdict.PASS:
             await self.settled(member)
-            await self._keep(index, enrolment, _mended(kept, today))
+            await self._keep(index, _mended(kept, today))
         elif verdict is _Verdict.FAIL and may_stop(ends, today, in_consult=await self._in_consult(member)):
             await self._stopping.stop(member, Cause.RECHECK)
-            await self._keep(index, enrolment, replace(kept, warning="", reminded=False))
+            await self._keep(index, replace(kept, warning="", reminded=False))
         elif not kept.reminded and ends - REMINDED_BEFORE <= today < ends:
             await self._tell(member, reminder_card(ends), "reminder", ends)
-            await self._keep(index, enrolment, replace(kept, reminded=True))
+            await self._keep(index, replace(kept, reminded=True))
 
     async def _pardon(self, index: bytes, enrolment: Enrolment, today: date) -> None:
         """Let somebody go on whose suspension has lost its reason."""
         verdict, _ = await self._checked(enrolment)
         if verdict is _Verdict.PASS:
             await self._stopping.lift(MemberId(enrolment.member), Cause.RECHECK)
-            await self._keep(index, enrolment, _mended(enrolment.kept, today))
+            await self._keep(index, _mended(enrolment.kept, today))
 
     async def _checked(self, enrolment: Enrolment) -> tuple[_Verdict, str]:
         """Run the credential's checks on what the vault keeps; gives the reason too, for the warning."""
@@ -197,8 +197,12 @@ class Recheck:
                 release_at=self._clock.now(),
             )
 
-    async def _keep(self, index: bytes, enrolment: Enrolment, kept: Kept) -> None:
-        await self._wall.accounts.replace(index, replace(enrolment, kept=kept))
+    async def _keep(self, index: bytes, kept: Kept) -> None:
+        """Keep it with whoever has the account by now: a check can take its time."""
+        async with self._wall.turn:
+            now = await self._wall.accounts.at(index)
+            if now is not None and now.state == "active":
+                await self._wall.accounts.replace(index, replace(now, kept=kept))
 
     def _today(self) -> date:
         return self._clock.now().date()

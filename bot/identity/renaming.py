@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Final
 
+from bot.chat.events import Account
 from bot.domain.members import MemberId, Persona
 from bot.domain.standing import Standing
 from bot.identity.accounts import Accounts
+from bot.identity.applications import Applications, Overtaken
 from bot.identity.personae import PENDING, Folder, Link, Personae
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.names import Changed
 from bot.ports.vault import Vault
 from bot.ports.work import Content, Work, last_of
+
+_TRIES: Final = 5
+"""How often an application is looked at again that somebody changes at the same moment."""
 
 
 class Renaming:
@@ -25,18 +31,21 @@ class Renaming:
         content: Content,
         accounts: Accounts,
         personae: Personae,
+        applications: Applications,
+        turn: asyncio.Lock,
         *,
         clock: Clock,
         chance: Chance,
     ) -> None:
-        """Take both databases and what opens the vault's rows."""
+        """Take both databases and what opens the vault's rows; ``turn`` is held while rows change."""
         self._vault = vault
         self._content = content
         self._accounts = accounts
         self._personae = personae
         self._clock = clock
         self._chance = chance
-        self._turn = asyncio.Lock()
+        self._applications = applications
+        self._turn = turn
 
     async def change(self, member: MemberId, screen_name: str) -> Changed:
         """Give a member another screen name; nothing has changed unless the answer says so."""
@@ -50,6 +59,7 @@ class Renaming:
                 await self._personae.drop(member)
                 return Changed.TAKEN
             await self._finish(member, fresh)
+            await self._follow()
             return Changed.CHANGED
 
     async def repair(self) -> None:
@@ -59,6 +69,7 @@ class Renaming:
                 await self._settle(member)
             for member in await self._everybody():
                 await self._forget_unused(member)
+            await self._follow()
 
     async def _everybody(self) -> set[MemberId]:
         return {MemberId(enrolment.member) for _, enrolment in await self._accounts.all()}
@@ -72,6 +83,30 @@ class Renaming:
         async with self._content.work() as work:
             stands = await work.members.get(fresh) is not None
         await (self._finish(member, fresh) if stands else self._personae.drop(member))
+
+    async def _follow(self) -> None:
+        """Let applications know members by their ids of today: whom they renew, whose they take over."""
+        for one in await self._applications.all():
+            for _ in range(_TRIES):
+                if not await self._followed(one.account):
+                    break
+
+    async def _followed(self, account: Account) -> bool:
+        """Bring one application up to date; True where somebody else changed it at the same moment."""
+        known = await self._applications.of(account)
+        if known is None:
+            return False
+        fresh = replace(
+            known,
+            member=await self._personae.author(known.member_id),
+            moves=await self._personae.author(MemberId(known.moves)) if known.moves else "",
+        )
+        try:
+            if fresh != known:
+                await self._applications.keep(fresh)
+        except Overtaken:
+            return True
+        return False
 
     async def _forget_unused(self, member: MemberId) -> None:
         """Forget personae of postings that were never kept, or undone before anybody saw them."""
@@ -96,6 +131,7 @@ class Renaming:
             await work.standings.put(fresh, await work.standings.get(member))
             await work.standings.put(member, Standing())
             await _move_last(work, member, fresh)
+            await work.dialogs.drop(f"own:{member}")
             return True
 
     async def _finish(self, member: MemberId, fresh: MemberId) -> None:

@@ -100,13 +100,13 @@ class Stopping:
         """Suspend a member for so many days, or until further notice."""
         until = self._clock.now() + timedelta(days=days) if days is not None else None
         change = partial(suspended, by=by, said=said, until=until)
-        acted = await self._act(screen_name, by, change, lambda _before, _after: Done.SUSPENDED)
+        acted = await self._act(screen_name, by, change, lambda _before, _after, _name: Done.SUSPENDED)
         return Acted(acted.done, acted.screen_name, until)
 
     async def ban(self, screen_name: str, said: str, *, by: str) -> Acted:
         """Ask for a ban, or agree to one; whoever asks first gives the reason."""
 
-        def done(before: Standing, after: Standing) -> Done:
+        def done(before: Standing, after: Standing, _name: str) -> Done:
             if not said and not before.barred:
                 return Done.WORDLESS
             ban = after.of(Cause.BAN)
@@ -119,8 +119,8 @@ class Stopping:
     async def restore(self, screen_name: str, *, by: str) -> Acted:
         """Lift what moderators did; of what checks found, neither this nor its answer tells anything."""
 
-        def done(before: Standing, after: Standing) -> Done:
-            if before.of(*BY_MODERATORS) is None:
+        def done(before: Standing, after: Standing, name: str) -> Done:
+            if not before.was_spoken_of(name):
                 return Done.NOT_STOPPED
             if before == after:
                 return Done.SAME
@@ -155,7 +155,7 @@ class Stopping:
         screen_name: str,
         by: str,
         change: Callable[[Standing], Standing],
-        done_of: Callable[[Standing, Standing], Done],
+        done_of: Callable[[Standing, Standing, str], Done],
     ) -> Acted:
         """Do what a moderator asks; it stands in the audit chain before it is done."""
         async with self._acting:
@@ -166,7 +166,7 @@ class Stopping:
             person = await self._personae.author(member.id)
             before = await self.standing(person)
             after = change(before)
-            done = done_of(before, after) if person != by else Done.ONESELF
+            done = done_of(before, after, member.screen_name) if person != by else Done.ONESELF
             if done in _NOTHING:
                 return Acted(done, member.screen_name)
             await self._audit.append(f"standing_{done}", by=by, reference=person)
@@ -209,6 +209,7 @@ class Stopping:
     async def stop(self, member: MemberId, cause: Cause) -> bool:
         """Stop a member for what a check found; False where that stops them already."""
         async with self._acting:
+            member = await self._personae.author(member)  # A check takes its time: another id by now?
             before = await self.standing(member)
             if before.of(cause) is not None:
                 return False
@@ -222,6 +223,7 @@ class Stopping:
     async def lift(self, member: MemberId, *causes: Cause) -> bool:
         """Lift what a check found; False where it stops nobody."""
         async with self._acting:
+            member = await self._personae.author(member)
             before = await self.standing(member)
             stop = before.of(*causes)
             if stop is None:

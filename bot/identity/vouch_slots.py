@@ -71,6 +71,20 @@ class VouchSlots:
         if over:
             await self._vault.drop_vouch_slots(over)
 
+    async def all_of(self, person: bytes) -> tuple[bytes, ...]:
+        """List the slots that a person has used up and nobody has tidied away yet."""
+        return tuple(
+            [index for index, sealed in await self._vault.vouch_slots() if self._is_of(person, index, sealed)]
+        )
+
+    def _is_of(self, person: bytes, index: bytes, sealed: bytes) -> bool:
+        last = date.fromisoformat(self._sealer.open(sealed, _place(index)).decode())
+        return any(
+            index == self._index(kind, person, last, number)
+            for kind in Slot
+            for number in range(1, kind.value.most + 1)
+        )
+
     def voucher(self, person: bytes, applicant: str) -> str:
         """Give the keyed hash of who vouched for whom, in hex: it tells who vouched twice, and no more."""
         return self._sealer.index(_PURPOSE, joined("by", person.hex(), applicant)).hex()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from bot.chat.events import Account
 from bot.domain.members import MemberId
 from bot.identity.accounts import Accounts
+from bot.identity.applications import Applications
 from bot.identity.audit import Audit
 from bot.identity.belonging import Belonging
 from bot.identity.cabinet import SealedCabinet
@@ -56,7 +58,11 @@ class Wall:
     ) -> None:
         """Stand between the vault and the content database; ``names`` are the bundled ones by default."""
         self._vault = vault
+        self._content = content
+        self._clock = clock
         self._sealer = sealer
+        self.turn = asyncio.Lock()
+        """Held while rows about members change: somebody leaves, gets another name, another account."""
         self.audit = Audit(vault, sealer, clock)
         self.accounts = Accounts(vault, sealer)
         self.personae = Personae(vault, sealer)
@@ -64,13 +70,21 @@ class Wall:
         self.hard_keys = HardKeys(vault, sealer, self.personae)
         self.home = HomeChats(vault, sealer, self.personae)
         self.belonging = Belonging(
-            vault, content, self.accounts, self.hard_keys, self.audit, clock=clock, chance=chance
+            vault, content, self.accounts, self.hard_keys, self.audit, self.turn, clock=clock, chance=chance
         )
         self._chance = chance
         self._names = names or bundled_names(chance)
         self.vouch_slots = VouchSlots(vault, sealer)
         self.leaving = Leaving(
-            vault, sealer, self.accounts, self.hard_keys, self.home, self.personae, self.audit
+            vault,
+            sealer,
+            self.accounts,
+            self.hard_keys,
+            self.home,
+            self.personae,
+            self.vouch_slots,
+            self.audit,
+            turn=self.turn,
         )
         self.own_side = OwnSide(self.accounts, self.hard_keys, self.home, self.personae, self.audit)
         self.joining = Joining(
@@ -83,7 +97,10 @@ class Wall:
             clock=clock,
             chance=chance,
         )
-        self.renaming = Renaming(vault, content, self.accounts, self.personae, clock=clock, chance=chance)
+        applications = Applications(vault, sealer)
+        self.renaming = Renaming(
+            vault, content, self.accounts, self.personae, applications, self.turn, clock=clock, chance=chance
+        )
 
     async def who(self, account: Account) -> Known | None:
         """Find the member behind an account; None for strangers and half-enrolled accounts."""
@@ -105,6 +122,25 @@ class Wall:
         Use it for one delivery and forget it.
         """
         return await self.accounts.mailbox(await self.personae.author(member))
+
+    async def is_stopped_persona(self, ident: MemberId) -> bool:
+        """Say whether an id is a persona, or a past name, of somebody who is stopped.
+
+        The content side keeps news from stopped members, but cannot know who is behind such an id.
+        """
+        author = await self.personae.author(ident)
+        if author == ident:
+            return False
+        return await self._is_stopped(author)
+
+    async def is_stopped(self, account: Account) -> bool:
+        """Say whether an account, or one that is just coming, belongs to a member who is stopped."""
+        found = await self.accounts.of(account)
+        return found is not None and await self._is_stopped(MemberId(found.member))
+
+    async def _is_stopped(self, member: MemberId) -> bool:
+        async with self._content.work() as work:
+            return bool((await work.standings.get(member)).at(self._clock.now()).stops)
 
     def naming(self, known: Known) -> Naming:
         """Give what commands may ask about the names of one member."""

@@ -18,3 +18,4 @@ class Gone:
     links: tuple[bytes, ...] = ()
     personae: tuple[bytes, ...] = ()
     signals: tuple[bytes, ...] = ()
+    vouches: tuple[bytes, ...] = ()

@@ -217,8 +217,12 @@ class Relay:
             await self._erase(claimed, claimed.member)
         elif claimed.what is What.SHOW_OUT:
             await self._show_out(claimed.member)
+        elif await self._wall.is_stopped_persona(claimed.member):
+            _log.info("not_told", delivery=claimed.id)
         else:
             await self._deliver_home(claimed, claimed.member)
+            if claimed.subject == JOINING:
+                await self._admit_others(claimed.member)
 
     async def _deliver_to_room(self, claimed: Claimed) -> None:
         site, room = site_and_room(claimed.room)
@@ -237,7 +241,7 @@ class Relay:
             raise Undeliverable("no_home_chat")
         adapter = self._serving(account)
         if claimed.subject == JOINING:
-            await adapter.admit(account)
+            await self._admit(account)
         if claimed.subject == MODERATING:
             await self._admit_moderator(account)
         card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
@@ -271,6 +275,18 @@ class Relay:
                     refused = never
         if refused is not None:
             raise refused
+
+    async def _admit(self, account: Account) -> None:
+        """Let an account into its consult room, unless its member is stopped."""
+        if not await self._wall.is_stopped(account):
+            await self._serving(account).admit(account)
+
+    async def _admit_others(self, member: MemberId) -> None:
+        """Let in accounts that are not told; after the telling, which a site that is away would hold up."""
+        home = await self._wall.mailbox(member)
+        for account in await self._wall.logins(member):
+            if account != home:
+                await self._admit(account)
 
     async def _admit_moderator(self, account: Account) -> None:
         """Let a moderator into the moderators' room, where that is at a site of theirs."""

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports.belonging import Change
 from storage.database import Database
 from storage.upsert import upsert
-from storage.vault.laying import lay_anew
+from storage.vault import laying
 from storage.vault.tables import accounts, hard_keys, links, mailboxes, member_accounts, signals
 
 
@@ -32,9 +32,9 @@ class BelongingRows:
             for key, owner in change.keys.items():
                 kept = insert(hard_keys).values(index=key, sealed=owner)
                 await connection.execute(kept.on_conflict_do_nothing())
-            await lay_anew(connection, accounts, mailboxes, member_accounts, hard_keys)
-        if None in (*change.accounts.values(), *change.mailboxes.values(), *change.listed.values()):
-            await self._database.truncate()
+            await laying.lay_anew(connection, accounts, mailboxes, member_accounts, hard_keys)
+        # The log must not keep which rows changed in one commit.
+        await self._database.truncate()
         return True
 
     async def member_accounts(self, route: bytes) -> bytes | None:

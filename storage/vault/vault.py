@@ -246,6 +246,8 @@ class VaultStore(BelongingRows):
             await connection.execute(delete(mailboxes).where(mailboxes.c.route.in_(dropped)))
             await connection.execute(delete(member_accounts).where(member_accounts.c.route.in_(dropped)))
             await laying.lay_anew(connection, personae, accounts, mailboxes, member_accounts)
+        # The log must not keep which rows changed in one commit.
+        await self._database.truncate()
 
     async def drop_persona(self, index: bytes, rows: Mapping[bytes, bytes]) -> None:
         """Forget a row about a persona, and keep others in the same transaction."""
@@ -253,6 +255,7 @@ class VaultStore(BelongingRows):
             await connection.execute(delete(personae).where(personae.c.index == index))
             for other, sealed in rows.items():
                 await upsert(connection, personae, {"index": other}, {"sealed": sealed})
+            await laying.lay_anew(connection, personae)
         await self._database.truncate()
 
     async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes, route: bytes) -> None:

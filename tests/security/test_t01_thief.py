@@ -7,13 +7,15 @@ import hashlib
 import hmac
 import shutil
 import sqlite3
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from bot.domain.members import MemberId
+from bot.chat.events import Account
+from bot.domain.members import MemberId, Persona
 from bot.domain.verification import Stage
 from bot.identity.applications import Application, Applications
 from bot.views.home import let_in_card
@@ -25,6 +27,8 @@ from tests.storage.test_planted import account, live, name
 
 PEOPLE: Final = 200
 APPLICANTS: Final = 60
+MANIFOLD: Final = 80
+"""Members who have a second account and a posting under another name."""
 AT_MOST: Final = 0.02
 FOR_ONE_ORDER: Final = 0.045
 """Of one order by itself: by chance one in 200 is right, and nine hardly ever are."""
@@ -33,8 +37,8 @@ Link = dict[bytes, bytes]
 pytestmark = pytest.mark.timeout(600)
 
 
-async def live_together(house: Installation) -> tuple[Link, Link, Link]:
-    """Let people in, others apply; gives the member behind each account, mailbox and application."""
+async def live_together(house: Installation) -> dict[str, Link]:
+    """Let people in, others apply; gives, by table, the member behind each row."""
     accounts, mailboxes, applications = Link(), Link(), Link()
     for person in range(PEOPLE):
         house.clock.move(3600 + person)
@@ -50,7 +54,31 @@ async def live_together(house: Installation) -> tuple[Link, Link, Link]:
         await apply_for(house, kept, person, member)
         applications[kept.index(account(person))] = member.encode()
         mailboxes[house.wall.accounts.route(member)] = member.encode()
-    return accounts, mailboxes, applications
+    return {"accounts": accounts, "mailboxes": mailboxes, "applications": applications}
+
+
+async def live_manifold(house: Installation) -> dict[str, Link]:
+    """Let people in who have a second account and another name each; gives the same."""
+    listed, personae = Link(), Link()
+    for person in range(MANIFOLD):
+        house.clock.move(3600 + person)
+        await link_and_speak(house, person, await house.admit(person), listed, personae)
+    return {"member_accounts": listed, "personae": personae}
+
+
+async def link_and_speak(
+    house: Installation, person: int, member: MemberId, listed: Link, personae: Link
+) -> None:
+    """Give somebody a second account, and a posting under a name of its own."""
+    again = Account("matrix", "again.example", f"@again{person}:again.example")
+    assert await house.wall.belonging.add(account(person), again)
+    listed[house.wall.accounts.listed(member)] = member.encode()
+    known = await house.wall.who(again)
+    assert known is not None
+    await house.wall.naming(known).persona(Persona.ALIAS)
+    for index in await house.wall.personae.indexes_of(member):
+        if await house.vault.persona(index) is not None:
+            personae[index] = member.encode()
 
 
 async def apply_for(house: Installation, kept: Applications, person: int, member: MemberId) -> None:
@@ -92,19 +120,19 @@ def stolen(house: Installation, to: Path) -> Path:
     return to
 
 
-async def steal(folder: Path) -> Loot:
-    """Let two hundred live and apply, and steal the files while the bot runs."""
+async def steal(folder: Path, lives: Callable[[Installation], Awaitable[dict[str, Link]]]) -> Loot:
+    """Let people live, and steal the files while the bot runs."""
     async with installed(folder) as house:
-        links = await live_together(house)
-        return Loot(stolen(house, folder / "loot"), *links)
+        links = await lives(house)
+        return Loot(stolen(house, folder / "loot"), links)
 
 
 class Loot:
     """Stolen files, and what the thief would like to know."""
 
-    def __init__(self, files: Path, accounts: Link, mailboxes: Link, applications: Link) -> None:
+    def __init__(self, files: Path, truth: dict[str, Link]) -> None:
         self.files = files
-        self.truth = {"accounts": accounts, "mailboxes": mailboxes, "applications": applications}
+        self.truth = truth
 
     def scores(self, table: str) -> tuple[float, dict[tuple[str, str], float]]:
         """Give the share that is right, of the votes together and of every pair of orders alone."""
@@ -117,7 +145,12 @@ class Loot:
 
 @pytest.fixture(scope="module")
 def loot(tmp_path_factory: pytest.TempPathFactory) -> Loot:
-    return asyncio.run(steal(tmp_path_factory.mktemp("thief")))
+    return asyncio.run(steal(tmp_path_factory.mktemp("thief"), live_together))
+
+
+@pytest.fixture(scope="module")
+def manifold(tmp_path_factory: pytest.TempPathFactory) -> Loot:
+    return asyncio.run(steal(tmp_path_factory.mktemp("manifold"), live_manifold))
 
 
 @pytest.mark.parametrize("table", ["accounts", "mailboxes", "applications"])
@@ -127,6 +160,15 @@ def test_t_01_no_order_on_the_disk_tells_who_is_who(loot: Loot, table: str) -> N
     assert together <= max(AT_MOST, 2 / size)
     worst = max(alone, key=alone.__getitem__)
     assert alone[worst] <= max(FOR_ONE_ORDER, 6 / size), worst
+
+
+@pytest.mark.parametrize("table", ["member_accounts", "personae"])
+def test_t_01_no_order_tells_who_has_several_accounts_or_names(manifold: Loot, table: str) -> None:
+    together, alone = manifold.scores(table)
+    size = len(manifold.truth[table])
+    assert together <= max(AT_MOST, 3 / MANIFOLD)
+    worst = max(alone, key=alone.__getitem__)
+    assert alone[worst] <= max(FOR_ONE_ORDER, 6 / MANIFOLD), (worst, size)
 
 
 def kept_values(files: Path) -> set[bytes]:
@@ -170,7 +212,7 @@ async def test_t_01_the_thief_finds_everybody_where_rows_keep_their_order(
         return None
 
     monkeypatch.setattr(laying, "lay_anew", not_anew)
-    weak = await steal(tmp_path)
+    weak = await steal(tmp_path, live_together)
     together, alone = weak.scores("accounts")
     assert max(alone.values()) > 0.9
     assert together > 0.5

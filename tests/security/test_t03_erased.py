@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -10,11 +11,16 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import text
 
+from bot.chat.events import Account
 from bot.commands.leaving import leave_rooms
 from bot.domain.former import Posts
-from bot.domain.members import MemberId
+from bot.domain.members import Member, MemberId, Persona, Role
 from bot.domain.polls import Ballot, Poll
 from bot.identity.applications import Applications
+from bot.identity.duplicates import signals_owner
+from bot.identity.link_codes import LinkCodes, desk_index
+from bot.identity.vouch_slots import Slot
+from bot.ports.names import Changed
 from storage.database import _PRAGMAS, Database
 from tests.security.installation import Installation, installed, number
 from tests.storage.handed_in import disk
@@ -37,7 +43,75 @@ async def move_in(house: Installation, person: int) -> MemberId:
         await work.dialogs.put(f"last:{member}", case.subject.encode())
         await work.dialogs.put(f"talk:{house.wall.talk_key(account(person))}", b"unfinished")
         await work.polls.cast(Ballot("poll", ballot, person % 2))
+    if is_manifold(person):
+        await become_manifold(house, person)
     return member
+
+
+def is_manifold(person: int) -> bool:
+    """Ten of the fifty have two accounts, an alias, a past screen name, and what is kept beside these."""
+    return person < PEOPLE and person % 5 == 2
+
+
+def second(person: int) -> Account:
+    return Account("matrix", f"elsewhere{person}.example", f"@again{person}q:elsewhere{person}.example")
+
+
+async def become_manifold(house: Installation, person: int) -> None:
+    wall, who = house.wall, account(person)
+    assert await wall.belonging.add(who, second(person))
+    known = await wall.who(who)
+    assert known is not None
+    alias = await wall.naming(known).persona(Persona.ALIAS)
+    alias_name, fresh_name = await wall.joining.free_names(2)
+    case = house.case(person, alias, house.clock.now())
+    async with house.content.work() as work:
+        assert await work.members.add(Member(alias, alias_name, Role.PHYSICIAN, "", Persona.ALIAS))
+        await work.cases.add(replace(case, id=f"a{person:031x}", number=1000 + person))
+    assert await wall.naming(known).change(fresh_name) is Changed.CHANGED
+    codes = LinkCodes(house.vault, house.sealer, clock=house.clock, chance=house.chance)
+    assert await codes.show(second(person)) is not None
+    assert await wall.vouch_slots.take(Slot.VOUCH, known.person, house.clock.now().date()) is not None
+    today = await house.member(who)
+    shared = house.sealer.index("signal", f"name {person}")
+    await house.vault.keep_signals(signals_owner(house.sealer, today), [shared])
+    async with house.content.work() as work:
+        for what in (f"names:{today}", f"own:{today}", f"shown_out:{wall.talk_key(second(person))}"):
+            await work.dialogs.put(what, b"kept for a day")
+
+
+async def manifold_traces(house: Installation, person: int) -> dict[str, bytes]:
+    """Give the traces that somebody leaves beyond what everybody does."""
+    wall, sealer, today = house.wall, house.sealer, await house.member(account(person))
+    known = await wall.who(account(person))
+    assert known is not None
+    ids = {"today": today, **{f"held {number}": one for number, one in enumerate(known.held.ids)}}
+    async with house.content.work() as work:
+        there = {what: await work.members.get(one) for what, one in ids.items()}
+    codes = LinkCodes(house.vault, sealer, clock=house.clock, chance=house.chance)
+    desk = await codes.desk(second(person))
+    courier = wall.accounts.courier(wall.accounts.index(second(person)))
+    slots = await wall.vouch_slots.all_of(known.person)
+    assert len(slots) == 1
+    rows = [
+        one for one in await wall.personae.indexes_of(today) if await house.vault.persona(one) is not None
+    ]
+    dialogs = (f"names:{today}", f"own:{today}", f"shown_out:{wall.talk_key(second(person))}")
+    hashes = {
+        "second account": wall.accounts.index(second(person)),
+        "list of accounts": wall.accounts.listed(today),
+        "courier": wall.accounts.route(courier),
+        "desk": desk_index(sealer, second(person)),
+        "code": bytes.fromhex(desk.offer),
+        "slot": slots[0],
+        "signals": signals_owner(sealer, today),
+        **{f"dialog {number}": sealer.index("dialog", what) for number, what in enumerate(dialogs)},
+        **{f"persona {number}": one for number, one in enumerate(rows)},
+    }
+    names = {f"name {what}": one.screen_name.encode() for what, one in there.items() if one is not None}
+    assert len(names) == 3
+    lying = {f"id {what}": ids[what].encode() for what, one in there.items() if one is not None}
+    return {"courier's id": courier.encode(), **hashes, **names, **lying}
 
 
 async def voter(house: Installation, person: int) -> str:
@@ -52,17 +126,17 @@ async def voter(house: Installation, person: int) -> str:
 async def traces(house: Installation, person: int, member: MemberId) -> dict[str, bytes]:
     """Give everything by which a person could be found again: words, ids, keyed hashes, sealed values."""
     wall, who = house.wall, account(person)
-    enrolment = await wall.accounts.of(who)
+    enrolment, today = await wall.accounts.of(who), await house.member(who)
     assert enrolment is not None
     async with house.content.work() as work:
         kept = await work.members.get(member)
     assert kept is not None
     indexes = {
         "account": wall.accounts.index(who),
-        "mailbox": wall.accounts.route(member),
+        "mailbox": wall.accounts.route(today),
         "application": Applications(house.vault, house.sealer).index(who),
         "dialog": house.sealer.index("dialog", f"talk:{wall.talk_key(who)}"),
-        "last": house.sealer.index("dialog", f"last:{member}"),
+        "last": house.sealer.index("dialog", f"last:{today}"),
         "message": wall.home._message(who, f"remote{person}q"),
         "listed": wall.home._listed(member, "case:1"),
     }
@@ -81,14 +155,15 @@ async def traces(house: Installation, person: int, member: MemberId) -> dict[str
     }
     blobs = {f"sealed {what}": blob[:STARTS] for what, blob in (await sealed(house, person, member)).items()}
     hashes = {f"hash of the {what}": index for what, index in indexes.items()}
-    return {**{what: word.encode() for what, word in words.items()}, **hashes, **blobs}
+    more = await manifold_traces(house, person) if is_manifold(person) else {}
+    return {**{what: word.encode() for what, word in words.items()}, **hashes, **blobs, **more}
 
 
 async def sealed(house: Installation, person: int, member: MemberId) -> dict[str, bytes]:
     wall = house.wall
     vault = {
         "account": ("accounts", '"index"', wall.accounts.index(account(person))),
-        "mailbox": ("mailboxes", "route", wall.accounts.route(member)),
+        "mailbox": ("mailboxes", "route", wall.accounts.route(await house.member(account(person)))),
         "posting": ("home_postings", "subject", wall.home._listed(member, "case:1")),
     }
     content = {

@@ -105,7 +105,8 @@ async def test_all_that_the_author_does_there_stands_under_the_alias(world: Worl
     buttons = [button.label for button in world.card(person).buttons]
     assert buttons == ["Undo (60 s)"]
     await world.command(person, "show 101")
-    assert [button.label for button in world.card(person).buttons] == ["Comment", "Close", "Withdraw"]
+    labels = [button.label for button in world.card(person).buttons]
+    assert labels == ["Comment", "Reveal", "Close", "Withdraw"]
     assert "is closed" in await world.command(person, "close 101")
     await world.settle()
     assert all(alias in words and name not in words for words in (world.room(world.words)[0],))

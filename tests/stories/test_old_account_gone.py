@@ -95,12 +95,12 @@ async def test_the_old_account_objects_and_nothing_moves(world: World, old: str,
     assert await world.name_of(old) == name
     assert await member_of(world, new) is None
     assert "An account objected" in await world.say(new, "verify")
-    shown = await world.command("mod", f"mod show {reference(world)}")
+    shown = await world.command("mod", f"mod show {ref}")
     assert "objected, so it cannot be approved" in shown
     assert "Approve" not in [button.label for button in world.card("mod").buttons]
-    assert "cannot be approved" in await world.command("mod", f"mod approve {reference(world)}")
+    assert "cannot be approved" in await world.command("mod", f"mod approve {ref}")
     assert "Nobody asks to move" in await world.command(old, "me object")
-    assert "rejected" in await world.command("mod", f"mod reject {reference(world)} Use your old account.")
+    assert "rejected" in await world.command("mod", f"mod reject {ref} Use your old account.")
 
 
 @pytest.mark.parametrize("told", [None, Profile(member=False)])

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.domain.duplicates import Signal
 from bot.ports.adapter import Profile
 from tests.stories.applying import NAMED, asked, moderator
 from tests.stories.register import NEMO, NORA, licence, npi, physician
+from tests.stories.test_banned import by_mail, chosen
 from tests.stories.test_reviewing import reference
-from tests.stories.world import World
+from tests.stories.test_verifying import Coded
+from tests.stories.world import World, open_world
 
 TEN_MINUTES = 600
 NAMESAKE = npi(198765432)
@@ -73,24 +77,25 @@ async def test_ten_minutes_later_it_is_no_longer_together(namesakes: World) -> N
     assert "Choose the name" in await world.submit("nick", typed)
 
 
-async def test_an_address_of_a_members_goes_to_a_moderator(world: World) -> None:
-    await moderator(world)
-    proofing, told = world.bot.proofing, ""
-    for person, number, name in (
-        ("nemo", NEMO, "Nemo Vantongeren"),
-        ("nora", NORA, "Nora Quillfeather"),
-    ):
-        world.forms.profiles[person] = Profile(member=True, name=name)
-        account = world.forms.account(person)
-        await proofing.begin(account, "forms")
-        values = {"number": number, "licence": licence(number), "email": "Shared@City.example "}
-        await proofing.answer(account, values)
-        told = await world.command(person, "verify")
-        if person == "nemo":
-            await world.press("nemo", world.card("nemo").buttons[0].label)
-    assert "A moderator will look" in told
-    shown = await world.command("mod", f"mod show {reference(world)}")
-    assert "The e-mail address is a member's." in shown
+@pytest.mark.parametrize("proved", [True, False], ids=["shown by a code", "only typed"])
+async def test_an_address_of_a_members_counts_where_it_was_shown(tmp_path: Path, *, proved: bool) -> None:
+    """Whoever types a colleague's address must not learn, nor let moderators think, that it is a member's."""
+    async with open_world(tmp_path, ways=(Coded(),)) as world:
+        await moderator(world)
+        for who in ("nemo", "nora"):
+            world.forms.profiles[who] = Profile(member=False)
+        await by_mail(world, "nemo", "shared@city.example", NEMO, "Nemo Vantongeren")
+        await world.command("mod", f"mod approve {reference(world)}")
+        await chosen(world, "nemo")
+        await world.command("nora", "verify")
+        await world.command("nora", "verify email Shared@City.example")
+        if proved:
+            await world.say("nora", "1111 2222")
+        application = await world.bot.proofing._applications.of(world.forms.account("nora"))
+        assert application is not None
+        assert application.values["email"] == "Shared@City.example"
+        found = await world.bot.proofing._duplicates.look(application)
+        assert found == ((Signal.EMAIL,) if proved else ())
 
 
 async def test_what_an_applicant_who_stopped_had_in_common_is_forgotten(namesakes: World) -> None:

@@ -164,6 +164,19 @@ def _cards() -> dict[str, Card]:
         "comment": comments.comment_card(COMMENT, CASE, OTTER),
         "comment_news": comments.comment_news(COMMENT, CASE, OTTER),
         "comment_said": comments.said_card(COMMENT, CASE, OTTER, 60, "f6f6"),
+        **_poll_cards(),
+        **_home_cards(),
+        **_name_cards(),
+        **_room_cards(),
+        **applicants.CARDS,
+        **own_accounts.CARDS,
+        **stopped.CARDS,
+        **leavers.CARDS,
+    }
+
+
+def _poll_cards() -> dict[str, Card]:
+    return {
         "poll": poll.poll_card(POLL, HERON),
         "poll_result": poll.result_card(CLOSED_POLL, HERON, chart="ab" * 16),
         "poll_too_few": poll.result_card(POLL.close({0: 2}, min_cell=5), HERON),
@@ -173,13 +186,6 @@ def _cards() -> dict[str, Card]:
         "poll_ended": poll.ended_card(CLOSED_POLL),
         "poll_ended_too_few": poll.ended_card(POLL.close({}, min_cell=5)),
         "poll_results_open": poll.results_card(POLL, HERON),
-        **_home_cards(),
-        **_name_cards(),
-        **_room_cards(),
-        **applicants.CARDS,
-        **own_accounts.CARDS,
-        **stopped.CARDS,
-        **leavers.CARDS,
     }
 
 
