@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.commands.cases import subjects_under
@@ -12,7 +13,7 @@ from bot.commands.uncovering import uncover
 from bot.domain.cases import Case, CaseState
 from bot.domain.comments import Comment
 from bot.domain.former import FORMER_MEMBER, Posted, Posts
-from bot.domain.members import Member, MemberId
+from bot.domain.members import Member, MemberId, Persona
 from bot.domain.opinions import Opinion
 from bot.domain.polls import Poll, PollState
 from bot.domain.standing import Standing
@@ -24,6 +25,8 @@ _ALL = 2**31 - 1
 _OF_TALKS: Final = ("talk", "hello", "shown_out", "please_leave")
 _OF_MEMBERS: Final = ("names", "own")
 """What dialogs are kept about somebody, beside what was posted last."""
+_WITHIN = timedelta(days=3)
+"""Within which what stood under an alias, a past name or the own name is taken back after its author left."""
 Said = Comment | Opinion | Poll
 Remove = Callable[[str], Awaitable[None]]
 
@@ -43,12 +46,22 @@ async def leave_rooms(house: House, departure: Departure) -> None:
         await _forget_talk(work, departure)
         await _stop_what_waits(work, await work.former.posted_by(member.id))
         posted = await work.former.posted_by(member.id)
+        at_once = member.persona is Persona.MEMBER
         if departure.posts is Posts.WITHDRAWN:
-            await _withdraw(work, posted)
-        else:
+            await _withdraw(work, posted, house.clock.now() if at_once else _some_day(house))
+        elif at_once:
             former = Member(heir, FORMER_MEMBER, member.role, member.specialty)
             await _close(house, work, posted, former)
         await work.former.retire(member, heir)
+
+
+def _some_day(house: House) -> datetime:
+    """Draw when what stood under another name goes.
+
+    What goes, or changes, in the same moment as the posts under the screen name would tell rooms that it was
+    the same person's. For the same reason nothing under another name is closed: its clock ends it.
+    """
+    return house.clock.now() + timedelta(seconds=house.chance.between(0, _WITHIN.total_seconds()))
 
 
 async def _take_ballots_out(work: Work, departure: Departure) -> None:
@@ -103,18 +116,18 @@ async def _close(house: House, work: Work, posted: Posted, former: Member) -> No
             await close_poll(house, work, poll, former)
 
 
-async def _withdraw(work: Work, posted: Posted) -> None:
+async def _withdraw(work: Work, posted: Posted, not_before: datetime) -> None:
     """Take everything back in every room, cases with what others said about them; nobody is told."""
     for case in posted.cases:
         if case.state is not CaseState.WITHDRAWN:
             for subject in await subjects_under(work, case):
-                await work.outbox.delete(subject, group="")
+                await work.outbox.delete(subject, group="", not_before=not_before)
         await _forget_case(work, case)
     for poll in posted.polls:
-        await work.outbox.delete(f"result:{poll.id}", group="")
+        await work.outbox.delete(f"result:{poll.id}", group="", not_before=not_before)
     for items, remove in _but_cases(work, posted):
         for item in items:
-            await work.outbox.delete(item.subject, group="")
+            await work.outbox.delete(item.subject, group="", not_before=not_before)
             await remove(item.id)
 
 

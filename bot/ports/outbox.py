@@ -52,11 +52,11 @@ class Outbox(Protocol):
         """
         ...
 
-    async def delete(self, subject: str, *, group: str) -> None:
+    async def delete(self, subject: str, *, group: str, not_before: datetime | None = None) -> None:
         """Take back what stands under ``subject`` in every room; rows not yet tried are cancelled instead.
 
         ``group`` names the deletions that are reported together when all of them have ended; empty: nobody
-        hears of it.
+        hears of it. ``not_before`` lets them wait.
         """
         ...
 

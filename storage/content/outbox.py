@@ -80,7 +80,7 @@ class OutboxRows:
             if await self._may_change(subject, room, revision):
                 await self._edit_in(room, subject, payload, revision)
 
-    async def delete(self, subject: str, *, group: str) -> None:
+    async def delete(self, subject: str, *, group: str, not_before: datetime | None = None) -> None:
         """Take back what stands under ``subject`` in every room; rows not yet tried are cancelled instead.
 
         A room where nothing stands gets a row that is cancelled from the start, for the group's report;
@@ -98,7 +98,7 @@ class OutboxRows:
                 subject,
                 key=f"delete:{room}:{subject}",
                 group=group,
-                release_at=max(self._now, under_way or self._now),
+                release_at=max(not_before or self._now, under_way or self._now),
                 state=State.WAITING if stands else State.CANCELLED,
             )
 

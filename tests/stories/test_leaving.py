@@ -18,6 +18,7 @@ from tests.stories.register import NEMO, licence
 from tests.stories.test_case_crosses import photo
 from tests.stories.world import PEOPLE, UNDO, World, enrol_everybody, open_world
 
+THREE_DAYS = 3 * 24 * 3600
 CASE = {"story": "58-year-old man with a plaque.", "question": "Biopsy?"}
 
 
@@ -335,3 +336,20 @@ async def test_a_leaving_that_met_a_fault_is_finished_by_the_next_tidying(
     assert await world.bot.wall.leaving.repair(partial(leave_rooms, world.bot.house)) == 1
     assert await world.bot.wall.accounts.of(account) is None
     assert await world.bot.wall.leaving.repair(partial(leave_rooms, world.bot.house)) == 0
+
+
+async def test_what_stood_under_an_alias_goes_at_another_time(world: World) -> None:
+    await ask(world, "ada", **CASE)
+    await world.command("ada", "case")
+    await world.submit("ada", {"story": "A girl with a cough.", "question": "Scan?"})
+    await world.look_through("ada")
+    await world.command("ada", "alias")
+    await world.press("ada", "Post")
+    await world.wait(UNDO + 5)
+    assert len(world.room(world.words)) == 2
+
+    await world.command("ada", "me delete withdraw yes")
+    await world.settle()
+    assert ["cough" in words for words in world.room(world.words)] == [True]
+    await world.wait(THREE_DAYS)
+    assert world.room(world.words) == world.room(world.forms) == []
