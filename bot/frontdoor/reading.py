@@ -60,14 +60,19 @@ def read(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
     """Say what the person wants. ``about`` is the subject of the message that the event answers."""
     if event.kind is Kind.FORM:
         return _say(event.text, Ask(values=event.values, files=event.files, submitted=True))
-    if event.kind is Kind.TEXT and event.place is Place.HOME:
+    if event.place is Place.HOME and (event.kind is Kind.TEXT or _goes_on(event, prefix)):
         return _read_text(event, talk, about, prefix)
     return _say(_bare(event.text, prefix), Ask(files=event.files, about=about))
 
 
+def _goes_on(event: Event, prefix: str) -> bool:
+    """Tell a wizard's word with its prefix, as the questions print it, from a command."""
+    return event.kind is Kind.COMMAND and _bare(event.text, prefix).casefold() in _WIZARD_WORDS
+
+
 def _read_text(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
     text = _bare(event.text, prefix)
-    if talk.wizard is not None and _is_answer(text, event):
+    if talk.wizard is not None and _is_answer(text, event) and not _chooses(text, talk):
         return _hear(talk.wizard, text, event)
     if about and _word_of(text) not in WORDS:
         answer = Ask(values={"text": text}, files=event.files, about=about, submitted=True)
@@ -88,6 +93,13 @@ def _is_answer(text: str, event: Event) -> bool:
     if text.casefold() in _WIZARD_WORDS:
         return True
     return text == event.text.strip() and text.casefold() not in _ASIDE
+
+
+def _chooses(text: str, talk: Talk) -> bool:
+    """Tell a number for a card that is newer than a question for words: a question empties the prompt."""
+    match = _NUMBER.match(text)
+    asks_words = talk.wizard is not None and not talk.wizard.offers_numbers
+    return match is not None and asks_words and 1 <= int(match[1]) <= len(talk.prompt)
 
 
 def _hear(wizard: Wizard, text: str, event: Event) -> Wish:
