@@ -18,6 +18,8 @@ from bot.views.moderators import spell_approval_card
 _NUMBER = re.compile(r"^\s*(\d{1,2})\s*[.)]?\s*$")
 _CODE = re.compile(r"^\s*(\d{4}[ -]?\d{4})\s*$")
 """Eight digits are the code of a mail, which people paste as it is."""
+_ADDRESS = re.compile(r"^[^\s@:]+@[^\s@:]+\.[^\s@:]+$")
+"""An e-mail address alone answers where to send a code; Matrix accounts begin with their sign."""
 _NEVER_BY_NUMBER = {"post"}
 _APPROVES = "mod approve "
 _ASIDE = {"help", "rules"}
@@ -83,6 +85,8 @@ def _read_text(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
         return _choose(int(match[1]), talk)
     if match := _CODE.match(text):
         text = f"verify code {match[1]}"
+    if _ADDRESS.match(text):
+        text = f"verify email {text}"
     if event.files and _word_of(text) not in WORDS:
         return Go(begin(case_form()).hear(text, event.files, event.remote))
     return _say(text, Ask(files=event.files, about=about))
