@@ -16,7 +16,7 @@ _ALREADY = "There is a moderator already; `curbside mod enrol --role moderator` 
 _TOLD = """\
 {code}
 
-Give it to one person, who needs not be a physician. In a direct message to the bot, that person writes
+Give it to one person, who need not be a physician. In a direct message to the bot, that person writes
   on Slack:  /consult mod first {code}
   on Matrix: !consult mod first {code}
 and is the first moderator then. It is good once, until {until}; a newer code voids it."""

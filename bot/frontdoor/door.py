@@ -301,7 +301,7 @@ class FrontDoor:
         beside = self._beside.get(_two_words(word, ask.argument)) or self._beside.get(word)
         if beside is not None and (reply := await beside(visit, ask)) is not None:
             return reply
-        return answer_anybody(word, ask.argument)
+        return answer_anybody(word, ask.argument, visit.member.role if visit.member else None)
 
     def _context(self, visit: Visit, member: Member, known: Known, after: Talk) -> Context:
         async def receipt(work: Work) -> None:

@@ -153,18 +153,32 @@ def unknown_card(word: str, nearest: str) -> Card:
     )
 
 
-def help_card(rows: Sequence[tuple[str, str]]) -> Card:
-    """List what can be done: (command, what it does) pairs."""
+def help_card(rows: Sequence[tuple[str, str]], more: Sequence[str], *, example: str) -> Card:
+    """List what can be done: (command, what it does) pairs, then ``more`` words.
+
+    ``example`` is a word that the help explains further.
+    """
     return Card(
         notice="What you can do here",
         title="What you can do here",
         blocks=(
             Items(tuple(line(Word(command), f" – {does}") for command, does in rows)),
+            *((Fine(line("Also: ", *_listed(more), ".")),) if more else ()),
             Fine(
-                line("More on one word: ", Word("help case"), ". About privacy: ", Word("help privacy"), ".")
+                line(
+                    "More on one word: ",
+                    Word(f"help {example}"),
+                    ". About privacy: ",
+                    Word("help privacy"),
+                    ".",
+                )
             ),
         ),
     )
+
+
+def _listed(words: Sequence[str]) -> tuple[str | Word, ...]:
+    return tuple(piece for word in words for piece in (", ", Word(word)))[1:]
 
 
 def word_card(usage: str, does: str) -> Card:

@@ -40,22 +40,28 @@ def second_wanted(needed: int, *, alone: bool) -> tuple[Fine, ...]:
     return (Fine(line(told)),) if alone and needed else ()
 
 
+def _needed(applicant: Applicant, *, alone: bool) -> tuple[Fine, ...]:
+    """Say how many approvals are needed, or that none can be given."""
+    if applicant.held:
+        told = "A member has this number already, so it cannot be approved."
+        return (Fine(line(f"{told} {waited(applicant)}.")),)
+    told = f"{counted(applicant.needed - applicant.approvals, 'approval')} needed."
+    return (Fine(line(f"{told} {waited(applicant)}.")), *second_wanted(applicant.needed - 1, alone=alone))
+
+
 def room_card(applicant: Applicant, *, alone: bool) -> Card:
     """Show in the moderators' room that an application waits: what matched, and nothing that names anybody.
 
     ``alone`` says that there is one moderator only.
     """
     ref = applicant.reference
-    needed = applicant.needed - applicant.approvals
-    held = "A member has this number already, so it cannot be approved. " if applicant.held else ""
     approve = () if applicant.held else (Button("Approve", f"mod approve {ref}"),)
     return Card(
         notice=f"An application waits: {ref}",
         title=f"Application {ref}",
         blocks=(
             Items(found_lines(applicant)),
-            Fine(line(f"{held}{counted(needed, 'approval')} needed. {waited(applicant)}.")),
-            *second_wanted(applicant.needed - 1, alone=alone),
+            *_needed(applicant, alone=alone),
         ),
         buttons=(
             Button("Look", f"mod show {ref}", "main"),

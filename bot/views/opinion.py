@@ -176,7 +176,7 @@ def opinion_words(opinion: Opinion) -> str:
         ("Would change my mind", opinion.change_mind),
         ("Needs a specialist", opinion.specialist),
     )
-    told = "".join(f" {label}: {words}." for label, words in rest if words)
+    told = "".join(f" {label}: {words.removesuffix('.')}." for label, words in rest if words)
     remark = f" {opinion.remark}" if opinion.remark else ""
     return f"{ranked}.{told}{remark}"
 
@@ -212,8 +212,7 @@ def given_card(
                     f".{change} I read it as:",
                 )
             ),
-            Items(tuple(_name(opinion, name) for name in opinion.diagnoses), numbered=True),
-            *_content(opinion)[1:2][: bool(opinion.next_step or opinion.confidence)],
+            *_content(opinion),
             *((Fine(line(_who_reads(opinion, case))),) if _who_reads(opinion, case) else ()),
         ),
         buttons=(*undo, *look),

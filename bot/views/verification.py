@@ -259,8 +259,8 @@ def applicant_card(applicant: Applicant, *, alone: bool = False) -> Card:
         (label, applicant.values[key]) for label, key in typed if applicant.values.get(key, "").strip()
     )
     proved = (("Name as proved", applicant.proved_name),) if applicant.proved_name else ()
-    needed = applicant.needed - applicant.approvals
     may = not applicant.objected and (applicant.gone or not applicant.held)
+    needs = f"{counted(applicant.needed - applicant.approvals, 'approval')} needed. " if may else ""
     also = (
         "The number, the licence or the address belongs to somebody who is banned. "
         if applicant.barred
@@ -276,8 +276,8 @@ def applicant_card(applicant: Applicant, *, alone: bool = False) -> Card:
             Fields((*proved, *rows)),
             Items(found_lines(applicant)),
             *doubles(applicant),
-            Fine(line(f"{also}{counted(needed, 'approval')} needed. {waited(applicant)}.")),
-            *second_wanted(applicant.needed - 1, alone=alone),
+            Fine(line(f"{also}{needs}{waited(applicant)}.")),
+            *second_wanted((applicant.needed - 1) * may, alone=alone),
             Fine(line("Or in words: ", Word(f"mod ask {ref} …"), ", ", Word(f"mod reject {ref} …"), ".")),
         ),
         buttons=(
@@ -343,10 +343,8 @@ def mod_help_card(more: Sequence[tuple[str, str]] = ()) -> Card:
         ("mod approve V-…", "Let somebody in."),
         ("mod ask V-… your question", "Ask for more."),
         ("mod reject V-… your reason", "Turn somebody away, with a reason."),
-        ("mod words", "This list."),
         ("mod rooms", "Which consult rooms are open, and why any is paused."),
-        ("mod pause SITE", "Let nothing leave for a room until it is resumed."),
-        ("mod resume SITE", "Let it go on."),
+        ("mod pause SITE", "Let nothing leave for a room until you write resume in place of pause."),
         *more,
     )
     rows = tuple(line(Word(usage), f" – {does}") for usage, does in words)

@@ -51,11 +51,13 @@ def ways_card(applicant: Applicant, ways: Sequence[str]) -> Card:
         return _to_prove_a_name(applicant, ways)
     last = _last(applicant)
     tried = last is not None and last.check != "workspace"
-    go_on = "Try again, or choose another way." if tried else "Choose another way to show it."
+    why = why_not(applicant)
+    untried = "Choose another way to show it." if why else "Choose a way to show it."
+    go_on = "Try again, or choose another way." if tried else untried
     if applicant.shows_work:
         go_on = f"{go_on} Or go on, and a moderator will look."
     return note(
-        f"Step 1 of 3: where you work. {why_not(applicant)} {go_on}",
+        " ".join(("Step 1 of 3: where you work.", *((why,) if why else ()), go_on)),
         buttons=(*_way_buttons(ways), *_past_the_ways(applicant, tried=tried), QUICK_STOP),
     )
 

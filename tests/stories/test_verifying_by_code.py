@@ -158,6 +158,16 @@ async def test_a_code_goes_to_addresses_of_the_hospital_only(tmp_path: Path, add
         assert office.tray.mails == []
 
 
+async def test_an_address_alone_says_where_the_code_goes(tmp_path: Path) -> None:
+    async with open_office(tmp_path, "workspace", "email") as office:
+        world, person = office.world, at(office.world, "words")
+        world.site_of(person).profiles[person] = GUEST
+        await world.say(person, "verify")
+        await world.say(person, "cancel")
+
+        assert "a code of eight digits is on its way" in await world.say(person, MAIL)
+
+
 async def test_without_the_mail_server_nobody_comes_in_but_a_moderator_can_look(tmp_path: Path) -> None:
     async with open_office(tmp_path, "workspace", "email", "oidc") as office:
         world = office.world

@@ -189,10 +189,20 @@ def _poll_cards() -> dict[str, Card]:
     }
 
 
+def _for_anybody() -> dict[str, Card | None]:
+    return {
+        "help": answer_anybody("help", "", Role.PHYSICIAN),
+        "help_trainee": answer_anybody("help", "", Role.TRAINEE),
+        "help_moderator": answer_anybody("help", "", Role.MODERATOR),
+        "help_stranger": answer_anybody("help", "", None),
+        "rules": answer_anybody("rules", "", None),
+    }
+
+
 def _home_cards() -> dict[str, Card]:
     wizard = begin(cases.case_form())
     refused = Refused("closed", "Case #123 is closed, so nothing new can be added.", "open")
-    anybody = {word: answer_anybody(word, "") for word in ("help", "rules")}
+    anybody = _for_anybody()
     return {
         "hello": home.hello_card(),
         "welcome": home.welcome_card(HERON),
