@@ -184,6 +184,7 @@ async def test_two_accounts_of_one_member_act_one_after_the_other(world: World) 
     await world.settle()
     assert not any("broke" in world.answer(person) for person in ("ada", "norma"))
     await world.wait(90)
+    await world.command("ben", "reveal 101")
     assert sum("101" in words for words in world.room(world.forms)) >= 1
     assert len({words for words in world.room(world.forms) if "psoriasis" in words or "tinea" in words}) == 1
 
