@@ -54,7 +54,6 @@ def test_what_nobody_touched_is_not_complained_about(tmp_path: Path) -> None:
         ("email", {"smtp": SMTP, "domains": ()}, "no site has allow_domains"),
         ("oidc", {}, "[oidc] has no issuer"),
         ("oidc", {"oidc": OIDC}, "[http] has no public_url"),
-        ("vouch", {}, "this version does not have it yet"),
     ],
 )
 def test_a_check_that_is_named_and_not_there_has_its_line(
@@ -78,9 +77,11 @@ def test_what_is_configured_and_not_named_has_its_line(tmp_path: Path) -> None:
     assert "does not name email; add it there" in found[0][1]
 
 
-def test_keys_that_nobody_looks_at_yet_are_named(tmp_path: Path) -> None:
-    found = machine.later(settings(tmp_path, verification={"recheck_days": 30, "name_pass": 0.95}))
-    assert [check.name for check in found] == ["[verification] recheck_days"]
+def test_sections_that_nobody_looks_at_yet_are_named(tmp_path: Path) -> None:
+    used = {"recheck_days": 30, "name_pass": 0.95}
+    assert list(machine.later(settings(tmp_path, verification=used))) == []
+    found = machine.later(settings(tmp_path, verification=used, retention={"cases": 90}))
+    assert [check.name for check in found] == ["[retention]"]
 
 
 async def all_of(checks: AsyncIterator[Check]) -> list[Check]:
@@ -149,7 +150,7 @@ def test_checks_are_made_in_the_order_that_the_operator_gives(tmp_path: Path) ->
     means = Means(lambda _: MemoryCabinet(), keyed, StoryClock(), StoryChance())
     made = checks_of(asked, (), invented_register(), means)
 
-    assert [check.name for check in made] == ["oidc", "workspace", "email", "list"]
+    assert [check.name for check in made] == ["oidc", "workspace", "vouch", "email", "list"]
     assert way_back(made) is not None
     assert way_back(made[1:]) is None
 
