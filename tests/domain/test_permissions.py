@@ -56,5 +56,7 @@ def test_the_table_is_asked_for_the_half_that_counts() -> None:
     assert not allowed(Action.CLOSE, Role.PHYSICIAN, owns=False)
     assert not allowed(Action.OPINION, Role.PHYSICIAN, owns=True)
     assert allowed(Action.OPINION, Role.PHYSICIAN, owns=False)
-    assert not allowed(Action.ME, None, owns=True)
+    assert allowed(Action.ME, None, owns=True), "who is stopped sees why"
+    assert not allowed(Action.ME, None, owns=False)
+    assert not allowed(Action.CLOSE, None, owns=True)
     assert allowed(Action.HELP, None, owns=False)
