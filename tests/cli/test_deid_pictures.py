@@ -202,7 +202,8 @@ def test_an_earlier_report_is_kept(shell: Shell, changed: object, folder: Path, 
 def test_ctrl_c_leaves_a_report_of_what_was_done(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, changed: object, folder: Path, tmp_path: Path
 ) -> None:
-    Image.new("L", (8, 8)).save(folder / "a.png")
+    for name in "abcdef":
+        Image.new("L", (8, 8)).save(folder / f"{name}.png")
     monkeypatch.setattr(Progress, "step", lambda _: signal.raise_signal(signal.SIGINT))
     assert shell.run("image", folder, tmp_path / "out") == 130
     assert "output" in report(tmp_path / "out")["a.png"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.collective import CollectiveList, collective_list
@@ -107,6 +107,7 @@ def test_no_order_of_arrival_shows(opinions: list[list[str]], chance: object) ->
     assert repr(collective_list(shuffled)) == repr(collective_list(opinions))
 
 
+@example([["ACS"], ["PE", "PE", "PE", "PE", "PE vs gout", "ACS"]])
 @given(OPINIONS)
 def test_repeating_the_leader_never_lowers_it(opinions: list[list[str]]) -> None:
     before = collective_list(opinions)
@@ -114,7 +115,8 @@ def test_repeating_the_leader_never_lowers_it(opinions: list[list[str]]) -> None
         leader = before.ranking[0]
         after = collective_list([*opinions, [leader.name]]).ranking[0]
         assert after.bucket == leader.bucket
-        assert after.score >= leader.score + 1
+        # Scores have six digits after the point; the sum of two floats may miss the last bit.
+        assert round(after.score - leader.score, 6) >= 1
         assert after.voters > leader.voters
 
 
