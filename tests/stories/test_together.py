@@ -21,6 +21,7 @@ from tests.stories.world import UNDO, World, enrol_everybody, open_world
 
 HERE, THERE = "ada", "norma"
 """The two accounts of one person: the first has forms, and is the home chat."""
+THREE_DAYS, THIRTY_DAYS = 3 * 24 * 3600, 30 * 24 * 3600
 ALIASED, OWN, OLD, NEW, OTHERS = 101, 102, 103, 104, 105
 """Cases under an alias, the own name, the past and the present screen name, and somebody else's."""
 
@@ -85,6 +86,12 @@ async def test_who_leaves_is_a_stranger_in_every_account_and_another_nobody_unde
         assert "need to be verified" in await world.say(person, "mine")
     authors = {number: await author_of(world, number) for number in (ALIASED, OWN, OLD, NEW)}
     assert len(set(authors.values())) == 4
+    assert "scabies" not in rooms(world), "a case of somebody else stays covered"
+    async with world.bot.house.content.work() as work:
+        found = [await work.cases.by_number(number) for number in authors]
+    closed = [case.number for case in found if case is not None and case.state is CaseState.CLOSED]
+    assert closed == [NEW], "what stands under other names ends by its own clock"
+    await world.wait(THIRTY_DAYS)
     async with world.bot.house.content.work() as work:
         for number in authors:
             case = await work.cases.by_number(number)
@@ -99,7 +106,6 @@ async def test_who_leaves_is_a_stranger_in_every_account_and_another_nobody_unde
             said
         )
         assert len([words for words in said if "3 independent opinions" in words]) == 4
-    assert "scabies" not in rooms(world), "a case of somebody else stays covered"
     assert len(world.home("ravi")) == home["ravi"] + 4, "who answered hears of each summary"
     assert [len(world.home(person)) for person in ("dara", "udo")] == [home["dara"], home["udo"]]
     assert await quarantined(world) == 0
@@ -110,6 +116,8 @@ async def test_withdrawing_takes_back_what_stands_under_every_name(lived: World)
     names = await live(world)
     await world.say(THERE, "me delete withdraw yes")
     await world.settle()
+    assert names[-1] not in rooms(world)
+    await world.wait(THREE_DAYS)
 
     left = rooms(world)
     assert not [name for name in names if name in left]
@@ -181,7 +189,7 @@ async def test_a_stopped_author_hears_nothing_of_any_of_the_cases(lived: World) 
         await world.say("udo", f"opinion {number} 1) cellulitis")
         await world.say("udo", f"comment {number} Look at the nails.")
     await world.wait(UNDO + 5)
-    await world.wait(30 * 24 * 3600)
+    await world.wait(THIRTY_DAYS)
     async with world.bot.house.content.work() as work:
         found = [await work.cases.by_number(number) for number in (ALIASED, OWN, OLD, NEW)]
     assert [case.state for case in found if case is not None] == [CaseState.CLOSED] * 4
