@@ -163,11 +163,22 @@ def test_an_answer_comes_before_the_next_line_is_there() -> None:
 
 
 @pytest.fixture
-def many(tmp_path: Path) -> Iterator[IO[bytes]]:
-    """A file of posts that keeps two processes busy for a while."""
-    (tmp_path / "posts").write_bytes(b"".join(posts(500)))
-    with (tmp_path / "posts").open("rb") as file:
+def some(tmp_path: Path) -> Iterator[IO[bytes]]:
+    """A file of posts that takes a moment."""
+    with _file_of(tmp_path, 500) as file:
         yield file
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Iterator[IO[bytes]]:
+    """A file of posts whose answers fill any pipe, so that nobody is done before they are read."""
+    with _file_of(tmp_path, 2_000) as file:
+        yield file
+
+
+def _file_of(folder: Path, count: int) -> IO[bytes]:
+    (folder / "posts").write_bytes(b"".join(posts(count)))
+    return (folder / "posts").open("rb")
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(many: IO[bytes]) -> None:
@@ -238,9 +249,9 @@ def _peak(count: int) -> int:
     return int(found[1])
 
 
-def test_a_terminal_gets_a_bar_and_a_closing_report(many: IO[bytes]) -> None:
+def test_a_terminal_gets_a_bar_and_a_closing_report(some: IO[bytes]) -> None:
     ours, theirs = os.openpty()
-    with started("text", stdin=many, stderr=theirs) as program:
+    with started("text", stdin=some, stderr=theirs) as program:
         os.close(theirs)
         assert program.stdout is not None
         answers = program.stdout.readlines()
