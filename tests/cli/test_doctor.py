@@ -246,6 +246,19 @@ def test_sections_for_later_are_named_when_they_are_filled(tmp_path: Path) -> No
     assert database.state == "fail"
 
 
+def test_of_verification_only_what_is_not_there_yet_is_named(tmp_path: Path) -> None:
+    used = {"name_pass": 0.95, "workplace": ["workspace"], "credential": ["list"]}
+    assert list(machine.later(settings(tmp_path, verification=used))) == []
+
+    early = {**used, "recheck_days": 30, "workplace": ["oidc", "workspace", "email"]}
+    found = list(machine.later(settings(tmp_path, verification=early)))
+    assert [(check.name, check.state) for check in found] == [
+        ("[verification] recheck_days", "warn"),
+        ("[verification] workplace", "warn"),
+    ]
+    assert "names email, oidc" in found[1].remedy
+
+
 def test_an_account_that_is_not_the_owners_is_warned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put_key(tmp_path)
     monkeypatch.setattr("os.geteuid", lambda: os.getuid() + 1)
