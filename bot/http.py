@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -12,10 +12,20 @@ from aiohttp import web
 from bot.logs import Scrubber
 from bot.metrics import Metrics
 from bot.ports.adapter import Health
+from bot.views.sign_on_page import STYLE_HASH, sign_on_page
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 MOST_BYTES = 1024 * 1024
 """The longest body that is read; Slack's largest forms stay far below."""
+
+_LONGEST_PARAMETER = 4096
+_PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
+    f"frame-ancestors 'none'; style-src '{STYLE_HASH}'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
 _log = structlog.get_logger(__name__)
 
@@ -24,14 +34,18 @@ _log = structlog.get_logger(__name__)
 class Surface:
     """What the server shows and where it passes requests on.
 
-    ``depth`` counts outbox rows by state. ``slack_events`` checks Slack's signature by itself; None
-    leaves the address out.
+    ``depth`` counts outbox rows by state, ``paused`` names the sites whose room is paused. ``slack_events``
+    checks Slack's signature by itself; None leaves the address out. ``sign_on`` takes people back from the
+    hospital's single sign-on, by state and code, and gives the digits that they have to type in the chat, or
+    nothing where it went wrong.
     """
 
     health: Callable[[], Mapping[str, Health]]
     metrics: Metrics
     depth: Callable[[], Awaitable[Mapping[str, int]]] | None = None
+    paused: Callable[[], Collection[str]] | None = None
     slack_events: Handler | None = None
+    sign_on: Callable[[str, str], Awaitable[str]] | None = None
     scrub: Scrubber = field(default_factory=Scrubber)
 
 
@@ -45,7 +59,7 @@ class CannotListen(Exception):
 
 
 def application(surface: Surface) -> web.Application:
-    """Build the server's application: ``/live``, ``/ready``, ``/metrics`` and perhaps ``/slack/events``."""
+    """Build the application: ``/live``, ``/ready``, ``/metrics``; perhaps ``/slack/events``, ``/sign-on``."""
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[_no_tracebacks])
     app.on_response_prepare.append(_say_little)
     pages = _Pages(surface)
@@ -54,6 +68,9 @@ def application(surface: Surface) -> web.Application:
     app.router.add_get("/metrics", pages.metrics)
     if surface.slack_events is not None:
         app.router.add_post("/slack/events", surface.slack_events)
+    if surface.sign_on is not None:
+        # Without HEAD: whoever only looks must not use up what counts once.
+        app.router.add_get("/sign-on", _WayBack(surface.sign_on).page, allow_head=False)
     return app
 
 
@@ -110,6 +127,9 @@ class _Pages:
         metrics.set("curbside_ready", _works(parts))
         for site in metrics.sites & parts.keys():
             metrics.set("curbside_connected", parts[site].connected, site=site)
+        paused = self.surface.paused() if self.surface.paused else ()
+        for site in metrics.sites:
+            metrics.set("curbside_paused", site in paused, site=site)
         for state, count in (await self._depth()).items():
             metrics.set("curbside_outbox_rows", count, state=state)
 
@@ -120,6 +140,31 @@ class _Pages:
         except Exception as error:  # noqa: BLE001  (storage raises what its driver raises)
             _log.warning("outbox_not_counted", exc_info=error)
             return {}
+
+
+@dataclass(frozen=True, slots=True)
+class _WayBack:
+    """The page for people who come back from the single sign-on."""
+
+    taken_back: Callable[[str, str], Awaitable[str]]
+
+    async def page(self, request: web.Request) -> web.Response:
+        """Show the digits to type in the chat, and nothing of the person."""
+        state, code = _once(request, "state"), _once(request, "code")
+        digits = await self.taken_back(state, code) if state else ""
+        return web.Response(
+            text=sign_on_page(digits),
+            status=200 if digits else 400,
+            content_type="text/html",
+            charset="utf-8",
+            headers=_PAGE_HEADERS,
+        )
+
+
+def _once(request: web.Request, name: str) -> str:
+    """Read a parameter that is there once and of a length that a provider would give it."""
+    values = request.query.getall(name, [])
+    return values[0] if len(values) == 1 and len(values[0]) <= _LONGEST_PARAMETER else ""
 
 
 def _works(parts: Mapping[str, Health]) -> bool:

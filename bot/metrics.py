@@ -26,9 +26,9 @@ OTHER = "other"
 
 LABELS: Mapping[str, tuple[str, ...]] = {
     "platform": ("slack", "matrix", "memory"),
-    "kind": ("command", "form", "text", "native", "unreadable", "hello"),
+    "kind": ("command", "form", "text", "native", "unreadable", "hello", "entered"),
     "to": ("room", "home"),
-    "what": ("post", "edit", "delete", "erase"),
+    "what": ("post", "edit", "delete", "erase", "show_out"),
     "ending": ("sent", "later", "quarantined"),
     "state": ("waiting", "claimed", "quarantined"),
     "level": ("debug", "info", "warning", "error", "critical"),
@@ -61,6 +61,7 @@ DECLARED = (
     Declared("histogram", "curbside_delivery_seconds", "How long the platform takes for one.", ("platform",)),
     Declared("gauge", "curbside_outbox_rows", "Rows of the outbox by state.", ("state",)),
     Declared("gauge", "curbside_connected", "1 while the site is connected.", ("site",)),
+    Declared("gauge", "curbside_paused", "1 while nothing leaves for the site's consult room.", ("site",)),
     Declared("gauge", "curbside_ready", "1 while every part of the bot works."),
     Declared("counter", "curbside_log_lines", "Lines written to the log.", ("level",)),
     Declared("counter", "curbside_log_fields_dropped", "Log fields left out because nobody declared them."),

@@ -11,28 +11,33 @@ from typing import Protocol, Self
 from aiohttp import web
 
 from bot.adapters.matrix.adapter import MatrixAdapter
-from bot.adapters.matrix.site import MatrixSite as MatrixAccess
-from bot.adapters.slack import Secret, SlackAdapter, handle_for
-from bot.adapters.slack import SlackSite as SlackAccess
+from bot.adapters.slack import SlackAdapter, handle_for
 from bot.anonymizer import Anonymizer
-from bot.bootstrap.checks import checks_of
+from bot.bootstrap.checks import Back, Means, checks_of, way_back
+from bot.bootstrap.keys import key_care_of
+from bot.bootstrap.people import people_of
+from bot.bootstrap.sites import matrix_sites, moderators_room, rooms_of, slack_sites
 from bot.bootstrap.system import SystemChance, SystemClock
+from bot.bootstrap.timekeeper import Timekeeper
+from bot.bootstrap.watch import Watch
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House, Rules
 from bot.commands.housekeeping import tidy
+from bot.commands.leaving import leave_rooms
 from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
+from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.talk import keep_prompt, prompt_of
-from bot.identity.applications import Applications
+from bot.identity.keyring import LiveKeys
 from bot.identity.keys import KeyRefused
-from bot.identity.proofing import Proofing
-from bot.identity.review import Review
+from bot.identity.people import People
+from bot.identity.resealing import KeyCare
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
-from bot.ports.adapter import Adapter, ConfigurationRefused, Health
+from bot.ports.adapter import MODERATORS_ROOM, Adapter, ConfigurationRefused, Health
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.outbox import Backlog
@@ -46,6 +51,7 @@ from storage.vault.keyring import open_keys
 from storage.vault.vault import VaultStore, open_vault
 
 _TIDY_EVERY = 3600.0
+PAUSED = "Nothing leaves for the consult room: it is paused. See curbside outbox list."
 SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -60,27 +66,33 @@ class Bot:
         vault: VaultStore,
         roster: RosterStore,
         wall: Wall,
-        proofing: Proofing,
-        review: Review,
+        people: People,
+        key_care: KeyCare,
         adapters: Sequence[Adapter],
         clock: Clock,
         chance: Chance,
         metrics: Metrics,
         anonymizer: Anonymizer,
+        sign_on: Back | None,
     ) -> None:
         """Put the rooms together; :meth:`open` is the way to call this."""
         self.wall = wall
+        self.key_care = key_care
+        self.key_care = key_care
         self.adapters = tuple(adapters)
         self._settings = settings
         self._content = content
         self._vault = vault
         self._roster = roster
-        self.proofing = proofing
-        self.review = review
+        self.proofing, self.review, self.linking = people.proofing, people.review, people.linking
+        self.stopping, self.vouches = people.stopping, people.vouches
+        self.first_moderator = people.first_moderator
+        self.sign_on = sign_on
+        """Takes people back from the single sign-on, for ``GET /sign-on``; None where there is none."""
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
-        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, proofing, review)
+        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, people)
         self.relay = Relay(
             content.queue,
             content,
@@ -91,10 +103,15 @@ class Bot:
             on_group=partial(report_withdrawal, self.house),
             on_prompt=self._prompted,
             metrics=metrics,
+            moderators=settings.moderators.site,
         )
-        content.changed.append(self.relay.wake)
+        self.timekeeper = Timekeeper(self.house)
+        content.changed.extend((self.relay.wake, self.timekeeper.wake))
+        self._keeping_time: asyncio.Task[None] | None = None
         self._delivering: asyncio.Task[None] | None = None
-        self._tidying: asyncio.Task[None] | None = None
+        leaving = partial(wall.leaving.repair, partial(leave_rooms, self.house))
+        hourly = (partial(tidy, self.house), leaving, key_care.tend)
+        self.watch = Watch(clock, (*people.duties, *((_TIDY_EVERY, duty) for duty in hourly)))
 
     @classmethod
     async def open(
@@ -112,28 +129,41 @@ class Bot:
         Raises ``ConfigurationRefused`` that names the setting.
         """
         clock, chance = clock or SystemClock(), chance or SystemChance()
-        rooms = tuple(adapter.site for adapter in adapters) if adapters is not None else _rooms(settings)
-        sealer, vault, content, roster = await _open_storage(settings, rooms, clock, chance)
+        rooms = tuple(adapter.site for adapter in adapters) if adapters is not None else rooms_of(settings)
+        keys, vault, content, roster = await _open_storage(settings, rooms, clock, chance)
+        sealer = AesSealer(keys, chance)
         wall = Wall(vault, content, sealer, chance=chance, clock=clock)
         if adapters is None:
-            adapters = (*_slack(settings, clock), *_matrix(settings, wall, clock, chance))
+            adapters = (*slack_sites(settings, clock), *matrix_sites(settings, wall, clock, chance))
         if checks is None:
-            checks = checks_of(settings, adapters, roster)
-        applications = Applications(vault, sealer)
-        review = Review(wall, content, applications, clock=clock, chance=chance)
+            checks = checks_of(settings, adapters, roster, Means(wall.cabinet, sealer.index, clock, chance))
+        people = people_of(
+            settings,
+            wall,
+            content=content,
+            vault=vault,
+            roster=roster,
+            sealer=sealer,
+            checks=checks,
+            adapters=adapters,
+            apart=content.queue.apart,
+            clock=clock,
+            chance=chance,
+        )
         return cls(
             settings,
             content=content,
             vault=vault,
             roster=roster,
             wall=wall,
-            proofing=Proofing(wall, applications, checks, review, clock=clock, chance=chance),
-            review=review,
+            people=people,
+            key_care=key_care_of(settings, keys, vault, content, wall, chance),
             adapters=adapters,
             clock=clock,
             chance=chance,
             metrics=metrics or Metrics(),
             anonymizer=anonymizer or Anonymizer(),
+            sign_on=way_back(checks),
         )
 
     @property
@@ -145,6 +175,11 @@ class Bot:
     def backlog(self) -> Backlog:
         """What waits and what was set apart, for ``curbside outbox``."""
         return self._content.backlog
+
+    @property
+    def pausing(self) -> Pausing:
+        """What pauses and resumes consult rooms."""
+        return self.door.pausing
 
     @property
     def slack_events(self) -> SlackHandler | None:
@@ -170,11 +205,17 @@ class Bot:
         except StorageRefused as refused:
             raise ConfigurationRefused("data_dir", refused.sentence) from refused
         await self.wall.joining.repair()
+        await self.wall.belonging.repair()
+        await self.wall.renaming.repair()
+        await self.wall.leaving.repair(partial(leave_rooms, self.house))
+        await self.review.gather(self._settings.moderators.room)
         await self.door.resume()
         await self._connect()
         self.door.open()
+        await self.door.doorkeeper.open()
         self._delivering = asyncio.create_task(self.relay.run())
-        self._tidying = asyncio.create_task(self._tidy())
+        self._keeping_time = asyncio.create_task(self.timekeeper.run())
+        self.watch.start()
 
     async def _connect(self) -> None:
         """Connect every site; if one refuses, the others are given up before anything is closed."""
@@ -197,9 +238,11 @@ class Bot:
 
         What comes in meanwhile stays in the inbox for the next start.
         """
-        if self._tidying is not None:
-            self._tidying.cancel()
-            await asyncio.wait([self._tidying])
+        if self._keeping_time is not None:
+            self._keeping_time.cancel()
+            await asyncio.wait([self._keeping_time])
+        await self.door.doorkeeper.close()
+        await self.watch.stop()
         await self.door.close()
         if self._delivering is not None:
             await self.relay.stop()
@@ -217,13 +260,14 @@ class Bot:
             "keys": Health(connected=True),  # Without the master key and both canaries nothing would be open.
             "relay": _running(self._delivering),
         }
-        return own | {adapter.site: adapter.health() for adapter in self.adapters}
+        return own | {adapter.site: self._health_at(adapter) for adapter in self.adapters}
 
-    async def _tidy(self) -> None:
-        while True:
-            await tidy(self.house)
-            await self.proofing.tidy()
-            await self.house.clock.sleep(_TIDY_EVERY)
+    def _health_at(self, adapter: Adapter) -> Health:
+        """A paused room is no fault of the bot's: the site stays ready, and its problem says it."""
+        health = adapter.health()
+        if health.problem or adapter.site not in self.pausing.paused:
+            return health
+        return Health(health.connected, PAUSED)
 
     async def _prompted(self, account: Account, card: Card) -> None:
         async with self._content.work() as work:
@@ -233,13 +277,21 @@ class Bot:
 
 async def _open_storage(
     settings: Settings, rooms: tuple[str, ...], clock: Clock, chance: Chance
-) -> tuple[AesSealer, VaultStore, ContentStore, RosterStore]:
+) -> tuple[LiveKeys, VaultStore, ContentStore, RosterStore]:
     try:
-        sealer = AesSealer(await open_keys(settings.data_dir, settings.key_file, chance), chance)
+        keys = await open_keys(settings.data_dir, settings.key_file, chance)
+        sealer = AesSealer(keys, chance)
         async with AsyncExitStack() as opened:
             vault = await open_vault(settings.data_dir, sealer)
             opened.push_async_callback(vault.close)
-            content = await open_content(settings.data_dir, sealer, rooms=rooms, clock=clock, chance=chance)
+            content = await open_content(
+                settings.data_dir,
+                sealer,
+                rooms=rooms,
+                moderators=moderators_room(settings),
+                clock=clock,
+                chance=chance,
+            )
             opened.push_async_callback(content.close)
             roster = await open_roster(settings.data_dir)
             opened.pop_all()
@@ -247,13 +299,13 @@ async def _open_storage(
         raise ConfigurationRefused("key_file", refused.sentence) from refused
     except StorageRefused as refused:
         raise ConfigurationRefused("data_dir", refused.sentence) from refused
-    return sealer, vault, content, roster
+    return keys, vault, content, roster
 
 
 def _placed(refused: ConfigurationRefused, adapter: Adapter) -> ConfigurationRefused:
     """Name the setting the way the file has it: an adapter knows its own section only."""
     key = refused.key.removeprefix(f"{adapter.platform}.")
-    if key in Settings.model_fields:
+    if key in Settings.model_fields or key == MODERATORS_ROOM:
         return refused
     return ConfigurationRefused(f"[[{adapter.platform}]] {adapter.site} {key}", refused.sentence)
 
@@ -280,62 +332,8 @@ def _rules(settings: Settings) -> Rules:
         undo_seconds=round(settings.relay.undo_seconds),
         delay_seconds=(low, high),
         min_cell=settings.privacy.min_cell,
+        blind_first=settings.opinions.blind_first,
+        reveal_at=settings.opinions.reveal_at,
+        close_at=settings.opinions.close_at,
+        name_change_days=settings.privacy.name_change_days,
     )
-
-
-def _rooms(settings: Settings) -> tuple[str, ...]:
-    return tuple(site.name for site in settings.sites)
-
-
-def _slack(settings: Settings, clock: Clock) -> list[SlackAdapter]:
-    return [
-        SlackAdapter(
-            SlackAccess(
-                name=site.name,
-                bot_token=_secret(site.bot_token),
-                channel=site.channel,
-                mode=site.mode,
-                app_token=_secret(site.app_token),
-                signing_secret=_secret(site.signing_secret),
-                api_url=site.api_url,
-                allow_domains=tuple(site.allow_domains),
-            ),
-            clock,
-        )
-        for site in settings.slack
-    ]
-
-
-def _matrix(settings: Settings, wall: Wall, clock: Clock, chance: Chance) -> list[MatrixAdapter]:
-    return [
-        MatrixAdapter(
-            MatrixAccess(
-                name=site.name,
-                homeserver=site.homeserver,
-                user=site.user,
-                store=settings.data_dir / "matrix" / site.name,
-                password=_revealed(site.password),
-                access_token=_revealed(site.access_token),
-                device_id=site.device_id,
-                room=site.room,
-                encryption=site.encryption,
-                allow_servers=tuple(site.allow_servers),
-            ),
-            wall.cabinet(f"matrix:{site.name}"),
-            clock,
-            chance,
-        )
-        for site in settings.matrix
-    ]
-
-
-class _Hidden(Protocol):
-    def get_secret_value(self) -> str: ...
-
-
-def _secret(value: _Hidden | None) -> Secret:
-    return Secret(_revealed(value))
-
-
-def _revealed(value: _Hidden | None) -> str:
-    return value.get_secret_value() if value is not None else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.chat.text import Line, Strong, Word, line, plain
+from bot.chat.text import Line, Link, Piece, Strong, Word, line, plain
 
 __all__ = [
     "Block",
@@ -14,6 +14,7 @@ __all__ = [
     "Fields",
     "Fine",
     "Items",
+    "Link",
     "Paragraph",
     "Picture",
     "Quote",
@@ -127,6 +128,6 @@ class Card:
     notice and this button instead."""
 
 
-def note(*pieces: str | Strong | Word, buttons: tuple[Button, ...] = ()) -> Card:
+def note(*pieces: Piece, buttons: tuple[Button, ...] = ()) -> Card:
     """Make the smallest card: one paragraph and perhaps buttons."""
     return Card(notice=plain(pieces), blocks=(Paragraph(pieces),), buttons=buttons)

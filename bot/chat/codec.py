@@ -24,7 +24,7 @@ from bot.chat.shapes import (
     unpack,
     word_of,
 )
-from bot.chat.text import Strong, Word
+from bot.chat.text import Link, Strong, Word
 
 __all__ = [
     "PayloadRefused",
@@ -37,7 +37,13 @@ __all__ = [
 ]
 
 _LINE: Final = each(
-    text_or(kinds(strong=(Strong, record(Strong, text=TEXT)), word=(Word, record(Word, text=TEXT))))
+    text_or(
+        kinds(
+            strong=(Strong, record(Strong, text=TEXT)),
+            word=(Word, record(Word, text=TEXT)),
+            link=(Link, record(Link, label=TEXT, url=TEXT)),
+        )
+    )
 )
 _BLOCKS: Final = each(
     kinds(
@@ -79,6 +85,7 @@ _FORM: Final = record(
                     optional=TRUTH,
                     max_length=NUMBER,
                     initial=TEXT,
+                    detail=TRUTH,
                 ),
             ),
             choice=(
@@ -89,6 +96,7 @@ _FORM: Final = record(
                     options=each(record(Option, value=TEXT, label=TEXT)),
                     optional=TRUTH,
                     initial=TEXT,
+                    detail=TRUTH,
                 ),
             ),
             files=(FilesField, record(FilesField, **_QUESTION, most=NUMBER)),

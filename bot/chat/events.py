@@ -14,6 +14,8 @@ class Place(StrEnum):
     """The direct message between one person and the bot."""
     ROOM = "room"
     """A consult room."""
+    MODERATORS = "moderators"
+    """The moderators' own private room."""
     ELSEWHERE = "elsewhere"
     """Any other room or channel, a ward's for example."""
 
@@ -36,6 +38,8 @@ class Kind(StrEnum):
     """A message that could not be decrypted in time, or came unencrypted where it must not."""
     HELLO = "hello"
     """The home chat was opened for the first time."""
+    ENTERED = "entered"
+    """``account`` came into the consult room, or was invited to it, perhaps by somebody else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from bot.chat.cards import Block, Picture
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A line or a paragraph to type. ``max_length`` in characters (Slack allows 3,000 at most)."""
+    """A line or a paragraph to type. ``max_length`` in characters (Slack allows 3,000 at most).
+
+    A ``detail`` is optional, and not asked for where questions come one by one.
+    """
 
     name: str
     label: str
@@ -18,6 +21,7 @@ class TextField:
     optional: bool = False
     max_length: int = 3000
     initial: str = ""
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceField:
-    """Exactly one of a few options; ``initial`` is one of the values, or empty."""
+    """Exactly one of a few options; ``initial`` is one of the values, or empty. ``detail`` as for text."""
 
     name: str
     label: str
@@ -38,6 +42,7 @@ class ChoiceField:
     hint: str = ""
     optional: bool = False
     initial: str = ""
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

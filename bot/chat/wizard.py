@@ -32,7 +32,14 @@ class Wizard:
     @property
     def _asked(self) -> tuple[Field, ...]:
         """The fields that get a question; files are gathered along with the long text before them."""
-        return tuple(item for item in self.form.fields if not isinstance(item, FilesField))
+        return tuple(
+            item for item in self.form.fields if not isinstance(item, FilesField) and not item.detail
+        )
+
+    @property
+    def offers_numbers(self) -> bool:
+        """The current question is answered with the number of a choice."""
+        return not self.finished and isinstance(self._asked[self.step], ChoiceField)
 
     @property
     def gathered(self) -> FilesField | None:
@@ -121,6 +128,7 @@ def question_card(wizard: Wizard) -> Card:
     now = (Quote(told, label="So far"),) if told else ()
     hint = (Paragraph(line(wizard.hint)),) if wizard.hint else ()
     question = Paragraph(line(Strong(f"{wizard.form.title} ({number}/{count}): {asked.label}")))
+    example = (Fine(line(asked.hint)),) if asked.hint else ()
     options = (
         (Items(tuple(line(option.label) for option in asked.options), numbered=True),)
         if isinstance(asked, ChoiceField)
@@ -128,7 +136,7 @@ def question_card(wizard: Wizard) -> Card:
     )
     return Card(
         notice=wizard.form.title,
-        blocks=(*lead, *hint, question, *now, *options, Fine(_ways(wizard, asked))),
+        blocks=(*lead, *hint, question, *example, *now, *options, Fine(_ways(wizard, asked))),
         pictures=wizard.form.pictures if first else (),
     )
 

@@ -8,9 +8,10 @@ import json
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 
-from bot.cli.checks import machine
+from bot.cli.checks import machine, ways
 from bot.cli.checks.cleaning import cleaning
 from bot.cli.checks.clock import clock
+from bot.cli.checks.keys import keys
 from bot.cli.checks.parts import bug, parts
 from bot.cli.opening import OpenBot
 from bot.cli.parsing import Commands, Parser, config_option
@@ -23,6 +24,7 @@ ON_THIS_MACHINE: dict[str, Callable[[Settings], Iterator[Check]]] = {
     "data folder": machine.data_folder,
     "disk": machine.disk,
     "choices": machine.choices,
+    "ways in": ways.ways,
     "later": machine.later,
 }
 
@@ -83,7 +85,11 @@ async def _everything(settings: Settings, open_bot: OpenBot) -> AsyncGenerator[C
     for name, checks in (
         ("clock", clock(settings)),
         ("de-identification", cleaning()),
+        ("mail server", ways.mail_server(settings)),
+        ("single sign-on", ways.single_sign_on(settings)),
         ("databases and sites", parts(settings, open_bot)),
+        ("register", ways.register(settings)),
+        ("keys", keys(settings)),
     ):
         async with aclosing(_guarded(name, checks)) as guarded:
             async for check in guarded:

@@ -17,6 +17,7 @@ from bot.identity.keyring import Keyring
 from bot.identity.rotation import KeyFiles, Rotated, rotate
 from bot.identity.sealing import AesSealer
 
+_EARLIER = "earlier: a running bot seals these again, and drops the key some hours later"
 _BACKUPS = "Backups from before open with the former key only: keep its copy in the safe as long as them."
 
 
@@ -34,6 +35,24 @@ def add_parser(commands: Commands[Parser]) -> None:
     )
     turn.add_argument("--json", action="store_true", help="one JSON object")
     turn.set_defaults(call=_rotate, parser=turn)
+    status = words.add_parser("status", help="count what lies under which key of the ring")
+    config_option(status)
+    status.add_argument("--json", action="store_true", help="one JSON object a key")
+    status.set_defaults(call=_status, parser=status)
+
+
+def _status(args: argparse.Namespace) -> int:
+    from bot.bootstrap.keys import key_use
+
+    used = asyncio.run(key_use(settings_of(args)))
+    if args.json:
+        for one in used:
+            print(json.dumps({"key": one.key, "current": one.current, "values": one.values}))
+        return 0
+    print("key       values  ")
+    for one in used:
+        print(f"{one.key}  {one.values:>6}  {'seals now' if one.current else _EARLIER}")
+    return 0
 
 
 def _rotate(args: argparse.Namespace) -> int:

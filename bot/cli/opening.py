@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Protocol
 
 from bot.chat.events import Account
 from bot.config import Settings, load, revealed
-from bot.domain.members import Role
+from bot.domain.members import Member, Role
+from bot.domain.standing import Acted, Standing
 from bot.domain.verification import Applicant
 from bot.http import Handler
 from bot.logs import Scrubber
@@ -97,6 +99,74 @@ class Review(Protocol):
         ...
 
 
+class Pausing(Protocol):
+    """What pauses and resumes consult rooms, as far as the shell talks to it."""
+
+    @property
+    def sites(self) -> Sequence[str]:
+        """The labels of all sites."""
+        ...
+
+    @property
+    def paused(self) -> Collection[str]:
+        """Rooms that were paused when this process last looked."""
+        ...
+
+    def named(self, site: str) -> str | None:
+        """Find a site by its label."""
+        ...
+
+    async def pause(self, site: str, by: str) -> bool:
+        """Pause a room; False where somebody did before."""
+        ...
+
+    async def resume(self, site: str, by: str) -> bool:
+        """Lift what :meth:`pause` did; False where there is nothing to lift."""
+        ...
+
+
+class Stopping(Protocol):
+    """Members' standing, as far as the shell talks about it."""
+
+    async def suspend(self, screen_name: str, days: int | None, said: str, *, by: str) -> Acted:
+        """Suspend a member for so many days, or until further notice."""
+        ...
+
+    async def ban(self, screen_name: str, said: str, *, by: str) -> Acted:
+        """Ask for a ban, or agree to one."""
+        ...
+
+    async def restore(self, screen_name: str, *, by: str) -> Acted:
+        """Lift what moderators did."""
+        ...
+
+    async def stopped(self) -> tuple[tuple[Member, Standing], ...]:
+        """List whom moderators have stopped."""
+        ...
+
+
+class Code(Protocol):
+    """A code of the first moderator, as it is shown once."""
+
+    @property
+    def words(self) -> str:
+        """What its holder types."""
+        ...
+
+    @property
+    def until(self) -> datetime:
+        """When it stops being good."""
+        ...
+
+
+class FirstModerator(Protocol):
+    """Who makes the first moderator."""
+
+    async def make(self) -> Code | None:
+        """Make a code; None where there is a moderator already."""
+        ...
+
+
 class Bot(Protocol):
     """The bot put together: databases open and migrated, adapters built, nothing connected yet."""
 
@@ -116,6 +186,21 @@ class Bot(Protocol):
         ...
 
     @property
+    def pausing(self) -> Pausing:
+        """What pauses and resumes consult rooms."""
+        ...
+
+    @property
+    def stopping(self) -> Stopping:
+        """Members' standing."""
+        ...
+
+    @property
+    def first_moderator(self) -> FirstModerator:
+        """Who makes the first moderator."""
+        ...
+
+    @property
     def queue(self) -> Outbox:
         """What waits to go out, counted."""
         ...
@@ -128,6 +213,11 @@ class Bot(Protocol):
     @property
     def slack_events(self) -> Handler | None:
         """The way in for workspaces in HTTP mode, if there are any."""
+        ...
+
+    @property
+    def sign_on(self) -> Callable[[str, str], Awaitable[str]] | None:
+        """Who takes people back from the single sign-on, if there is one."""
         ...
 
     @property

@@ -6,12 +6,15 @@ import argparse
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.cli.opening import opened, settings_of
 from bot.cli.parsing import Commands, Parser, config_option
 from bot.cli.sentences import Misused
-from bot.ports.outbox import Backlog, Quarantined, Retried, Waiting
+from bot.domain.pauses import Cause, Pause
+from bot.ports.adapter import Room
+from bot.ports.outbox import Backlog, Quarantined, Retried, Waiting, site_and_room
 
 Found = TypeVar("Found")
 
@@ -20,6 +23,22 @@ _OUTCOMES = {
     Retried.WAITING: "leaves again",
     Retried.OVERTAKEN: "stays: something newer came after it; drop it",
     Retried.UNKNOWN: "is not in quarantine any more",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The outbox as it is."""
+
+    waiting: tuple[Waiting, ...]
+    apart: tuple[Quarantined, ...]
+    paused: tuple[Pause, ...]
+
+
+_CAUSES = {
+    Cause.STRANGER: "somebody is in it who may not be",
+    Cause.UNFIT: "it may not be a consult room any more; run curbside doctor",
+    Cause.MODERATOR: "a moderator or the shell paused it",
 }
 
 
@@ -53,14 +72,14 @@ def _with_backlog(args: argparse.Namespace, act: Callable[[Backlog], Awaitable[F
 
 
 def _list(args: argparse.Namespace) -> int:
-    async def look(backlog: Backlog) -> tuple[tuple[Waiting, ...], tuple[Quarantined, ...]]:
-        return await backlog.waiting(), await backlog.quarantined()
+    async def look(backlog: Backlog) -> _Found:
+        return _Found(await backlog.waiting(), await backlog.quarantined(), await backlog.paused())
 
-    waiting, apart = _with_backlog(args, look)
+    found = _with_backlog(args, look)
     if args.json:
-        print(json.dumps(_object(waiting, apart)))
+        print(json.dumps(_object(found)))
     else:
-        print("\n".join(_table(waiting, apart)) or "Nothing waits, and nothing is in quarantine.")
+        print("\n".join(_table(found)) or "Nothing waits, and nothing is in quarantine.")
     return 0
 
 
@@ -105,11 +124,11 @@ def _one(beginning: str, apart: tuple[Quarantined, ...]) -> Quarantined:
     return found[0]
 
 
-def _object(waiting: tuple[Waiting, ...], apart: tuple[Quarantined, ...]) -> dict[str, object]:
+def _object(found: _Found) -> dict[str, object]:
     return {
         "waiting": [
             {**_to(one.room), "deliveries": one.deliveries, "oldest_seconds": round(one.oldest_seconds)}
-            for one in waiting
+            for one in found.waiting
         ],
         "quarantined": [
             {
@@ -120,33 +139,54 @@ def _object(waiting: tuple[Waiting, ...], apart: tuple[Quarantined, ...]) -> dic
                 "age_seconds": round(one.age_seconds),
                 "code": one.code,
             }
-            for one in apart
+            for one in found.apart
         ],
+        "paused": [{"site": one.room, "cause": one.cause, "told": one.told} for one in found.paused],
     }
 
 
 def _to(room: str) -> dict[str, str]:
-    return {"to": "room", "site": room} if room else {"to": "home"}
+    if not room:
+        return {"to": "home"}
+    site, which = site_and_room(room)
+    return {"to": "room" if which is Room.CONSULT else "moderators", "site": site}
 
 
-def _table(waiting: tuple[Waiting, ...], apart: tuple[Quarantined, ...]) -> Iterator[str]:
-    if waiting:
+def _table(found: _Found) -> Iterator[str]:
+    """Write up to three parts, with an empty line between them."""
+    parts = [list(part) for part in (_waiting(found), _paused(found), _apart(found))]
+    yield from "\n\n".join("\n".join(part) for part in parts if part).split("\n") if any(parts) else ()
+
+
+def _waiting(found: _Found) -> Iterator[str]:
+    if found.waiting:
         yield f"{'waiting for':<24} {'deliveries':>10}  oldest since"
-    for one in waiting:
+    for one in found.waiting:
         yield f"{_place(one.room):<24} {one.deliveries:>10}  {_age(one.oldest_seconds)}"
-    if waiting and apart:
-        yield ""
-    if apart:
-        yield f"{'in quarantine':<32}  {'to':<24} {'what':<6} {'tries':>5}  {'since':<8} reason"
-    for each in apart:
+
+
+def _paused(found: _Found) -> Iterator[str]:
+    if found.paused:
+        yield f"{'paused':<24} because"
+    for one in found.paused:
+        yield f"{_place(one.room):<24} {_CAUSES[one.cause]}"
+
+
+def _apart(found: _Found) -> Iterator[str]:
+    if found.apart:
+        yield f"{'in quarantine':<32}  {'to':<24} {'what':<8} {'tries':>5}  {'since':<8} reason"
+    for each in found.apart:
         yield (
-            f"{each.id:<32}  {_place(each.room):<24} {each.what:<6} {each.tries:>5}"
+            f"{each.id:<32}  {_place(each.room):<24} {each.what:<8} {each.tries:>5}"
             f"  {_age(each.age_seconds):<8} {each.code}"
         )
 
 
 def _place(room: str) -> str:
-    return f"room at {room}" if room else "home chats"
+    if not room:
+        return "home chats"
+    site, which = site_and_room(room)
+    return f"room at {site}" if which is Room.CONSULT else f"moderators at {site}"
 
 
 def _age(seconds: float) -> str:

@@ -68,7 +68,9 @@ async def _serve(bot: Bot, settings: Settings, metrics: Metrics, told: asyncio.E
         health=bot.health,
         metrics=metrics,
         depth=bot.queue.depth,
+        paused=lambda: bot.pausing.paused,
         slack_events=bot.slack_events,
+        sign_on=bot.sign_on,
         scrub=Scrubber(revealed(settings)),
     )
     async with serving(application(surface), settings.http.host, settings.http.port) as port:

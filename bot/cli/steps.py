@@ -21,7 +21,11 @@ def by_hand(answers: Answers, settings: Settings, config: Path, manifest: Path) 
     steps.append(f"Put each secret into its file; they are there, empty, for this account only:{files}")
     steps.append(f"curbside doctor --config {config}   (until no line begins with fail)")
     steps.append(f"curbside run --config {config}")
-    steps.append("curbside mod enrol, once for each physician; `curbside mod enrol --help` shows how.")
+    steps.append(f"curbside mod first --config {config}   (a code; its holder becomes the first moderator)")
+    steps.append("A private room for the moderators, if you want one, into [moderators].")
+    steps.append(
+        f"curbside roster import FILE --config {config}   (without it a moderator looks at everybody)"
+    )
     told = "\n".join(f"  {number}. {step}" for number, step in enumerate(steps, start=1))
     return f"Now by hand:\n{told}\nThe data will live in {settings.data_dir}."
 

@@ -7,19 +7,28 @@ from dataclasses import replace
 
 from bot.chat.cards import Button, Card, note
 from bot.chat.forms import Field, Form
-from bot.commands.context import Ask, Context
+from bot.commands.authors import author_of, authors_of
+from bot.commands.context import Ask, Context, House
+from bot.commands.counting import answer_of
 from bot.commands.draft_pictures import clean_pictures
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case
+from bot.commands.personae import speaking
+from bot.commands.uncovering import uncover
 from bot.commands.withdrawals import group_name, read_report
-from bot.domain.cases import Case, CasePicture, CaseState
+from bot.domain.cases import WINDOWS, Case, CasePicture, CaseState
 from bot.domain.drafts import STATEMENT, Draft, DraftKind
+from bot.domain.members import Member, MemberId, Role
+from bot.domain.opinions import Opinion
 from bot.domain.permissions import Action, require
+from bot.domain.personae import Signing
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
 from bot.views import case as views
 from bot.views.draft_picture import alt_of
 from bot.views.opinion import opinion_words
+from bot.views.reveal import gate, gate_buttons
+from bot.views.summary import summary_blocks
 
 MOST_LISTED = 10
 _TITLE_LENGTH = 80
@@ -33,7 +42,9 @@ async def ask(ctx: Context, request: Ask) -> Card | Form:
     urgency = request.values.get("urgency") or "routine"
     draft = await clean_draft(ctx, request, DraftKind.CASE, read(request))
     pictured, developed = await clean_pictures(ctx, draft, request.files)
-    return await submit(ctx, replace(pictured, settings={"urgency": urgency}), publish, developed)
+    signing = Signing.OWN_NAME if ctx.names.always_own else Signing.SCREEN_NAME
+    settings = {"urgency": urgency, "signing": signing.value}
+    return await submit(ctx, replace(pictured, settings=settings), publish, developed)
 
 
 def read(request: Ask) -> Mapping[str, str]:
@@ -54,11 +65,12 @@ def asked_again(draft: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     """Turn a draft into a case and put it on its way to every room, in one commit."""
     urgency = draft.settings["urgency"]
+    author = await speaking(ctx, work, draft.member)
     release_at = ctx.release_at(urgent=urgency == "today")
     case = Case(
         id=ctx.house.chance.id(),
         number=await work.cases.next_number(),
-        author=ctx.member.id,
+        author=author.id,
         title=_title(draft.fields["question"]),
         story=draft.fields["story"],
         question=draft.fields["question"],
@@ -67,13 +79,13 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         released_at=release_at,
         pictures=_pictures(draft),
         statement=STATEMENT,
-    )
+        blind=ctx.rules.blind_first,
+        closes_at=release_at + WINDOWS[urgency],
+    ).next_look()
     await work.cases.add(case)
-    await work.outbox.post(case.subject, views.case_card(case, ctx.member), release_at=release_at)
+    await work.outbox.post(case.subject, views.case_card(case, author), release_at=release_at)
     code = await remember(ctx, work, case.subject)
-    return views.posted_card(
-        case, ctx.member, ctx.rules.undo_seconds, code, ctx.uploads if case.pictures else ""
-    )
+    return views.posted_card(case, author, ctx.rules.undo_seconds, code, ctx.uploads if case.pictures else "")
 
 
 def _pictures(draft: Draft) -> tuple[CasePicture, ...]:
@@ -96,32 +108,52 @@ async def show(ctx: Context, request: Ask) -> Card:
         case = await require_case(ctx, work, request, Action.SHOW)
         if case.state is CaseState.WITHDRAWN:
             return await _show_withdrawn(ctx, work, case)
-        author = await work.members.get(case.author)
-        said = await _said(work, case)
-    if author is None:
-        raise LookupError("a case without an author")
-    mine = case.author == ctx.member.id
-    return replace(views.shown_card(case, author, said, reader_is_author=mine), about=case.subject)
+        author = await author_of(work, case.author)
+        mine = ctx.is_mine(case.author)
+        may_read = await _may_read(ctx, work, case)
+        said = await _said(work, case, opinions=may_read)
+        opinions = await work.opinions.of_case(case.id)
+        answer = await answer_of(work, case) if opinions and not case.covered else None
+    if may_read:
+        besides = summary_blocks(answer) if answer else ()
+        card = views.shown_card(case, author, said, reader_is_author=mine, besides=besides)
+    else:
+        ways = gate_buttons(case)
+        card = views.shown_card(
+            case, author, said, reader_is_author=mine, besides=(gate(len(opinions)),), buttons=ways
+        )
+    return replace(card, about=case.subject)
+
+
+async def _may_read(ctx: Context, work: Work, case: Case) -> bool:
+    """Say whether somebody may read the opinions on a case: before the reveal not everybody may."""
+    if not case.covered or ctx.member.role is Role.MODERATOR or ctx.is_mine(case.author):
+        return True
+    if await work.opinions.of_member(case.id, *ctx.ids) is not None:
+        return True
+    return await work.opinions.reads(case.id, *ctx.ids)
 
 
 async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:
     """Show the author what became of the copies; to others the case is gone."""
-    report = await read_report(work, case) if case.author == ctx.member.id else None
+    report = await read_report(work, case) if ctx.is_mine(case.author) else None
     if report is None:
         case.require_open()
     return report or views.withdrawing_card(case)
 
 
-async def _said(work: Work, case: Case) -> list[tuple[str, str]]:
-    names = {member.id: member.screen_name for member in await work.members.everybody()}
-    opinions = [
-        (item.given_at, f"{case.number}.{item.number} {names[item.member]}", opinion_words(item))
-        for item in await work.opinions.of_case(case.id)
-    ]
-    comments = [
-        (item.said_at, names[item.member], item.text) for item in await work.comments.of_case(case.id)
-    ]
-    return [(who, words) for _, who, words in sorted(opinions + comments)]
+async def _said(work: Work, case: Case, *, opinions: bool) -> list[tuple[str, str]]:
+    given = await work.opinions.of_case(case.id) if opinions else ()
+    said = await work.comments.of_case(case.id)
+    known = await authors_of(work, {one.member for one in given} | {one.member for one in said})
+    answers = [(item.given_at, _who(case, item, known), opinion_words(item)) for item in given]
+    comments = [(item.said_at, known[item.member].screen_name, item.text) for item in said]
+    return [(who, words) for _, who, words in sorted(answers + comments)]
+
+
+def _who(case: Case, opinion: Opinion, known: Mapping[MemberId, Member]) -> str:
+    number = f"{case.number}.{opinion.number}"
+    return f"{number} {known[opinion.member].screen_name}" if opinion.shown else number
 
 
 async def list_open(ctx: Context, _: Ask) -> Card:
@@ -129,7 +161,7 @@ async def list_open(ctx: Context, _: Ask) -> Card:
     require(Action.OPEN, ctx.member)
     async with ctx.look() as work:
         cases = await work.cases.open_cases(MOST_LISTED)
-    out = tuple(case for case in cases if case.released_at <= ctx.now() or case.author == ctx.member.id)
+    out = tuple(case for case in cases if case.released_at <= ctx.now() or ctx.is_mine(case.author))
     return views.list_card("Open cases", out, "No case is open right now.")
 
 
@@ -137,19 +169,25 @@ async def list_mine(ctx: Context, _: Ask) -> Card:
     """List the member's own cases."""
     require(Action.MINE, ctx.member)
     async with ctx.look() as work:
-        cases = await work.cases.by_author(ctx.member.id, MOST_LISTED)
+        cases = await work.cases.by_author(ctx.ids, MOST_LISTED)
     return views.list_card("My cases", cases, "You have not asked anything yet.")
 
 
 async def close(ctx: Context, request: Ask) -> Card:
-    """Close a case of one's own; the rooms' cards lose their buttons."""
+    """Close a case of one's own; the rooms' cards lose their buttons, and a summary follows."""
     async with ctx.work() as work:
-        case = await require_case(ctx, work, request, Action.CLOSE)
-        closed = case.close()
-        await work.cases.replace(closed)
-        card = views.case_card(closed, ctx.member)
-        await work.outbox.edit(closed.subject, card, revision=closed.revision)
+        closed = await end(ctx.house, work, await require_case(ctx, work, request, Action.CLOSE))
     return views.closed_card(closed)
+
+
+async def end(house: House, work: Work, case: Case) -> Case:
+    """End a case: nothing new can be said, everybody reads the opinions, and the summary is due."""
+    closed = case.close(house.clock.now())
+    author = await author_of(work, case.author)
+    await work.cases.replace(closed)
+    await work.outbox.edit(closed.subject, views.case_card(closed, author), revision=closed.revision)
+    await uncover(work, closed)
+    return closed
 
 
 async def withdraw(ctx: Context, request: Ask) -> Card:
@@ -161,10 +199,19 @@ async def withdraw(ctx: Context, request: Ask) -> Card:
         if sure.strip().casefold() != "yes":
             return _really(case)
         if await work.outbox.hold_back(case.subject):
-            await work.cases.remove(case.id)
+            await forget_case(work, case)
             return views.undone_card("case")
-        await take_back(ctx, work, withdrawn)
+        await take_back(work, withdrawn)
     return views.withdrawing_card(case)
+
+
+async def forget_case(work: Work, case: Case) -> None:
+    """Forget a case that nobody saw, and the alias or own name that was made for it.
+
+    The vault forgets to whom that belonged at the next start.
+    """
+    await work.cases.remove(case.id)
+    await work.members.forget(case.author)
 
 
 def _really(case: Case) -> Card:
@@ -175,11 +222,17 @@ def _really(case: Case) -> Card:
     )
 
 
-async def take_back(ctx: Context, work: Work, withdrawn: Case) -> None:
+async def take_back(work: Work, withdrawn: Case) -> None:
     """Delete a case and everything under it from the rooms; the author hears how it went."""
     await work.cases.replace(withdrawn)
-    group = group_name(ctx.member.id, withdrawn.number, withdrawn.subject)
-    opinions = [item.subject for item in await work.opinions.of_case(withdrawn.id)]
-    comments = [item.subject for item in await work.comments.of_case(withdrawn.id)]
-    for subject in (*comments, *opinions, withdrawn.subject):
+    group = group_name(withdrawn.author, withdrawn.number, withdrawn.subject)
+    for subject in await subjects_under(work, withdrawn):
         await work.outbox.delete(subject, group=group)
+    await work.pictures.drop(withdrawn.id)
+
+
+async def subjects_under(work: Work, case: Case) -> tuple[str, ...]:
+    """List the subjects of everything said about a case, and last its own."""
+    opinions = [item.subject for item in await work.opinions.of_case(case.id)]
+    comments = [item.subject for item in await work.comments.of_case(case.id)]
+    return (*comments, *opinions, case.summary_subject, case.subject)

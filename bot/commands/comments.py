@@ -9,6 +9,7 @@ from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number
+from bot.commands.personae import speaking
 from bot.domain.comments import Comment
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.permissions import Action
@@ -55,20 +56,21 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     if case is None:
         raise not_found("case", f"#{draft.about}")
     case.require_open()
-    comment = Comment(ctx.house.chance.id(), case.id, ctx.member.id, draft.fields["text"], ctx.now())
+    speaker = await speaking(ctx, work, draft.member)
+    comment = Comment(ctx.house.chance.id(), case.id, speaker.id, draft.fields["text"], ctx.now())
     await work.comments.add(comment)
     await work.cases.replace(case.commented())
     release_at = max(ctx.release_at(urgent=True), case.released_at)
-    card = comment_card(comment, case, ctx.member)
+    card = comment_card(comment, case, speaker)
     await work.outbox.post(comment.subject, card, release_at=release_at, thread=case.subject)
-    if case.author != ctx.member.id:
+    if not ctx.is_mine(case.author):
         await work.outbox.tell(
             case.author,
-            comment_news(comment, case, ctx.member),
+            comment_news(comment, case, speaker),
             quiet=news_card(case.number),
             key=comment.subject,
             release_at=release_at,
             subject=comment.subject,
         )
     code = await remember(ctx, work, comment.subject)
-    return said_card(comment, case, ctx.member, ctx.rules.undo_seconds, code)
+    return said_card(comment, case, speaker, ctx.rules.undo_seconds, code)

@@ -10,20 +10,32 @@ from datetime import datetime, timedelta
 from bot.anonymizer import Anonymizer
 from bot.chat.events import FileRef
 from bot.domain.drafts import Sent
-from bot.domain.members import Member
+from bot.domain.linking import Chats
+from bot.domain.members import Member, MemberId
+from bot.domain.opinions import Opinion
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
+from bot.ports.names import Names
 from bot.ports.work import Content, Work
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Settings that commands obey. Times in seconds; ``min_cell`` is the smallest group ever shown."""
+    """Settings that commands obey. Times in seconds; ``min_cell`` is the smallest group ever shown.
+
+    ``name_change_days`` lie between two screen names of a member at least.
+    """
 
     undo_seconds: int = 60
     delay_seconds: tuple[float, float] = (5.0, 60.0)
     min_cell: int = 5
     most_bytes: int = 25 * 1024 * 1024
+    blind_first: bool = True
+    reveal_at: int = 5
+    """Opinions at which they are revealed."""
+    close_at: int = 12
+    """Opinions at which a case ends."""
+    name_change_days: int = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +69,19 @@ Fetch = Callable[[FileRef], Awaitable[bytes]]
 Receipt = Callable[[Work], Awaitable[None]]
 """Notes in a unit of work that the request is handled."""
 Voter = Callable[[bytes, str], str]
+AskChats = Callable[[], Awaitable[Chats]]
+"""Says how many accounts the member has."""
+
+
+async def one_chat() -> Chats:
+    """Say that a member has one account, which gets the notices."""
+    return Chats()
 
 
 class Context:
     """One request of one member. :meth:`work` settles the request: it commits changes and the receipt."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every collaborator is handed in
         self,
         member: Member,
         house: House,
@@ -70,23 +89,36 @@ class Context:
         receipt: Receipt,
         fetch: Fetch,
         voter: Voter,
+        names: Names,
+        chats: AskChats = one_chat,
+        personae: tuple[MemberId, ...] = (),
         uploads: str = "",
     ) -> None:
         """Take the member, the house, and what only the front door can do.
 
-        ``uploads`` is the sentence that says what becomes of the member's own upload in this chat.
+        ``names`` is what the member may be called, ``personae`` are the ids of the member's past names,
+        aliases and own name. ``uploads`` is the sentence that says what becomes of the member's own upload in
+        this chat.
         """
         self.member = member
         self.house = house
         self._receipt = receipt
         self.fetch = fetch
         self.voter = voter
+        self.chats = chats
+        self.names = names
+        # Whoever posts under a new persona has it from that moment on.
+        self.ids = (member.id, *personae)
         self.uploads = uploads
 
     @property
     def rules(self) -> Rules:
         """The settings in force."""
         return self.house.rules
+
+    def is_mine(self, ident: MemberId) -> bool:
+        """Say whether an id is the member's own, or that of another persona of the same person."""
+        return ident in self.ids
 
     def now(self) -> datetime:
         """Give the time."""
@@ -104,6 +136,10 @@ class Context:
         """Open a unit of work to read from; the request stays unhandled."""
         async with self.house.content.work() as work:
             yield work
+
+    def ripe_at(self, opinion: Opinion) -> datetime:
+        """Say from when an opinion counts for what comes next: from then on it cannot be undone."""
+        return opinion.given_at + timedelta(seconds=self.rules.undo_seconds)
 
     def release_at(self, *, urgent: bool = False) -> datetime:
         """Draw the one moment at which all copies of a posting leave: undo first, then a random delay."""

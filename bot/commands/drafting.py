@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.anonymizer import CleanedText, Finding, Kept, Piece
 from bot.chat.cards import Card
 from bot.commands.context import Ask, Context
+from bot.commands.personae import signed
 from bot.domain.draft_pictures import StoredPicture
 from bot.domain.drafts import Draft, DraftKind, Source
 from bot.domain.removals import Fate, Removal
-from bot.ports.work import Work
+from bot.ports.work import Work, last_of
 from bot.views.preview import preview_card
 
 Publish = Callable[[Context, Work, Draft], Awaitable[Card]]
@@ -65,9 +67,12 @@ async def clean_again(ctx: Context, draft: Draft, fields: Mapping[str, str]) -> 
     return fresh.carried_over(draft)
 
 
+_MARKS: Final = str.maketrans("⟦⟧⟪⟫", "[]«»")
+
+
 def _without_marks(fields: Mapping[str, str]) -> dict[str, str]:
-    """Leave the brackets to the places of pieces that are taken out."""
-    return {name: text.replace("⟦", "[").replace("⟧", "]") for name, text in fields.items()}
+    """Leave the brackets to the places of pieces that are taken out, and of names that are written in."""
+    return {name: text.translate(_MARKS) for name, text in fields.items()}
 
 
 def _templates(cleaned: CleanedText) -> dict[str, str]:
@@ -103,7 +108,7 @@ async def submit(ctx: Context, draft: Draft, publish: Publish, developed: Sequen
     found = draft.removals or draft.failed or draft.pictures
     async with ctx.work() as work:
         if not found and draft.kind not in ALWAYS_PREVIEWED:
-            return await publish(ctx, work, draft)
+            return await publish(ctx, work, await signed(ctx, work, draft))
         await work.drafts.add(draft)
         for one in developed:
             await work.pictures.add(one.stored)
@@ -111,10 +116,13 @@ async def submit(ctx: Context, draft: Draft, publish: Publish, developed: Sequen
     return preview_card(draft)
 
 
-async def leave_nothing(work: Work, draft: Draft) -> None:
-    """Forget a draft that was posted or thrown away, and take back the messages that its author sent."""
+async def leave_nothing(ctx: Context, work: Work, draft: Draft) -> None:
+    """Forget a draft that was posted or thrown away, and take back the messages that its author sent.
+
+    The key is a fresh one: the draft's id once stood beside the member, and this may be an alias.
+    """
     if draft.source is not None:
-        await work.outbox.erase(draft.member, draft.source.sent, key=draft.id)
+        await work.outbox.erase(draft.member, draft.source.sent, key=ctx.house.chance.id())
     for picture in draft.pictures:
         if picture.grid:
             await work.pictures.drop(picture.grid)
@@ -123,7 +131,7 @@ async def leave_nothing(work: Work, draft: Draft) -> None:
 
 async def remember(ctx: Context, work: Work, subject: str) -> str:
     """Remember the newest posting of a member for ``undo``; gives the code that its button carries."""
-    await work.dialogs.put(f"last:{ctx.member.id}", subject.encode())
+    await work.dialogs.put(last_of(ctx.member.id), subject.encode())
     return code_of(subject)
 
 

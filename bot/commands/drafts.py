@@ -11,12 +11,14 @@ from bot.commands import cases, comments, opinions, polls
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import Publish, code_of, leave_nothing
 from bot.commands.on_table import require_draft, split_code
+from bot.commands.personae import signed
 from bot.commands.withdrawals import group_name
 from bot.domain.drafts import Draft, DraftKind
+from bot.domain.members import MemberId
 from bot.domain.permissions import Action, require
 from bot.domain.refusal import Refused
 from bot.domain.removals import Fate, Removal
-from bot.ports.work import Work
+from bot.ports.work import Work, last_of
 from bot.views import case as case_views
 from bot.views.drafts import discarded_card, draft_words
 from bot.views.preview import hide_form, keep_form, preview_card, really_keep_card, text_card
@@ -69,8 +71,9 @@ async def post(ctx: Context, request: Ask) -> Card:
         draft.require_postable()
         if draft.kind is DraftKind.CASE and not draft.asked_last:
             return await _look(work, replace(draft, text_read=True))
+        draft = await signed(ctx, work, draft)
         card = await PUBLISH[draft.kind](ctx, work, draft)
-        await leave_nothing(work, draft)
+        await leave_nothing(ctx, work, draft)
     return card
 
 
@@ -127,7 +130,7 @@ async def discard(ctx: Context, request: Ask) -> Card:
         for picture in draft.pictures:
             if picture.media:
                 await work.pictures.drop(picture.media)
-        await leave_nothing(work, draft)
+        await leave_nothing(ctx, work, draft)
     return discarded_card(draft)
 
 
@@ -136,30 +139,40 @@ async def undo(ctx: Context, request: Ask) -> Card:
     require(Action.UNDO, ctx.member)
     code = request.argument.strip().casefold()
     async with ctx.work() as work:
-        kept = await work.dialogs.get(f"last:{ctx.member.id}")
+        kept = await work.dialogs.get(last_of(ctx.member.id))
         subject = kept.decode() if kept else ""
         if not subject or (code and code_of(subject) != code):
             raise Refused("nothing_to_undo", "There is nothing left to undo.", "mine")
-        await work.dialogs.drop(f"last:{ctx.member.id}")
+        await work.dialogs.drop(last_of(ctx.member.id))
         kind, _, item = subject.partition(":")
         if await work.outbox.hold_back(subject):
             await _forget(work, kind, item)
             return case_views.undone_card(draft_words(kind))
-        return await _too_late(ctx, work, kind, item)
+        return await _too_late(work, kind, item)
 
 
 async def _forget(work: Work, kind: str, item: str) -> None:
     if kind == "case":
-        await work.cases.remove(item)
+        case = await work.cases.get(item)
+        if case is not None:
+            await cases.forget_case(work, case)
     elif kind == "opinion":
-        await work.opinions.remove(item)
+        await _forget_opinion(work, item)
     elif kind == "comment":
         await work.comments.remove(item)
     else:
         await work.polls.remove(item)
 
 
-async def _too_late(ctx: Context, work: Work, kind: str, item: str) -> Card:
+async def _forget_opinion(work: Work, item: str) -> None:
+    opinion = await work.opinions.get(item)
+    case = await work.cases.get(opinion.case) if opinion else None
+    await work.opinions.remove(item)
+    if case is not None:
+        await work.cases.replace(case.unanswered())
+
+
+async def _too_late(work: Work, kind: str, item: str) -> Card:
     if kind == "poll":
         raise Refused(
             "too_late", "The poll is out already. Close it instead with endpoll and its number.", "mine"
@@ -168,17 +181,18 @@ async def _too_late(ctx: Context, work: Work, kind: str, item: str) -> Card:
         case = await work.cases.get(item)
         if case is None:
             raise Refused("nothing_to_undo", "There is nothing left to undo.", "mine")
-        await cases.take_back(ctx, work, case.withdraw())
+        await cases.take_back(work, case.withdraw())
         return case_views.withdrawing_card(case)
-    number = await _number_of(work, kind, item)
-    await work.outbox.delete(f"{kind}:{item}", group=group_name(ctx.member.id, number, f"{kind}:{item}"))
+    number, speaker = await _whereabouts(work, kind, item)
+    await work.outbox.delete(f"{kind}:{item}", group=group_name(speaker, number, f"{kind}:{item}"))
     await _forget(work, kind, item)
     return case_views.taking_back_card(draft_words(kind), number)
 
 
-async def _number_of(work: Work, kind: str, item: str) -> int:
+async def _whereabouts(work: Work, kind: str, item: str) -> tuple[int, MemberId]:
+    """Give the number of the case in which something was said, and the persona who said it."""
     said = await (work.opinions.get(item) if kind == "opinion" else work.comments.get(item))
     case = await work.cases.get(said.case) if said else None
-    if case is None:
+    if said is None or case is None:
         raise Refused("nothing_to_undo", "There is nothing left to undo.", "mine")
-    return case.number
+    return case.number, said.member

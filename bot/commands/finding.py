@@ -6,6 +6,7 @@ import re
 
 from bot.commands.context import Ask, Context
 from bot.domain.cases import Case
+from bot.domain.members import MemberId
 from bot.domain.permissions import Action, Thing, require
 from bot.domain.polls import Poll
 from bot.domain.refusal import Refused, not_found
@@ -25,16 +26,21 @@ async def require_case(ctx: Context, work: Work, request: Ask, action: Action) -
     """Find the case that a request is about, if the member may do this with it; raises :class:`Refused`."""
     require(action, ctx.member)
     case = await _find_case(work, request, action)
-    if case.released_at > ctx.now() and case.author != ctx.member.id:
+    if case.released_at > ctx.now() and not ctx.is_mine(case.author):
         # It may still be undone, and then nobody must have seen it.
         raise not_found("case", f"#{case.number}")
-    require(action, ctx.member, thing_of(case))
+    require(action, ctx.member, thing_of(ctx, case))
     return case
 
 
-def thing_of(case: Case) -> Thing:
+def thing_of(ctx: Context, case: Case) -> Thing:
     """Say of a case whose it is and how it is spoken of."""
-    return Thing("case", f"#{case.number}", case.author)
+    return Thing("case", f"#{case.number}", _owner(ctx, case.author))
+
+
+def _owner(ctx: Context, author: MemberId) -> MemberId:
+    """Give the member for an author who is another persona of the same person."""
+    return ctx.member.id if ctx.is_mine(author) else author
 
 
 async def _find_case(work: Work, request: Ask, word: str) -> Case:
@@ -68,7 +74,7 @@ async def require_poll(ctx: Context, work: Work, request: Ask, action: Action) -
     """Find the poll that a request is about, if the member may do this with it; raises :class:`Refused`."""
     require(action, ctx.member)
     poll = await _find_poll(work, request, action)
-    require(action, ctx.member, Thing("poll", str(poll.number), poll.author))
+    require(action, ctx.member, Thing("poll", str(poll.number), _owner(ctx, poll.author)))
     return poll
 
 

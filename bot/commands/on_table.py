@@ -26,7 +26,7 @@ async def require_draft(ctx: Context, work: Work, action: Action, code: str) -> 
     Only the member's own are looked through, so that another's draft is as good as none.
     """
     require(action, ctx.member)
-    drafts = await work.drafts.of_member(ctx.member.id)
+    drafts = await work.drafts.of_member(*ctx.ids)
     if not drafts:
         raise Refused("no_draft", "You have no draft waiting.", "case")
     if not code:

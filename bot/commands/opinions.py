@@ -10,14 +10,25 @@ from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
+from bot.commands.personae import speaking
 from bot.domain.cases import Case
 from bot.domain.drafts import Draft, DraftKind
-from bot.domain.opinions import Opinion, Ranked, parse_ranked
+from bot.domain.opinion_text import Written, bare, parse_confidence, parse_opinion
+from bot.domain.opinions import MUST_NOT_MISS, Confidence, Opinion
 from bot.domain.permissions import Action, require
 from bot.domain.refusal import not_found
 from bot.ports.work import Work
 from bot.views.case import news_card
-from bot.views.opinion import given_card, opinion_card, opinion_fields, opinion_form, opinion_news
+from bot.views.opinion import (
+    given_card,
+    opinion_fields,
+    opinion_form,
+    opinion_in_room,
+    opinion_news,
+    room_revision,
+)
+
+_TYPED = ("next", "remark", "change", "needs")
 
 
 async def give(ctx: Context, request: Ask) -> Card | Form:
@@ -28,27 +39,47 @@ async def give(ctx: Context, request: Ask) -> Card | Form:
     _, words = split_number(request.argument)
     if not words and not request.submitted:
         return opinion_form(case)
-    fields = read(request) if request.submitted else _fields(parse_ranked(words))
-    draft = await clean_draft(ctx, request, DraftKind.OPINION, fields, case.number)
-    return await submit(ctx, draft, publish)
+    written = _written(request) if request.submitted else parse_opinion(words)
+    draft = await clean_draft(ctx, request, DraftKind.OPINION, _fields(written), case.number)
+    return await submit(ctx, replace(draft, settings=_settings(written)), publish)
 
 
 def read(request: Ask) -> Mapping[str, str]:
     """Read the words of an opinion from its form; raises :class:`Refused`."""
-    ranked = parse_ranked(request.values.get("diagnoses", ""))
-    following = request.values.get("next", "").strip() or ranked.next_step
-    return _fields(Ranked(ranked.diagnoses, following), request.values.get("remark", "").strip())
+    return _fields(_written(request))
 
 
-def _fields(ranked: Ranked, remark: str = "") -> dict[str, str]:
-    names = {f"{rank}": name for rank, name in enumerate(ranked.diagnoses, start=1)}
-    return {**names, "next": ranked.next_step, "remark": remark}
+def _written(request: Ask) -> Written:
+    """Read a form: what stands in a field of its own counts before what is said with a label."""
+    typed = {name: text.strip() for name, text in request.values.items() if text.strip()}
+    written = parse_opinion(typed.get("diagnoses", ""))
+    return replace(
+        written,
+        next_step=typed.get("next", written.next_step),
+        remark=typed.get("remark", written.remark),
+        change_mind=typed.get("change", written.change_mind),
+        specialist=typed.get("needs", written.specialist),
+        confidence=parse_confidence(typed.get("confidence", "")) or written.confidence,
+        shown=written.shown and typed.get("shown") != "no",
+    )
 
 
-def asked_again(_: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
+def _fields(written: Written) -> dict[str, str]:
+    names = {f"{rank}": name for rank, name in enumerate(written.diagnoses, start=1)}
+    said = (written.next_step, written.remark, written.change_mind, written.specialist)
+    return {**names, **dict(zip(_TYPED, said, strict=True))}
+
+
+def _settings(written: Written) -> dict[str, str]:
+    """Keep what is chosen and not typed; words of people are cleaned, these are not."""
+    sure = written.confidence.value if written.confidence else ""
+    return {"confidence": sure, "shown": "yes" if written.shown else "no"}
+
+
+def asked_again(draft: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
     """Give the fields that ask for an opinion, with what was written."""
     diagnoses = "\n".join(f"{rank}) {told[str(rank)]}" for rank in _ranks(told))
-    return opinion_fields(diagnoses, told["next"], told["remark"])
+    return opinion_fields(diagnoses, {name: told.get(name, "") for name in _TYPED}, draft.settings)
 
 
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
@@ -56,30 +87,49 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     case = await work.cases.by_number(draft.about or 0)
     if case is None:
         raise not_found("case", f"#{draft.about}")
-    require(Action.OPINION, ctx.member, thing_of(case))
+    require(Action.OPINION, ctx.member, thing_of(ctx, case))
     case.require_open()
-    earlier = await work.opinions.of_member(case.id, ctx.member.id)
+    earlier = await work.opinions.of_member(case.id, *ctx.ids)
     if earlier:
         return await _change(ctx, work, (case, earlier), draft)
-    opinion = Opinion(
-        id=ctx.house.chance.id(),
-        case=case.id,
-        number=await work.opinions.next_number(case.id),
-        member=ctx.member.id,
-        diagnoses=_diagnoses(draft),
-        next_step=draft.fields["next"],
-        remark=draft.fields["remark"],
-        given_at=ctx.now(),
+    reads = await work.opinions.reads(case.id, *ctx.ids)
+    opinion = _said(
+        Opinion(
+            id=ctx.house.chance.id(),
+            case=case.id,
+            number=await work.opinions.next_number(case.id),
+            member=ctx.member.id,
+            diagnoses=(),
+            next_step="",
+            remark="",
+            given_at=ctx.now(),
+            independent=not case.blind or (case.covered and not reads),
+        ),
+        draft,
     )
     await work.opinions.add(opinion)
-    await work.cases.replace(case.answered())
+    await work.cases.replace(case.answered().looked_at(ctx.ripe_at(opinion)))
     await _send(ctx, work, case, opinion)
     code = await remember(ctx, work, opinion.subject)
-    return given_card(opinion, case, ctx.member, ctx.rules.undo_seconds, code)
+    others = opinion.number - 1
+    return given_card(opinion, case, ctx.member, ctx.rules.undo_seconds, code, others=others)
 
 
-def _diagnoses(draft: Draft) -> tuple[str, ...]:
-    return tuple(draft.fields[str(rank)] for rank in _ranks(draft.fields))
+def _said(opinion: Opinion, draft: Draft) -> Opinion:
+    """Put what a draft says into an opinion."""
+    marked = tuple(draft.fields[str(rank)] for rank in _ranks(draft.fields))
+    sure = draft.settings.get("confidence", "")
+    return replace(
+        opinion,
+        diagnoses=tuple(bare(name) for name in marked),
+        must_not_miss=tuple(bare(name) for name in marked if name.endswith(MUST_NOT_MISS)),
+        next_step=draft.fields["next"],
+        remark=draft.fields["remark"],
+        change_mind=draft.fields.get("change", ""),
+        specialist=draft.fields.get("needs", ""),
+        confidence=Confidence(sure) if sure else None,
+        shown=draft.settings.get("shown", "yes") != "no",
+    )
 
 
 def _ranks(fields: Mapping[str, str]) -> list[int]:
@@ -88,7 +138,7 @@ def _ranks(fields: Mapping[str, str]) -> list[int]:
 
 async def _send(ctx: Context, work: Work, case: Case, opinion: Opinion) -> None:
     release_at = max(ctx.release_at(urgent=True), case.released_at)
-    card = opinion_card(opinion, case, ctx.member)
+    card = opinion_in_room(opinion, case, ctx.member)
     await work.outbox.post(opinion.subject, card, release_at=release_at, thread=case.subject)
     await work.outbox.tell(
         case.author,
@@ -102,14 +152,9 @@ async def _send(ctx: Context, work: Work, case: Case, opinion: Opinion) -> None:
 
 async def _change(ctx: Context, work: Work, known: tuple[Case, Opinion], draft: Draft) -> Card:
     case, earlier = known
-    changed = replace(
-        earlier,
-        diagnoses=_diagnoses(draft),
-        next_step=draft.fields["next"],
-        remark=draft.fields["remark"],
-        revision=earlier.revision + 1,
-    )
+    changed = _said(replace(earlier, revision=earlier.revision + 1), draft)
     await work.opinions.replace(changed)
-    card = opinion_card(changed, case, ctx.member)
-    await work.outbox.edit(changed.subject, card, revision=changed.revision)
-    return given_card(changed, case, ctx.member, ctx.rules.undo_seconds, "")
+    giver = await speaking(ctx, work, earlier.member)
+    card = opinion_in_room(changed, case, giver)
+    await work.outbox.edit(changed.subject, card, revision=room_revision(changed, case))
+    return given_card(changed, case, giver, ctx.rules.undo_seconds, "")

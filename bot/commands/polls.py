@@ -9,11 +9,14 @@ from dataclasses import replace
 
 from bot.chat.cards import Card
 from bot.chat.forms import Field, Form
-from bot.commands.context import Ask, Context
+from bot.commands.authors import author_of
+from bot.commands.context import Ask, Context, House
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_poll, split_number
+from bot.commands.personae import speaking
 from bot.domain.draft_pictures import StoredPicture
 from bot.domain.drafts import Draft, DraftKind
+from bot.domain.members import Member
 from bot.domain.permissions import Action, require
 from bot.domain.polls import NO_OPINION, Ballot, Poll, make_options
 from bot.domain.refusal import Refused
@@ -94,29 +97,32 @@ async def end(ctx: Context, request: Ask) -> Card:
     """Close a poll of one's own: count, destroy the ballots, send result and chart to every room."""
     async with ctx.work() as work:
         poll = await require_poll(ctx, work, request, Action.ENDPOLL)
-        closed = poll.close(await work.polls.votes(poll), ctx.rules.min_cell)
-        await work.polls.close(closed)
-        await work.outbox.edit(
-            closed.subject, views.result_card(closed, ctx.member), revision=closed.revision
-        )
-        if closed.counts is not None:
-            await _send_chart(ctx, work, closed)
+        closed = await close_poll(ctx.house, work, poll, await speaking(ctx, work, poll.author))
     return views.ended_card(closed)
 
 
-async def _send_chart(ctx: Context, work: Work, closed: Poll) -> None:
-    media = ctx.house.chance.id()
+async def close_poll(house: House, work: Work, poll: Poll, author: Member) -> Poll:
+    """Count a poll, destroy its urn, and put the result on its way under its author's name."""
+    closed = poll.close(await work.polls.votes(poll), house.rules.min_cell)
+    await work.polls.close(closed)
+    await work.outbox.edit(closed.subject, views.result_card(closed, author), revision=closed.revision)
+    if closed.counts is not None:
+        await _send_chart(house, work, closed, author)
+    return closed
+
+
+async def _send_chart(house: House, work: Work, closed: Poll, author: Member) -> None:
+    media = house.chance.id()
     chart = await asyncio.to_thread(poll_chart, closed)
     await work.pictures.add(StoredPicture(media, chart, "image/png"))
-    card = views.result_card(closed, ctx.member, chart=media)
-    await work.outbox.post(f"result:{closed.id}", card, release_at=ctx.now(), thread=closed.subject)
+    card = views.result_card(closed, author, chart=media)
+    now = house.clock.now()
+    await work.outbox.post(f"result:{closed.id}", card, release_at=now, thread=closed.subject)
 
 
 async def results(ctx: Context, request: Ask) -> Card:
     """Show a closed poll's table."""
     async with ctx.look() as work:
         poll = await require_poll(ctx, work, request, Action.RESULTS)
-        author = await work.members.get(poll.author)
-    if author is None:
-        raise LookupError("a poll without an author")
+        author = await author_of(work, poll.author)
     return replace(views.results_card(poll, author), speaker=None)

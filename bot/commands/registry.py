@@ -9,7 +9,18 @@ from enum import StrEnum
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.commands import cases, comments, draft_pictures, drafts, editing, oneself, opinions, polls
+from bot.commands import (
+    cases,
+    comments,
+    draft_pictures,
+    drafts,
+    editing,
+    names,
+    oneself,
+    opinions,
+    polls,
+    revealing,
+)
 from bot.commands.context import Ask, Context
 
 Run = Callable[[Context, Ask], Awaitable[Card | Form]]
@@ -47,6 +58,10 @@ COMMANDS: tuple[Command, ...] = (
         Group.CASES,
         opinions.give,
     ),
+    Command("read", "read 123", "Just read the opinions on a case.", Group.CASES, revealing.read),
+    Command(
+        "reveal", "reveal 123", "Show everybody the opinions on your case.", Group.CASES, revealing.reveal
+    ),
     Command("comment", "comment 123 your words", "Comment on a case.", Group.CASES, comments.say),
     Command("close", "close 123", "Close your case.", Group.CASES, cases.close),
     Command("withdraw", "withdraw 123", "Take your case back everywhere.", Group.CASES, cases.withdraw),
@@ -59,12 +74,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("uncover", "uncover 2", "Uncover a box on a picture.", Group.DRAFTS, draft_pictures.uncover),
     Command("edit", "edit", "Change the words of your draft.", Group.DRAFTS, editing.edit),
     Command("discard", "discard", "Throw your draft away.", Group.DRAFTS, drafts.discard),
+    Command("alias", "alias", "Sign your case with a name for it alone.", Group.DRAFTS, names.alias),
+    Command("own", "own name", "Sign your case with your own verified name.", Group.DRAFTS, names.own),
     Command("undo", "undo", "Stop what you posted last.", Group.DRAFTS, drafts.undo),
     Command("poll", 'poll "Question?" yes | no', "Ask a poll.", Group.POLLS, polls.ask),
     Command("vote", "vote 45 2", "Vote, or change your vote.", Group.POLLS, polls.vote),
     Command("results", "results 45", "Show a poll's result.", Group.POLLS, polls.results),
     Command("endpoll", "endpoll 45", "Close your poll.", Group.POLLS, polls.end),
-    Command("me", "me", "Show what others see of you.", Group.ONESELF, oneself.me),
+    Command(
+        "me", "me", "Show what others see of you; me home brings notices here.", Group.ONESELF, oneself.me
+    ),
+    Command("name", "name", "Take another screen name.", Group.ONESELF, names.name),
 )
 BY_WORD = {command.word: command for command in COMMANDS}
 
@@ -72,9 +92,14 @@ FOR_ANYBODY: tuple[tuple[str, str], ...] = (
     ("help", "Say what you can do here."),
     ("rules", "Show the rules."),
     ("verify", "Become a member, or see where that stands."),
+    ("link", "Use one membership from several accounts: show a code, or type one behind the word."),
 )
-FOR_MODERATORS: tuple[tuple[str, str], ...] = (("mod", "Look after those who want in."),)
-WORDS = (*BY_WORD, *(word for word, _ in (*FOR_ANYBODY, *FOR_MODERATORS)))
+FOR_MEMBERS: tuple[tuple[str, str], ...] = (("unlink", "List your accounts, or take one off."),)
+FOR_PHYSICIANS: tuple[tuple[str, str], ...] = (("vouch", "Say that a colleague works here."),)
+FOR_MODERATORS: tuple[tuple[str, str], ...] = (("mod", "Look after those who want in, and after members."),)
+BESIDE = (*FOR_ANYBODY, *FOR_MEMBERS, *FOR_PHYSICIANS, *FOR_MODERATORS)
+"""Words that the front door answers itself, or that need no member."""
+WORDS = (*BY_WORD, *(word for word, _ in BESIDE))
 
 
 def nearest(word: str) -> str:

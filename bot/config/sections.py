@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from bot.config.addresses import checked
-from bot.config.fields import Days, Label, Listed, Section
+from bot.config.fields import Address, Days, Label, Listed, Section
 from bot.config.secret import Secret
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -49,10 +49,11 @@ class SlackOauth(Section):
 
 
 class Http(Section):
-    """``[http]``: where the bot listens. Port 0 takes any free one."""
+    """``[http]``: where the bot listens, and how browsers reach it. Port 0 takes any free one."""
 
     host: str = "127.0.0.1"
     port: Port = 8080
+    public_url: Annotated[str, AfterValidator(_address_or_nothing)] = ""
 
 
 class Relay(Section):
@@ -69,16 +70,29 @@ class Relay(Section):
 
 
 class Privacy(Section):
-    """``[privacy]``: no result is shown below this number of ballots."""
+    """``[privacy]``: the fewest ballots of a shown result, and days between two screen names of a member."""
 
     min_cell: Annotated[int, Field(ge=1, le=1000)] = 5
+    name_change_days: Days = 180
+
+
+class Opinions(Section):
+    """``[opinions]``: whether first opinions are blind, and at how many they are revealed and a case ends."""
+
+    blind_first: bool = True
+    reveal_at: Annotated[int, Field(ge=1, le=1000)] = 5
+    close_at: Annotated[int, Field(ge=1, le=10000)] = 12
 
 
 class Moderators(Section):
-    """``[moderators]``: the private room of the moderators, at one of the sites."""
+    """``[moderators]``: the private room of the moderators, at one of the sites.
+
+    ``answer_days`` are working days after which an application that waits is on the daily list.
+    """
 
     site: str = ""
     room: str = ""
+    answer_days: Days = 2
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
@@ -94,7 +108,8 @@ class Verification(Section):
         "workspace",
         "email",
     )
-    credential: Annotated[tuple[Literal["roster", "list"], ...], Listed] = ("roster", "list")
+    person: Annotated[tuple[Literal["stripe"], ...], Listed] = ()
+    credential: Annotated[tuple[Literal["roster", "list", "npi_api"], ...], Listed] = ("roster", "list")
     name_pass: Share = 0.90
     name_review: Share = 0.75
     duplicate_review: Annotated[int, Field(ge=1, le=100)] = 75
@@ -130,6 +145,25 @@ class Oidc(Section):
     issuer: Annotated[str, AfterValidator(_address_or_nothing)] = ""
     client_id: str = ""
     client_secret: Secret = None
+
+    @model_validator(mode="after")
+    def _with_client(self) -> Self:
+        if self.issuer and not self.client_id:
+            raise ValueError("client_id is missing; it is what the provider calls this bot")
+        return self
+
+
+class NpiApi(Section):
+    """``[npi_api]``: the public registry's own API; asked only where ``credential`` names it."""
+
+    url: Address = "https://npiregistry.cms.hhs.gov/api/"
+
+
+class Stripe(Section):
+    """``[stripe]``: Stripe Identity, which looks at documents; needed where ``person`` names it."""
+
+    secret_key: Secret = None
+    api_url: Address = "https://api.stripe.com/"
 
 
 class Retention(Section):

@@ -15,15 +15,18 @@ from bot.config.sections import (
     Http,
     Log,
     Moderators,
+    NpiApi,
     Oidc,
+    Opinions,
     Privacy,
     Relay,
     Retention,
     SlackOauth,
     Smtp,
+    Stripe,
     Verification,
 )
-from bot.config.sites import MatrixSite, Site, SlackSite
+from bot.config.sites import MatrixSite, Site, SlackSite, is_room_id
 from bot.config.surroundings import surroundings
 
 
@@ -51,10 +54,13 @@ class Settings(BaseSettings):
     http: Http = Http()
     relay: Relay = Relay()
     privacy: Privacy = Privacy()
+    opinions: Opinions = Opinions()
     moderators: Moderators = Moderators()
     verification: Verification = Verification()
     smtp: Smtp = Smtp()
     oidc: Oidc = Oidc()
+    npi_api: NpiApi = NpiApi()
+    stripe: Stripe = Stripe()
     retention: Retention = Retention()
     log: Log = Log()
 
@@ -91,6 +97,18 @@ class Settings(BaseSettings):
         labels = {site.name for site in self.sites}
         if self.moderators.site and self.moderators.site not in labels:
             raise ValueError("names a site in [moderators] that is not the name of a [[slack]] or [[matrix]]")
+        at = next((site for site in self.sites if site.name == self.moderators.site), None)
+        if at is not None and not is_room_id(at, self.moderators.room):
+            raise ValueError(
+                "names a room in [moderators] that is no id: a channel's looks like C0123456789, "
+                "a Matrix room's begins with !"
+            )
         if not set(self.verification.names_locked) <= labels:
             raise ValueError("names a site in names_locked that is not the name of a [[slack]] or [[matrix]]")
+        return self
+
+    @model_validator(mode="after")
+    def _with_keys(self) -> Self:
+        if "stripe" in self.verification.person and self.stripe.secret_key is None:
+            raise ValueError("names stripe in [verification] person, but [stripe] has no secret_key")
         return self

@@ -86,6 +86,7 @@ class MatrixSite(Section):
     room: Annotated[str, AfterValidator(_room)] = ""
     encryption: bool = True
     allow_servers: Domains = ()
+    allow_domains: Domains = ()
 
     @model_validator(mode="after")
     def _whole(self) -> MatrixSite:
@@ -97,3 +98,10 @@ class MatrixSite(Section):
 
 
 Site = SlackSite | MatrixSite
+
+
+def is_room_id(site: Site, text: str) -> bool:
+    """Say whether a text can be the id of a room at a site: of a channel, or of a Matrix room."""
+    if isinstance(site, SlackSite):
+        return bool(_CHANNEL.fullmatch(text))
+    return text.startswith("!") and not any(sign.isspace() for sign in text)

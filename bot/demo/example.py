@@ -24,6 +24,13 @@ STORY = (
 )
 QUESTION = "Is this enough to treat, or would you wait for serology?"
 OPINION = "1) erythema migrans 2) tinea corporis 3) granuloma annulare next: treat now, no serology"
+MORE_OPINIONS = (
+    "1) Lyme disease 2) tinea corporis next: treat now sure: likely",
+    "1) erythema migrans next: treat with doxycycline sure: very likely",
+    "1) granuloma annulare 2) erythema migrans next: observe for a week",
+    "1) erythema migrans 2) cellulitis! next: test serology in four weeks sure: likely",
+)
+COUNTED = "named by 4 of 5 (80 %), first by 3"
 COMMENT = "Is the ring clearing in the middle, and is its edge raised?"
 POLL_QUESTION = "First step for a typical ring-shaped rash after time outdoors?"
 POLL_OPTIONS = ("Treat at once", "Serology first", "Watch for two weeks")

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.members import MemberId
 from bot.domain.refusal import Refused
 
+WINDOWS: Final = {
+    "routine": timedelta(hours=72),
+    "soon": timedelta(hours=24),
+    "today": timedelta(hours=4),
+}
+"""How long a case waits for opinions, by its urgency."""
+
 
 class CaseState(StrEnum):
-    """Where a case is in its life; later issues add summarised, resolved, hidden and locked."""
+    """Where a case is in its life; later issues add resolved, hidden and locked."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -50,11 +58,34 @@ class Case:
     comments: int = 0
     revision: int = 0
     statement: str = ""
+    blind: bool = False
+    """First opinions are independent: they are read by nobody else before the reveal."""
+    revealed_at: datetime | None = None
+    closes_at: datetime | None = None
+    look_at: datetime | None = None
+    """When something is due on it at the earliest (reveal, end, summary); None when nothing is."""
 
     @property
     def subject(self) -> str:
         """The key of its postings."""
         return f"case:{self.id}"
+
+    @property
+    def summary_subject(self) -> str:
+        """The key of its summary's postings."""
+        return f"summary:{self.id}"
+
+    @property
+    def covered(self) -> bool:
+        """Whether opinions stand in the rooms without their content."""
+        return self.blind and self.revealed_at is None
+
+    @property
+    def reveal_at(self) -> datetime | None:
+        """When opinions are revealed at the latest: at half the time that it waits for them."""
+        if not self.covered or self.closes_at is None:
+            return None
+        return self.closes_at - WINDOWS[self.urgency] / 2
 
     def require_open(self) -> None:
         """Refuse anything new on a case that is closed or withdrawn."""
@@ -71,16 +102,53 @@ class Case:
         """Count one more comment."""
         return replace(self, comments=self.comments + 1, revision=self.revision + 1)
 
-    def close(self) -> Case:
-        """End it: no further opinions."""
+    def unanswered(self) -> Case:
+        """Count one opinion less: it was undone or taken back."""
+        return replace(self, opinions=max(0, self.opinions - 1), revision=self.revision + 1)
+
+    def looked_at(self, at: datetime) -> Case:
+        """Have somebody look at it at this moment, if not before."""
+        return replace(self, look_at=min(at, self.look_at or at))
+
+    def next_look(self) -> Case:
+        """Have somebody look at it when the next thing is due by the clock."""
+        due = [at for at in (self.reveal_at, self.closes_at) if at is not None]
+        return replace(self, look_at=min(due) if due and self.state is CaseState.OPEN else None)
+
+    def reveal(self, now: datetime) -> Case:
+        """Let everybody read the opinions; raises :class:`Refused` where there is nothing to reveal."""
         self.require_open()
-        return replace(self, state=CaseState.CLOSED, revision=self.revision + 1)
+        if not self.blind:
+            raise Refused(
+                "never_blind", f"Opinions on #{self.number} are shown as they come.", f"show {self.number}"
+            )
+        if self.revealed_at is not None:
+            raise Refused(
+                "revealed", f"Opinions on #{self.number} are revealed already.", f"show {self.number}"
+            )
+        return replace(self, revealed_at=now).next_look()
+
+    def wait_on(self, now: datetime) -> Case:
+        """Wait as long again: nobody has answered yet."""
+        return replace(self, closes_at=now + WINDOWS[self.urgency]).next_look()
+
+    def close(self, now: datetime) -> Case:
+        """End it: no further opinions. What is said is revealed, and a summary is due at once."""
+        self.require_open()
+        revealed = self.revealed_at or (now if self.blind else None)
+        return replace(
+            self,
+            state=CaseState.CLOSED,
+            revealed_at=revealed,
+            look_at=now,
+            revision=self.revision + 1,
+        )
 
     def withdraw(self) -> Case:
         """Take it back for good; closed cases can be withdrawn too."""
         if self.state is CaseState.WITHDRAWN:
             raise Refused("withdrawn", f"Case #{self.number} is withdrawn already.", "mine")
-        return replace(self, state=CaseState.WITHDRAWN, revision=self.revision + 1)
+        return replace(self, state=CaseState.WITHDRAWN, look_at=None, revision=self.revision + 1)
 
 
 class Cases(Protocol):
@@ -114,6 +182,14 @@ class Cases(Protocol):
         """List open cases, newest first."""
         ...
 
-    async def by_author(self, member: MemberId, most: int) -> tuple[Case, ...]:
-        """List a member's own cases, newest first."""
+    async def due(self, now: datetime, most: int) -> tuple[Case, ...]:
+        """List cases on which something is due, the longest due first."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """Say when the next thing is due on any case; None where nothing is."""
+        ...
+
+    async def by_author(self, members: Collection[MemberId], most: int) -> tuple[Case, ...]:
+        """List a member's own cases, by all of the member's ids, newest first."""
         ...

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from bot.domain.draft_pictures import DraftPicture
 from bot.domain.members import MemberId
+from bot.domain.personae import Signing
 from bot.domain.refusal import Refused
 from bot.domain.removals import BY_AUTHOR, PLACE, Fate, Removal, common_fate, taken_out
 
@@ -99,6 +100,15 @@ class Draft:
     def subject(self) -> str:
         """What an answer that shows this draft is about."""
         return f"draft:{self.id}"
+
+    @property
+    def signing(self) -> Signing:
+        """What its author wants it to be signed with."""
+        return Signing(self.settings.get("signing", Signing.SCREEN_NAME.value))
+
+    def signed_with(self, signing: Signing) -> Draft:
+        """Let it be signed with something else."""
+        return replace(self, settings={**self.settings, "signing": signing.value}, asked_last=False)
 
     @property
     def fields(self) -> Mapping[str, str]:
@@ -287,8 +297,8 @@ class Drafts(Protocol):
         """Find one by id, whoever's it is."""
         ...
 
-    async def of_member(self, member: MemberId) -> tuple[Draft, ...]:
-        """List the member's drafts, newest first."""
+    async def of_member(self, *members: MemberId) -> tuple[Draft, ...]:
+        """List the drafts of a member (by one or several of the member's ids), newest first."""
         ...
 
     async def replace(self, draft: Draft) -> None:

@@ -1,23 +1,44 @@
-"""Opinions: a physician's own ranked list for a case, and how one is read from a line of text."""
+"""Opinions: a physician's own ranked list for a case, independent of what others said where it came first."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.members import MemberId
-from bot.domain.refusal import Refused
 
-MOST_DIAGNOSES = 10
-_NEXT = re.compile(r"(?:^|[\s;,.])(?:next(?:\s+step)?|n)\s*:\s*", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?:^|\s)(\d{1,2})\s*[).:](?=\s*\D)\s*")
+MUST_NOT_MISS = "!"
+"""What stands behind a diagnosis that must not be missed, as it is typed."""
+
+
+class Confidence(StrEnum):
+    """How sure somebody is of the first diagnosis."""
+
+    VERY_LIKELY = "very likely"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    UNSURE = "unsure"
+
+
+class Move(StrEnum):
+    """What kind of next step is advised; the first word of what was typed, where it is one of these."""
+
+    TEST = "test"
+    TREAT = "treat"
+    REFER = "refer"
+    OBSERVE = "observe"
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """One opinion on a case; ``number`` counts within the case, so it is spoken of as 123.2."""
+    """One opinion on a case; ``number`` counts within the case, so it is spoken of as 123.2.
+
+    ``must_not_miss`` are those of the diagnoses that are marked so. ``shown`` is false for *count me, don't
+    show me*: it counts in the group answer, and nobody reads it. ``independent`` says that its giver had not
+    been able to read others'.
+    """
 
     id: str
     case: str
@@ -29,52 +50,23 @@ class Opinion:
     given_at: datetime
     revision: int = 0
     """How often it was changed; only the first version (0) counts as independent."""
+    confidence: Confidence | None = None
+    must_not_miss: tuple[str, ...] = ()
+    change_mind: str = ""
+    specialist: str = ""
+    shown: bool = True
+    independent: bool = True
 
     @property
     def subject(self) -> str:
         """The key of its postings."""
         return f"opinion:{self.id}"
 
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """What a line of text says: diagnoses in order, the most likely first, and the next step."""
-
-    diagnoses: tuple[str, ...]
-    next_step: str = ""
-
-
-def parse_ranked(text: str) -> Ranked:
-    """Read ``1) a 2) b next: c``, ``a; b; c``, ``a, b`` or one diagnosis a line.
-
-    Raises :class:`Refused` where there is no diagnosis in it or more than ten.
-    """
-    head, *rest = _NEXT.split(text.strip(), maxsplit=1)
-    next_step = rest[0].strip(" .;,") if rest else ""
-    diagnoses = tuple(item for item in (_tidy(piece) for piece in _split(head)) if item)
-    if not diagnoses:
-        raise Refused(
-            "no_diagnosis",
-            "I found no diagnosis in that. Write the most likely one first, for example: "
-            "1) cellulitis 2) erysipelas next: ultrasound.",
-        )
-    if len(diagnoses) > MOST_DIAGNOSES:
-        raise Refused("too_many", f"Please name at most {MOST_DIAGNOSES} diagnoses, the most likely first.")
-    return Ranked(tuple(dict.fromkeys(diagnoses)), next_step)
-
-
-def _split(head: str) -> list[str]:
-    if _NUMBERED.search(head):
-        return _NUMBERED.split(head)[2::2]
-    for separator in ("\n", ";", ","):
-        if separator in head:
-            return head.split(separator)
-    return [head]
-
-
-def _tidy(piece: str) -> str:
-    words = re.sub(r"\s+", " ", piece).strip(" .;,-")
-    return words if any(letter.isalpha() for letter in words) else ""
+    @property
+    def move(self) -> Move | None:
+        """The kind of its next step, where its first word names one."""
+        first = self.next_step.split(maxsplit=1)[:1]
+        return next((move for move in Move if first and first[0].casefold().strip(" :,.") == move), None)
 
 
 class Opinions(Protocol):
@@ -89,7 +81,7 @@ class Opinions(Protocol):
         ...
 
     async def replace(self, opinion: Opinion) -> None:
-        """Keep a changed opinion."""
+        """Keep a changed opinion; its earlier versions stay."""
         ...
 
     async def remove(self, opinion: str) -> None:
@@ -100,10 +92,25 @@ class Opinions(Protocol):
         """Find one by id."""
         ...
 
-    async def of_member(self, case: str, member: MemberId) -> Opinion | None:
-        """Find the opinion that a member gave on a case; a member has one at most (unique constraint)."""
+    async def of_member(self, case: str, *members: MemberId) -> Opinion | None:
+        """Find the opinion that a member (by one or several ids) gave on a case.
+
+        An id has one at most (unique constraint).
+        """
         ...
 
     async def of_case(self, case: str) -> tuple[Opinion, ...]:
         """List a case's opinions in order of their numbers."""
+        ...
+
+    async def first_versions(self, case: str) -> tuple[Opinion, ...]:
+        """List a case's opinions as each was first given, in order of their numbers."""
+        ...
+
+    async def reads(self, case: str, *members: MemberId) -> bool:
+        """Say whether a member (by one or several ids) chose to just read a case."""
+        ...
+
+    async def note_reader(self, case: str, member: MemberId) -> None:
+        """Note that a member chose to just read a case; a second time changes nothing."""
         ...

@@ -19,6 +19,8 @@ class Action(StrEnum):
     MINE = "mine"
     SHOW = "show"
     OPINION = "opinion"
+    READ = "read"
+    REVEAL = "reveal"
     COMMENT = "comment"
     CLOSE = "close"
     WITHDRAW = "withdraw"
@@ -31,16 +33,24 @@ class Action(StrEnum):
     UNCOVER = "uncover"
     EDIT = "edit"
     DISCARD = "discard"
+    ALIAS = "alias"
+    OWN = "own"
     UNDO = "undo"
     POLL = "poll"
     VOTE = "vote"
     RESULTS = "results"
     ENDPOLL = "endpoll"
     ME = "me"
+    NAME = "name"
     HELP = "help"
     RULES = "rules"
     VERIFY = "verify"
+    LINK = "link"
+    UNLINK = "unlink"
     MOD = "mod"
+    VOUCH = "vouch"
+    MOD_FIRST = "mod first"
+    """Redeem the one code of the first moderator; who has none gets the answer of ``mod``."""
 
 
 NOBODY: Final = None
@@ -50,6 +60,7 @@ _ANYBODY: Final = frozenset({NOBODY, *Role})
 _MEMBERS: Final = frozenset(Role)
 _MEDICAL: Final = frozenset({Role.PHYSICIAN, Role.TRAINEE})
 _PHYSICIANS: Final = frozenset({Role.PHYSICIAN})
+_STRANGERS: Final = frozenset({NOBODY})
 _MODERATORS: Final = frozenset({Role.MODERATOR})
 _NONE: Final[frozenset[Role | None]] = frozenset()
 
@@ -69,6 +80,8 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.MINE: Row(_MEMBERS, _MEMBERS),
     Action.SHOW: Row(_MEMBERS, _MEMBERS),
     Action.OPINION: Row(_NONE, _MEDICAL),
+    Action.READ: Row(_MEMBERS, _MEMBERS),
+    Action.REVEAL: Row(_MEMBERS, _NONE),
     Action.COMMENT: Row(_MEDICAL, _MEDICAL),
     Action.CLOSE: Row(_MEMBERS, _NONE),
     Action.WITHDRAW: Row(_MEMBERS, _NONE),
@@ -81,16 +94,24 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.UNCOVER: Row(_MEDICAL, _NONE),
     Action.EDIT: Row(_MEDICAL, _NONE),
     Action.DISCARD: Row(_MEMBERS, _NONE),
+    Action.ALIAS: Row(_PHYSICIANS, _NONE),
+    Action.OWN: Row(_PHYSICIANS, _NONE),
     Action.UNDO: Row(_MEMBERS, _NONE),
     Action.POLL: Row(_PHYSICIANS, _PHYSICIANS),
     Action.VOTE: Row(_MEDICAL, _MEDICAL),
     Action.RESULTS: Row(_MEMBERS, _MEMBERS),
     Action.ENDPOLL: Row(_MEMBERS, _NONE),
-    Action.ME: Row(_MEMBERS, _MEMBERS),
+    Action.NAME: Row(_MEDICAL, _MEDICAL),
+    # Who is stopped still is somebody, and sees what others see of them and why they are stopped.
+    Action.ME: Row(_ANYBODY, _MEMBERS),
     Action.HELP: Row(_ANYBODY, _ANYBODY),
     Action.RULES: Row(_ANYBODY, _ANYBODY),
     Action.VERIFY: Row(_ANYBODY, _ANYBODY),
+    Action.LINK: Row(_ANYBODY, _ANYBODY),
+    Action.UNLINK: Row(_MEMBERS, _MEMBERS),
     Action.MOD: Row(_MODERATORS, _MODERATORS),
+    Action.VOUCH: Row(_PHYSICIANS, _PHYSICIANS),
+    Action.MOD_FIRST: Row(_STRANGERS, _STRANGERS),
 }
 
 

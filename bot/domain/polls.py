@@ -125,6 +125,10 @@ class Polls(Protocol):
         """Put a ballot in, replacing the same voter's earlier one; True when it replaced one."""
         ...
 
+    async def take_out(self, poll: str, voter: str) -> bool:
+        """Take a voter's ballot out of an urn; False where there is none."""
+        ...
+
     async def votes(self, poll: Poll) -> dict[int, int]:
         """Count ballots by option index."""
         ...

@@ -1,16 +1,25 @@
-"""Verification: three steps, what a check found, and what all findings together come to. Pure."""
+"""Verification: its steps, what a check found, and what all findings together come to. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.duplicates import Signal
 from bot.domain.members import Role
 
 NOT_FOUND: Final = "not_found"
 """The reason of a check whose source does not have the number."""
+
+OBJECTION: Final = timedelta(days=14)
+"""How long an account that is said to be gone may object before what belongs to it moves."""
+
+
+ELSEWHERE: Final = "domain"
+"""The reason of a check that knows the person by name, whose address there is not one of the hospital's."""
 
 
 class Step(StrEnum):
@@ -18,6 +27,8 @@ class Step(StrEnum):
 
     WORKPLACE = "workplace"
     """A person who works at a hospital that may take part."""
+    PERSON = "person"
+    """Whose name it is, where no check of the workplace proves one. Without it a moderator looks."""
     CREDENTIAL = "credential"
     """A physician, or a trainee whom the medical staff office names."""
 
@@ -70,7 +81,7 @@ class Stage(StrEnum):
     WORKPLACE = "workplace"
     """The account alone does not show the workplace; the applicant chooses another way."""
     WAITING = "waiting"
-    """A check waits for the applicant: a code, a sign-on."""
+    """A check waits for the applicant: a code, a sign-on, colleagues, a document."""
     CREDENTIAL = "credential"
     """The number is wanted."""
     FAILED = "failed"
@@ -82,6 +93,10 @@ class Stage(StrEnum):
     NAMING = "naming"
     """All is shown; the screen name is to be chosen."""
     REJECTED = "rejected"
+    MOVING = "moving"
+    """The old account is asked; unless it objects, what belongs to it moves to this one."""
+    RENEWED = "renewed"
+    """A member was verified again; nothing is left of the application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +115,8 @@ class Applicant:
     ``values`` are what the applicant typed; ``proved_name`` is what a check proved. ``held`` says that the
     number is a member's already. ``approvals`` counts moderators who approved; ``needed`` is how many must.
     ``said`` are the words of a moderator who asked for more or rejected. ``waiting_days`` counts whole days.
+    ``gone`` says that the applicant has an old account that is gone, by the applicant's word; ``objected``
+    that an account denied it. ``signals`` speak for a second account of one person.
     """
 
     reference: str
@@ -112,11 +129,33 @@ class Applicant:
     needed: int = 1
     said: str = field(default="", repr=False)
     waiting_days: int = 0
+    gone: bool = False
+    objected: bool = False
+    signals: tuple[Signal, ...] = ()
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether a check or moderators bound this person's name to the number.
+
+        Only then may the applicant learn what is known of it: nobody else finds out who is a member.
+        """
+        return come_to(self.findings) is Outcome.PASS or self.approvals >= self.needed
+
+    barred: bool = False
+    """What was shown belongs to somebody who is banned."""
+    renews: bool = False
+    """A member is verified again."""
 
     @property
     def shows_work(self) -> bool:
         """Whether the workplace is shown, or left for a moderator to see."""
         return shows_work(self.findings)
+
+    @property
+    def works_here(self) -> bool:
+        """Whether the workplace is shown."""
+        found = settled(self.findings, Step.WORKPLACE)
+        return found is not None and found.outcome is Outcome.PASS
 
 
 def settled(findings: Sequence[Recorded], step: Step) -> Finding | None:
@@ -135,17 +174,26 @@ def shows_work(findings: Sequence[Recorded]) -> bool:
 
 
 def proved_name(findings: Sequence[Recorded]) -> str:
-    """Give the name that a passed check of the workplace proves, empty where none does."""
-    named = (one.finding for one in findings if one.step is Step.WORKPLACE and one.finding.name)
-    return next((finding.name for finding in named if finding.outcome is Outcome.PASS), "")
+    """Give the name that a passed check proves, empty where none does: of the workplace, else of the person.
+
+    Where the workplace is shown in another way, the name of a site that knows the person counts too. Names
+    that a credential check read from a register prove nothing; they are what is compared.
+    """
+    of_work = [one.finding for one in findings if one.step is Step.WORKPLACE]
+    shown = [finding for finding in of_work if finding.outcome is Outcome.PASS]
+    known = [finding for finding in of_work if finding.reason == ELSEWHERE] if shown else []
+    of_person = (one.finding for one in findings if one.step is Step.PERSON)
+    person = (finding for finding in of_person if finding.outcome is Outcome.PASS)
+    return next((finding.name for finding in (*shown, *person, *known) if finding.name), "")
 
 
 def come_to(findings: Sequence[Recorded]) -> Outcome:
-    """Say what an application comes to: the worst of the two steps; a step without a finding is no pass.
+    """Say what an application comes to: the worst of workplace and credential; nothing found is no pass.
 
-    What cannot be had (``UNAVAILABLE``) goes to a moderator like any other doubt and never passes.
+    Who somebody is counts through the name alone, which the credential is compared with. What cannot be had
+    (``UNAVAILABLE``) goes to a moderator like any other doubt and never passes.
     """
-    steps = [settled(findings, step) for step in Step]
+    steps = [settled(findings, step) for step in (Step.WORKPLACE, Step.CREDENTIAL)]
     worst = max(_RANK[one.outcome] if one else _RANK[Outcome.UNAVAILABLE] for one in steps)
     outcome = tuple(Outcome)[worst]
     return Outcome.REVIEW if outcome is Outcome.UNAVAILABLE else outcome

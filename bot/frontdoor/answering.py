@@ -10,6 +10,7 @@ from bot.commands.context import House
 from bot.commands.draft_pictures import mark_shown
 from bot.commands.pictures import PictureGone, load_images
 from bot.frontdoor.visit import Visit
+from bot.identity.own_names import NameGone
 from bot.identity.wall import Wall
 from bot.ports.adapter import SHOWN, Delete, Delivery, Later, Part, Reply, Undeliverable
 
@@ -40,8 +41,9 @@ class Answering:
 
         try:
             images = await load_images(self.house.content, reply.pictures)
+            reply = await self._named(visit, reply)
             remote = await visit.adapter.answer(visit.event, reply, images, record)
-        except (Later, Undeliverable, PictureGone) as failure:
+        except (Later, Undeliverable, PictureGone, NameGone) as failure:
             _log.warning("answer_failed", site=visit.received.site, error=type(failure).__name__)
             return
         await self._clear_away(visit, uploaded)
@@ -51,6 +53,11 @@ class Answering:
         if remote and about and visit.known is not None:
             part = Part("message", remote)
             await self.wall.home.keep_part(visit.known.member, visit.event.account, about, part)
+
+    async def _named(self, visit: Visit, reply: Reply) -> Reply:
+        """Write in the names of those who chose to be named: here and not earlier."""
+        reader = visit.known.real_name if visit.known is not None else ""
+        return await self.wall.own_names.filled(reply, reader) if isinstance(reply, Card) else reply
 
     async def _clear_away(self, visit: Visit, uploaded: list[Part]) -> None:
         """Delete the files that an earlier answer showed to this person; remember those of this one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,13 +20,18 @@ from bot.domain.drafts import Sent
 from bot.domain.members import Member
 from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
-from bot.frontdoor.moderating import Moderating
+from bot.frontdoor.doorkeeping import Doorkeeper
+from bot.frontdoor.linking import OwnAccounts
+from bot.frontdoor.moderating import Moderating, placed
+from bot.frontdoor.oneself import Oneself
+from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
+from bot.frontdoor.standing import answer_stopped
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
 from bot.frontdoor.verifying import Verifying
-from bot.frontdoor.visit import Visit
-from bot.identity.proofing import Proofing
-from bot.identity.review import Review
+from bot.frontdoor.visit import Stopped, Visit
+from bot.frontdoor.vouching import Vouching
+from bot.identity.people import People
 from bot.identity.wall import Known, Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import (
@@ -39,8 +44,12 @@ from bot.ports.inbox import Inbox, Received
 from bot.ports.intake import Checkpoint, Intake
 from bot.ports.work import Work
 from bot.views import home
+from bot.views.standing import stopped_card
 
 _log = structlog.get_logger(__name__)
+
+Beside = Callable[[Visit, Ask], Awaitable[Reply | None]]
+"""Answers a word that is about accounts; None leaves it to the command of that name."""
 
 
 class Doorway:
@@ -70,10 +79,9 @@ class FrontDoor:
         inbox: Inbox,
         adapters: Mapping[str, Adapter],
         metrics: Metrics,
-        proofing: Proofing,
-        review: Review,
+        people: People,
     ) -> None:
-        """Take the wall, the house, the inbox, the adapters by site, what counts, who proves, who reviews."""
+        """Take the wall, the house, the inbox, the adapters by site, what counts, and who knows accounts."""
         self.wall = wall
         self.house = house
         self.inbox = inbox
@@ -83,7 +91,23 @@ class FrontDoor:
         self._open = asyncio.Event()
         self._closed = False
         self._answering = Answering(house, wall)
-        self._beside = {"verify": Verifying(proofing).reply, "mod": Moderating(review).reply}
+        self.pausing = Pausing(
+            house.content, wall.audit, tuple(adapters), clock=house.clock, chance=house.chance
+        )
+        self.doorkeeper = Doorkeeper(wall, house, adapters, self.pausing)
+        self._stopping = people.stopping
+        self._own = OwnAccounts(people.linking, people.review)
+        oneself = Oneself(wall, house)
+        self._beside: Mapping[str, Beside] = {
+            "verify": Verifying(people.proofing).reply,
+            "mod": Moderating(people, self.pausing).reply,
+            "vouch": Vouching(people.vouches).reply,
+            "link": self._own.link,
+            "unlink": self._own.unlink,
+            "me": self._own.me,
+            "me data": oneself.data,
+            "me delete": oneself.delete,
+        }
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""
@@ -148,11 +172,18 @@ class FrontDoor:
     async def _visit(self, received: Received, adapter: Adapter) -> Visit:
         account = received.event.account
         known = await self.wall.who(account)
-        member = None
-        if known is not None:
-            async with self.house.content.work() as work:
-                member = await work.members.get(known.member)
-        return Visit(received, adapter, known, member, self.wall.talk_key(account))
+        member, stopped = await self._standing(known) if known is not None else (None, None)
+        received = replace(received, event=placed(received.event, member))
+        return Visit(received, adapter, known, member, self.wall.talk_key(account), stopped)
+
+    async def _standing(self, known: Known) -> tuple[Member | None, Stopped | None]:
+        """Find the member, or what stops whoever is one."""
+        async with self.house.content.work() as work:
+            member = await work.members.get(known.member)
+            standing = (await work.standings.get(known.member)).at(self.house.clock.now())
+        if member is not None and standing.stops:
+            return None, Stopped(member, standing)
+        return member, None
 
     async def _reply_or_fault(self, visit: Visit) -> Reply | None:
         try:
@@ -170,7 +201,7 @@ class FrontDoor:
 
     async def _reply(self, visit: Visit) -> Reply | None:
         greeting = await self._beside_commands(visit)
-        if greeting is not None or visit.event.kind is Kind.HELLO:
+        if greeting is not None or visit.event.kind in (Kind.HELLO, Kind.ENTERED):
             await self._mark_handled(visit)
             return greeting
         async with self.house.content.work() as work:
@@ -182,7 +213,7 @@ class FrontDoor:
         return reply
 
     async def _beside_commands(self, visit: Visit) -> Card | None:
-        """Answer what is no request: a native message, an unreadable one, a first hello."""
+        """Answer what is no request: a native message, an unreadable one, a first hello, an entering."""
         event = visit.event
         if event.kind is Kind.NATIVE:
             return home.native_card()
@@ -190,6 +221,8 @@ class FrontDoor:
             return home.unreadable_card(event.values.get("why", ""))
         if event.kind is Kind.HELLO:
             return await self._greet(visit)
+        if event.kind is Kind.ENTERED:
+            await self.doorkeeper.entered(visit.received.site, event.account)
         return None
 
     async def _greet(self, visit: Visit) -> Card | None:
@@ -197,7 +230,7 @@ class FrontDoor:
             if await work.dialogs.get(f"hello:{visit.key}"):
                 return None
             await work.dialogs.put(f"hello:{visit.key}", b"1")
-        return home.hello_card() if visit.member is None else None
+        return home.hello_card() if visit.known is None else None
 
     async def _about(self, visit: Visit) -> str:
         event = visit.event
@@ -217,7 +250,7 @@ class FrontDoor:
             return wish.card, talk
         if isinstance(wish, Go):
             if visit.member is None and not _open_form(wish.wizard):
-                return home.unverified_card(), Talk()
+                return _turned_away(visit, talk)
             if not wish.wizard.finished:
                 return question_card(wish.wizard), Talk(wizard=wish.wizard)
             if wish.wizard.files:
@@ -231,10 +264,10 @@ class FrontDoor:
 
     async def _take_back(self, visit: Visit, wizard: Wizard) -> None:
         """Take back the messages that hold the answers of a wizard that was stopped."""
-        if visit.member is not None and wizard.sent:
+        if visit.known is not None and wizard.sent:
             async with self.house.content.work() as work:
                 key = f"stopped:{visit.received.row}"
-                await work.outbox.erase(visit.member.id, _sent(visit, wizard.sent), key=key)
+                await work.outbox.erase(visit.known.member, _sent(visit, wizard.sent), key=key)
 
     def _ask_in_turn(self, visit: Visit, reply: Reply | None, talk: Talk) -> tuple[Reply | None, Talk]:
         if isinstance(reply, Form) and not visit.adapter.capabilities.forms:
@@ -245,10 +278,8 @@ class FrontDoor:
     async def _run(self, visit: Visit, wish: Say, after: Talk) -> Reply | None:
         """Run a command; ``after`` is what stays unfinished once it has changed something."""
         word = wish.word or "help"
-        if beside := self._beside.get(word):
-            return await beside(visit, wish.ask)
-        if card := answer_anybody(word, wish.ask.argument):
-            return card
+        if (answer := await self._aside(visit, word, wish.ask)) is not None:
+            return answer
         if visit.member is None or visit.known is None:
             return home.unverified_card() if word in WORDS else home.unknown_card(word, _open_to_all(word))
         command = BY_WORD.get(word)
@@ -260,6 +291,17 @@ class FrontDoor:
         except Refused as refused:
             self._metrics.count("curbside_refusals", platform=visit.adapter.platform)
             return home.refusal_card(refused)
+
+    async def _aside(self, visit: Visit, word: str, ask: Ask) -> Reply | None:
+        """Answer whoever is stopped, and what needs no member; None for a member's commands."""
+        if visit.stopped is not None:
+            card = await answer_stopped(self._stopping, visit.stopped, word, ask.argument)
+            if card is not None:
+                return card
+        beside = self._beside.get(_two_words(word, ask.argument)) or self._beside.get(word)
+        if beside is not None and (reply := await beside(visit, ask)) is not None:
+            return reply
+        return answer_anybody(word, ask.argument, visit.member.role if visit.member else None)
 
     def _context(self, visit: Visit, member: Member, known: Known, after: Talk) -> Context:
         async def receipt(work: Work) -> None:
@@ -275,16 +317,33 @@ class FrontDoor:
         def voter(urn_key: bytes, poll: str) -> str:
             return self.wall.voter(known.person, urn_key, poll)
 
-        uploads = visit.adapter.capabilities.uploads
-        return Context(member, self.house, receipt=receipt, fetch=fetch, voter=voter, uploads=uploads)
+        return Context(
+            member,
+            self.house,
+            receipt=receipt,
+            fetch=fetch,
+            voter=voter,
+            chats=partial(self._own.chats, visit),
+            uploads=visit.adapter.capabilities.uploads,
+            personae=known.held.ids,
+            names=self.wall.naming(known),
+        )
 
     async def _keep(self, visit: Visit, talk: Talk, reply: Reply | None) -> None:
         """Keep what is unfinished and mark the event as handled, in one commit."""
-        if visit.adapter.capabilities.numbered_buttons and isinstance(reply, Card) and reply.buttons:
+        numbered = visit.adapter.capabilities.numbered_buttons and visit.event.place is not Place.MODERATORS
+        if numbered and isinstance(reply, Card) and reply.buttons:
             talk = Talk(talk.wizard, prompt_of(reply.buttons))
         async with self.house.content.work() as work:
             await keep_talk(work.dialogs, visit.key, talk, self.house.clock.now())
             await work.handled(visit.received.row)
+
+
+def _turned_away(visit: Visit, talk: Talk) -> tuple[Reply, Talk]:
+    """Stop a talk that only a member may go on with; for one who is stopped it waits."""
+    if visit.stopped is not None:
+        return stopped_card(visit.stopped.standing.stops[0]), talk
+    return home.unverified_card(), Talk()
 
 
 def _submitted(wizard: Wizard, sent: tuple[Sent, ...]) -> Say:
@@ -295,6 +354,10 @@ def _submitted(wizard: Wizard, sent: tuple[Sent, ...]) -> Say:
 def _open_form(wizard: Wizard) -> bool:
     """Say whether a stranger may answer this form: it belongs to a word that is open to all."""
     return wizard.form.command.partition(" ")[0] in {name for name, _ in FOR_ANYBODY}
+
+
+def _two_words(word: str, argument: str) -> str:
+    return f"{word} {argument.partition(' ')[0].casefold()}"
 
 
 def _own(visit: Visit) -> tuple[str, ...]:

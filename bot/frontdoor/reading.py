@@ -13,11 +13,15 @@ from bot.commands.registry import WORDS
 from bot.frontdoor.talk import Talk
 from bot.views.case import case_form
 from bot.views.home import expired_card, spell_card
+from bot.views.moderators import spell_approval_card
 
 _NUMBER = re.compile(r"^\s*(\d{1,2})\s*[.)]?\s*$")
 _CODE = re.compile(r"^\s*(\d{4}[ -]?\d{4})\s*$")
 """Eight digits are the code of a mail, which people paste as it is."""
+_ADDRESS = re.compile(r"^[^\s@:]+@[^\s@:]+\.[^\s@:]+$")
+"""An e-mail address alone answers where to send a code; Matrix accounts begin with their sign."""
 _NEVER_BY_NUMBER = {"post"}
+_APPROVES = "mod approve "
 _ASIDE = {"help", "rules"}
 _WIZARD_WORDS = {"done", "skip", "back", "cancel"}
 
@@ -58,14 +62,19 @@ def read(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
     """Say what the person wants. ``about`` is the subject of the message that the event answers."""
     if event.kind is Kind.FORM:
         return _say(event.text, Ask(values=event.values, files=event.files, submitted=True))
-    if event.kind is Kind.TEXT and event.place is Place.HOME:
+    if event.place is Place.HOME and (event.kind is Kind.TEXT or _goes_on(event, prefix)):
         return _read_text(event, talk, about, prefix)
     return _say(_bare(event.text, prefix), Ask(files=event.files, about=about))
 
 
+def _goes_on(event: Event, prefix: str) -> bool:
+    """Tell a wizard's word with its prefix, as the questions print it, from a command."""
+    return event.kind is Kind.COMMAND and _bare(event.text, prefix).casefold() in _WIZARD_WORDS
+
+
 def _read_text(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
     text = _bare(event.text, prefix)
-    if talk.wizard is not None and _is_answer(text, event):
+    if talk.wizard is not None and _is_answer(text, event) and not _chooses(text, talk):
         return _hear(talk.wizard, text, event)
     if about and _word_of(text) not in WORDS:
         answer = Ask(values={"text": text}, files=event.files, about=about, submitted=True)
@@ -76,6 +85,8 @@ def _read_text(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
         return _choose(int(match[1]), talk)
     if match := _CODE.match(text):
         text = f"verify code {match[1]}"
+    if _ADDRESS.match(text):
+        text = f"verify email {text}"
     if event.files and _word_of(text) not in WORDS:
         return Go(begin(case_form()).hear(text, event.files, event.remote))
     return _say(text, Ask(files=event.files, about=about))
@@ -86,6 +97,13 @@ def _is_answer(text: str, event: Event) -> bool:
     if text.casefold() in _WIZARD_WORDS:
         return True
     return text == event.text.strip() and text.casefold() not in _ASIDE
+
+
+def _chooses(text: str, talk: Talk) -> bool:
+    """Tell a number for a card that is newer than a question for words: a question empties the prompt."""
+    match = _NUMBER.match(text)
+    asks_words = talk.wizard is not None and not talk.wizard.offers_numbers
+    return match is not None and asks_words and 1 <= int(match[1]) <= len(talk.prompt)
 
 
 def _hear(wizard: Wizard, text: str, event: Event) -> Wish:
@@ -100,6 +118,8 @@ def _choose(number: int, talk: Talk) -> Wish:
     command = talk.prompt[number - 1]
     if _word_of(command) in _NEVER_BY_NUMBER:
         return Tell(spell_card(command))
+    if command.startswith(_APPROVES):  # a newer card may have come while somebody typed a number
+        return Tell(spell_approval_card(command))
     return _say(command, Ask())
 
 

@@ -6,16 +6,25 @@ from dataclasses import dataclass
 
 from bot.chat.events import Event
 from bot.domain.members import Member
+from bot.domain.standing import Standing
 from bot.identity.wall import Known
 from bot.ports.adapter import Adapter
 from bot.ports.inbox import Received
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """A member who is suspended or banned, and why."""
+
+    member: Member
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One event being handled: who came, through which adapter, and what may be unfinished.
 
-    ``key`` finds the unfinished talk.
+    ``key`` finds the unfinished talk. ``member`` is None for strangers and for whoever is ``stopped``.
     """
 
     received: Received
@@ -23,6 +32,7 @@ class Visit:
     known: Known | None
     member: Member | None
     key: str
+    stopped: Stopped | None = None
 
     @property
     def event(self) -> Event:

@@ -8,11 +8,14 @@ from bot.identity.records import (
     Enrolment,
     account_from_bytes,
     account_to_bytes,
+    accounts_from_bytes,
+    accounts_to_bytes,
     enrolment_from_bytes,
     enrolment_to_bytes,
     joined,
+    route_of,
 )
-from bot.ports.sealing import Sealer
+from bot.ports.sealing import Sealed, Sealer
 from bot.ports.vault import Vault
 
 
@@ -37,11 +40,17 @@ class Accounts:
         """Open every link, with its index."""
         return tuple((index, self._open(index, sealed)) for index, sealed in await self._vault.accounts())
 
+    async def links_of(self, member: MemberId) -> tuple[tuple[bytes, Enrolment], ...]:
+        """Open the links of one member, each with its index."""
+        indexes = [self.index(account) for account in await self.of_member(member)]
+        opened = [(index, await self.at(index)) for index in indexes]
+        return tuple((index, link) for index, link in opened if link is not None and link.member == member)
+
     async def replace(self, index: bytes, enrolment: Enrolment) -> None:
         """Seal a link in the place of the one that is there."""
         await self._vault.replace_account(index, self.seal(index, enrolment))
 
-    def seal(self, index: bytes, enrolment: Enrolment) -> bytes:
+    def seal(self, index: bytes, enrolment: Enrolment) -> Sealed:
         """Seal a link for its place."""
         return self._sealer.seal(enrolment_to_bytes(enrolment), _account_place(index))
 
@@ -53,12 +62,36 @@ class Accounts:
             return None
         return account_from_bytes(self._sealer.open(sealed, _mailbox_place(route)))
 
+    async def of_member(self, member: MemberId) -> tuple[Account, ...]:
+        """List the accounts of a member, in the order in which they came; none for a member who is gone."""
+        listed = self.listed(member)
+        sealed = await self._vault.member_accounts(listed)
+        if sealed is not None:
+            return accounts_from_bytes(self._sealer.open(sealed, _listed_place(listed)))
+        only = await self.mailbox(member)
+        return () if only is None else (only,)
+
+    def courier(self, index: bytes) -> MemberId:
+        """Give the id under which one account is told something, wherever its member's home chat is.
+
+        No member has this id, and without the keys it leads to neither account nor member.
+        """
+        return MemberId(self._sealer.index("route", joined("courier", index.hex()))[:16].hex())
+
+    def seal_listed(self, member: MemberId, accounts: tuple[Account, ...]) -> bytes:
+        """Seal the accounts of a member for their place."""
+        return self._sealer.seal(accounts_to_bytes(accounts), _listed_place(self.listed(member)))
+
+    def listed(self, member: MemberId) -> bytes:
+        """Give the blind index of a member's accounts."""
+        return self._sealer.index("route", joined("accounts", member))
+
     async def keep_mailbox(self, member: MemberId, account: Account) -> None:
         """Let a member, or somebody who is none yet, be told in this account's home chat."""
         route = self.route(member)
         await self._vault.keep_mailbox(route, self.seal_mailbox(route, account))
 
-    def seal_mailbox(self, route: bytes, account: Account) -> bytes:
+    def seal_mailbox(self, route: bytes, account: Account) -> Sealed:
         """Seal the address of a home chat for its place."""
         return self._sealer.seal(account_to_bytes(account), _mailbox_place(route))
 
@@ -68,7 +101,11 @@ class Accounts:
 
     def route(self, member: MemberId) -> bytes:
         """Give the blind index of a member's mailbox."""
-        return self._sealer.index("route", joined("mailbox", member))
+        return route_of(self._sealer, member)
+
+    def mark(self, member: MemberId, *words: str) -> str:
+        """Give a keyed mark, in hex, of something told to a member: the same again for the same words."""
+        return self._sealer.index("route", joined("told", member, *words)).hex()
 
     def _open(self, index: bytes, sealed: bytes) -> Enrolment:
         return enrolment_from_bytes(self._sealer.open(sealed, _account_place(index)))
@@ -76,6 +113,10 @@ class Accounts:
 
 def _account_place(index: bytes) -> str:
     return f"accounts|sealed|{index.hex()}"
+
+
+def _listed_place(listed: bytes) -> str:
+    return f"member_accounts|sealed|{listed.hex()}"
 
 
 def _mailbox_place(route: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.chat.events import Account
 from bot.chat.shapes import NUMBER, TABLE, TEXT, TEXTS, TRUTH, each, record, unpack, word_of
+from bot.domain.duplicates import Signal
 from bot.domain.members import MemberId, Role
 from bot.domain.verification import (
     Applicant,
@@ -24,7 +25,7 @@ from bot.domain.verification import (
     settled,
     shows_work,
 )
-from bot.identity.records import ACCOUNT, joined, sized
+from bot.identity.records import ACCOUNT, Kept, joined, sized
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Vault
 
@@ -59,6 +60,21 @@ class Application:
     tries: int = 0
     """Numbers that were looked up for it on the day ``tried_on``."""
     tried_on: str = ""
+    began: str = ""
+    """When it was begun, in ISO form."""
+    signals: tuple[Signal, ...] = ()
+    gone: bool = False
+    """The applicant says that an old account is gone; ``moves`` is the member whose account that is."""
+    moves: str = ""
+    asked: tuple[Account, ...] = ()
+    """The old accounts that were told, and may object."""
+    objected: bool = False
+    barred: str = ""
+    """The banned member to whom something of what was shown belongs."""
+    renews: bool = False
+    """The applicant is a member already, ``member``, and is verified again."""
+    mail: str = ""
+    """The keyed hash, in hex, of the e-mail address that was shown."""
     seen: bytes | None = field(default=None, compare=False)
     """The sealed row that this was opened from, for compare and set; None before the first keeping."""
 
@@ -81,10 +97,14 @@ class Application:
         """The finding that counts for the second step."""
         return settled(self.findings, Step.CREDENTIAL)
 
+    def has_passed(self, check: str) -> bool:
+        """Say whether this check was passed."""
+        return any(one.check == check and one.finding.outcome is Outcome.PASS for one in self.findings)
+
     @property
     def wants_number(self) -> bool:
         """Whether a number may be given: the workplace is shown, and nothing is decided."""
-        open_stage = self.stage in (Stage.CREDENTIAL, Stage.MORE, Stage.FAILED)
+        open_stage = self.stage in (Stage.WORKPLACE, Stage.CREDENTIAL, Stage.MORE, Stage.FAILED)
         return open_stage and shows_work(self.findings)
 
     @property
@@ -99,6 +119,24 @@ class Application:
     def real_name(self) -> str:
         """The proved name, else the one that was typed and that a moderator has bound."""
         return proved_name(self.findings) or self.values.get("name", "")
+
+    @property
+    def needed(self) -> int:
+        """How many moderators must approve: two where more than one person's look is to be bound by it."""
+        unbound = self.gone and not proved_name(self.findings)
+        return 2 if self.override or self.barred or unbound else 1
+
+    @property
+    def kept(self) -> Kept:
+        """What stays of it with the member, for the yearly check."""
+        found = self.credential
+        waived = found.reason if found is not None and found.outcome is not Outcome.PASS else ""
+        return Kept(self.values.get("number", ""), self.values.get("licence", ""), waived, self.mail)
+
+    @property
+    def by(self) -> str:
+        """Who let the applicant in: the moderator who approved last, or the checks."""
+        return self.approvals[-1] if self.approvals else "checks"
 
     def at(self, stage: Stage, now: datetime) -> Application:
         """Come to a stage."""
@@ -119,9 +157,14 @@ class Application:
             proved_name=proved_name(self.findings),
             held=self.held,
             approvals=len(self.approvals),
-            needed=2 if self.override else 1,
+            needed=self.needed,
             said=self.said,
             waiting_days=(now - datetime.fromisoformat(self.since)).days,
+            gone=self.gone,
+            objected=self.objected,
+            signals=self.signals,
+            barred=bool(self.barred),
+            renews=self.renews,
         )
 
 
@@ -155,6 +198,15 @@ _APPLICATION: Final = record(
     held=TRUTH,
     tries=NUMBER,
     tried_on=TEXT,
+    began=TEXT,
+    signals=each(word_of(Signal)),
+    gone=TRUTH,
+    moves=TEXT,
+    asked=each(ACCOUNT),
+    objected=TRUTH,
+    barred=TEXT,
+    renews=TRUTH,
+    mail=TEXT,
 )
 
 
@@ -172,7 +224,7 @@ class Applications:
 
     async def of(self, account: Account) -> Application | None:
         """Open the application of an account, if there is one."""
-        index = self._index(account)
+        index = self.index(account)
         sealed = await self._vault.application(index)
         return None if sealed is None else self._open(index, sealed)
 
@@ -183,7 +235,7 @@ class Applications:
 
     async def keep(self, application: Application) -> None:
         """Keep it; raises :class:`Overtaken` when somebody else changed it since it was opened here."""
-        index = self._index(application.account)
+        index = self.index(application.account)
         sealed = self._sealer.seal(
             sized("application", _APPLICATION, application, _SIZE), _application_place(index)
         )
@@ -192,13 +244,14 @@ class Applications:
 
     async def drop(self, application: Application, route: bytes | None) -> None:
         """Forget it; with ``route`` the applicant's mailbox too."""
-        await self._vault.drop_application(self._index(application.account), route)
+        await self._vault.drop_application(self.index(application.account), route)
 
     def _open(self, index: bytes, sealed: bytes) -> Application:
         payload = self._sealer.open(sealed, _application_place(index))
         return replace(unpack("application", _APPLICATION, payload, Application), seen=sealed)
 
-    def _index(self, account: Account) -> bytes:
+    def index(self, account: Account) -> bytes:
+        """Give the blind index of an account's application."""
         return self._sealer.index("application", joined(account.platform, account.realm, account.user))
 
 

@@ -15,7 +15,8 @@ from bot.ports.clock import Clock
 from bot.ports.sealing import SealBroken, Sealer
 from bot.ports.vault import Vault
 
-_HEAD_PLACE: Final = "secrets|sealed|audit-head"
+_AGAIN: Final = b"again|"
+"""What an entry begins with that was sealed again; one as it was first sealed is JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Audit:
         chain = await self._vault.audit()
         previous, head = b"", Head(0, "")
         for place, (number, sealed, mac) in enumerate(chain, start=1):
-            if number != place or not hmac.compare_digest(mac, self._mac(previous, sealed)):
+            if number != place or not hmac.compare_digest(mac, self._expected(previous, sealed)):
                 return Verdict(len(chain), head, f"Entry {place} of the audit chain was altered or moved.")
             previous, head = mac, Head(number, mac.hex())
         noted = await self._noted()
@@ -92,13 +93,14 @@ class Audit:
         opened = []
         previous = b""
         for _, sealed, mac in await self._vault.audit():
-            opened.append(unpack("entry", _ENTRY, self._sealer.open(sealed, _place(previous)), Entry))
+            entry = _without_digest(self._sealer.open(sealed, place_after(previous)))
+            opened.append(unpack("entry", _ENTRY, entry, Entry))
             previous = mac
         return tuple(opened)
 
     async def _append_after(self, previous: bytes, entry: bytes) -> Head | None:
-        sealed = self._sealer.seal(entry, _place(previous))
-        mac = self._mac(previous, sealed)
+        sealed = self._sealer.seal(entry, place_after(previous))
+        mac = self._mac(previous, _digest_of(sealed))
         number = await self._vault.append_audit(sealed, mac, previous)
         if number < 0:
             return None
@@ -111,33 +113,66 @@ class Audit:
         chain = await self._vault.audit()
         return chain[-1][2] if chain else b""
 
-    def _mac(self, previous: bytes, sealed: bytes) -> bytes:
-        return self._sealer.index("audit", f"{previous.hex()}|{hashlib.sha256(sealed).hexdigest()}")
+    def _expected(self, previous: bytes, sealed: bytes) -> bytes:
+        """Give the MAC that an entry must have; of one that was sealed again, that of its first sealing."""
+        try:
+            value = self._sealer.open(sealed, place_after(previous))
+        except SealBroken:
+            return b""
+        return self._mac(previous, _first_digest(value) or _digest_of(sealed))
+
+    def _mac(self, previous: bytes, digest: str) -> bytes:
+        return self._sealer.index("audit", f"{previous.hex()}|{digest}")
 
     async def _note(self, head: Head) -> None:
-        noted = self._sealer.seal(f"{head.number}|{head.mac}".encode(), _HEAD_PLACE)
-        await self._vault.keep_secret(self._head_name(), noted)
+        noted = self._sealer.seal(f"{head.number}|{head.mac}".encode(), head_place())
+        await self._vault.keep_secret(head_name(self._sealer), noted)
 
     async def _noted(self) -> Head | None:
-        sealed = await self._vault.secret(self._head_name())
+        sealed = await self._vault.secret(head_name(self._sealer))
         if sealed is None:
             return None
         try:
-            number, _, mac = self._sealer.open(sealed, _HEAD_PLACE).decode().partition("|")
+            number, _, mac = self._sealer.open(sealed, head_place()).decode().partition("|")
         except SealBroken:
             return Head(-1, "")
         return Head(int(number), mac)
-
-    def _head_name(self) -> bytes:
-        return self._sealer.index("secret", "audit-head")
 
 
 def _holds(chain: Sequence[tuple[int, bytes, bytes]], known: Head) -> bool:
     return 0 < known.number <= len(chain) and chain[known.number - 1][2].hex() == known.mac
 
 
-def _place(previous: bytes) -> str:
+def head_name(sealer: Sealer) -> bytes:
+    """Give the name of the secret that notes where the chain ends."""
+    return sealer.index("secret", "audit-head")
+
+
+def head_place() -> str:
+    """Give the place that this note is bound to."""
+    return "secrets|sealed|audit-head"
+
+
+def place_after(previous: bytes) -> str:
+    """Give the place that an entry is bound to, by the MAC of the one before it."""
     return f"audit|sealed|{previous.hex()}"
+
+
+def with_digest(value: bytes, sealed: bytes) -> bytes:
+    """Give what an entry is sealed again as: with the digest of its first sealing, which the chain covers."""
+    return value if _first_digest(value) else b"%s%s|%s" % (_AGAIN, _digest_of(sealed).encode(), value)
+
+
+def _first_digest(value: bytes) -> str:
+    return value[len(_AGAIN) :].partition(b"|")[0].decode() if value.startswith(_AGAIN) else ""
+
+
+def _without_digest(value: bytes) -> bytes:
+    return value[len(_AGAIN) :].partition(b"|")[2] if value.startswith(_AGAIN) else value
+
+
+def _digest_of(sealed: bytes) -> str:
+    return hashlib.sha256(sealed).hexdigest()
 
 
 def _iso(now: datetime) -> str:

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from bot.chat.events import Account
 from bot.domain.members import MemberId
-from bot.identity.records import HomePosting, joined, posting_from_bytes, posting_to_bytes
+from bot.identity.personae import Personae
+from bot.identity.records import HomePosting, joined, posting_from_bytes, posting_to_bytes, route_of
 from bot.ports.adapter import Part
 from bot.ports.sealing import SealBroken, Sealer
 from bot.ports.vault import Vault
 
 _HOME_PLACE: Final = "home_postings|sealed"
+_AT_ONCE: Final = 200
 
 
 class HomeChats:
     """The map of postings in home chats, on the vault's side."""
 
-    def __init__(self, vault: Vault, sealer: Sealer) -> None:
-        """Take the vault they lie in."""
+    def __init__(self, vault: Vault, sealer: Sealer, personae: Personae) -> None:
+        """Take the vault they lie in, and who knows to whom a persona's home chat belongs."""
         self._vault = vault
         self._sealer = sealer
+        self._personae = personae
 
     async def keep_part(self, member: MemberId, account: Account, subject: str, part: Part) -> None:
-        """Keep what a message in a home chat is about, so that a reply to it finds its way."""
+        """Keep what a message in a home chat is about, so that a reply to it finds its way.
+
+        Nothing is kept for somebody who has no home chat any more: a delivery may outlive its reader.
+        """
         message, listed = self._message(account, part.remote), self._listed(member, subject)
         posting = HomePosting(message.hex(), listed.hex(), subject, part.kind, part.remote)
         sealed = self._sealer.seal(posting_to_bytes(posting), _HOME_PLACE)
-        await self._vault.keep_home_posting(message, sealed, listed)
+        home = route_of(self._sealer, await self._personae.author(member))
+        await self._vault.keep_home_posting(message, sealed, listed, home)
 
     async def parts(self, member: MemberId, subject: str) -> tuple[Part, ...]:
         """List what stands in a member's home chat under a subject, in the order in which it was made."""
@@ -47,6 +55,22 @@ class HomeChats:
         if posting.message != message.hex():
             raise SealBroken("a home posting lies under another message than its own")
         return posting.subject
+
+    async def all_of(self, ids: Collection[MemberId]) -> tuple[bytes, ...]:
+        """List the indexes of everything that stands in home chats for one of these ids.
+
+        Opens every row, a few hundred at a time: no index of the table says whose a row is, so that none
+        tells how much anybody was told.
+        """
+        mine, last = list[bytes](), b""
+        while rows := await self._vault.home_postings_after(last, _AT_ONCE):
+            last = rows[-1][0]
+            mine += [message for message, sealed in rows if self._is_of(ids, sealed)]
+        return tuple(mine)
+
+    def _is_of(self, ids: Collection[MemberId], sealed: bytes) -> bool:
+        posting = self._open_posting(sealed)
+        return any(self._listed(one, posting.subject).hex() == posting.listed for one in ids)
 
     def _open_posting(self, sealed: bytes) -> HomePosting:
         return posting_from_bytes(self._sealer.open(sealed, _HOME_PLACE))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from bot.chat.events import Account
@@ -16,13 +17,14 @@ from bot.identity.accounts import Accounts
 from bot.identity.audit import Audit
 from bot.identity.hard_keys import HardKeys
 from bot.identity.names import NamesExhausted, ScreenNames
-from bot.identity.records import Enrolment, joined
+from bot.identity.records import Enrolment, Kept, joined
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import JOINING, Outbox
+from bot.ports.outbox import JOINING, MODERATING, Outbox
 from bot.ports.vault import Added, Vault
 from bot.ports.work import Content
 from bot.views.home import let_in_card, welcome_card
+from bot.views.moderators import moderating_card, moderating_quiet_card
 
 MOST_CHARACTERS: Final = 120
 _MOST_WRITTEN: Final = 1500
@@ -49,6 +51,9 @@ class Admission:
     role: Role
     keys: tuple[HardKey, ...]
     by: str
+    kept: Kept = field(default_factory=Kept)
+    instead_of: MemberId | None = None
+    """The banned member to whom keys belong, where moderators let the person in again: they go over."""
 
 
 class Admitted(StrEnum):
@@ -109,10 +114,12 @@ class Joining:
             self._fresh(admission.real_name, admission.specialty, admission.role, admission.by),
             member=admission.member,
             chosen=admission.screen_name,
+            kept=admission.kept,
         )
         keys = [self._hard_keys.index(key) for key in admission.keys]
+        fresh, given_up = await self._instead_of(admission, fresh)
         async with self._enrolling:
-            added = await self._begin(index, account, fresh, keys)
+            added = await self._begin(index, account, fresh, keys, given_up)
             if added is Added.KEY_TAKEN:
                 return Admitted.KEY_TAKEN
             if added is Added.ACCOUNT_TAKEN:
@@ -120,7 +127,9 @@ class Joining:
             try:
                 await self._finish(index, fresh, insist=True)
             except NameTaken:
-                await self._vault.drop_account(index, self._accounts.route(MemberId(fresh.member)), keys)
+                await self._vault.drop_account(
+                    index, self._accounts.route(MemberId(fresh.member)), keys, given_up
+                )
                 return Admitted.NAME_TAKEN
         return Admitted.IN
 
@@ -150,7 +159,7 @@ class Joining:
         finished = 0
         async with self._enrolling:
             for index, enrolment in await self._accounts.all():
-                if enrolment.state != "active":
+                if enrolment.state == "pending":
                     await self._finish(index, enrolment)
                     finished += 1
         return finished
@@ -167,21 +176,38 @@ class Joining:
                     return tuple(free.values())
         raise NamesExhausted("too few screen names are free")
 
+    async def _instead_of(
+        self, admission: Admission, fresh: Enrolment
+    ) -> tuple[Enrolment, Mapping[bytes, bytes]]:
+        """Let keys of a banned member go over, and the key for ballots too, so that nobody votes twice."""
+        former = admission.instead_of
+        if former is None:
+            return fresh, {}
+        given_up = await self._hard_keys.of(former, admission.keys)
+        links = await self._accounts.links_of(former)
+        return replace(fresh, person=links[0][1].person if links else fresh.person), given_up
+
     async def _begin(
-        self, index: bytes, account: Account, fresh: Enrolment, keys: Sequence[bytes] = ()
+        self,
+        index: bytes,
+        account: Account,
+        fresh: Enrolment,
+        keys: Sequence[bytes] = (),
+        given_up: Mapping[bytes, bytes] = MappingProxyType({}),
     ) -> Added:
         """Keep the link as pending, unless another process or person was first."""
         route = self._accounts.route(MemberId(fresh.member))
         mailbox = self._accounts.seal_mailbox(route, account)
         held = {key: self._hard_keys.seal(key, MemberId(fresh.member)) for key in keys}
-        return await self._vault.add_account(index, self._accounts.seal(index, fresh), route, mailbox, held)
+        sealed = self._accounts.seal(index, fresh)
+        return await self._vault.add_account(index, sealed, route, mailbox, held, given_up)
 
     async def _finish(self, index: bytes, enrolment: Enrolment, *, insist: bool = False) -> None:
         """Take a pending link the rest of the way; each step may have been done before.
 
         ``insist`` raises :class:`NameTaken` where the chosen name is gone; otherwise another one is drawn.
         """
-        if enrolment.state == "active":
+        if enrolment.state != "pending":
             return
         async with self._content.work() as work:
             if await work.members.get(MemberId(enrolment.member)) is None:
@@ -212,6 +238,19 @@ class Joining:
             key=f"{JOINING}:{member.id}",
             release_at=self._clock.now(),
             subject=JOINING,
+        )
+        if member.role is Role.MODERATOR:
+            await self._hand_over(outbox, member.id)
+
+    async def _hand_over(self, outbox: Outbox, moderator: MemberId) -> None:
+        """Tell a moderator what there is to do, and let them into the moderators' room."""
+        await outbox.tell(
+            moderator,
+            moderating_card(),
+            quiet=moderating_quiet_card(),
+            key=f"{MODERATING}:{moderator}",
+            release_at=self._clock.now(),
+            subject=MODERATING,
         )
 
     def _fresh(self, real_name: str, specialty: str, role: Role, by: str) -> Enrolment:

@@ -13,7 +13,7 @@ from bot.chat.shapes import TABLE, TEXT, PayloadRefused, pack, record, unpack
 from bot.identity.keys import KEY_BYTES, KEY_ID_BYTES, KeyRefused, MasterKey
 from bot.identity.sealing import AesSealer, key_id_of
 from bot.ports.chance import Chance
-from bot.ports.sealing import SealBroken
+from bot.ports.sealing import SealBroken, Sealed
 
 STANDING: Final = 1
 """The row of the keyring under the master key that is in use."""
@@ -130,6 +130,18 @@ class Keyring:
         info = b"curbside/1/index/" + purpose.encode()
         return HKDFExpand(SHA256(), KEY_BYTES, info).derive(bytes.fromhex(self._written.further))
 
+    @property
+    def ids(self) -> frozenset[bytes]:
+        """The ids of all key-encryption keys."""
+        return frozenset(map(bytes.fromhex, self._written.keks))
+
+    def without(self, ids: frozenset[bytes]) -> Keyring:
+        """Give the ring without these key-encryption keys; the current one always stays."""
+        written = self._written
+        gone = {key_id.hex() for key_id in ids} - {written.current}
+        keks = {key_id: kek for key_id, kek in written.keks.items() if key_id not in gone}
+        return Keyring(_Written(written.current, keks, written.index, written.further, written.former))
+
     def rotated(self, former: MasterKey, chance: Chance) -> Keyring:
         """Give a ring with a fresh current key-encryption key; older ones still open, index keys stay."""
         fresh = chance.key()[:KEY_ID_BYTES].hex()
@@ -139,7 +151,7 @@ class Keyring:
         id_of_former = ring_sealer(former, chance).current.hex()
         return Keyring(_Written(fresh, keks, self._written.index, self._written.further, former=id_of_former))
 
-    def sealed(self, master: MasterKey, chance: Chance) -> bytes:
+    def sealed(self, master: MasterKey, chance: Chance) -> Sealed:
         """Seal the ring under a master key."""
         return ring_sealer(master, chance).seal(pack("keyring", _WRITTEN, self._written), _PLACE)
 
@@ -170,12 +182,21 @@ class LiveKeys:
         """The id of the key-encryption key that seals."""
         return self._ring.current
 
+    @property
+    def ids(self) -> frozenset[bytes]:
+        """The ids of all key-encryption keys."""
+        return self._ring.ids
+
+    def refresh(self) -> None:
+        """Read the ring anew; where that cannot be done, the known one stays."""
+        self._ring = self._again() or self._ring
+
     def kek(self, key_id: bytes) -> bytes | None:
         """Give the key-encryption key of this id; None for one that is on no ring."""
         kek = self._ring.kek(key_id)
-        if kek is None and (ring := self._again()) is not None:
-            self._ring = ring
-            kek = ring.kek(key_id)
+        if kek is None:
+            self.refresh()
+            kek = self._ring.kek(key_id)
         return kek
 
     def index_key(self, purpose: str) -> bytes:

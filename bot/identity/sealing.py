@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.identity.keys import KEY_BYTES, KEY_ID_BYTES, MasterKey
 from bot.ports.chance import Chance
-from bot.ports.sealing import SealBroken
+from bot.ports.sealing import KEY_ID, SealBroken, Sealed
 
 BUCKET: Final = 512
 """Plaintext is padded to a multiple of this many bytes, its 4-byte length included."""
@@ -69,7 +69,7 @@ class AesSealer:
         """The id that values bear which are sealed now."""
         return self._keys.current
 
-    def seal(self, value: bytes, place: str) -> bytes:
+    def seal(self, value: bytes, place: str) -> Sealed:
         """Seal a value for one place under a data key of its own."""
         data_key, nonces = self._chance.key(), self._chance.key()
         wrap_nonce, nonce = nonces[:_NONCE], nonces[_NONCE : 2 * _NONCE]
@@ -77,7 +77,7 @@ class AesSealer:
         bound = _bound(key_id, place)
         wrapped = self._wrap(key_id).encrypt(wrap_nonce, data_key, b"key|" + bound)
         sealed = AESGCM(data_key).encrypt(nonce, _pad(value), b"value|" + bound)
-        return b"".join((_FORMAT, key_id, wrap_nonce, wrapped, nonce, sealed))
+        return Sealed(b"".join((_FORMAT, key_id, wrap_nonce, wrapped, nonce, sealed)))
 
     def open(self, sealed: bytes, place: str) -> bytes:
         """Open what :meth:`seal` made for the same place; raises :class:`SealBroken` for anything else."""
@@ -119,7 +119,7 @@ class AesSealer:
 
 def key_id_of(sealed: bytes) -> bytes:
     """Read which key-encryption key a value says that it was sealed with."""
-    return sealed[1:_HEAD]
+    return sealed[KEY_ID]
 
 
 def _bound(key_id: bytes, place: str) -> bytes:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+import asyncio
 from dataclasses import dataclass, field
 
 from bot.chat.events import Account
 from bot.domain.members import MemberId
 from bot.identity.accounts import Accounts
+from bot.identity.applications import Applications
 from bot.identity.audit import Audit
+from bot.identity.belonging import Belonging
 from bot.identity.cabinet import SealedCabinet
 from bot.identity.hard_keys import HardKeys
 from bot.identity.home_chats import HomeChats
 from bot.identity.joining import Joining
+from bot.identity.leaving import Leaving, talk_key, voter_in
+from bot.identity.mydata import OwnSide
 from bot.identity.names import ScreenNames, bundled_names
-from bot.identity.records import joined
+from bot.identity.naming import Naming
+from bot.identity.own_names import OwnNames
+from bot.identity.personae import Held, Personae
+from bot.identity.renaming import Renaming
+from bot.identity.vouch_slots import VouchSlots
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.sealing import Sealer
@@ -25,10 +32,15 @@ from bot.ports.work import Content
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who an account is: the member, and the person's key for ballots, which outlives a change of name."""
+    """Who an account is: the member, and the person's key for ballots, which outlives a change of name.
+
+    ``held`` are the member's other personae; ``real_name`` is the verified one, or empty.
+    """
 
     member: MemberId
     person: bytes = field(repr=False)
+    held: Held = field(default_factory=Held)
+    real_name: str = field(default="", repr=False)
 
 
 class Wall:
@@ -46,20 +58,48 @@ class Wall:
     ) -> None:
         """Stand between the vault and the content database; ``names`` are the bundled ones by default."""
         self._vault = vault
+        self._content = content
+        self._clock = clock
         self._sealer = sealer
+        self.turn = asyncio.Lock()
+        """Held while rows about members change: somebody leaves, gets another name, another account."""
         self.audit = Audit(vault, sealer, clock)
         self.accounts = Accounts(vault, sealer)
-        self.hard_keys = HardKeys(vault, sealer)
-        self.home = HomeChats(vault, sealer)
+        self.personae = Personae(vault, sealer)
+        self.own_names = OwnNames(self.personae)
+        self.hard_keys = HardKeys(vault, sealer, self.personae)
+        self.home = HomeChats(vault, sealer, self.personae)
+        self.belonging = Belonging(
+            vault, content, self.accounts, self.hard_keys, self.audit, self.turn, clock=clock, chance=chance
+        )
+        self._chance = chance
+        self._names = names or bundled_names(chance)
+        self.vouch_slots = VouchSlots(vault, sealer)
+        self.leaving = Leaving(
+            vault,
+            sealer,
+            self.accounts,
+            self.hard_keys,
+            self.home,
+            self.personae,
+            self.vouch_slots,
+            self.audit,
+            turn=self.turn,
+        )
+        self.own_side = OwnSide(self.accounts, self.hard_keys, self.home, self.personae, self.audit)
         self.joining = Joining(
             vault,
             content,
             self.accounts,
             self.hard_keys,
             self.audit,
-            names=names or bundled_names(chance),
+            names=self._names,
             clock=clock,
             chance=chance,
+        )
+        applications = Applications(vault, sealer)
+        self.renaming = Renaming(
+            vault, content, self.accounts, self.personae, applications, self.turn, clock=clock, chance=chance
         )
 
     async def who(self, account: Account) -> Known | None:
@@ -67,19 +107,65 @@ class Wall:
         found = await self.accounts.of(account)
         if found is None or found.state != "active":
             return None
-        return Known(MemberId(found.member), bytes.fromhex(found.person))
+        member = MemberId(found.member)
+        held = await self.personae.held(member)
+        return Known(member, bytes.fromhex(found.person), held, found.real_name)
+
+    async def welcome(self, account: Account) -> bool:
+        """Say whether an account may be in a consult room: a member's, or one that is just being let in."""
+        found = await self.accounts.of(account)
+        return found is not None and found.state in ("pending", "linking", "moving", "active")
 
     async def mailbox(self, member: MemberId) -> Account | None:
-        """Find the account whose home chat reaches a member. Use it for one delivery and forget it."""
-        return await self.accounts.mailbox(member)
+        """Find the account whose home chat reaches a member, or the author behind another persona.
+
+        Use it for one delivery and forget it.
+        """
+        return await self.accounts.mailbox(await self.personae.author(member))
+
+    async def is_stopped_persona(self, ident: MemberId) -> bool:
+        """Say whether an id is a persona, or a past name, of somebody who is stopped.
+
+        The content side keeps news from stopped members, but cannot know who is behind such an id.
+        """
+        author = await self.personae.author(ident)
+        if author == ident:
+            return False
+        return await self._is_stopped(author)
+
+    async def is_stopped(self, account: Account) -> bool:
+        """Say whether an account, or one that is just coming, belongs to a member who is stopped."""
+        found = await self.accounts.of(account)
+        return found is not None and await self._is_stopped(MemberId(found.member))
+
+    async def _is_stopped(self, member: MemberId) -> bool:
+        async with self._content.work() as work:
+            return bool((await work.standings.get(member)).at(self._clock.now()).stops)
+
+    def naming(self, known: Known) -> Naming:
+        """Give what commands may ask about the names of one member."""
+        return Naming(
+            known.member,
+            known.held,
+            known.real_name,
+            personae=self.personae,
+            renaming=self.renaming,
+            joining=self.joining,
+            names=self._names,
+            chance=self._chance,
+        )
+
+    async def logins(self, member: MemberId) -> tuple[Account, ...]:
+        """List every account of a member, or of the author behind another persona."""
+        return await self.accounts.of_member(await self.personae.author(member))
 
     def voter(self, person: bytes, urn_key: bytes, poll_id: str) -> str:
         """Give the name that a person's ballot has in one urn: nothing outside the urn leads to it."""
-        return hmac.new(urn_key, person + poll_id.encode(), hashlib.sha256).hexdigest()
+        return voter_in(person, urn_key, poll_id)
 
     def talk_key(self, account: Account) -> str:
         """Give the key of an account's unfinished talk, in hex: a keyed hash that leads back to nobody."""
-        return self._sealer.index("dialog", joined(account.platform, account.realm, account.user)).hex()
+        return talk_key(self._sealer, account)
 
     def cabinet(self, prefix: str) -> SealedCabinet:
         """Give an adapter a cabinet of its own, named by the platform and its site."""

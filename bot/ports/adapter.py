@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from enum import StrEnum
+from typing import Final, Protocol
 
 from bot.chat.cards import Card
 from bot.chat.events import Account, Event, FileRef
@@ -90,14 +91,23 @@ class Delete:
 Action = Post | Edit | Delete
 
 
+class Room(StrEnum):
+    """The two rooms that a site can have."""
+
+    CONSULT = "consult"
+    MODERATORS = "moderators"
+    """The moderators' private room, which one site of all has, or none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One outbox row on its way out.
 
     ``id`` is the idempotency id (Matrix transaction id, Slack metadata). ``account`` is the home chat to
-    reach, or None for the consult room of the adapter's site. ``tried`` says that an earlier try may have
-    got through: look before posting again where the platform has no idempotency. ``done`` holds the parts
-    that earlier tries recorded: do not make them again. ``images`` maps ``Picture.media`` to its bytes.
+    reach, or None for a room of the adapter's site, and ``room`` says which one. ``tried`` says that an
+    earlier try may have got through: look before posting again where the platform has no idempotency.
+    ``done`` holds the parts that earlier tries recorded: do not make them again. ``images`` maps
+    ``Picture.media`` to its bytes.
     """
 
     id: str
@@ -106,6 +116,7 @@ class Delivery:
     tried: bool = False
     done: tuple[Part, ...] = ()
     images: Mapping[str, Image] = field(default_factory=dict)
+    room: Room = Room.CONSULT
 
 
 Record = Callable[[Part], Awaitable[None]]
@@ -176,7 +187,10 @@ class Profile:
 
 
 class Adapter(Protocol):
-    """One site on one platform: a Slack workspace or a Matrix homeserver, with one consult room."""
+    """One site on one platform: a Slack workspace or a Matrix homeserver, with one consult room.
+
+    One site of all may have the moderators' room beside it, which its adapter is told when it is made.
+    """
 
     @property
     def site(self) -> str:
@@ -191,6 +205,11 @@ class Adapter(Protocol):
     @property
     def capabilities(self) -> Capabilities:
         """What this platform can do."""
+        ...
+
+    @property
+    def own(self) -> Account | None:
+        """The bot's own account at the site; None until it is known."""
         ...
 
     def serves(self, account: Account) -> bool:
@@ -212,6 +231,9 @@ class Adapter(Protocol):
     async def answer(self, event: Event, reply: Reply, images: Mapping[str, Image], record: Record) -> str:
         """Answer the person who acted, privately and at most once; raises what :meth:`deliver` raises.
 
+        What was asked in the moderators' room may be answered there, where the platform has nothing more
+        private in a room.
+
         ``images`` maps the reply's pictures to their bytes; ``record`` hears of uploaded files, so that
         they can be deleted once the reply is no longer needed, and of each picture that was really shown.
 
@@ -226,8 +248,27 @@ class Adapter(Protocol):
         """Fetch an attached file of at most ``most`` bytes; raises :class:`FileUnavailable`."""
         ...
 
-    async def admit(self, account: Account) -> None:
-        """Let an enrolled account into the consult room (invite) and open its home chat."""
+    async def admit(self, account: Account, room: Room = Room.CONSULT) -> None:
+        """Let an enrolled account into a room (invite) and open its home chat; raises as :meth:`deliver`.
+
+        Somebody who is in already is fine; a room that this site does not have is ``Undeliverable``.
+        """
+        ...
+
+    async def occupants(self) -> tuple[Account, ...]:
+        """List who is in the consult room or invited to it, the bot itself included.
+
+        Raises :class:`Later` while that cannot be said, and :class:`Undeliverable` where the room may not be
+        a consult room any more: it is public or shared, or the bot is not in it.
+        """
+        ...
+
+    async def show_out(self, account: Account) -> bool:
+        """Put an account out of the consult room, or take back its invitation; False where it is not in it.
+
+        Raises :class:`Later`, and :class:`Undeliverable` where the platform does not let the bot. Nobody is
+        banned: whoever is invited again can come in again.
+        """
         ...
 
     async def profile(self, account: Account) -> Profile | None:
@@ -241,6 +282,10 @@ class Adapter(Protocol):
     async def checks(self) -> tuple[Check, ...]:
         """Try everything that an operator can get wrong, for ``curbside doctor``."""
         ...
+
+
+MODERATORS_ROOM: Final = "[moderators] room"
+"""The setting that names the moderators' room, for what is wrong with it."""
 
 
 class ConfigurationRefused(Exception):

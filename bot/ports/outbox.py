@@ -11,10 +11,26 @@ from typing import Protocol
 from bot.chat.cards import Card
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
-from bot.ports.adapter import Part
+from bot.domain.pauses import Pause
+from bot.ports.adapter import Part, Room
 
 JOINING = "joining"
 """The subject of a welcome: its delivery also lets the member into the consult room of the member's site."""
+MODERATING = "moderating"
+"""The subject of a new moderator's first words: its delivery also lets them into the moderators' room."""
+MEMO = "memo:"
+"""How subjects begin of what moderators are told."""
+
+
+def room_name(site: str, room: Room = Room.CONSULT) -> str:
+    """Name a room as the outbox and the postings know it: a consult room by the label of its site."""
+    return site if room is Room.CONSULT else f"{site}/{room}"
+
+
+def site_and_room(name: str) -> tuple[str, Room]:
+    """Read what :func:`room_name` wrote; no label holds a slash."""
+    site, _, room = name.partition("/")
+    return site, Room(room) if room else Room.CONSULT
 
 
 class Outbox(Protocol):
@@ -36,10 +52,11 @@ class Outbox(Protocol):
         """
         ...
 
-    async def delete(self, subject: str, *, group: str) -> None:
+    async def delete(self, subject: str, *, group: str, not_before: datetime | None = None) -> None:
         """Take back what stands under ``subject`` in every room; rows not yet tried are cancelled instead.
 
-        ``group`` names the deletions that are reported together when all of them have ended.
+        ``group`` names the deletions that are reported together when all of them have ended; empty: nobody
+        hears of it. ``not_before`` lets them wait.
         """
         ...
 
@@ -63,12 +80,19 @@ class Outbox(Protocol):
         key: str,
         release_at: datetime,
         subject: str = "",
+        though_stopped: bool = False,
     ) -> None:
         """Send a direct message to a member's home chat at ``release_at``, once per ``key``.
+
+        A member who is stopped gets none, unless it says ``though_stopped``: news of the stop itself.
 
         ``quiet`` is what goes out where the home chat is not private (Slack): it names neither a screen
         name nor a role and holds no clinical word. A reply to the message is about ``subject``.
         """
+        ...
+
+    async def hush(self, member: MemberId) -> None:
+        """Cancel what waits for a member's home chat and was not tried yet; what takes back goes on."""
         ...
 
     async def erase(self, member: MemberId, sent: Sequence[Sent], *, key: str) -> None:
@@ -77,6 +101,29 @@ class Outbox(Protocol):
         It stands under a subject of its own (``erase:…``), so that no undo cancels it or is stopped by it.
         The member is told if a platform refuses.
         """
+        ...
+
+    async def show_out(self, member: MemberId, *, key: str) -> None:
+        """Put every account of a member out of the consult rooms at once, once per ``key``.
+
+        It leaves in its turn among what goes to the member, so that a welcome that is put later lets them
+        in again. A platform that does not let the bot ends in quarantine.
+        """
+        ...
+
+    async def notify_moderators(
+        self, card: Card, *, quiet: Card, key: str, subject: str = "", at_home: bool = False
+    ) -> None:
+        """Tell the moderators something at once, once per ``key``: in their room, else each one at home.
+
+        ``subject`` begins with :data:`MEMO` and is what :meth:`change_memo` changes; empty is fine for
+        what never changes. ``quiet`` is for home chats, as for :meth:`tell`. ``at_home`` passes the room by.
+        Neither key nor subject may lead to a person.
+        """
+        ...
+
+    async def change_memo(self, subject: str, card: Card, *, revision: int) -> None:
+        """Change what stands under ``subject`` in the moderators' room, as :meth:`edit`; at home nothing."""
         ...
 
 
@@ -96,14 +143,16 @@ class What(StrEnum):
     DELETE = "delete"
     ERASE = "erase"
     """Take back what a member said in the home chat."""
+    SHOW_OUT = "show_out"
+    """Put a member out of the consult rooms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A delivery that was marked as tried and committed, with all that is needed to carry it out.
 
-    ``room`` is the site's label, or empty when it goes to ``member``'s home chat. ``parts`` are those
-    that this subject already has in that room (empty for home chats: the wall keeps those);
+    ``room`` is a name of :func:`room_name`, or empty when it goes to ``member``'s home chat. ``parts`` are
+    those that this subject already has in that room (empty for home chats: the wall keeps those);
     ``thread_root`` is the remote of the first message of the thread's root there. ``sent`` are the member's
     own messages, where those are to be erased.
     """
@@ -168,6 +217,10 @@ class Retried(StrEnum):
 class Backlog(Protocol):
     """The outbox as an operator sees it; no texts, no addresses."""
 
+    async def paused(self) -> tuple[Pause, ...]:
+        """List what keeps rooms paused, by room."""
+        ...
+
     async def waiting(self) -> tuple[Waiting, ...]:
         """Count what has not left yet, rooms first."""
         ...
@@ -193,18 +246,21 @@ class Queue(Protocol):
         ...
 
     async def due(self, now: datetime) -> tuple[str, ...]:
-        """List destinations whose first waiting row is due and not claimed."""
+        """List destinations whose first waiting row is due and not claimed; paused rooms are left out."""
         ...
 
     async def next_due(self, busy: frozenset[str] = frozenset()) -> datetime | None:
-        """Say when the first waiting row of any destination becomes due; ``busy`` destinations do not count.
+        """Say when the first waiting row of a destination that is neither ``busy`` nor paused becomes due.
 
         Only the first row of each destination counts, since nothing overtakes it.
         """
         ...
 
     async def claim(self, destination: str, now: datetime) -> Claimed | None:
-        """Mark the destination's first row as tried, commit, and hand it out; None if it is not due."""
+        """Mark the destination's first row as tried, commit, and hand it out.
+
+        None if it is not due, or the room is paused.
+        """
         ...
 
     async def record(self, claimed: Claimed, part: Part) -> None:

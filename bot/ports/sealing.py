@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
+
+KEY_ID: Final = slice(1, 5)
+"""Where in a sealed value the id of the key stands that it was sealed with."""
+
+
+class Sealed(bytes):
+    """A sealed value. It is noise already, and its ``repr`` does not even show that."""
+
+    def __repr__(self) -> str:
+        """Show the size only."""
+        return f"Sealed({len(self)} bytes)"
+
+    __str__ = __repr__
 
 
 class SealBroken(Exception):
@@ -12,7 +25,12 @@ class SealBroken(Exception):
 class Sealer(Protocol):
     """Authenticated encryption bound to a place, and keyed hashes."""
 
-    def seal(self, value: bytes, place: str) -> bytes:
+    @property
+    def current(self) -> bytes:
+        """The id that values bear which are sealed now."""
+        ...
+
+    def seal(self, value: bytes, place: str) -> Sealed:
         """Seal a value, padded to a multiple of 512 bytes, for one place (``table|column|row key``)."""
         ...
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
+from bot.ports.belonging import BelongingVault
+from bot.ports.erasure import Gone
+
 
 class Added(StrEnum):
     """What came of adding an account."""
@@ -15,7 +18,7 @@ class Added(StrEnum):
     KEY_TAKEN = "key_taken"
 
 
-class Vault(Protocol):
+class Vault(BelongingVault, Protocol):
     """Tables of the vault. Every key is a blind index or random; every value is sealed by the caller.
 
     Each call is one transaction of its own.
@@ -26,20 +29,53 @@ class Vault(Protocol):
         ...
 
     async def add_account(
-        self, index: bytes, sealed: bytes, route: bytes, mailbox: bytes, keys: Mapping[bytes, bytes]
+        self,
+        index: bytes,
+        sealed: bytes,
+        route: bytes,
+        mailbox: bytes,
+        keys: Mapping[bytes, bytes],
+        given_up: Mapping[bytes, bytes],
     ) -> Added:
         """Keep an account, the mailbox of its member and the hard keys of its person, all or none.
 
-        ``keys`` maps blind indexes to sealed values; one that is there already belongs to somebody else.
+        ``keys`` maps blind indexes to sealed values; one that is there already belongs to somebody else,
+        unless it lies there as ``given_up`` has it.
         """
         ...
 
-    async def drop_account(self, index: bytes, route: bytes, keys: Sequence[bytes]) -> None:
-        """Take an account back that was added and never became active."""
+    async def drop_account(
+        self, index: bytes, route: bytes, keys: Sequence[bytes], given_up: Mapping[bytes, bytes]
+    ) -> None:
+        """Take an account back that was added and never became active; ``given_up`` lies there again."""
+        ...
+
+    async def add_hard_keys(self, keys: Mapping[bytes, bytes]) -> None:
+        """Keep sealed values under those blind indexes where nothing lies yet."""
         ...
 
     async def hard_key(self, index: bytes) -> bytes | None:
         """Give the sealed value of something that only one person has."""
+        ...
+
+    async def held(self, indexes: Sequence[bytes]) -> frozenset[bytes]:
+        """Say which of these indexes are hard keys of somebody; ask for some hundreds at once."""
+        ...
+
+    async def hard_keys(self) -> Sequence[tuple[bytes, bytes]]:
+        """List all (index, sealed) values of what only one person has."""
+        ...
+
+    async def forget(self, gone: Gone) -> None:
+        """Forget all of a member at once: nothing of it is left on the disk when this returns."""
+        ...
+
+    def bury(self, mark: bytes, posts: str) -> None:
+        """Keep the tombstone of somebody who leaves, apart from the database; durable when this returns."""
+        ...
+
+    def tombstones(self) -> Mapping[bytes, str]:
+        """Give all tombstones, with what becomes of the posts."""
         ...
 
     async def application(self, index: bytes) -> bytes | None:
@@ -74,8 +110,39 @@ class Vault(Protocol):
         """Give the sealed address of a member's home chat."""
         ...
 
-    async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes) -> None:
-        """Keep what a home message is about (``message`` index) and list it under its ``subject`` index."""
+    async def persona(self, index: bytes) -> bytes | None:
+        """Give a sealed row about personae."""
+        ...
+
+    async def keep_personae(
+        self,
+        rows: Mapping[bytes, bytes],
+        *,
+        accounts_of: Mapping[bytes, bytes] | None = None,
+        mailbox: Mapping[bytes, bytes] | None = None,
+        listed: Mapping[bytes, bytes] | None = None,
+        dropped: Sequence[bytes] = (),
+    ) -> None:
+        """Keep rows about personae, replacing older ones.
+
+        With them, all or none: changed rows of accounts, mailboxes and lists of accounts by their routes, and
+        the routes of those that are ``dropped``.
+        """
+        ...
+
+    async def drop_persona(self, index: bytes, rows: Mapping[bytes, bytes]) -> None:
+        """Forget a row about a persona, and keep others in the same transaction."""
+        ...
+
+    async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes, route: bytes) -> None:
+        """Keep what a home message is about (``message`` index) and list it under its ``subject`` index.
+
+        Nothing is kept where no mailbox lies under ``route``: whoever was told has left meanwhile.
+        """
+        ...
+
+    async def home_postings_after(self, message: bytes, most: int) -> Sequence[tuple[bytes, bytes]]:
+        """List (index, sealed) of home messages in the order of their indexes, from behind one on."""
         ...
 
     async def home_posting(self, message: bytes) -> bytes | None:
@@ -96,6 +163,22 @@ class Vault(Protocol):
 
     async def drop_secret(self, name: bytes) -> None:
         """Forget an adapter's secret."""
+        ...
+
+    async def vouch_slot(self, index: bytes) -> bytes | None:
+        """Give the sealed value of a slot of vouching, None while it is free."""
+        ...
+
+    async def take_vouch_slot(self, index: bytes, sealed: bytes) -> bool:
+        """Take a slot; False, and nothing, where it is taken already."""
+        ...
+
+    async def vouch_slots(self) -> Sequence[tuple[bytes, bytes]]:
+        """List all (index, sealed) slots that are taken."""
+        ...
+
+    async def drop_vouch_slots(self, indexes: Sequence[bytes]) -> None:
+        """Free slots."""
         ...
 
     async def append_audit(self, sealed_entry: bytes, mac: bytes, previous: bytes) -> int:

@@ -10,9 +10,12 @@ from bot.domain.cases import Cases
 from bot.domain.comments import Comments
 from bot.domain.draft_pictures import Pictures
 from bot.domain.drafts import Drafts
-from bot.domain.members import Members
+from bot.domain.former import FormerMembers
+from bot.domain.members import MemberId, Members
 from bot.domain.opinions import Opinions
+from bot.domain.pauses import Pauses
 from bot.domain.polls import Polls
+from bot.domain.standing import Standings
 from bot.ports.outbox import Outbox
 
 
@@ -36,6 +39,11 @@ class Dialogs(Protocol):
         ...
 
 
+def last_of(member: MemberId) -> str:
+    """Give the key of the dialog that says what a member posted last, for *Undo*."""
+    return f"last:{member}"
+
+
 class Postings(Protocol):
     """What stands where in the consult rooms."""
 
@@ -50,6 +58,16 @@ class Work(Protocol):
     @property
     def members(self) -> Members:
         """Members."""
+        ...
+
+    @property
+    def standings(self) -> Standings:
+        """Standings of members who were stopped."""
+        ...
+
+    @property
+    def former(self) -> FormerMembers:
+        """Former members."""
         ...
 
     @property
@@ -85,6 +103,11 @@ class Work(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Deliveries of this work."""
+        ...
+
+    @property
+    def pauses(self) -> Pauses:
+        """Rooms for which nothing leaves."""
         ...
 
     @property

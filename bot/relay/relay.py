@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -13,6 +14,7 @@ from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.pictures import PictureGone, load_images
 from bot.domain.members import MemberId
+from bot.identity.own_names import NameGone
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import (
@@ -26,13 +28,15 @@ from bot.ports.adapter import (
     Part,
     Post,
     Record,
+    Room,
     Undeliverable,
 )
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import JOINING, Claimed, GroupEnded, Queue, What
+from bot.ports.outbox import JOINING, MEMO, MODERATING, Claimed, GroupEnded, Queue, What, site_and_room
 from bot.ports.work import Content
 from bot.views.drafts import stays_card, stays_quiet_card
+from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
 
 _log = structlog.get_logger(__name__)
 
@@ -57,8 +61,12 @@ class Relay:
         on_group: OnGroup,
         on_prompt: OnPrompt,
         metrics: Metrics,
+        moderators: str = "",
     ) -> None:
-        """Take its collaborators; ``on_group`` and ``on_prompt`` hear of ended groups and shown buttons."""
+        """Take its collaborators; ``on_group`` and ``on_prompt`` hear of ended groups and shown buttons.
+
+        ``moderators`` is the site that has the moderators' room, empty where none has.
+        """
         self._queue = queue
         self._content = content
         self._wall = wall
@@ -68,6 +76,7 @@ class Relay:
         self._on_group = on_group
         self._on_prompt = on_prompt
         self._metrics = metrics
+        self._moderators = moderators
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
         self._stopping = False
@@ -183,34 +192,59 @@ class Relay:
         _log.error("delivery_quarantined", delivery=claimed.id, code=code)
         await self._queue.quarantine(claimed, code)
         self._count(claimed, "quarantined")
+        await self._tell_moderators(claimed, code)
+
+    async def _tell_moderators(self, claimed: Claimed, code: str) -> None:
+        """Say once a day what is set apart and why; of what moderators are told themselves, only their room.
+
+        Otherwise a chat that takes nothing would be told of it for ever.
+        """
+        day = self._clock.now().date().isoformat()
+        if not claimed.subject.startswith(MEMO):
+            to = "home" if claimed.member else "room"
+            card, at_home, key = apart_card(code, to_room=to == "room"), False, f"apart:{day}:{to}:{code}"
+        elif claimed.member is None:
+            card, at_home, key = room_lost_card(code), True, f"room lost:{day}"
+        else:
+            return
+        async with self._content.work() as work:
+            await work.outbox.notify_moderators(card, quiet=apart_quiet_card(), key=key, at_home=at_home)
 
     async def _deliver(self, claimed: Claimed) -> None:
         if claimed.member is None:
             await self._deliver_to_room(claimed)
         elif claimed.what is What.ERASE:
             await self._erase(claimed, claimed.member)
+        elif claimed.what is What.SHOW_OUT:
+            await self._show_out(claimed.member)
+        elif await self._wall.is_stopped_persona(claimed.member):
+            _log.info("not_told", delivery=claimed.id)
         else:
             await self._deliver_home(claimed, claimed.member)
+            if claimed.subject == JOINING:
+                await self._admit_others(claimed.member)
 
     async def _deliver_to_room(self, claimed: Claimed) -> None:
-        adapter = self._adapter_at(claimed.room)
+        site, room = site_and_room(claimed.room)
+        adapter = self._adapter_at(site)
 
         async def record(part: Part) -> None:
             await self._queue.record(claimed, part)
 
-        action = _action(claimed, claimed.card, claimed.parts)
-        await self._hand_over(adapter, await self._delivery(claimed, None, action, claimed.parts), record)
+        action = _action(claimed, await self._named(claimed.card), claimed.parts)
+        delivery = await self._delivery(claimed, None, action, claimed.parts)
+        await self._hand_over(adapter, replace(delivery, room=room), record)
 
     async def _deliver_home(self, claimed: Claimed, member: MemberId) -> None:
         account = await self._wall.mailbox(member)
-        adapter = next((one for one in self._adapters.values() if account and one.serves(account)), None)
         if account is None:
             raise Undeliverable("no_home_chat")
-        if adapter is None:  # Its site is not connected yet: an adapter learns at start whom it serves.
-            raise Later(None)
+        adapter = self._serving(account)
         if claimed.subject == JOINING:
-            await adapter.admit(account)
-        card = claimed.card if adapter.capabilities.private_home else claimed.quiet
+            await self._admit(account)
+        if claimed.subject == MODERATING:
+            await self._admit_moderator(account)
+        card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
         kept_under = f"{claimed.subject}#{claimed.id}"
         parts = tuple(await self._wall.home.parts(member, kept_under))
 
@@ -221,6 +255,44 @@ class Relay:
         await self._hand_over(adapter, await self._delivery(claimed, account, action, parts), record)
         if card is not None and card.buttons and adapter.capabilities.numbered_buttons:
             await self._on_prompt(account, card)
+
+    async def _named(self, card: Card | None) -> Card | None:
+        """Write in the names of those who chose to be named: here and not earlier."""
+        try:
+            return None if card is None else await self._wall.own_names.filled(card)
+        except NameGone as gone:
+            raise Undeliverable("name_gone") from gone
+
+    async def _show_out(self, member: MemberId) -> None:
+        """Put every account of a member out of every room; one refusal does not keep the others."""
+        refused: Undeliverable | None = None
+        for account in await self._wall.logins(member):
+            self._serving(account)
+            for adapter in [one for one in self._adapters.values() if one.serves(account)]:
+                try:
+                    await adapter.show_out(account)
+                except Undeliverable as never:
+                    refused = never
+        if refused is not None:
+            raise refused
+
+    async def _admit(self, account: Account) -> None:
+        """Let an account into its consult room, unless its member is stopped."""
+        if not await self._wall.is_stopped(account):
+            await self._serving(account).admit(account)
+
+    async def _admit_others(self, member: MemberId) -> None:
+        """Let in accounts that are not told; after the telling, which a site that is away would hold up."""
+        home = await self._wall.mailbox(member)
+        for account in await self._wall.logins(member):
+            if account != home:
+                await self._admit(account)
+
+    async def _admit_moderator(self, account: Account) -> None:
+        """Let a moderator into the moderators' room, where that is at a site of theirs."""
+        adapter = self._adapters.get(self._moderators)
+        if adapter is not None and adapter.serves(account):
+            await adapter.admit(account, Room.MODERATORS)
 
     async def _erase(self, claimed: Claimed, member: MemberId) -> None:
         """Take back what the member said; of what may not be taken back, the member is told once."""
@@ -246,6 +318,12 @@ class Relay:
             _log.warning("erasure_refused", delivery=claimed.id, code=never.code)
             return False
         return True
+
+    def _serving(self, account: Account) -> Adapter:
+        found = next((one for one in self._adapters.values() if one.serves(account)), None)
+        if found is None:  # Its site is not connected yet: an adapter learns at start whom it serves.
+            raise Later(None)
+        return found
 
     def _adapter_at(self, site: str) -> Adapter:
         adapter = self._adapters.get(site)

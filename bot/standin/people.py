@@ -24,6 +24,7 @@ from nio import (
     MegolmEvent,
     RedactionEvent,
     RoomCreateResponse,
+    RoomPreset,
     RoomSendResponse,
     SyncResponse,
     UploadResponse,
@@ -131,6 +132,15 @@ class Person:
             return here is not None and with_user in here.users and here.encrypted == encrypted
 
         await self.until(whole)
+        return room
+
+    async def open_private(self, *others: str) -> str:
+        """Make a private, encrypted room in which the invited have as much power, and give it."""
+        answer = await self.client.room_create(
+            preset=RoomPreset.trusted_private_chat, invite=list(others), initial_state=[_ENCRYPTION]
+        )
+        room = _expect(answer, RoomCreateResponse).room_id
+        await self.until(lambda: room in self.client.rooms and self.client.rooms[room].encrypted)
         return room
 
     async def say(self, room: str, text: str, *, reply_to: str = "", thread: str = "") -> str:

@@ -17,7 +17,8 @@ from bot.domain.verification import Finding, Outcome, Step
 from bot.ports.cabinet import Cabinet
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.verification import Claims, Started
+from bot.ports.verification import Claims, NotIt, Started
+from bot.verification.drawer import Drawer
 from bot.verification.postman import NotSent, Postman
 from bot.verification.references import read, written
 
@@ -40,13 +41,13 @@ _NO_MAIL_HERE: Final = "Here an e-mail address does not show where you work. Cho
 _TOO_MANY: Final = "Three codes were sent within a day, and that is the limit. Try again tomorrow."
 _NOT_SENT: Final = "The mail could not be sent right now. Try again in a while."
 _ASKS: Final = (
-    "If that address exists, a code of eight digits is on its way to it. Type it within ten minutes;"
-    " five tries are yours."
+    "If that address exists, a code of eight digits is on its way to it. Type it here within ten"
+    " minutes; five tries are yours."
 )
 _SUBJECT: Final = "Your code"
 _TEXT: Final = (
     "Your code is {code}.\n\n"
-    "It counts for ten minutes and once. Type it where you asked for it, and give it to nobody.\n"
+    "It counts for ten minutes, and once. Type it in the chat where you asked for it; give it to nobody.\n"
     "If you did not ask for a code, you need not do anything.\n"
 )
 
@@ -84,12 +85,28 @@ class Email:
     ) -> None:
         """Take the one who sends, where codes are kept, and the e-mail domains by site."""
         self._postman = postman
-        self._cabinet = cabinet
+        self._drawer = Drawer(cabinet, clock)
         self._domains = {site: frozenset(map(str.casefold, names)) for site, names in domains.items()}
         self._index = index
         self._clock = clock
         self._chance = chance
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def serves(self, site: str) -> bool:
+        """Serve the sites whose e-mail domains are known."""
+        return bool(self._domains.get(site))
+
+    async def tidy(self) -> None:
+        """Forget accounts that were sent nothing for a day."""
+        await self._drawer.tidy()
+
+    async def forget(self, ref: str) -> None:
+        """Forget a code; that it was sent counts for a day all the same."""
+        told = read(ref)
+        async with self._turn(told["place"]):
+            asked = await self._asked(told["place"])
+            if asked.id == told["code"]:
+                await self._keep(told["place"], _Asked(asked.sent))
 
     async def start(self, claims: Claims) -> Started:
         """Send a code; a new one takes the place of the one before. Nothing counts that was not sent."""
@@ -103,7 +120,7 @@ class Email:
         async with self._turn(place):
             return await self._sent(place, address)
 
-    async def poll(self, ref: str, typed: str = "") -> Finding | None:
+    async def poll(self, ref: str, typed: str = "") -> Finding | NotIt | None:
         """Compare what was typed; the fifth wrong code, a used one and an old one fail."""
         told = read(ref)
         async with self._turn(told["place"]):
@@ -123,7 +140,7 @@ class Email:
         try:
             await self._postman.send(address, _SUBJECT, _TEXT.format(code=code))
         except NotSent:
-            return Started(refused=_NOT_SENT)
+            return Started(refused=_NOT_SENT, silent=True)
         number = self._chance.id()
         until = (self._clock.now() + LIVES).isoformat()
         await self._keep(
@@ -131,14 +148,16 @@ class Email:
         )
         return Started(ref=written({"place": place, "code": number}), asks=_ASKS)
 
-    async def _compared(self, place: str, asked: _Asked, digits: str) -> Finding | None:
+    async def _compared(self, place: str, asked: _Asked, digits: str) -> Finding | NotIt:
+        if len(digits) != DIGITS:
+            return NotIt(TRIES - asked.tries)
         if hmac.compare_digest(self._keyed(asked.id, digits), bytes.fromhex(asked.keyed)):
             await self._keep(place, _Asked(asked.sent))
             return Finding(Outcome.PASS, "code_agrees")
         tries = asked.tries + 1
         last = tries >= TRIES
         await self._keep(place, _Asked(asked.sent) if last else replace(asked, tries=tries))
-        return Finding(Outcome.FAIL, "code_wrong") if last else None
+        return Finding(Outcome.FAIL, "code_wrong") if last else NotIt(TRIES - tries)
 
     def _keyed(self, number: str, code: str) -> bytes:
         return self._index("email code", f"{number}|{code}")
@@ -152,14 +171,15 @@ class Email:
         return self._turns.setdefault(place, asyncio.Lock())
 
     async def _asked(self, place: str) -> _Asked:
-        kept = await self._cabinet.get(place)
+        kept = await self._drawer.get(place)
         if kept is None:
             return _Asked()
         values = json.loads(kept)
         return _Asked(**{**values, "sent": tuple(values["sent"])})
 
     async def _keep(self, place: str, asked: _Asked) -> None:
-        await self._cabinet.put(place, json.dumps(asdict(asked)).encode())
+        until = datetime.fromisoformat(asked.sent[-1]) + DAY
+        await self._drawer.put(place, json.dumps(asdict(asked)).encode(), owner=place, until=until)
 
 
 def _is_at(address: str, domains: frozenset[str]) -> bool:

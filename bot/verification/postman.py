@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -23,7 +25,15 @@ _PATIENCE: Final = 8.0
 
 
 class NotSent(Exception):
-    """The mail could not be handed over right now. No text of it and no address goes into this."""
+    """The mail could not be handed over right now. No text of it and no address goes into this.
+
+    ``why`` is ``log_in`` (user or password), ``certificate``, ``silent`` or ``refused``.
+    """
+
+    def __init__(self, why: str = "silent") -> None:
+        """Remember why."""
+        super().__init__(why)
+        self.why = why
 
 
 class Postman(Protocol):
@@ -70,22 +80,34 @@ class SmtpPostman:
 
     async def send(self, to: str, subject: str, text: str) -> None:
         """Hand a mail over; see :class:`Postman`."""
+        mail = self._mail(to, subject, text)
         try:
-            async with asyncio.timeout(self._patience):
-                await self._hand_over(self._mail(to, subject, text), to)
+            async with self._line() as line:
+                await line.send_message(mail, sender=self._server.sender, recipients=[to])
         except aiosmtplib.SMTPRecipientsRefused as refused:
             _log.warning("mail_refused", status=refused.recipients[0].code)
+
+    async def try_out(self) -> None:
+        """Do everything but send: connect, encrypt, log in; raises :class:`NotSent`."""
+        async with self._line() as line:
+            await line.noop()
+
+    @asynccontextmanager
+    async def _line(self) -> AsyncIterator[aiosmtplib.SMTP]:
+        """Open a line to the server; whatever goes wrong on it is :class:`NotSent`, or the recipient's."""
+        try:
+            async with asyncio.timeout(self._patience), self._client() as client:
+                yield client
+        except aiosmtplib.SMTPRecipientsRefused:
+            raise
         except (aiosmtplib.SMTPException, OSError) as fault:
             _log.warning("mail_not_sent", error=type(fault).__name__)
-            raise NotSent from None
+            raise NotSent(_why(fault)) from None
 
-    async def _hand_over(self, mail: EmailMessage, to: str) -> None:
+    def _client(self) -> aiosmtplib.SMTP:
         server = self._server
         encrypted = server.port == _TLS_FROM_THE_START
-        await aiosmtplib.send(
-            mail,
-            sender=server.sender,
-            recipients=[to],
+        return aiosmtplib.SMTP(
             hostname=server.host,
             port=server.port,
             username=server.user or None,
@@ -107,6 +129,15 @@ class SmtpPostman:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(text)
         return mail
+
+
+def _why(fault: Exception) -> str:
+    if isinstance(fault, aiosmtplib.SMTPAuthenticationError):
+        return "log_in"
+    if isinstance(fault, ssl.SSLError) or isinstance(fault.__cause__, ssl.SSLError):
+        return "certificate"
+    silent = (OSError, aiosmtplib.SMTPConnectError, aiosmtplib.SMTPServerDisconnected)
+    return "silent" if isinstance(fault, silent) else "refused"
 
 
 def _domain(address: str) -> str:

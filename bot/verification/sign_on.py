@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 import aiohttp
 from joserfc import jwt
@@ -27,6 +27,12 @@ _LEEWAY: Final = 60
 """Seconds that the provider's clock may differ."""
 _LARGEST: Final = 256 * 1024
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+_KINDS: Final = ("RSA", "EC")
+_LONGEST_SUBJECT: Final = 255
+_LONGEST_NAME: Final = 120
+_IN_BEARER: Final = "-._~+/="
+_UNREADABLE: Final = (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading keys or tokens that somebody made up may raise."""
 
 
 class ProviderSilent(Exception):
@@ -73,7 +79,7 @@ class SignOn:
 
     async def address(self, state: str, nonce: str, verifier: str) -> str:
         """Give the address at which somebody signs on; raises :class:`ProviderSilent`."""
-        async with asyncio.timeout(self._patience), aiohttp.ClientSession() as session:
+        async with asyncio.timeout(self._patience), _session() as session:
             about = await self._about(session)
         asked = {
             "response_type": "code",
@@ -85,24 +91,42 @@ class SignOn:
             "code_challenge": _challenge(verifier),
             "code_challenge_method": "S256",
         }
-        return str(_address(about, "authorization_endpoint").update_query(asked))
+        return str(self._address(about, "authorization_endpoint").update_query(asked))
+
+    async def try_out(self) -> None:
+        """Ask for everything that a sign-on will need, but for a token; raises :class:`ProviderSilent`."""
+        async with asyncio.timeout(self._patience), _session() as session:
+            about = await self._about(session)
+            for name in ("authorization_endpoint", "token_endpoint"):
+                self._address(about, name)
+            keys = await _document(session, "GET", self._address(about, "jwks_uri"))
+        try:
+            _key_set(keys)
+        except _UNREADABLE:
+            raise ProviderSilent from None
 
     async def signed_on(self, code: str, nonce: str, verifier: str) -> SignedOn:
         """Change a code for a token and read it; raises :class:`ProviderSilent` or :class:`TokenRefused`."""
-        async with asyncio.timeout(self._patience), aiohttp.ClientSession() as session:
+        async with asyncio.timeout(self._patience), _session() as session:
             about = await self._about(session)
-            token = await self._token(session, _address(about, "token_endpoint"), code, verifier)
-            keys = await _document(session, "GET", _address(about, "jwks_uri"))
-        return self._read(token, keys, nonce)
+            answer = await self._token(session, about, code, verifier)
+            keys = await _document(session, "GET", self._address(about, "jwks_uri"))
+            claims = self._read(_text(answer.get("id_token")), keys, nonce)
+            whole = "email" in claims and _name(claims)
+            more = {} if whole else await self._more(session, about, answer, claims)
+        address = _verified(claims if "email" in claims else more)
+        return SignedOn(claims["sub"], (_name(claims) or _name(more))[:_LONGEST_NAME], address)
 
     async def _about(self, session: aiohttp.ClientSession) -> Mapping[str, Any]:
         place = f"{self._client.issuer.rstrip('/')}/.well-known/openid-configuration"
-        about = await _document(session, "GET", _safe(place))
+        about = await _document(session, "GET", self._safe(place))
         if about.get("issuer") != self._client.issuer:
             raise ProviderSilent
         return about
 
-    async def _token(self, session: aiohttp.ClientSession, place: URL, code: str, verifier: str) -> str:
+    async def _token(
+        self, session: aiohttp.ClientSession, about: Mapping[str, Any], code: str, verifier: str
+    ) -> Mapping[str, Any]:
         told = {
             "grant_type": "authorization_code",
             "code": code,
@@ -110,20 +134,37 @@ class SignOn:
             "client_id": self._client.client_id,
             "code_verifier": verifier,
         }
-        headers = {"Content-Type": "application/x-www-form-urlencoded", **self._credentials()}
-        answer = await _document(session, "POST", place, urlencode(told).encode(), headers)
-        token = answer.get("id_token")
-        if not isinstance(token, str):
-            raise TokenRefused
-        return token
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        if self._client.secret and _takes_basic(about):
+            headers["Authorization"] = self._credentials()
+        elif self._client.secret:
+            told["client_secret"] = self._client.secret
+        place = self._address(about, "token_endpoint")
+        return await _document(session, "POST", place, urlencode(told).encode(), headers)
 
-    def _credentials(self) -> dict[str, str]:
-        if not self._client.secret:
-            return {}
+    def _credentials(self) -> str:
         pair = f"{quote_plus(self._client.client_id)}:{quote_plus(self._client.secret)}"
-        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+        return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
-    def _read(self, token: str, keys: Mapping[str, Any], nonce: str) -> SignedOn:
+    async def _more(
+        self,
+        session: aiohttp.ClientSession,
+        about: Mapping[str, Any],
+        answer: Mapping[str, Any],
+        claims: Mapping[str, Any],
+    ) -> Mapping[str, Any]:
+        """Ask for name and address apart: by the standard a provider need not put them into its token."""
+        access = _text(answer.get("access_token"))
+        if not access or "userinfo_endpoint" not in about:
+            return {}
+        headers = {"Authorization": f"Bearer {quote(access, safe=_IN_BEARER)}"}
+        place = self._address(about, "userinfo_endpoint")
+        more = await _document(session, "GET", place, headers=headers)
+        if more.get("sub") != claims["sub"]:
+            raise TokenRefused
+        return more
+
+    def _read(self, token: str, keys: Mapping[str, Any], nonce: str) -> Mapping[str, Any]:
         wanted = jwt.JWTClaimsRegistry(
             now=int(self._clock.now().timestamp()),
             leeway=_LEEWAY,
@@ -135,21 +176,65 @@ class SignOn:
             sub={"essential": True},
         )
         try:
-            known = KeySet.import_key_set({"keys": keys["keys"]})
-            claims = jwt.decode(token, known, algorithms=list(ALGORITHMS)).claims
+            claims = jwt.decode(token, _key_set(keys), algorithms=list(ALGORITHMS)).claims
             wanted.validate(claims)
-        except (JoseError, ValueError, KeyError, TypeError):
+        except _UNREADABLE:
             raise TokenRefused from None
-        return self._told(claims)
+        self._require_ours(claims)
+        return claims
 
-    def _told(self, claims: Mapping[str, Any]) -> SignedOn:
-        meant_for = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
-        if claims.get("azp", self._client.client_id) != self._client.client_id:
+    def _require_ours(self, claims: Mapping[str, Any]) -> None:
+        """Refuse a token that was made for several and does not say that we are the one who asked."""
+        subject, meant_for = claims["sub"], claims["aud"]
+        several = isinstance(meant_for, list) and len(meant_for) > 1
+        asked_by = claims.get("azp", "" if several else self._client.client_id)
+        if asked_by != self._client.client_id:
             raise TokenRefused
-        if len(meant_for) > 1 and "azp" not in claims:
+        if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
             raise TokenRefused
-        email = claims.get("email", "") if claims.get("email_verified") is True else ""
-        return SignedOn(claims["sub"], _text(claims.get("name")), _text(email))
+
+    def _address(self, about: Mapping[str, Any], name: str) -> URL:
+        return self._safe(_text(about.get(name)))
+
+    def _safe(self, written: str) -> URL:
+        """Read an address that may be asked: encrypted, or plain where the provider is on this machine."""
+        try:
+            place, issuer = URL(written), URL(self._client.issuer)
+        except ValueError:
+            raise ProviderSilent from None
+        here = issuer.scheme == "http" and place.host in _LOOPBACK and issuer.host in _LOOPBACK
+        if place.user or place.password or not place.host:
+            raise ProviderSilent
+        if place.scheme == "https" or (place.scheme == "http" and here):
+            return place
+        raise ProviderSilent
+
+
+def _session() -> aiohttp.ClientSession:
+    """Take answers as they are on the wire: what is small there must not grow large here."""
+    return aiohttp.ClientSession(auto_decompress=False, headers={"Accept-Encoding": "identity"})
+
+
+def _key_set(keys: Mapping[str, Any]) -> KeySet:
+    """Read the keys that can have signed a token; a provider may show others, for other uses, beside them."""
+    signing = [key for key in keys["keys"] if key.get("kty") in _KINDS and key.get("use", "sig") == "sig"]
+    return KeySet.import_key_set({"keys": signing})
+
+
+def _takes_basic(about: Mapping[str, Any]) -> bool:
+    """Say whether the secret may go where the standard puts it, unless the provider wants it in the form."""
+    known = about.get("token_endpoint_auth_methods_supported")
+    return not isinstance(known, list) or "client_secret_basic" in known or "client_secret_post" not in known
+
+
+def _verified(claims: Mapping[str, Any]) -> str:
+    """Give the address that the same source says it has verified, or nothing."""
+    return _text(claims.get("email")) if claims.get("email_verified") is True else ""
+
+
+def _name(claims: Mapping[str, Any]) -> str:
+    parts = [_text(claims.get(part)).strip() for part in ("given_name", "family_name")]
+    return " ".join(parts) if all(parts) else _text(claims.get("name")).strip()
 
 
 def _challenge(verifier: str) -> str:
@@ -163,21 +248,6 @@ def without_padding(value: bytes) -> str:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _address(about: Mapping[str, Any], name: str) -> URL:
-    return _safe(_text(about.get(name)))
-
-
-def _safe(written: str) -> URL:
-    """Read an address that may be asked: encrypted, or on this machine."""
-    try:
-        place = URL(written)
-    except ValueError:
-        raise ProviderSilent from None
-    if place.scheme == "https" or (place.scheme == "http" and place.host in _LOOPBACK):
-        return place
-    raise ProviderSilent
 
 
 async def _document(
@@ -206,7 +276,7 @@ async def _document(
 def _object(text: bytes, status: int) -> Mapping[str, Any]:
     try:
         document = json.loads(text) if status == 200 else None
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         raise ProviderSilent

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Final
 
 from bot.chat.events import Account
-from bot.domain.verification import Finding, Outcome, Step
+from bot.domain.verification import ELSEWHERE, Finding, Outcome, Step
 from bot.ports.adapter import Later, Profile
 from bot.ports.verification import Claims, Started
 from bot.verification.references import read, written
@@ -60,7 +60,7 @@ class Workspace:
             return Finding(Outcome.FAIL, "guest")
         domains = self._domains.get(site, frozenset())
         _, at, domain = profile.email.rpartition("@")
-        if domains and (not at or domain.casefold() not in domains):
-            return Finding(Outcome.FAIL, "domain")
         name = profile.name[:LONGEST_NAME] if site in self._names_locked else ""
+        if domains and (not at or domain.casefold() not in domains):
+            return Finding(Outcome.FAIL, ELSEWHERE, name=name)
         return Finding(Outcome.PASS, "workplace", name=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.cards import (
@@ -22,8 +23,8 @@ from bot.chat.cards import (
 from bot.chat.forms import ChoiceField, Field, FilesField, Form, Option, TextField
 from bot.chat.text import Line, counted
 from bot.domain.cases import Case, CaseState
-from bot.domain.members import Member
-from bot.views.people import signature, speaker
+from bot.domain.members import Member, Persona
+from bot.views.people import MARKS, signature, speaker
 
 FOOTER = "Peer opinions for the treating physician. Not a consultation; the treating physician decides."
 URGENCIES = (
@@ -74,47 +75,69 @@ def case_card(case: Case, author: Member) -> Card:
             Quote(case.question, label="Question"),
             Fine(line(FOOTER)),
         ),
-        pictures=tuple(Picture(one.media, one.alt, one.caption) for one in case.pictures),
+        pictures=case_pictures(case),
         buttons=_case_buttons(case),
     )
 
 
+def case_pictures(case: Case) -> tuple[Picture, ...]:
+    """Give the pictures of a case as a card or a form shows them."""
+    return tuple(Picture(one.media, one.alt, one.caption) for one in case.pictures)
+
+
 def _context(case: Case, author: Member) -> str:
     urgency = _URGENCY_WORDS[case.urgency]
-    return f"{signature(author)} asks · {urgency} · {_STATE_WORDS[case.state]}"
+    asked = (
+        f"Asked under a {MARKS[author.persona]}" if author.persona in MARKS else f"{signature(author)} asks"
+    )
+    return f"{asked} · {urgency} · {_STATE_WORDS[case.state]}"
 
 
 def _case_buttons(case: Case) -> tuple[Button, ...]:
     if case.state is not CaseState.OPEN:
         return ()
+    read = (Button("Just read", f"read {case.number}"),) if case.covered else ()
     return (
         Button("Give opinion", f"opinion {case.number}", "main"),
+        *read,
         Button("Comment", f"comment {case.number}"),
         Button("Show", f"show {case.number}"),
     )
 
 
 def shown_card(
-    case: Case, author: Member, said: Sequence[tuple[str, str]], *, reader_is_author: bool
+    case: Case,
+    author: Member,
+    said: Sequence[tuple[str, str]],
+    *,
+    reader_is_author: bool,
+    besides: Sequence[Block] = (),
+    buttons: Sequence[Button] = (),
 ) -> Card:
-    """Show one member a case with everything said about it: (who, words) pairs, oldest first."""
+    """Show one member a case with everything said about it: (who, words) pairs, oldest first.
+
+    ``besides`` stands beneath (a summary, the gate before the reveal); ``buttons`` go in place of the usual.
+    """
     card = case_card(case, author)
-    talk: tuple[Block, ...] = tuple(Quote(words, label=who) for who, words in said)
-    buttons = _own_buttons(case) if reader_is_author else _case_buttons(case)[:2]
+    by = (Paragraph(line(Strong(author.screen_name), " asks.")),) if author.persona is Persona.NAMED else ()
+    talk: tuple[Block, ...] = (*(Quote(words, label=who) for who, words in said), *besides)
+    usual = _own_buttons(case) if reader_is_author else _case_buttons(replace(case, blind=False))[:2]
     return Card(
         notice=f"Case #{case.number}",
         title=card.title,
-        blocks=(*card.blocks[:-1], *talk, card.blocks[-1]),
+        blocks=(*by, *card.blocks[:-1], *talk, card.blocks[-1]),
         pictures=card.pictures,
-        buttons=buttons,
+        buttons=tuple(buttons) or usual,
     )
 
 
 def _own_buttons(case: Case) -> tuple[Button, ...]:
+    reveal = (Button("Reveal", f"reveal {case.number}"),) if case.covered else ()
     withdraw = Button("Withdraw", f"withdraw {case.number}", "danger", confirm=_withdraw_question(case))
     if case.state is CaseState.OPEN:
         return (
             Button("Comment", f"comment {case.number}"),
+            *reveal,
             Button("Close", f"close {case.number}"),
             withdraw,
         )
@@ -134,7 +157,7 @@ def posted_card(case: Case, author: Member, undo_seconds: int, code: str, upload
                 line(
                     "Posted as ",
                     Strong(author.screen_name),
-                    f", #{case.number}. ",
+                    f"{_marked(author)}, #{case.number}. ",
                     _undo_words(undo_seconds),
                     "I will write when someone answers.",
                 )
@@ -143,6 +166,10 @@ def posted_card(case: Case, author: Member, undo_seconds: int, code: str, upload
         ),
         buttons=undo_buttons(undo_seconds, code),
     )
+
+
+def _marked(author: Member) -> str:
+    return f" ({MARKS[author.persona]})" if author.persona in MARKS else ""
 
 
 def _undo_words(seconds: int) -> str:
@@ -162,7 +189,9 @@ def undone_card(what: str) -> Card:
 def closed_card(case: Case) -> Card:
     """Confirm a close."""
     return note(
-        f"Case #{case.number} is closed. What was said stays readable: ", Word(f"show {case.number}"), "."
+        f"Case #{case.number} is closed. The summary goes out now, and what was said stays readable: ",
+        Word(f"show {case.number}"),
+        ".",
     )
 
 

@@ -8,7 +8,7 @@ from bot.domain.cases import Case
 from bot.domain.comments import Comment
 from bot.domain.members import Member
 from bot.views.case import undo_buttons
-from bot.views.people import signature, speaker
+from bot.views.people import MARKS, signature, speaker
 
 
 def comment_form(case: Case) -> Form:
@@ -29,12 +29,17 @@ def comment_fields(text: str = "") -> tuple[Field, ...]:
 
 def comment_card(comment: Comment, case: Case, member: Member) -> Card:
     """Show a comment in the thread of its case."""
-    whose = "asked this case" if member.id == case.author else signature(member)
+    whose = _author_words(member) if member.id == case.author else signature(member)
     return Card(
         notice=f"New comment on #{case.number}",
         speaker=speaker(member),
         blocks=(Quote(comment.text), Fine(line(whose))),
     )
+
+
+def _author_words(member: Member) -> str:
+    mark = MARKS.get(member.persona)
+    return f"asked this case · {mark}" if mark else "asked this case"
 
 
 def comment_news(comment: Comment, case: Case, member: Member) -> Card:

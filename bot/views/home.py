@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from bot.chat.cards import Button, Card, Fine, Items, Paragraph, Strong, Word, line, note
+from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Strong, Word, line, note
 from bot.chat.text import counted
+from bot.domain.linking import Chats
 from bot.domain.members import Member, Role
 from bot.domain.refusal import Refused
+from bot.views.linking import account_buttons, where_told
 
 _LABELS = {
     "help": "Help",
@@ -48,8 +51,11 @@ def standing_card() -> Card:
     return note("You are verified. ", Word("me"), " shows how others see you.")
 
 
-def me_card(member: Member) -> Card:
-    """Tell a member how others see them."""
+def me_card(member: Member, chats: Chats | None = None, *, always_own: bool = False) -> Card:
+    """Tell a member how others see them, and with several accounts where notices go.
+
+    ``always_own`` says that their cases show the own name.
+    """
     role = {Role.PHYSICIAN: "physician", Role.TRAINEE: "trainee", Role.MODERATOR: "moderator"}[member.role]
     return Card(
         notice="What others see of you",
@@ -57,9 +63,44 @@ def me_card(member: Member) -> Card:
             Paragraph(
                 line("Others see you as ", Strong(member.screen_name), f", {role}, {member.specialty}.")
             ),
-            Paragraph(line("Nobody in the rooms, and no other hospital, can see your name or your account.")),
+            Paragraph(line(_WHO_SEES if not always_own else _NAMED_ON_CASES)),
+            *where_told(chats or Chats()),
+            *_name_words(member),
         ),
-        buttons=(Button("My cases", "mine"), Button("How privacy works", "help privacy")),
+        buttons=(
+            Button("My cases", "mine"),
+            *((Button("Change my name", "name"),) if member.role is not Role.MODERATOR else ()),
+            *account_buttons(chats or Chats()),
+            Button("My data", "me data"),
+            Button("Delete my account", "me delete"),
+            Button("How privacy works", "help privacy"),
+        ),
+    )
+
+
+_WHO_SEES: Final = "Nobody in the rooms, and no other hospital, can see your name or your account."
+_NAMED_ON_CASES: Final = (
+    "Your cases show your verified name, as you chose. Nothing else that you post does, and nobody can see "
+    "your account."
+)
+
+
+def _name_words(member: Member) -> tuple[Block, ...]:
+    """Tell those who can ask cases what else they can be called there."""
+    if member.role is not Role.PHYSICIAN:
+        return ()
+    return (
+        Fine(
+            line(
+                "While you look at a case before posting: ",
+                Word("alias"),
+                " signs it with a name for that case alone, ",
+                Word("own name"),
+                " with yours. For all your cases: ",
+                Word("me own name"),
+                ".",
+            )
+        ),
     )
 
 
@@ -112,18 +153,32 @@ def unknown_card(word: str, nearest: str) -> Card:
     )
 
 
-def help_card(rows: Sequence[tuple[str, str]]) -> Card:
-    """List what can be done: (command, what it does) pairs."""
+def help_card(rows: Sequence[tuple[str, str]], more: Sequence[str], *, example: str) -> Card:
+    """List what can be done: (command, what it does) pairs, then ``more`` words.
+
+    ``example`` is a word that the help explains further.
+    """
     return Card(
         notice="What you can do here",
         title="What you can do here",
         blocks=(
             Items(tuple(line(Word(command), f" – {does}") for command, does in rows)),
+            *((Fine(line("Also: ", *_listed(more), ".")),) if more else ()),
             Fine(
-                line("More on one word: ", Word("help case"), ". About privacy: ", Word("help privacy"), ".")
+                line(
+                    "More on one word: ",
+                    Word(f"help {example}"),
+                    ". About privacy: ",
+                    Word("help privacy"),
+                    ".",
+                )
             ),
         ),
     )
+
+
+def _listed(words: Sequence[str]) -> tuple[str | Word, ...]:
+    return tuple(piece for word in words for piece in (", ", Word(word)))[1:]
 
 
 def word_card(usage: str, does: str) -> Card:
@@ -146,12 +201,22 @@ def privacy_card() -> Card:
                     line(
                         "Texts and pictures are cleaned before you see the preview; you decide what goes out."
                     ),
+                    line(
+                        "A case can go out under a one-time alias that leads to no other name of yours, or, "
+                        "if you say so twice, under your own verified name."
+                    ),
                     line("After a poll is closed its ballots are destroyed; nobody can tell who voted what."),
                     line(
                         "Your own workspace's admin sees that you talk to me, and may export direct messages."
                     ),
                     line("With few active physicians somebody near you may still guess from time and style."),
                     line("A picture that you upload stays in your own chat until you delete it there."),
+                    line(
+                        Word("me data"),
+                        " shows everything that I hold about you, ",
+                        Word("me delete"),
+                        " deletes your account.",
+                    ),
                 )
             ),
         ),

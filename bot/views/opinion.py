@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Button, Card, Fields, Items, Paragraph, Quote, Strong, line
-from bot.chat.forms import Field, Form, TextField
+from collections.abc import Mapping
+
+from bot.chat.cards import Block, Button, Card, Fields, Fine, Items, Paragraph, Quote, Strong, Word, line
+from bot.chat.forms import ChoiceField, Field, Form, Option, TextField
+from bot.chat.text import Line, counted
 from bot.domain.cases import Case
 from bot.domain.members import Member
-from bot.domain.opinions import Opinion
-from bot.views.case import undo_buttons
+from bot.domain.opinions import Confidence, Opinion
+from bot.views.case import case_pictures, undo_buttons
 from bot.views.people import signature, speaker
+
+_SURE = tuple(Option(each.value, each.value.capitalize()) for each in Confidence)
+_SHOWN = (Option("yes", "Under my screen name"), Option("no", "Count me, don't show me"))
+_NOTHING: Mapping[str, str] = {}
 
 
 def opinion_form(case: Case) -> Form:
-    """Ask for an opinion; the question and the story stand above the fields."""
+    """Ask for an opinion; the question, the story and the pictures stand above the fields."""
     return Form(
         command=f"opinion {case.number}",
         title=f"Opinion on #{case.number}",
         submit="Give opinion",
         lead=(Quote(case.question, label="Question"), Quote(case.story)),
+        pictures=case_pictures(case),
         fields=opinion_fields(),
     )
 
 
-def opinion_fields(diagnoses: str = "", following: str = "", remark: str = "") -> tuple[Field, ...]:
-    """Give the fields for the words of an opinion."""
+def opinion_fields(
+    diagnoses: str = "", words: Mapping[str, str] = _NOTHING, chosen: Mapping[str, str] = _NOTHING
+) -> tuple[Field, ...]:
+    """Give the fields of an opinion with what was written and chosen."""
     return (
         TextField(
             "diagnoses",
             "Your list, most likely first",
-            "1) cellulitis 2) erysipelas",
+            "1) cellulitis 2) necrotising fasciitis!  (! marks what must not be missed)",
             multiline=True,
             max_length=1000,
             initial=diagnoses,
         ),
+        ChoiceField(
+            "confidence",
+            "How sure of the first",
+            _SURE,
+            optional=True,
+            initial=chosen.get("confidence", ""),
+        ),
         TextField(
-            "next", "Next step", "What you would do now", optional=True, max_length=300, initial=following
+            "next",
+            "Next step",
+            "Test, treat, refer or observe, and what: test blood cultures",
+            optional=True,
+            max_length=300,
+            initial=words.get("next", ""),
         ),
         TextField(
             "remark",
@@ -43,49 +65,143 @@ def opinion_fields(diagnoses: str = "", following: str = "", remark: str = "") -
             multiline=True,
             optional=True,
             max_length=1500,
-            initial=remark,
+            initial=words.get("remark", ""),
         ),
+        TextField(
+            "change",
+            "What would change my mind",
+            optional=True,
+            max_length=300,
+            initial=words.get("change", ""),
+            detail=True,
+        ),
+        TextField(
+            "needs",
+            "Needs a specialist",
+            "Which one",
+            optional=True,
+            max_length=100,
+            initial=words.get("needs", ""),
+            detail=True,
+        ),
+        ChoiceField(
+            "shown", "Shown to others", _SHOWN, optional=True, initial=chosen.get("shown", "yes"), detail=True
+        ),
+    )
+
+
+def opinion_in_room(opinion: Opinion, case: Case, giver: Member) -> Card:
+    """Show an opinion in the thread of its case: without its content while the case is covered."""
+    if case.covered or not opinion.shown:
+        return _covered(opinion, case, giver)
+    return opinion_card(opinion, case, giver)
+
+
+def room_revision(opinion: Opinion, case: Case) -> int:
+    """Give the number of the change of an opinion's card: later words and the reveal both make it newer."""
+    return 2 * opinion.revision + (0 if case.covered else 1)
+
+
+def _covered(opinion: Opinion, case: Case, giver: Member) -> Card:
+    answer = Word(f"opinion {case.number}")
+    told = (
+        line("Its content is shown at the reveal, and before that to whoever has answered: ", answer, ".")
+        if opinion.shown
+        else line("Counted in the group answer, and not shown.")
+    )
+    return Card(
+        notice=f"New opinion on #{case.number}",
+        blocks=(Paragraph(line(Strong(_label(opinion, case)), f" · {signature(giver)}")), Fine(told)),
     )
 
 
 def opinion_card(opinion: Opinion, case: Case, giver: Member) -> Card:
-    """Show an opinion in the thread of its case."""
-    label = f"Opinion {case.number}.{opinion.number}"
-    changed = " (changed)" if opinion.revision else ""
+    """Show an opinion whole, under the screen name of its giver.
+
+    Where it stood covered, its words name the giver: an edit cannot change who speaks on every platform.
+    """
+    stood_covered = case.revealed_at is not None and opinion.given_at <= case.revealed_at
+    name = f" · {giver.screen_name}" if stood_covered else ""
+    label = Strong(f"{_label(opinion, case)}{name}")
     return Card(
         notice=f"New opinion on #{case.number}",
-        speaker=speaker(giver),
+        speaker=None if stood_covered else speaker(giver),
         blocks=(
-            Paragraph(line(Strong(f"{label}{changed}"), f" · {signature(giver)}")),
-            Items(tuple(line(name) for name in opinion.diagnoses), numbered=True),
-            *((Fields((("Next step", opinion.next_step),)),) if opinion.next_step else ()),
-            *((Quote(opinion.remark),) if opinion.remark else ()),
+            Paragraph(line(label, f" · {signature(giver)}{_marks(opinion, case)}")),
+            *_content(opinion),
         ),
     )
 
 
+def _label(opinion: Opinion, case: Case) -> str:
+    changed = " (changed)" if opinion.revision else ""
+    return f"Opinion {case.number}.{opinion.number}{changed}"
+
+
+def _marks(opinion: Opinion, case: Case) -> str:
+    return " · after the reveal" if case.blind and not opinion.independent else ""
+
+
+def _content(opinion: Opinion) -> tuple[Block, ...]:
+    rows = (
+        ("How sure", opinion.confidence.value if opinion.confidence else ""),
+        ("Next step", opinion.next_step),
+        ("Would change my mind", opinion.change_mind),
+        ("Needs a specialist", opinion.specialist),
+    )
+    said = tuple(row for row in rows if row[1])
+    return (
+        Items(tuple(_name(opinion, name) for name in opinion.diagnoses), numbered=True),
+        *((Fields(said),) if said else ()),
+        *((Quote(opinion.remark),) if opinion.remark else ()),
+    )
+
+
+def _name(opinion: Opinion, name: str) -> Line:
+    return line(name, Strong(" (must not be missed)")) if name in opinion.must_not_miss else line(name)
+
+
 def opinion_words(opinion: Opinion) -> str:
     """Say an opinion in one paragraph, for lists of what was said."""
-    ranked = " ".join(f"{rank}) {name}" for rank, name in enumerate(opinion.diagnoses, start=1))
-    following = f" Next step: {opinion.next_step}." if opinion.next_step else ""
+    if not opinion.shown:
+        return "Counted in the group answer, and not shown."
+    names = (
+        f"{name} (must not be missed)" if name in opinion.must_not_miss else name
+        for name in opinion.diagnoses
+    )
+    ranked = " ".join(f"{rank}) {name}" for rank, name in enumerate(names, start=1))
+    rest = (
+        ("How sure", opinion.confidence.value if opinion.confidence else ""),
+        ("Next step", opinion.next_step),
+        ("Would change my mind", opinion.change_mind),
+        ("Needs a specialist", opinion.specialist),
+    )
+    told = "".join(f" {label}: {words.removesuffix('.')}." for label, words in rest if words)
     remark = f" {opinion.remark}" if opinion.remark else ""
-    return f"{ranked}.{following}{remark}"
+    return f"{ranked}.{told}{remark}"
 
 
 def opinion_news(opinion: Opinion, case: Case, giver: Member) -> Card:
     """Tell the author of a case about a new opinion, in a private home chat."""
-    card = opinion_card(opinion, case, giver)
+    buttons = (Button("Show the case", f"show {case.number}"), Button("Comment", f"comment {case.number}"))
+    if not opinion.shown:
+        told = f"Somebody answered your case #{case.number}. It counts in the group answer, and is not shown."
+        return Card(f"Something new in #{case.number}", blocks=(Paragraph(line(told)),), buttons=buttons)
     lead = Paragraph(line(Strong(giver.screen_name), f" answered your case #{case.number}."))
     return Card(
         notice=f"Something new in #{case.number}",
-        blocks=(lead, *card.blocks),
-        buttons=(Button("Show the case", f"show {case.number}"), Button("Comment", f"comment {case.number}")),
+        blocks=(lead, *opinion_card(opinion, case, giver).blocks),
+        buttons=buttons,
     )
 
 
-def given_card(opinion: Opinion, case: Case, giver: Member, undo_seconds: int, code: str) -> Card:
-    """Confirm an opinion to the one who gave it."""
+def given_card(
+    opinion: Opinion, case: Case, giver: Member, undo_seconds: int, code: str, *, others: int = 0
+) -> Card:
+    """Confirm an opinion to the one who gave it; ``others`` is how many there are besides."""
     change = " Your earlier list was replaced." if opinion.revision else ""
+    undo = () if opinion.revision else undo_buttons(undo_seconds, code)
+    look = (Button(f"Read {counted(others, 'other')}", f"show {case.number}"),) if others else ()
     return Card(
         notice=f"Your opinion on #{case.number} is in",
         blocks=(
@@ -96,8 +212,16 @@ def given_card(opinion: Opinion, case: Case, giver: Member, undo_seconds: int, c
                     f".{change} I read it as:",
                 )
             ),
-            Items(tuple(line(name) for name in opinion.diagnoses), numbered=True),
-            *((Fields((("Next step", opinion.next_step),)),) if opinion.next_step else ()),
+            *_content(opinion),
+            *((Fine(line(_who_reads(opinion, case))),) if _who_reads(opinion, case) else ()),
         ),
-        buttons=() if opinion.revision else undo_buttons(undo_seconds, code),
+        buttons=(*undo, *look),
     )
+
+
+def _who_reads(opinion: Opinion, case: Case) -> str:
+    if not opinion.shown:
+        return "It counts in the group answer, and nobody reads it."
+    if case.covered:
+        return "Until the reveal only the author reads it, and whoever has answered or just reads."
+    return ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Final
 
 from bot.chat.cards import Speaker
-from bot.domain.members import Member, Role
+from bot.domain.members import Member, Persona, Role
 
 
 def speaker(member: Member) -> Speaker:
@@ -14,7 +15,13 @@ def speaker(member: Member) -> Speaker:
     return Speaker(name=member.screen_name, key=key)
 
 
+MARKS: Final = {Persona.ALIAS: "one-time alias", Persona.NAMED: "verified name"}
+"""What stands on a card beside a name that is for one case."""
+
+
 def signature(member: Member) -> str:
-    """Say what others see of a member: the specialty, and that a trainee is one."""
+    """Say what others see of a member: the specialty, that a trainee is one, or how the name is special."""
+    if mark := MARKS.get(member.persona):
+        return mark
     trainee = " (trainee)" if member.role is Role.TRAINEE else ""
     return f"{member.specialty}{trainee}"

@@ -10,6 +10,7 @@ from bot.chat.text import counted
 from bot.domain.drafts import STATEMENT, Draft, DraftKind, Step
 from bot.domain.removals import Fate, Removal
 from bot.views.draft_picture import picture_card, reopening
+from bot.views.names import goes_out_under, signing_buttons
 from bot.views.removal import removal_line
 
 _MOST_KEEP = 4
@@ -153,12 +154,14 @@ def last_card(draft: Draft) -> Card:
         title="One last look",
         blocks=(
             Paragraph(line(f"Ready to post: your case, {taken_out} taken out of the text, {shown}.")),
+            Paragraph(goes_out_under(draft)),
             Paragraph(line(_LAST_LOOK)),
             Paragraph(line("By posting you say: ", Strong(STATEMENT))),
             Fine(line("Type ", Word("post"), ", or ", Word("preview text"), " to look again.")),
         ),
         buttons=(
             Button("Post", f"post {draft.code}", "main"),
+            *signing_buttons(draft),
             Button("Look at the text again", f"preview {draft.code} text"),
             _throw_away(draft),
         ),

@@ -23,25 +23,20 @@ from bot.chat.forms import Form, TextField
 from bot.chat.text import counted
 from bot.domain.members import Role
 from bot.domain.verification import Applicant, Outcome, Stage, Step, settled
+from bot.views.moderators import apart_words, found_lines, second_wanted, waited
+from bot.views.old_account import (
+    doubles,
+    gone_review_card,
+    member_already_card,
+    moving_card,
+)
 
-_WAYS: Final = {
-    "email": "Code by e-mail",
-    "oidc": "Hospital sign-on",
-    "vouch": "Two colleagues",
-}
-_WORKPLACE: Final = {
-    "guest": "This account is a guest's, a bot's or another hospital's, so it does not show where you work.",
-    "gone": "This account is switched off.",
-    "domain": "The e-mail address of this account is not one of your hospital's.",
-    "silent": "I could not look up this account right now.",
-}
 _FAILED: Final = {
     "not_found": "I do not find that number in the register.",
     "organisation": "That number belongs to an organisation, not to a person.",
     "deactivated": "The register has that number as deactivated.",
     "name_differs": "The register has that number under another name than yours.",
     "no_physician": "By the register this number is not a physician's.",
-    "held": "A member has that number already. If that is you, go on with that account.",
 }
 _REVIEWED: Final = {
     "name_near": "Your name here and in the register differ a little.",
@@ -53,68 +48,22 @@ _REVIEWED: Final = {
     "no_roster": "No register is at hand here.",
     "silent": "The register did not answer.",
 }
-_LOOKS: Final = " A moderator will look, usually within 2 working days. Nothing else is needed."
-_QUICK_STOP: Final = Button("Stop", "verify stop")
+_UNDECIDED: Final = "I could not decide it."
+QUICK_STOP: Final = Button("Stop", "verify stop")
 
 
-def ways_card(applicant: Applicant, ways: Sequence[str]) -> Card:
-    """Offer other ways to show the workplace, where the account alone does not."""
-    found = settled(applicant.findings, Step.WORKPLACE)
-    why = _WORKPLACE.get(found.reason, _WORKPLACE["silent"]) if found else ""
-    return note(
-        f"Step 1 of 3: where you work. {why} Choose another way to show it.",
-        buttons=(*(Button(_WAYS.get(way, way), f"verify {way}") for way in ways), _QUICK_STOP),
-    )
+def why_of(reason: str) -> str:
+    """Say in a sentence what a check found against somebody."""
+    return _FAILED.get(reason) or _REVIEWED.get(reason, "It could not be decided.")
 
 
-def no_way_card(applicant: Applicant) -> Card:
-    """Say that the workplace could not be shown and that there is no other way here."""
-    found = settled(applicant.findings, Step.WORKPLACE)
-    why = _WORKPLACE.get(found.reason, _WORKPLACE["silent"]) if found else ""
-    return note(
-        f"{why} Write from your own account at your hospital, or ask its medical staff office for help.",
-        buttons=(Button("Try again", "verify again"), Button("Ask a moderator", "verify appeal")),
-    )
-
-
-def email_form() -> Form:
-    """Ask for the address that a code goes to."""
-    return Form(
-        command="verify email",
-        title="Where you work",
-        fields=(TextField("email", "Your hospital e-mail address", max_length=120),),
-        submit="Send the code",
-    )
-
-
-def asked_card(asks: str, url: str) -> Card:
-    """Say what a check wants now."""
-    where = (f" {url}",) if url else ()
-    return note(
-        asks,
-        *where,
-        buttons=(Button("Type the code", "verify code"), Button("Start again", "verify again"), _QUICK_STOP),
-    )
-
-
-def code_form() -> Form:
-    """Ask for a code."""
-    return Form(
-        command="verify code",
-        title="Your code",
-        fields=(TextField("code", "The code of eight digits", max_length=20),),
-        submit="Check",
-    )
-
-
-def number_form(*, name_wanted: bool, said: str = "") -> Form:
+def number_form(*, name_wanted: bool, said: str = "", works_here: bool = True) -> Form:
     """Ask for the number and what belongs to it; the name only where no check has proved it."""
     name = TextField(
         "name", "Your full name", hint="As the register has it. Only a moderator sees it.", max_length=120
     )
-    lead: tuple[Block, ...] = (
-        Paragraph(line("Step 1 of 3 is done: you work here. Step 2: that you are a physician.")),
-    )
+    first = "is done: you work here" if works_here else "is left to a moderator"
+    lead: tuple[Block, ...] = (Paragraph(line(f"Step 1 of 3 {first}. Step 2: that you are a physician.")),)
     if said:
         lead = (Quote(said, label="A moderator asks"),)
     return Form(
@@ -181,9 +130,8 @@ def name_gone_card(names: Sequence[str]) -> Card:
 
 def failed_card(applicant: Applicant) -> Card:
     """Say what a check found against the applicant, and what can be done."""
-    if applicant.held:
-        why = _FAILED["held"]
-        return note(why, buttons=(Button("Try again", "verify again"), _QUICK_STOP))
+    if applicant.held and applicant.is_bound:
+        return member_already_card()
     found = settled(applicant.findings, Step.CREDENTIAL)
     why = _FAILED.get(found.reason, _FAILED["not_found"]) if found else ""
     return note(
@@ -191,17 +139,26 @@ def failed_card(applicant: Applicant) -> Card:
         buttons=(
             Button("Try again", "verify number", "main"),
             Button("Ask a moderator", "verify appeal"),
-            _QUICK_STOP,
+            QUICK_STOP,
         ),
     )
 
 
-def review_card(applicant: Applicant) -> Card:
-    """Say that a moderator will look, and why."""
-    doubtful = (Outcome.REVIEW, Outcome.UNAVAILABLE)
-    found = [one.finding for one in applicant.findings if one.finding.outcome in doubtful]
-    why = next((_REVIEWED[one.reason] for one in found if one.reason in _REVIEWED), "I could not decide it.")
-    return note(why + _LOOKS, buttons=(Button("Where it stands", "verify"), _QUICK_STOP))
+def review_card(applicant: Applicant, days: int) -> Card:
+    """Say that a moderator will look, why, and within how many working days."""
+    if applicant.gone:
+        return gone_review_card(applicant)
+    looks = f" A moderator will look, usually within {counted(days, 'working day')}. Nothing else is needed."
+    return note(_in_doubt(applicant) + looks, buttons=(Button("Where it stands", "verify"), QUICK_STOP))
+
+
+def _in_doubt(applicant: Applicant) -> str:
+    """Say what a moderator has to look at first: the workplace, then the credential."""
+    if not applicant.works_here:
+        return "Where you work could not be shown."
+    found = settled(applicant.findings, Step.CREDENTIAL)
+    in_doubt = found is not None and found.outcome in (Outcome.REVIEW, Outcome.UNAVAILABLE)
+    return _REVIEWED.get(found.reason, _UNDECIDED) if found and in_doubt else _UNDECIDED
 
 
 def rejected_card(applicant: Applicant) -> Card:
@@ -224,7 +181,7 @@ def stopped_card(*, had_one: bool) -> Card:
 
 def refused_card(sentence: str, command: str) -> Card:
     """Say what is wrong with an answer; ``command`` asks for it again."""
-    return note(sentence, buttons=(Button("Try again", command, "main"), _QUICK_STOP))
+    return note(sentence, buttons=(Button("Try again", command, "main"), QUICK_STOP))
 
 
 def moment_card() -> Card:
@@ -235,16 +192,20 @@ def moment_card() -> Card:
     )
 
 
-def decided_card(applicant: Applicant) -> Card:
+def decided_card(applicant: Applicant, days: int = 2) -> Card:
     """Tell the applicant what a moderator decided."""
     if applicant.stage is Stage.NAMING:
         return approved_quiet_card()
     if applicant.stage is Stage.REJECTED:
         return rejected_card(applicant)
+    if applicant.stage is Stage.MOVING:
+        return moving_card(applicant)
+    if applicant.stage is Stage.REVIEW:
+        return review_card(applicant, days)
     return Card(
         notice="A moderator asks for more",
         blocks=(Quote(applicant.said, label="A moderator asks"),),
-        buttons=(Button("Answer", "verify number", "main"), _QUICK_STOP),
+        buttons=(Button("Answer", "verify number", "main"), QUICK_STOP),
     )
 
 
@@ -261,85 +222,96 @@ def decided_quiet_card() -> Card:
 # What moderators see.
 
 
-def waiting_card(reference: str) -> Card:
-    """Tell a moderator that somebody waits; it names nobody."""
-    return note(
-        "An application waits: ",
-        Strong(reference),
-        ".",
-        buttons=(Button("Look", f"mod show {reference}", "main"), Button("Queue", "mod queue")),
-    )
-
-
 def waiting_quiet_card(reference: str) -> Card:
     """Tell it where others may read along, who must not learn that the reader is a moderator."""
     return note("Something waits for you. ", buttons=(Button("Open", f"mod show {reference}", "main"),))
 
 
-def queue_card(applicants: Sequence[Applicant]) -> Card:
-    """List what waits, the longest waiting first."""
+def queue_card(applicants: Sequence[Applicant], apart: int = 0) -> Card:
+    """List what waits, the longest waiting first, and how many deliveries are set apart."""
+    more = (Fine(line(apart_words(apart))),) if apart else ()
     if not applicants:
-        return note("Nobody waits.")
+        return Card(notice="Nobody waits.", blocks=(Paragraph(line("Nobody waits.")), *more))
     rows = tuple(
         line(
             Word(f"mod show {one.reference}"),
-            f" – {_waited(one).lower()}" + (", asked for more" if one.stage is Stage.MORE else ""),
+            f" – {waited(one).lower()}" + (", asked for more" if one.stage is Stage.MORE else ""),
         )
         for one in applicants
     )
     return Card(
         notice=f"{counted(len(applicants), 'application')} waiting",
         title="Applications",
-        blocks=(Items(rows),),
+        blocks=(Items(rows), *more),
         buttons=(Button("Oldest", f"mod show {applicants[0].reference}", "main"),),
     )
 
 
-def _waited(applicant: Applicant) -> str:
-    if applicant.waiting_days:
-        return f"Waits {counted(applicant.waiting_days, 'day')}"
-    return "Came today"
+def applicant_card(applicant: Applicant, *, alone: bool = False) -> Card:
+    """Show a moderator what matched and what did not; never the screen name.
 
-
-def applicant_card(applicant: Applicant) -> Card:
-    """Show a moderator what matched and what did not; never the screen name."""
-    typed = [("Number", "number"), ("Licence", "licence"), ("Name as typed", "name"), ("E-mail", "email")]
+    ``alone`` says that there is one moderator only.
+    """
+    typed = [("Number", "number"), ("Licence", "licence"), ("Name as typed", "name")]
+    if any(one.check == "email" and one.finding.outcome is Outcome.PASS for one in applicant.findings):
+        typed.append(("E-mail as confirmed", "email"))
     rows = tuple(
         (label, applicant.values[key]) for label, key in typed if applicant.values.get(key, "").strip()
     )
     proved = (("Name as proved", applicant.proved_name),) if applicant.proved_name else ()
-    found = tuple(
-        line(Strong(one.check), f": {one.finding.outcome.value}, {one.finding.reason.replace('_', ' ')}")
-        for one in applicant.findings
+    may = not applicant.objected and (applicant.gone or not applicant.held)
+    needs = f"{counted(applicant.needed - applicant.approvals, 'approval')} needed. " if may else ""
+    also = (
+        "The number, the licence or the address belongs to somebody who is banned. "
+        if applicant.barred
+        else ""
     )
-    needed = applicant.needed - applicant.approvals
-    held = "A member has this number already, so it cannot be approved. " if applicant.held else ""
+    if applicant.renews:
+        also += "A member is verified again; approving keeps the membership. "
     ref = applicant.reference
     return Card(
         notice=f"Application {ref}",
         title=f"Application {ref}",
         blocks=(
             Fields((*proved, *rows)),
-            Items(found),
-            Fine(line(f"{held}{counted(needed, 'approval')} needed. {_waited(applicant)}.")),
+            Items(found_lines(applicant)),
+            *doubles(applicant),
+            Fine(line(f"{also}{needs}{waited(applicant)}.")),
+            *second_wanted((applicant.needed - 1) * may, alone=alone),
             Fine(line("Or in words: ", Word(f"mod ask {ref} …"), ", ", Word(f"mod reject {ref} …"), ".")),
         ),
-        buttons=() if applicant.held else (Button("Approve", f"mod approve {ref}", "main"),),
+        buttons=(
+            *((Button("Approve", f"mod approve {ref}", "main"),) if may else ()),
+            Button("Ask for more", f"mod ask {ref}"),
+            Button("Reject", f"mod reject {ref}"),
+        ),
         reopen=Button("Look", f"mod show {ref}"),
     )
 
 
-def approved_card(applicant: Applicant) -> Card:
+def approved_card(applicant: Applicant, *, alone: bool = False) -> Card:
     """Confirm an approval to the moderator who gave it."""
-    if applicant.stage is Stage.NAMING:
-        return note(f"Approved: {applicant.reference}. The applicant chooses a screen name now.")
-    if applicant.held:
-        return note(f"{applicant.reference} cannot be approved: a member has that number already.")
-    left = applicant.needed - applicant.approvals
-    return note(
-        f"Noted. {applicant.reference} overrides a failed check, so {counted(left, 'more moderator')} "
-        "must approve it."
-    )
+    ref, left = applicant.reference, applicant.needed - applicant.approvals
+    done = {
+        Stage.NAMING: f"Approved: {ref}. The applicant chooses a screen name now.",
+        Stage.MOVING: f"Approved: {ref}. The old account may object now before anything moves.",
+        Stage.RENEWED: f"Approved: {ref}. The member goes on as before, and was told.",
+    }
+    if told := done.get(applicant.stage):
+        return note(told)
+    if applicant.held and not applicant.gone:
+        return note(f"{ref} cannot be approved: a member has that number already.")
+    if left < 1:
+        return note(f"{ref} cannot be approved: look at it once more.")
+    told = f"Noted. {ref} {why_two(applicant)}, so {counted(left, 'more moderator')} must approve it."
+    return Card(told, blocks=(Paragraph(line(told)), *second_wanted(left, alone=alone)))
+
+
+def why_two(applicant: Applicant) -> str:
+    """Say why one moderator is not enough for an application."""
+    if applicant.barred:
+        return "belongs to somebody who is banned"
+    return "moves an old account" if applicant.gone else "overrides a failed check"
 
 
 def said_card(applicant: Applicant) -> Card:
@@ -363,14 +335,17 @@ def moderators_only_card() -> Card:
     return note("That is for moderators.", buttons=(Button("Help", "help"),))
 
 
-def mod_help_card() -> Card:
-    """List a moderator's words."""
+def mod_help_card(more: Sequence[tuple[str, str]] = ()) -> Card:
+    """List a moderator's words; ``more`` are those of other views."""
     words = (
         ("mod queue", "Who waits."),
         ("mod show V-…", "What matched and what did not."),
         ("mod approve V-…", "Let somebody in."),
         ("mod ask V-… your question", "Ask for more."),
         ("mod reject V-… your reason", "Turn somebody away, with a reason."),
+        ("mod rooms", "Which consult rooms are open, and why any is paused."),
+        ("mod pause SITE", "Let nothing leave for a room until you write resume in place of pause."),
+        *more,
     )
     rows = tuple(line(Word(usage), f" – {does}") for usage, does in words)
     return Card(notice="A moderator's words", title="A moderator's words", blocks=(Items(rows),))

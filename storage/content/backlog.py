@@ -9,9 +9,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, exists, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.pauses import Pause
 from bot.ports.clock import Clock
 from bot.ports.outbox import Quarantined, Retried, Waiting, What
 from storage.content.deliveries import ACTIVE, State
+from storage.content.pauses import all_pauses
 from storage.content.tables import outbox
 from storage.database import Database
 
@@ -35,6 +37,11 @@ class BacklogRows:
         async with self._database.reading() as connection:
             found = (await connection.execute(by_room)).all()
         return tuple(Waiting(room, count, self._since(oldest)) for room, count, oldest in found)
+
+    async def paused(self) -> tuple[Pause, ...]:
+        """List what keeps rooms paused, by room."""
+        async with self._database.reading() as connection:
+            return await all_pauses(connection)
 
     async def quarantined(self) -> tuple[Quarantined, ...]:
         """List what was set apart, in the order in which it came."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cases import Case, CasePicture, CaseState
@@ -48,17 +50,27 @@ class CaseRows:
         """List open cases, newest first."""
         return await self._newest(select(cases).where(cases.c.state == CaseState.OPEN.value), most)
 
-    async def by_author(self, member: MemberId, most: int) -> tuple[Case, ...]:
-        """List a member's own cases, newest first."""
-        return await self._newest(select(cases).where(cases.c.author == member), most)
+    async def by_author(self, members: Collection[MemberId], most: int) -> tuple[Case, ...]:
+        """List a member's own cases, by all of the member's ids, newest first."""
+        return await self._newest(select(cases).where(cases.c.author.in_(members)), most)
+
+    async def due(self, now: datetime, most: int) -> tuple[Case, ...]:
+        """List cases on which something is due, the longest due first."""
+        found = select(cases).where(cases.c.look_at <= now).order_by(cases.c.look_at).limit(most)
+        return tuple(case_of(row) for row in await self._connection.execute(found))
+
+    async def next_due(self) -> datetime | None:
+        """Say when the next thing is due on any case; None where nothing is."""
+        first: datetime | None = (await self._connection.execute(select(func.min(cases.c.look_at)))).scalar()
+        return first
 
     async def _one(self, found: Select[Any]) -> Case | None:
         row = (await self._connection.execute(found)).first()
-        return None if row is None else _case(row)
+        return None if row is None else case_of(row)
 
     async def _newest(self, found: Select[Any], most: int) -> tuple[Case, ...]:
         rows = await self._connection.execute(found.order_by(cases.c.number.desc()).limit(most))
-        return tuple(_case(row) for row in rows)
+        return tuple(case_of(row) for row in rows)
 
 
 def _values(case: Case) -> dict[str, object]:
@@ -78,10 +90,15 @@ def _values(case: Case) -> dict[str, object]:
         "comments": case.comments,
         "revision": case.revision,
         "statement": case.statement,
+        "blind": case.blind,
+        "revealed_at": case.revealed_at,
+        "closes_at": case.closes_at,
+        "look_at": case.look_at,
     }
 
 
-def _case(row: Row[Any]) -> Case:
+def case_of(row: Row[Any]) -> Case:
+    """Read the row of a case."""
     return Case(
         id=row.id,
         number=row.number,
@@ -98,4 +115,8 @@ def _case(row: Row[Any]) -> Case:
         comments=row.comments,
         revision=row.revision,
         statement=row.statement,
+        blind=row.blind,
+        revealed_at=row.revealed_at,
+        closes_at=row.closes_at,
+        look_at=row.look_at,
     )

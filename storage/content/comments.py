@@ -31,13 +31,14 @@ class CommentRows:
     async def get(self, comment: str) -> Comment | None:
         """Find one by id."""
         row = (await self._connection.execute(select(comments).where(comments.c.id == comment))).first()
-        return None if row is None else _comment(row)
+        return None if row is None else comment_of(row)
 
     async def of_case(self, case: str) -> tuple[Comment, ...]:
         """List a case's comments, oldest first."""
         found = select(comments).where(comments.c.case == case).order_by(comments.c.row)
-        return tuple(_comment(row) for row in await self._connection.execute(found))
+        return tuple(comment_of(row) for row in await self._connection.execute(found))
 
 
-def _comment(row: Row[Any]) -> Comment:
+def comment_of(row: Row[Any]) -> Comment:
+    """Read the row of a comment."""
     return Comment(row.id, row.case, MemberId(row.member), row.text, row.said_at)

@@ -38,7 +38,7 @@ def active(table: FromClause) -> ColumnElement[bool]:
 
 ACTIVE: Final = active(outbox)
 UNTRIED: Final[ColumnElement[bool]] = (outbox.c.state == State.WAITING.value) & ~outbox.c.tried
-TAKING_BACK: Final = frozenset({What.DELETE, What.ERASE})
+TAKING_BACK: Final = frozenset({What.DELETE, What.ERASE, What.SHOW_OUT})
 """What needs no words, and is never cancelled."""
 UNSAID: Final[ColumnElement[bool]] = UNTRIED & outbox.c.what.not_in([what.value for what in TAKING_BACK])
 """Words that nobody tried to send yet."""
@@ -68,6 +68,16 @@ def open_told(sealer: Sealer, delivery: str, payload: bytes) -> tuple[Card, Card
     return card_from_bytes(card), card_from_bytes(quiet)
 
 
+def seal_memo(sealer: Sealer, subject: str, card: Card) -> bytes:
+    """Seal a card for the moderators' room: it names an application, which this side must not know."""
+    return sealer.seal(card_to_bytes(card), _memo_place(subject))
+
+
+def open_memo(sealer: Sealer, subject: str, payload: bytes) -> Card:
+    """Open it again; raises ``SealBroken`` or ``PayloadRefused``."""
+    return card_from_bytes(sealer.open(payload, _memo_place(subject)))
+
+
 def seal_sent(sealer: Sealer, delivery: str, sent: Sequence[Sent]) -> bytes:
     """Seal where a member said something: a place in a home chat is identity, and so is its site."""
     return sealer.seal(pack("sent", _SENT, sent), _place(delivery))
@@ -76,6 +86,11 @@ def seal_sent(sealer: Sealer, delivery: str, sent: Sequence[Sent]) -> bytes:
 def open_sent(sealer: Sealer, delivery: str, payload: bytes) -> tuple[Sent, ...]:
     """Open it again; raises ``SealBroken`` or ``PayloadRefused``."""
     return unpack("sent", _SENT, sealer.open(payload, _place(delivery)), tuple)
+
+
+def _memo_place(subject: str) -> str:
+    # By the subject, not the delivery: an edit takes the place of what waits.
+    return f"outbox|payload|{subject}"
 
 
 def _place(delivery: str) -> str:

@@ -147,9 +147,9 @@ class DraftRows:
         row = (await self._connection.execute(select(drafts).where(drafts.c.id == draft))).first()
         return None if row is None else await self._open(row)
 
-    async def of_member(self, member: MemberId) -> tuple[Draft, ...]:
-        """List the member's drafts, newest first."""
-        mine = select(drafts).where(drafts.c.member == member).order_by(drafts.c.row.desc())
+    async def of_member(self, *members: MemberId) -> tuple[Draft, ...]:
+        """List the drafts of a member (by one or several of the member's ids), newest first."""
+        mine = select(drafts).where(drafts.c.member.in_(members)).order_by(drafts.c.row.desc())
         return await self._open_all((await self._connection.execute(mine)).all())
 
     async def older_than(self, moment: datetime) -> tuple[Draft, ...]:
@@ -170,9 +170,13 @@ class DraftRows:
             await self._connection.execute(update(originals).where(mine).values(sealed=sealed))
 
     async def remove(self, draft: Draft) -> None:
-        """Forget a draft with its source."""
+        """Forget a draft with its source.
+
+        What was posted may stand under another persona, so the log must not keep whose draft it was.
+        """
         await self._destroy_originals(draft.id)
         await self._connection.execute(delete(drafts).where(drafts.c.id == draft.id))
+        self._erasure.owed = True
 
     async def keep_uncovered(self, draft: Draft, picture: str, data: bytes) -> None:
         """Keep a picture before anything was covered; nothing where the source is gone already."""

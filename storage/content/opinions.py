@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.members import MemberId
-from bot.domain.opinions import Opinion
-from storage.content.tables import opinions
+from bot.domain.opinions import Confidence, Opinion
+from storage.content.tables import opinion_versions, opinions, readings
 
 
 class OpinionRows:
@@ -28,11 +30,13 @@ class OpinionRows:
     async def add(self, opinion: Opinion) -> None:
         """Keep a new opinion."""
         await self._connection.execute(insert(opinions).values(_values(opinion)))
+        await self._keep_version(opinion)
 
     async def replace(self, opinion: Opinion) -> None:
         """Keep a changed opinion."""
         changed = update(opinions).where(opinions.c.id == opinion.id).values(_values(opinion))
         await self._connection.execute(changed)
+        await self._keep_version(opinion)
 
     async def remove(self, opinion: str) -> None:
         """Forget an opinion that was undone before anybody saw it."""
@@ -42,27 +46,67 @@ class OpinionRows:
         """Find one by id."""
         return await self._one(select(opinions).where(opinions.c.id == opinion))
 
-    async def of_member(self, case: str, member: MemberId) -> Opinion | None:
-        """Find the opinion that a member gave on a case."""
+    async def of_member(self, case: str, *members: MemberId) -> Opinion | None:
+        """Find the opinion that a member (by one or several ids) gave on a case."""
         return await self._one(
-            select(opinions).where(opinions.c.case == case).where(opinions.c.member == member)
+            select(opinions).where(opinions.c.case == case).where(opinions.c.member.in_(members))
         )
 
     async def of_case(self, case: str) -> tuple[Opinion, ...]:
         """List a case's opinions in order of their numbers."""
         found = select(opinions).where(opinions.c.case == case).order_by(opinions.c.number)
-        return tuple(_opinion(row) for row in await self._connection.execute(found))
+        return tuple(opinion_of(row) for row in await self._connection.execute(found))
+
+    async def first_versions(self, case: str) -> tuple[Opinion, ...]:
+        """List a case's opinions as each was first given, in order of their numbers."""
+        first = opinion_versions.c
+        found = (
+            select(opinions, *(first[name].label(f"first_{name}") for name in _SAID))
+            .join(opinion_versions, (first.opinion == opinions.c.id) & (first.revision == 0))
+            .where(opinions.c.case == case)
+            .order_by(opinions.c.number)
+        )
+        return tuple(_first(row) for row in await self._connection.execute(found))
+
+    async def reads(self, case: str, *members: MemberId) -> bool:
+        """Say whether a member (by one or several ids) chose to just read a case."""
+        found = select(readings.c.case).where(readings.c.case == case, readings.c.member.in_(members))
+        return (await self._connection.execute(found)).first() is not None
+
+    async def note_reader(self, case: str, member: MemberId) -> None:
+        """Note that a member chose to just read a case; a second time changes nothing."""
+        reader = insert(readings).values(case=case, member=member)
+        await self._connection.execute(reader.on_conflict_do_nothing())
+
+    async def _keep_version(self, opinion: Opinion) -> None:
+        said = {name: value for name, value in _values(opinion).items() if name in _SAID}
+        version = insert(opinion_versions).values(opinion=opinion.id, revision=opinion.revision, **said)
+        await self._connection.execute(version)
 
     async def _one(self, found: Select[Any]) -> Opinion | None:
         row = (await self._connection.execute(found)).first()
-        return None if row is None else _opinion(row)
+        return None if row is None else opinion_of(row)
+
+
+_SAID: Final = (
+    "diagnoses",
+    "next_step",
+    "remark",
+    "confidence",
+    "must_not_miss",
+    "change_mind",
+    "specialist",
+)
+"""What a version of an opinion says."""
 
 
 def _values(opinion: Opinion) -> dict[str, object]:
-    return {name: getattr(opinion, name) for name in Opinion.__slots__}
+    values = {name: getattr(opinion, name) for name in Opinion.__slots__}
+    return {**values, "confidence": opinion.confidence.value if opinion.confidence else ""}
 
 
-def _opinion(row: Row[Any]) -> Opinion:
+def opinion_of(row: Row[Any]) -> Opinion:
+    """Read the row of an opinion."""
     return Opinion(
         id=row.id,
         case=row.case,
@@ -73,4 +117,28 @@ def _opinion(row: Row[Any]) -> Opinion:
         remark=row.remark,
         given_at=row.given_at,
         revision=row.revision,
+        confidence=_confidence(row.confidence),
+        must_not_miss=row.must_not_miss,
+        change_mind=row.change_mind,
+        specialist=row.specialist,
+        shown=row.shown,
+        independent=row.independent,
     )
+
+
+def _first(row: Row[Any]) -> Opinion:
+    return replace(
+        opinion_of(row),
+        diagnoses=row.first_diagnoses,
+        next_step=row.first_next_step,
+        remark=row.first_remark,
+        revision=0,
+        confidence=_confidence(row.first_confidence),
+        must_not_miss=row.first_must_not_miss,
+        change_mind=row.first_change_mind,
+        specialist=row.first_specialist,
+    )
+
+
+def _confidence(kept: str) -> Confidence | None:
+    return Confidence(kept) if kept else None

@@ -14,6 +14,7 @@ from bot.chat.cards import Card
 from bot.chat.codec import card_to_bytes
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
+from bot.domain.standing import Standings
 from bot.ports.outbox import What
 from bot.ports.sealing import Sealer
 from storage.columns import day
@@ -44,6 +45,7 @@ class OutboxRows:
         rooms: tuple[str, ...],
         now: datetime,
         new_id: Callable[[], str],
+        standings: Standings,
     ) -> None:
         """Work on the connection's transaction, which happens at ``now``."""
         self._connection = connection
@@ -51,6 +53,7 @@ class OutboxRows:
         self._rooms = rooms
         self._now = now
         self._new_id = new_id
+        self._standings = standings
         self._postings = PostingRows(connection)
         self.put_any = False
 
@@ -77,12 +80,14 @@ class OutboxRows:
             if await self._may_change(subject, room, revision):
                 await self._edit_in(room, subject, payload, revision)
 
-    async def delete(self, subject: str, *, group: str) -> None:
+    async def delete(self, subject: str, *, group: str, not_before: datetime | None = None) -> None:
         """Take back what stands under ``subject`` in every room; rows not yet tried are cancelled instead.
 
-        A room where nothing stands gets a row that is cancelled from the start, for the group's report.
+        A room where nothing stands gets a row that is cancelled from the start, for the group's report;
+        without a group nobody hears how it went.
         """
-        await self._connection.execute(insert(groups).values(name=group).on_conflict_do_nothing())
+        if group:
+            await self._connection.execute(insert(groups).values(name=group).on_conflict_do_nothing())
         for room in self._rooms:
             await self._cancel(_about(subject, room) & UNSAID)
             under_way = await self._latest_release(subject, room)
@@ -93,7 +98,7 @@ class OutboxRows:
                 subject,
                 key=f"delete:{room}:{subject}",
                 group=group,
-                release_at=max(self._now, under_way or self._now),
+                release_at=max(not_before or self._now, under_way or self._now),
                 state=State.WAITING if stands else State.CANCELLED,
             )
 
@@ -119,8 +124,11 @@ class OutboxRows:
         key: str,
         release_at: datetime,
         subject: str = "",
+        though_stopped: bool = False,
     ) -> None:
-        """Send a direct message to a member's home chat at ``release_at``, once per ``key``."""
+        """Send a direct message to a member, once per ``key``; to one who is stopped only if it says so."""
+        if not though_stopped and (await self._standings.get(member)).at(self._now).stops:
+            return
         delivery = self._new_id()
         await self._put(
             id=delivery,
@@ -132,6 +140,10 @@ class OutboxRows:
             payload=seal_told(self._sealer, delivery, card, quiet),
             release_at=release_at,
         )
+
+    async def hush(self, member: MemberId) -> None:
+        """Cancel what waits for a member's home chat and was not tried yet."""
+        await self._cancel((outbox.c.destination == home_destination(member)) & UNSAID)
 
     async def erase(self, member: MemberId, sent: Sequence[Sent], *, key: str) -> None:
         """Take back at once what a member said at home, once per ``key``; of nothing, do nothing."""
@@ -146,6 +158,18 @@ class OutboxRows:
             subject=f"erase:{key}",
             key=f"erase:{member}:{key}",
             payload=seal_sent(self._sealer, delivery, sent),
+            release_at=self._now,
+        )
+
+    async def show_out(self, member: MemberId, *, key: str) -> None:
+        """Put a member out of the consult rooms, once per ``key``, in the member's own queue."""
+        await self._put(
+            id=self._new_id(),
+            destination=home_destination(member),
+            member=member,
+            what=What.SHOW_OUT.value,
+            subject=f"show_out:{key}",
+            key=f"show_out:{member}:{key}",
             release_at=self._now,
         )
 

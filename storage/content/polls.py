@@ -64,6 +64,20 @@ class PollRows:
         )
         return earlier is not None
 
+    async def take_out(self, poll: str, voter: str) -> bool:
+        """Take a voter's ballot out of an urn; False where there is none."""
+        mine = (ballots.c.poll == poll) & (ballots.c.voter == voter)
+        row = (await self._connection.execute(select(ballots.c.sealed).where(mine))).first()
+        if row is None:
+            return False
+        tally = await self._tally(poll)
+        tally[int(self._sealer.open(row.sealed, _ballot_place(Ballot(poll, voter, 0))))] -= 1
+        await self._connection.execute(delete(ballots).where(mine))
+        kept = self._seal_tally(poll, tally)
+        await self._connection.execute(update(polls).where(polls.c.id == poll).values(tally=kept))
+        self._erasure.owed = True
+        return True
+
     async def votes(self, poll: Poll) -> dict[int, int]:
         """Count ballots by option index; raises KeyError once the urn is destroyed."""
         return {choice: count for choice, count in (await self._tally(poll.id)).items() if count}
@@ -79,11 +93,11 @@ class PollRows:
         """List open polls, newest first."""
         found = select(polls).where(polls.c.state == PollState.OPEN.value)
         rows = await self._connection.execute(found.order_by(polls.c.number.desc()).limit(most))
-        return tuple(_poll(row) for row in rows)
+        return tuple(poll_of(row) for row in rows)
 
     async def _one(self, found: Select[Any]) -> Poll | None:
         row = (await self._connection.execute(found)).first()
-        return None if row is None else _poll(row)
+        return None if row is None else poll_of(row)
 
     async def _tally(self, poll: str) -> dict[int, int]:
         found = select(polls.c.tally).where(polls.c.id == poll)
@@ -123,7 +137,8 @@ def _values(poll: Poll) -> dict[str, object]:
     return {**{name: getattr(poll, name) for name in Poll.__slots__}, "state": poll.state.value}
 
 
-def _poll(row: Row[Any]) -> Poll:
+def poll_of(row: Row[Any]) -> Poll:
+    """Read the row of a poll."""
     return Poll(
         id=row.id,
         number=row.number,

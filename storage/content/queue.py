@@ -13,12 +13,13 @@ from bot.chat.cards import Card
 from bot.chat.codec import PayloadRefused, card_from_bytes
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
-from bot.ports.adapter import Part
-from bot.ports.outbox import Claimed, Ending, GroupEnded, What
+from bot.ports.adapter import Part, Room
+from bot.ports.outbox import Claimed, Ending, GroupEnded, What, site_and_room
 from bot.ports.sealing import SealBroken, Sealer
 from storage.columns import moment
-from storage.content.deliveries import ACTIVE, TAKING_BACK, UNTRIED, State, open_sent, open_told
+from storage.content.deliveries import ACTIVE, TAKING_BACK, UNTRIED, State, open_memo, open_sent, open_told
 from storage.content.heads import first_row, heads
+from storage.content.pauses import is_paused, paused_destinations
 from storage.content.postings import PostingRows
 from storage.content.tables import groups, outbox, postings
 from storage.database import Database
@@ -43,22 +44,23 @@ class OutboxQueue:
             await connection.execute(back.values(state=State.WAITING.value, due_at=now, tried=True))
 
     async def due(self, now: datetime) -> tuple[str, ...]:
-        """List destinations whose first waiting row is due and not claimed."""
+        """List destinations whose first waiting row is due and not claimed, paused rooms left out."""
         first = heads()
         found = select(first.c.destination).where(first.c.state == State.WAITING.value)
-        found = found.where(first.c.due_at <= now)
+        found = found.where(first.c.due_at <= now, first.c.destination.not_in(paused_destinations()))
         async with self._database.reading() as connection:
             return tuple((await connection.execute(found)).scalars())
 
     async def next_due(self, busy: frozenset[str] = frozenset()) -> datetime | None:
-        """Say when the earliest first row of a destination that is neither busy nor claimed becomes due.
+        """Say when the earliest first row of a destination that is neither busy, claimed nor paused is due.
 
         Rows behind a first one do not count: they cannot leave before it does.
         """
         first = heads()
         found = select(func.min(first.c.due_at)).where(first.c.state == State.WAITING.value)
         async with self._database.reading() as connection:
-            idle = found.where(first.c.destination.not_in(busy))
+            moving = first.c.destination.not_in(paused_destinations())
+            idle = found.where(first.c.destination.not_in(busy), moving)
             earliest: datetime | None = (await connection.execute(idle)).scalar()
         return earliest
 
@@ -70,7 +72,7 @@ class OutboxQueue:
 
         async def change(connection: AsyncConnection) -> Claimed | None:
             while row := (await connection.execute(first_row(destination))).first():
-                if row.state != State.WAITING or row.due_at > now:
+                if row.state != State.WAITING or row.due_at > now or await _paused(connection, row.room):
                     return None
                 try:
                     claimed = await self._claimed(connection, row)
@@ -146,6 +148,11 @@ class OutboxQueue:
         async with self._database.reading() as connection:
             return {state.value: await _count(connection, state) for state in states}
 
+    async def apart(self) -> int:
+        """Count what is in quarantine."""
+        async with self._database.reading() as connection:
+            return await _count(connection, State.QUARANTINED)
+
     async def _claimed(self, connection: AsyncConnection, row: Row[Any]) -> Claimed:
         card, quiet = self._cards(row)
         postings_here = PostingRows(connection)
@@ -172,6 +179,8 @@ class OutboxQueue:
             return None, None
         if row.member:
             return open_told(self._sealer, row.id, _payload(row))
+        if site_and_room(row.room)[1] is Room.MODERATORS:
+            return open_memo(self._sealer, row.subject, _payload(row)), None
         return card_from_bytes(_payload(row)), None
 
     def _sent(self, row: Row[Any]) -> tuple[Sent, ...]:
@@ -182,6 +191,10 @@ def _payload(row: Row[Any]) -> bytes:
     if row.payload is None:
         raise PayloadRefused("the payload holds nothing")
     return bytes(row.payload)
+
+
+async def _paused(connection: AsyncConnection, room: str) -> bool:
+    return bool(room) and bool((await connection.execute(select(is_paused(room)))).scalar_one())
 
 
 async def _mark_tried(connection: AsyncConnection, row: Row[Any]) -> None:

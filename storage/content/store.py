@@ -15,13 +15,15 @@ from storage.content.backlog import BacklogRows
 from storage.content.doorbell import Doorbell
 from storage.content.inbox import InboxRows
 from storage.content.queue import OutboxQueue
+from storage.content.sealed import SEALED
 from storage.content.tables import canary
 from storage.content.work import ContentWork
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
+from storage.resealing import SealedValues
 
-HISTORY: Final = History("content", "storage.content.migrations", head="0002")
+HISTORY: Final = History("content", "storage.content.migrations", head="0007")
 
 
 class ContentStore:
@@ -32,21 +34,33 @@ class ContentStore:
     """
 
     def __init__(
-        self, data_dir: Path, sealer: Sealer, *, rooms: tuple[str, ...], clock: Clock, chance: Chance
+        self,
+        data_dir: Path,
+        sealer: Sealer,
+        *,
+        rooms: tuple[str, ...],
+        moderators: str,
+        clock: Clock,
+        chance: Chance,
     ) -> None:
-        """Name the files; :meth:`open` touches them. ``rooms`` are the labels of all sites."""
+        """Name the files; :meth:`open` touches them.
+
+        ``rooms`` names all consult rooms, ``moderators`` the moderators' room, empty where there is none.
+        """
         self._path = data_dir / "content.db"
         self._lock = OwnerLock(data_dir / "content.lock")
         self._doorbell = Doorbell(data_dir / "content.bell")
         self._database = Database(self._path)
         self._sealer = sealer
         self._rooms = rooms
+        self._moderators = moderators
         self._clock = clock
         self._chance = chance
         self._erasure_owed = False
         self.changed: list[Callable[[], None]] = []
         self.queue = OutboxQueue(self._database, sealer)
         self.inbox = InboxRows(self._database, sealer, clock)
+        self.sealed = SealedValues(self._database, sealer, SEALED)
         self.backlog = BacklogRows(self._database, clock, self._announce)
 
     async def open(self) -> None:
@@ -94,6 +108,7 @@ class ContentStore:
                 connection,
                 self._sealer,
                 rooms=self._rooms,
+                moderators=self._moderators,
                 now=self._clock.now(),
                 new_id=self._chance.id,
                 new_key=self._chance.key,
@@ -103,7 +118,7 @@ class ContentStore:
         if self._erasure_owed:
             # A reader of an older state may be in the way; then the next commit tries again.
             self._erasure_owed = not await self._database.truncate()
-        if work.outbox.put_any:
+        if work.outbox.put_any or work.pauses.lifted_any:
             self._announce()
 
     def _announce(self) -> None:
@@ -116,12 +131,20 @@ class ContentStore:
 
 
 async def open_content(
-    data_dir: Path, sealer: Sealer, *, rooms: tuple[str, ...], clock: Clock, chance: Chance
+    data_dir: Path,
+    sealer: Sealer,
+    *,
+    rooms: tuple[str, ...],
+    clock: Clock,
+    chance: Chance,
+    moderators: str = "",
 ) -> ContentStore:
     """Open the content database in ``data_dir``, migrated to this version.
 
+    ``rooms`` and ``moderators`` are names of :func:`bot.ports.outbox.room_name`.
+
     Raises ``StorageRefused`` for a newer version, the wrong key, or a file that cannot be used.
     """
-    store = ContentStore(data_dir, sealer, rooms=rooms, clock=clock, chance=chance)
+    store = ContentStore(data_dir, sealer, rooms=rooms, moderators=moderators, clock=clock, chance=chance)
     await store.open()
     return store

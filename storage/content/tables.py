@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
@@ -17,7 +17,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
+    true,
 )
 
 from storage.columns import Instant, Listed, RowNumber
@@ -53,6 +55,36 @@ members: Final = Table(
     Column("skeleton", String, nullable=False, unique=True),
     Column("role", String, nullable=False),
     Column("specialty", String, nullable=False),
+    # What this id is to the member who speaks under it. Whose it is, the vault alone knows.
+    Column("persona", String, nullable=False, server_default="member"),
+    sqlite_with_rowid=False,
+)
+
+standings: Final = Table(
+    "standings",
+    metadata,
+    # Of members who were stopped only. The key is blind: beside the registry's list of deactivated numbers, a
+    # screen name here would say who its owner is.
+    Column("key", LargeBinary, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+former_members: Final = Table(
+    "former_members",
+    metadata,
+    # Whose posts were kept: an id that was drawn at leaving, and what the posts need to be read rightly.
+    Column("id", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("specialty", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+retired_names: Final = Table(
+    "retired_names",
+    metadata,
+    # Screen names that are never given again, apart from whose they were.
+    Column("skeleton", String, primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -111,9 +143,24 @@ cases: Final = Table(
     Column("comments", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("statement", Text, nullable=False, server_default=""),
+    Column("blind", Boolean, nullable=False, server_default=false()),
+    Column("revealed_at", Instant),
+    Column("closes_at", Instant),
+    Column("look_at", Instant, index=True),
     Index(None, "author", "number"),
     Index(None, "state", "number"),
 )
+
+
+def _said() -> tuple[Column[Any], ...]:
+    """Give the columns of what an opinion says beyond its list and reasons."""
+    return (
+        Column("confidence", String, nullable=False, server_default=""),
+        Column("must_not_miss", Listed, nullable=False, server_default="[]"),
+        Column("change_mind", Text, nullable=False, server_default=""),
+        Column("specialist", Text, nullable=False, server_default=""),
+    )
+
 
 opinions: Final = Table(
     "opinions",
@@ -127,8 +174,32 @@ opinions: Final = Table(
     Column("remark", Text, nullable=False),
     Column("given_at", Instant, nullable=False),
     Column("revision", Integer, nullable=False),
+    *_said(),
+    Column("shown", Boolean, nullable=False, server_default=true()),
+    Column("independent", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("case", "number"),
     UniqueConstraint("case", "member"),
+)
+
+opinion_versions: Final = Table(
+    "opinion_versions",
+    metadata,
+    # What an opinion said before it was changed; only the first version counts in the group answer.
+    Column("opinion", ForeignKey(opinions.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("diagnoses", Listed, nullable=False),
+    Column("next_step", Text, nullable=False),
+    Column("remark", Text, nullable=False),
+    *_said(),
+    sqlite_with_rowid=False,
+)
+
+readings: Final = Table(
+    "readings",
+    metadata,
+    Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("member", String, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 comments: Final = Table(
@@ -223,6 +294,17 @@ groups: Final = Table(
     metadata,
     # Deletions whose common end nobody was told yet.
     Column("name", String, primary_key=True),
+)
+
+pauses: Final = Table(
+    "pauses",
+    metadata,
+    # Rooms for which nothing leaves, each with why.
+    Column("room", String, primary_key=True),
+    Column("cause", String, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("told", Boolean, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 postings: Final = Table(

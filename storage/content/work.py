@@ -13,13 +13,16 @@ from storage.content.comments import CommentRows
 from storage.content.dialogs import DialogRows
 from storage.content.drafts import DraftRows
 from storage.content.erasure import Erasure
+from storage.content.former import FormerRows
 from storage.content.inbox import mark_handled
 from storage.content.members import MemberRows
+from storage.content.memos import MemoRows
 from storage.content.opinions import OpinionRows
-from storage.content.outbox import OutboxRows
+from storage.content.pauses import PauseRows
 from storage.content.pictures import PictureRows
 from storage.content.polls import PollRows
 from storage.content.postings import PostingRows
+from storage.content.standings import StandingRows
 
 
 class ContentWork:
@@ -31,6 +34,7 @@ class ContentWork:
         sealer: Sealer,
         *,
         rooms: tuple[str, ...],
+        moderators: str,
         now: datetime,
         new_id: Callable[[], str],
         new_key: Callable[[], bytes],
@@ -38,14 +42,25 @@ class ContentWork:
         """Make the repositories of one transaction."""
         self._connection = connection
         self.erasure = Erasure()
-        self.members = MemberRows(connection)
+        self.standings = StandingRows(connection, sealer, self.erasure)
+        self.members = MemberRows(connection, self.erasure)
+        self.former = FormerRows(connection, self.erasure)
         self.drafts = DraftRows(connection, sealer, self.erasure, new_key)
         self.pictures = PictureRows(connection, sealer)
         self.cases = CaseRows(connection)
         self.opinions = OpinionRows(connection)
         self.comments = CommentRows(connection)
         self.polls = PollRows(connection, sealer, self.erasure)
-        self.outbox = OutboxRows(connection, sealer, rooms=rooms, now=now, new_id=new_id)
+        self.outbox = MemoRows(
+            connection,
+            sealer,
+            rooms=rooms,
+            moderators=moderators,
+            now=now,
+            new_id=new_id,
+            standings=self.standings,
+        )
+        self.pauses = PauseRows(connection)
         self.postings = PostingRows(connection)
         self.dialogs = DialogRows(connection, sealer, self.erasure)
 

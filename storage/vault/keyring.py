@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.identity.keyring import Keyring, LiveKeys, open_keyring, unsealed_any
+from bot.identity.keyring import STANDING, Keyring, LiveKeys, open_keyring, unsealed_any
 from bot.identity.keys import KeyRefused, load_master_key
 from bot.ports.chance import Chance
 from storage.database import Database
@@ -103,6 +103,20 @@ async def open_keys(data_dir: Path, key_file: Path, chance: Chance) -> LiveKeys:
     async with keyring_rows(data_dir) as rows:
         ring = await open_keyring(rows, master, chance)
     return LiveKeys(ring, partial(_ring_now, data_dir, key_file, chance))
+
+
+async def drop_keys(data_dir: Path, key_file: Path, chance: Chance, ids: frozenset[bytes]) -> bool:
+    """Take key-encryption keys off the ring; False, and nothing, while a rotation is under way."""
+    async with keyring_rows(data_dir) as rows:
+        try:
+            rows.own()
+            master, found = load_master_key(key_file), await rows.rows()
+            if list(found) != [STANDING]:
+                return False
+            ring = unsealed_any(master, found, chance).without(ids)
+        except (KeyRefused, StorageRefused):
+            return False
+        return await rows.replace(found, {STANDING: ring.sealed(master, chance)})
 
 
 def _ring_now(data_dir: Path, key_file: Path, chance: Chance) -> Keyring | None:

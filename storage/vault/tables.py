@@ -40,6 +40,26 @@ applications: Final = _sealed("applications", _blind("index"))
 # One row for each thing that only one person can have; the primary key is what makes it one.
 hard_keys: Final = _sealed("hard_keys", _blind("index"))
 
+# For members with several accounts only; whoever has one has it in the mailbox.
+member_accounts: Final = _sealed("member_accounts", _blind("route"))
+
+# Codes that join two accounts, and how many of them an account asked for and got wrong.
+links: Final = _sealed("links", _blind("index"))
+
+# Nothing sealed: both columns are keyed hashes, and that a row is there is all it says.
+signals: Final = Table(
+    "signals",
+    metadata,
+    _blind("signal"),
+    _blind("owner"),
+    Index(None, "owner"),
+    sqlite_with_rowid=False,
+)
+# To whom a persona belongs, and which personae somebody has: rows of one size.
+personae: Final = _sealed("personae", _blind("index"))
+# One row for each time that somebody vouched or typed a code; the primary key keeps count.
+vouches: Final = _sealed("vouches", _blind("index"))
+
 home_postings: Final = Table(
     "home_postings",
     metadata,

@@ -1,8 +1,13 @@
-"""The identity vault: sealed values under blind indexes, each call a transaction of its own."""
+"""The identity vault: sealed values under blind indexes, each call a transaction of its own.
+
+What belongs to one person lies in tables that are laid anew with every row that comes, and the log is cut
+after it: no page of the file and no frame of the log tells in which order people came.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
@@ -10,13 +15,18 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.ports.erasure import Gone
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Added
 from storage.canary import require_key
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
+from storage.resealing import SealedValues
 from storage.upsert import upsert
+from storage.vault import laying, tables
+from storage.vault.belonging import BelongingRows
+from storage.vault.sealed import sealed_columns
 from storage.vault.tables import (
     accounts,
     applications,
@@ -25,21 +35,27 @@ from storage.vault.tables import (
     hard_keys,
     home_postings,
     mailboxes,
+    member_accounts,
+    personae,
     secrets,
+    vouches,
 )
+from storage.vault.tombstones import Tombstones
 
-HISTORY: Final = History("vault", "storage.vault.migrations", head="0002")
+HISTORY: Final = History("vault", "storage.vault.migrations", head="0005")
 
 
-class VaultStore:
+class VaultStore(BelongingRows):
     """Fills :class:`bot.ports.vault.Vault`."""
 
     def __init__(self, data_dir: Path, sealer: Sealer) -> None:
-        """Name the files; :meth:`open` touches them. The sealer serves to check the key and nothing else."""
+        """Name the files; :meth:`open` touches them. The sealer checks the key and seals again."""
         self._path = data_dir / "vault.db"
         self._lock = OwnerLock(data_dir / "vault.lock")
         self._database = Database(self._path)
         self._sealer = sealer
+        self.sealed = SealedValues(self._database, sealer, sealed_columns(sealer))
+        self._tombstones = Tombstones(data_dir / "tombstones")
 
     async def open(self) -> None:
         """Migrate if need be and check the key; raises ``StorageRefused``."""
@@ -74,31 +90,81 @@ class VaultStore:
         return await self._sealed(select(accounts.c.sealed).where(accounts.c.index == index))
 
     async def add_account(
-        self, index: bytes, sealed: bytes, route: bytes, mailbox: bytes, keys: Mapping[bytes, bytes]
+        self,
+        index: bytes,
+        sealed: bytes,
+        route: bytes,
+        mailbox: bytes,
+        keys: Mapping[bytes, bytes],
+        given_up: Mapping[bytes, bytes],
     ) -> Added:
         """Keep an account, the mailbox of its member and the hard keys of its person, all or none."""
         account = insert(accounts).values(index=index, sealed=sealed).on_conflict_do_nothing()
         async with self._database.transaction() as connection:
-            if keys and (await connection.execute(_held(keys))).first() is not None:
+            held = (await connection.execute(_held(keys))).all() if keys else ()
+            if any(given_up.get(key) != owner for key, owner in held):
                 return Added.KEY_TAKEN
             if not (await connection.execute(account)).rowcount:
                 return Added.ACCOUNT_TAKEN
             await upsert(connection, mailboxes, {"route": route}, {"sealed": mailbox})
             for key, owner in keys.items():
-                await connection.execute(insert(hard_keys).values(index=key, sealed=owner))
-            return Added.ADDED
+                await upsert(connection, hard_keys, {"index": key}, {"sealed": owner})
+            await laying.lay_anew(connection, accounts, mailboxes, hard_keys)
+        await self._database.truncate()
+        return Added.ADDED
 
-    async def drop_account(self, index: bytes, route: bytes, keys: Sequence[bytes]) -> None:
-        """Take an account back that was added and never became active."""
+    async def drop_account(
+        self, index: bytes, route: bytes, keys: Sequence[bytes], given_up: Mapping[bytes, bytes]
+    ) -> None:
+        """Take an account back that was added and never became active; ``given_up`` lies there again."""
         async with self._database.transaction() as connection:
             await connection.execute(delete(accounts).where(accounts.c.index == index))
             await connection.execute(delete(mailboxes).where(mailboxes.c.route == route))
             await connection.execute(delete(hard_keys).where(hard_keys.c.index.in_(keys)))
+            for key, owner in given_up.items():
+                await connection.execute(insert(hard_keys).values(index=key, sealed=owner))
         await self._database.truncate()
+
+    async def add_hard_keys(self, keys: Mapping[bytes, bytes]) -> None:
+        """Keep sealed values under those blind indexes where nothing lies yet."""
+        async with self._database.transaction() as connection:
+            for key, owner in keys.items():
+                fresh = insert(hard_keys).values(index=key, sealed=owner)
+                await connection.execute(fresh.on_conflict_do_nothing())
 
     async def hard_key(self, index: bytes) -> bytes | None:
         """Give the sealed value of something that only one person has."""
         return await self._sealed(select(hard_keys.c.sealed).where(hard_keys.c.index == index))
+
+    async def held(self, indexes: Sequence[bytes]) -> frozenset[bytes]:
+        """Say which of these indexes are hard keys of somebody."""
+        mine = select(hard_keys.c.index).where(hard_keys.c.index.in_(indexes))
+        async with self._database.reading() as connection:
+            return frozenset((await connection.execute(mine)).scalars())
+
+    async def hard_keys(self) -> Sequence[tuple[bytes, bytes]]:
+        """List all (index, sealed) values of what only one person has."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(hard_keys.c.index, hard_keys.c.sealed))
+            return [(index, sealed) for index, sealed in rows]
+
+    async def forget(self, gone: Gone) -> None:
+        """Forget all of a member in one commit, and fold the log away."""
+        async with self._database.transaction() as connection:
+            for name in fields(Gone):
+                table = tables.metadata.tables[name.name]
+                column = table.c.owner if name.name == "signals" else table.primary_key.columns[0]
+                for index in getattr(gone, name.name):
+                    await connection.execute(delete(table).where(column == index))
+        await self._database.truncate()
+
+    def bury(self, mark: bytes, posts: str) -> None:
+        """Keep the tombstone of somebody who leaves, apart from the database; durable when this returns."""
+        self._tombstones.add(mark, posts)
+
+    def tombstones(self) -> Mapping[bytes, str]:
+        """Give all tombstones, with what becomes of the posts."""
+        return self._tombstones.all()
 
     async def application(self, index: bytes) -> bytes | None:
         """Give the sealed application of an account."""
@@ -110,7 +176,10 @@ class VaultStore:
         mine = (applications.c.index == index) & (applications.c.sealed == was)
         change = fresh if was is None else update(applications).where(mine).values(sealed=sealed)
         async with self._database.transaction() as connection:
-            return (await connection.execute(change)).rowcount > 0
+            kept = (await connection.execute(change)).rowcount > 0
+            await laying.lay_anew(connection, applications)
+        await self._database.truncate()
+        return kept
 
     async def drop_application(self, index: bytes, route: bytes | None) -> None:
         """Forget an application, and the mailbox of an applicant who does not become a member."""
@@ -130,12 +199,16 @@ class VaultStore:
         """Keep the sealed address of a home chat, replacing an older one."""
         async with self._database.transaction() as connection:
             await upsert(connection, mailboxes, {"route": route}, {"sealed": sealed})
+            await laying.lay_anew(connection, mailboxes)
+        await self._database.truncate()
 
     async def replace_account(self, index: bytes, sealed: bytes) -> None:
         """Replace the sealed row of an account."""
         async with self._database.transaction() as connection:
             changed = update(accounts).where(accounts.c.index == index).values(sealed=sealed)
             await connection.execute(changed)
+            await laying.lay_anew(connection, accounts)
+        await self._database.truncate()
 
     async def accounts(self) -> Sequence[tuple[bytes, bytes]]:
         """List all (index, sealed) rows, for repair at start-up."""
@@ -147,16 +220,64 @@ class VaultStore:
         """Give the sealed address of a member's home chat."""
         return await self._sealed(select(mailboxes.c.sealed).where(mailboxes.c.route == route))
 
-    async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes) -> None:
-        """Keep what a home message is about; one that is kept already stays as it is."""
+    async def persona(self, index: bytes) -> bytes | None:
+        """Give a sealed row about personae."""
+        return await self._sealed(select(personae.c.sealed).where(personae.c.index == index))
+
+    async def keep_personae(
+        self,
+        rows: Mapping[bytes, bytes],
+        *,
+        accounts_of: Mapping[bytes, bytes] | None = None,
+        mailbox: Mapping[bytes, bytes] | None = None,
+        listed: Mapping[bytes, bytes] | None = None,
+        dropped: Sequence[bytes] = (),
+    ) -> None:
+        """Keep rows about personae; with them, all or none, what belongs to a member under another id."""
+        async with self._database.transaction() as connection:
+            for index, sealed in rows.items():
+                await upsert(connection, personae, {"index": index}, {"sealed": sealed})
+            for index, sealed in (accounts_of or {}).items():
+                await upsert(connection, accounts, {"index": index}, {"sealed": sealed})
+            for route, sealed in (mailbox or {}).items():
+                await upsert(connection, mailboxes, {"route": route}, {"sealed": sealed})
+            for route, sealed in (listed or {}).items():
+                await upsert(connection, member_accounts, {"route": route}, {"sealed": sealed})
+            await connection.execute(delete(mailboxes).where(mailboxes.c.route.in_(dropped)))
+            await connection.execute(delete(member_accounts).where(member_accounts.c.route.in_(dropped)))
+            await laying.lay_anew(connection, personae, accounts, mailboxes, member_accounts)
+        # The log must not keep which rows changed in one commit.
+        await self._database.truncate()
+
+    async def drop_persona(self, index: bytes, rows: Mapping[bytes, bytes]) -> None:
+        """Forget a row about a persona, and keep others in the same transaction."""
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(personae).where(personae.c.index == index))
+            for other, sealed in rows.items():
+                await upsert(connection, personae, {"index": other}, {"sealed": sealed})
+            await laying.lay_anew(connection, personae)
+        await self._database.truncate()
+
+    async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes, route: bytes) -> None:
+        """Keep what a home message is about, if its mailbox is there; what is kept already stays as it is."""
         mine = select(func.count()).where(home_postings.c.subject == subject)
+        mailbox = select(mailboxes.c.route).where(mailboxes.c.route == route)
 
         async def change(connection: AsyncConnection) -> None:
+            if (await connection.execute(mailbox)).first() is None:
+                return
             ordinal = (await connection.execute(mine)).scalar_one()
             values = {"message": message, "sealed": sealed, "subject": subject, "ordinal": ordinal}
             await connection.execute(insert(home_postings).values(values).on_conflict_do_nothing())
 
         await self._database.share(change)
+
+    async def home_postings_after(self, message: bytes, most: int) -> Sequence[tuple[bytes, bytes]]:
+        """List (index, sealed) of home messages in the order of their indexes, from behind one on."""
+        found = select(home_postings.c.message, home_postings.c.sealed)
+        behind = found.where(home_postings.c.message > message).order_by(home_postings.c.message).limit(most)
+        async with self._database.reading() as connection:
+            return [(index, sealed) for index, sealed in await connection.execute(behind)]
 
     async def home_posting(self, message: bytes) -> bytes | None:
         """Give what a home message is about."""
@@ -183,6 +304,28 @@ class VaultStore:
             await connection.execute(delete(secrets).where(secrets.c.name == name))
         await self._database.truncate()
 
+    async def vouch_slot(self, index: bytes) -> bytes | None:
+        """Give the sealed value of a slot of vouching."""
+        return await self._sealed(select(vouches.c.sealed).where(vouches.c.index == index))
+
+    async def take_vouch_slot(self, index: bytes, sealed: bytes) -> bool:
+        """Take a slot that is free."""
+        fresh = insert(vouches).values(index=index, sealed=sealed).on_conflict_do_nothing()
+        async with self._database.transaction() as connection:
+            return (await connection.execute(fresh)).rowcount > 0
+
+    async def vouch_slots(self) -> Sequence[tuple[bytes, bytes]]:
+        """List all (index, sealed) slots."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(vouches.c.index, vouches.c.sealed))
+            return [(index, sealed) for index, sealed in rows]
+
+    async def drop_vouch_slots(self, indexes: Sequence[bytes]) -> None:
+        """Free slots."""
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(vouches).where(vouches.c.index.in_(indexes)))
+        await self._database.truncate()
+
     async def append_audit(self, sealed_entry: bytes, mac: bytes, previous: bytes) -> int:
         """Append an entry whose predecessor's mac is ``previous``; gives its number, -1 if it is not last."""
         newest = select(audit.c.number, audit.c.mac).order_by(audit.c.number.desc()).limit(1)
@@ -207,8 +350,8 @@ class VaultStore:
         return sealed
 
 
-def _held(keys: Mapping[bytes, bytes]) -> Select[bytes]:
-    return select(hard_keys.c.index).where(hard_keys.c.index.in_(list(keys))).limit(1)
+def _held(keys: Mapping[bytes, bytes]) -> Select[bytes, bytes]:
+    return select(hard_keys.c.index, hard_keys.c.sealed).where(hard_keys.c.index.in_(list(keys)))
 
 
 async def open_vault(data_dir: Path, sealer: Sealer) -> VaultStore:

@@ -12,13 +12,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import codec
-from bot.chat.cards import Button, Card, Fields, Fine, Items, Paragraph, Picture, Quote, Speaker, Strong, Word
+from bot.chat.cards import (
+    Button,
+    Card,
+    Fields,
+    Fine,
+    Items,
+    Link,
+    Paragraph,
+    Picture,
+    Quote,
+    Speaker,
+    Strong,
+    Word,
+)
 from bot.chat.codec import PayloadRefused
 from bot.chat.events import Account, Event, FileRef, Kind, Place
 from bot.chat.forms import ChoiceField, FilesField, Form, Option, TextField
 
 text = st.text(st.characters(codec=None), max_size=30)
-line = st.lists(st.one_of(text, st.builds(Strong, text), st.builds(Word, text)), max_size=4).map(tuple)
+links = st.builds(Link, text, st.just("https://st-anna.example/sign-on?a=b"))
+line = st.lists(st.one_of(text, st.builds(Strong, text), st.builds(Word, text), links), max_size=4).map(tuple)
 table = st.dictionaries(text, text, max_size=3)
 blocks = st.lists(
     st.one_of(

@@ -1,8 +1,9 @@
 """A bot that was never put together: it remembers what commands ask of it."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from bot.chat.events import Account
 from bot.cli import perform
 from bot.cli.opening import Bot
 from bot.config import Settings
-from bot.domain.members import Role
+from bot.domain.members import Member, Role
+from bot.domain.pauses import Pause
+from bot.domain.standing import Acted, Done, Standing
 from bot.domain.verification import Applicant, Stage
 from bot.http import Handler
 from bot.metrics import Metrics
@@ -64,6 +67,7 @@ class PretendQueue:
 @dataclass
 class PretendBacklog:
     rows: list[Waiting] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
     apart: dict[str, Quarantined] = field(default_factory=dict)
     outcomes: dict[str, Retried] = field(default_factory=dict)
     retried: list[str] = field(default_factory=list)
@@ -73,6 +77,9 @@ class PretendBacklog:
 
     async def quarantined(self) -> tuple[Quarantined, ...]:
         return tuple(self.apart.values())
+
+    async def paused(self) -> tuple[Pause, ...]:
+        return tuple(self.pauses)
 
     async def retry(self, delivery: str) -> Retried:
         self.retried.append(delivery)
@@ -125,6 +132,72 @@ class PretendReview:
         return replace(found, stage=stage)
 
 
+@dataclass(frozen=True, slots=True)
+class PretendCode:
+    words: str
+    until: datetime
+
+
+@dataclass
+class PretendFirst:
+    code: PretendCode | None = None
+
+    async def make(self) -> PretendCode | None:
+        return self.code
+
+
+@dataclass
+class PretendPausing:
+    """Rooms that are paused by the shell; ``held`` are paused whatever it says."""
+
+    sites: Sequence[str] = ("city",)
+    by_shell: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
+
+    @property
+    def paused(self) -> set[str]:
+        return self.by_shell | self.held
+
+    def named(self, site: str) -> str | None:
+        return site if site in self.sites else None
+
+    async def pause(self, site: str, by: str) -> bool:
+        fresh = site not in self.by_shell
+        self.by_shell.add(site)
+        return fresh
+
+    async def resume(self, site: str, by: str) -> bool:
+        lifted = site in self.by_shell
+        self.by_shell.discard(site)
+        return lifted
+
+
+@dataclass
+class PretendStopping:
+    """Members whom somebody stops, and what was asked about them."""
+
+    answers: Done = Done.SUSPENDED
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    listed: tuple[tuple[Member, Standing], ...] = ()
+
+    async def suspend(self, screen_name: str, days: int | None, said: str, *, by: str) -> Acted:
+        until = datetime(2026, 3, 8, 9, 0, tzinfo=UTC) if days else None
+        return self._note(screen_name, "suspend", screen_name, str(days), said, by, until=until)
+
+    async def ban(self, screen_name: str, said: str, *, by: str) -> Acted:
+        return self._note(screen_name, "ban", screen_name, said, by)
+
+    async def restore(self, screen_name: str, *, by: str) -> Acted:
+        return self._note(screen_name, "restore", screen_name, by)
+
+    async def stopped(self) -> tuple[tuple[Member, Standing], ...]:
+        return self.listed
+
+    def _note(self, screen_name: str, *asked: str, until: datetime | None = None) -> Acted:
+        self.asked.append(asked)
+        return Acted(self.answers, screen_name, until)
+
+
 @dataclass
 class PretendBot:
     """Opens, starts and stops the way the test says, and writes down what happened."""
@@ -135,7 +208,11 @@ class PretendBot:
     backlog: PretendBacklog = field(default_factory=PretendBacklog)
     wall: PretendWall = field(default_factory=PretendWall)
     review: PretendReview = field(default_factory=PretendReview)
+    pausing: PretendPausing = field(default_factory=PretendPausing)
+    stopping: PretendStopping = field(default_factory=PretendStopping)
+    first_moderator: PretendFirst = field(default_factory=PretendFirst)
     slack_events: Handler | None = None
+    sign_on: Callable[[str, str], Awaitable[str]] | None = None
     own_rooms: dict[str, str] = field(default_factory=dict)
     refuses_to_open: BaseException | None = None
     refuses_to_start: Exception | None = None

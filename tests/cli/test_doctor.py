@@ -19,6 +19,7 @@ from bot.anonymizer.pictures import PicturePool
 from bot.cli.checks import cleaning, machine, parts
 from bot.cli.checks.clock import clock
 from bot.config import MatrixSite, Settings, SlackSite
+from bot.domain.pauses import Cause, Pause
 from bot.ports.adapter import Check, ConfigurationRefused
 from tests.cli.stage import PretendBot, PretendSite, Terminal
 
@@ -65,6 +66,13 @@ def test_all_is_well(healthy: Terminal) -> None:
     assert lines[0] == "ok   configuration"
     assert {"ok   key file", "ok   databases", "ok   city login", "warn city room: look"} <= set(lines)
     assert healthy.bot.story == ["open", "stop"]
+
+
+def test_a_paused_room_is_a_warning(healthy: Terminal) -> None:
+    since = datetime(2026, 3, 1, tzinfo=UTC)
+    healthy.bot.backlog.pauses = [Pause("city", Cause.MODERATOR, since)]
+
+    assert "warn city pause: nothing leaves for its consult room" in healthy.type("doctor").out
 
 
 def test_json_holds_the_same(healthy: Terminal) -> None:
@@ -244,19 +252,6 @@ def test_sections_for_later_are_named_when_they_are_filled(tmp_path: Path) -> No
 
     assert [(check.name, check.state) for check in found] == [("[retention]", "warn")]
     assert database.state == "fail"
-
-
-def test_of_verification_only_what_is_not_there_yet_is_named(tmp_path: Path) -> None:
-    used = {"name_pass": 0.95, "workplace": ["workspace"], "credential": ["list"]}
-    assert list(machine.later(settings(tmp_path, verification=used))) == []
-
-    early = {**used, "recheck_days": 30, "workplace": ["oidc", "workspace", "email"]}
-    found = list(machine.later(settings(tmp_path, verification=early)))
-    assert [(check.name, check.state) for check in found] == [
-        ("[verification] recheck_days", "warn"),
-        ("[verification] workplace", "warn"),
-    ]
-    assert "names email, oidc" in found[1].remedy
 
 
 def test_an_account_that_is_not_the_owners_is_warned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -227,3 +227,31 @@ async def test_http_mode_with_signed_requests(clinic: Clinic, operator: Operator
     async with ClientSession() as session, session.post(events, data={"command": "/consult"}) as forged:
         assert forged.status == 401
     await operator.ends()
+
+
+async def test_the_first_moderator_and_then_the_moderators_room(clinic: Clinic, operator: Operator) -> None:
+    """In the order of the document: init, run, mod first, the room."""
+    await operator.types("init", "--key-file", "../keys/master.key", *clinic.flags)
+    clinic.install(operator.folder / "slack-manifest.json")
+    operator.secret("st-anna.bot_token", clinic.workspace.app.bot_token)
+    operator.secret("st-anna.app_token", clinic.workspace.app.app_token)
+    operator.configure(slack=clinic.slack.api_url)
+    await operator.starts()
+    moda = clinic.workspace.add_person("moda")
+    code = (await operator.types("mod", "first")).split()[0]
+    await clinic.ada.slash("/consult", "mod first AAAAA-AAAAA")
+    await until(lambda: "That is for moderators." in str(clinic.ada.ephemerals()))
+    await moda.slash("/consult", f"mod first {code}")
+    await until(lambda: "You are the first moderator" in str(moda.modal))
+    await until(lambda: "look after" in str(moda.dm()))
+    await operator.ends()
+
+    mods = clinic.workspace.add_channel("mods", app_is_member=True)
+    config = operator.folder / "curbside.toml"
+    as_written, section = config.read_text("utf-8"), '\n[moderators]\nsite = "st-anna"\nroom = "{}"\n'
+    config.write_text(as_written + section.format(mods.id), encoding="utf-8")
+    await operator.starts()
+    await until(lambda: moda.id in mods.members)
+    await moda.slash("/consult", "mod queue", channel=mods)
+    await until(lambda: "Nobody waits." in str(moda.ephemerals(mods)))
+    await operator.ends()

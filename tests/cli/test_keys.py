@@ -229,3 +229,36 @@ def test_a_folder_that_is_not_there_is_a_sentence(terminal: Terminal, key: Path)
 def test_the_word_has_to_be_one(terminal: Terminal) -> None:
     assert terminal.type("keys").code == 2
     assert "rotate" in terminal.type("keys", "rotat").err
+
+
+def test_the_status_counts_what_lies_under_which_key(terminal: Terminal, key: Path) -> None:
+    terminal.type("keys", "status")
+    first = [json.loads(line) for line in terminal.type("keys", "status", "--json").out.splitlines()]
+    assert [(one["current"], one["values"]) for one in first] == [(True, 2)]
+
+    rotate(terminal)
+
+    told = terminal.type("keys", "status")
+    now, before = told.out.splitlines()[1:]
+    assert "seals now" in now
+    assert before.startswith(first[0]["key"])
+    assert "a running bot seals these again" in before
+    assert told.code == 0
+
+
+def test_the_doctor_warns_of_values_under_an_earlier_key_until_the_bot_has_sealed_them_again(
+    terminal: Terminal, key: Path
+) -> None:
+    assert "ok   keys\n" in terminal.type("doctor").out
+    rotate(terminal)
+    assert "warn keys: " in terminal.type("doctor").out
+
+    async def tend() -> None:
+        bot = await Bot.open(load(terminal.config))
+        for _ in range(3):
+            await bot.key_care.tend()
+        await bot.stop()
+
+    asyncio.run(tend())
+    assert "ok   keys\n" in terminal.type("doctor").out
+    assert [one.what for one in entries(terminal, key)] == ["keys_rotated", "key_dropped"]

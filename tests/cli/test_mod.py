@@ -60,3 +60,18 @@ def test_a_name_has_to_be_one(terminal: Terminal, name: str) -> None:
 
     assert ended.code == 2
     assert "--name" in ended.err
+
+
+def test_a_room_is_paused_and_resumed_from_the_shell(terminal: Terminal) -> None:
+    assert terminal.type("mod", "pause", "city").out == "city: paused; what is for its room waits.\n"
+    assert "was paused already" in terminal.type("mod", "pause", "city").out
+    assert terminal.type("mod", "resume", "city").out == "city: goes on; what waited leaves now.\n"
+    assert terminal.type("mod", "resume", "city").out == "city: was not paused.\n"
+    terminal.bot.pausing.held.add("city")
+    assert "stays paused" in terminal.type("mod", "resume", "city").out
+
+
+def test_a_site_that_is_none_is_a_sentence(terminal: Terminal) -> None:
+    ended = terminal.type("mod", "pause", "town")
+    assert ended.code == 2
+    assert "no site is called town; there are: city" in ended.err

@@ -1,9 +1,11 @@
 """`curbside outbox`: what waits and what was set apart, without a text or an address, and second chances."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.pauses import Cause, Pause
 from bot.ports.outbox import Quarantined, Retried, Waiting, What
 from tests.cli.stage import PretendBacklog, Terminal
 
@@ -14,7 +16,7 @@ FIRST, SECOND = "a1b2c3d4" * 4, "a1b2ffff" * 4
 def backlog(terminal: Terminal) -> PretendBacklog:
     terminal.bot.backlog = PretendBacklog(
         [Waiting("st-anna", 12, 7500), Waiting("", 1, 3)],
-        {
+        apart={
             FIRST: Quarantined(FIRST, "st-anna", What.POST, 4, 200_000, "channel_not_found"),
             SECOND: Quarantined(SECOND, "", What.EDIT, 1, 59, "picture_gone"),
         },
@@ -52,6 +54,16 @@ def test_the_list_as_json(terminal: Terminal, backlog: PretendBacklog) -> None:
         "age_seconds": 59,
         "code": "picture_gone",
     }
+
+
+def test_paused_rooms_are_listed_with_their_cause(terminal: Terminal, backlog: PretendBacklog) -> None:
+    since = datetime(2026, 3, 1, tzinfo=UTC)
+    backlog.pauses = [Pause("st-anna", Cause.STRANGER, since, told=True)]
+
+    lines = terminal.type("outbox", "list").out.splitlines()
+    assert "room at st-anna          somebody is in it who may not be" in lines
+    told = json.loads(terminal.type("outbox", "list", "--json").out)
+    assert told["paused"] == [{"site": "st-anna", "cause": "stranger", "told": True}]
 
 
 def test_an_empty_outbox_says_so(terminal: Terminal) -> None:

@@ -14,6 +14,7 @@ SECRETS = {
     "SLACK_CLIENT_SECRET": "canary-client",
     "SMTP_PASSWORD": "canary-smtp",
     "OIDC_SECRET": "canary-oidc",
+    "STRIPE_SECRET": "canary-stripe",
 }
 MATRIX_PASSWORD = "canary-matrix"
 ONE_MATRIX = """

@@ -20,7 +20,7 @@ def test_an_unknown_section_names_the_nearest(folder: ConfigFolder) -> None:
 def test_an_unknown_key_that_resembles_nothing_lists_what_there_is(folder: ConfigFolder) -> None:
     folder.write(f"{ONE_MATRIX}[privacy]\nzzz = 5\n")
 
-    assert folder.said() == ["[privacy] has no key zzz; it knows min_cell"]
+    assert folder.said() == ["[privacy] has no key zzz; it knows min_cell, name_change_days"]
 
 
 def test_an_unknown_key_of_a_site_names_the_site(folder: ConfigFolder) -> None:
@@ -67,8 +67,21 @@ def test_an_unknown_variable_names_itself_and_the_nearest(
         ),
         ("[moderators]\nsite = 'city'", "[moderators] site and room belong together"),
         ("[smtp]\nhost = 'mail.example'", "[smtp] sender is missing"),
+        ("[oidc]\nissuer = 'https://sso.example'", "[oidc] client_id is missing"),
+        ("[http]\npublic_url = 'http://consult.example'", "[http] public_url must begin with https://"),
+        (
+            "[verification]\nworkplace = ['badge']",
+            "[verification] workplace must be 'workspace', 'email',",
+        ),
         ("[oidc]\nissuer = 'http://sso.example'", "[oidc] issuer must begin with https://"),
         ("[moderators]\nsite = 'lake'\nroom = '!m'", "the configuration names a site in [moderators]"),
+        (
+            "[verification]\nperson = ['stripe']",
+            "the configuration names stripe in [verification] person, but [stripe] has no secret_key",
+        ),
+        ("[stripe]\napi_url = 'http://stripe.example'", "[stripe] api_url must begin with https://"),
+        ("[npi_api]\nurl = 'http://registry.example'", "[npi_api] url must begin with https://"),
+        ("[moderators]\nsite = 'city'\nroom = '#mods'", "the configuration names a room in [moderators]"),
         ("relay = 5", "[relay] must be a section with keys"),
     ],
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from bot.adapters.matrix.adapter import MatrixAdapter
+from bot.adapters.matrix.wire import path
 from bot.chat.events import Account, Event
 from bot.ports.adapter import Part
 from bot.standin.people import Message, Person, PersonFailed
@@ -26,6 +28,7 @@ class MatrixRig:
     """A person who is in the consult room and one who is not."""
 
     adapter: MatrixAdapter
+    mods: str = ""
     ada: Person
     account: Account
     stranger: Account
@@ -33,6 +36,7 @@ class MatrixRig:
     def __init__(self, hospital: Hospital) -> None:
         self.hospital = hospital
         self.inbox = Inbox()
+        self._entering: Any = None
 
     async def start(self) -> None:
         """Sign in, meet the bot, and be let into the room."""
@@ -62,6 +66,17 @@ class MatrixRig:
         room = self.adapter._session.client.rooms[self.adapter.room]
         return account.user in room.users
 
+    async def enter(self, account: Account) -> None:
+        room = self.adapter.room
+        if self._entering is None:
+            self._entering = await self.hospital.at_client(account)
+        invited = {"user_id": account.user}
+        await self.adapter._session.wire.post(path("rooms", room, "invite"), invited)
+        await self._entering.until(lambda: room in self._entering.client.rooms)
+
+    async def forbid(self) -> bool:
+        return False  # In a room of its own the bot stands above everybody.
+
     async def until(self, met: Callable[[], Awaitable[object]]) -> None:
         async with asyncio.timeout(SECONDS):
             while True:
@@ -90,6 +105,25 @@ class MatrixRig:
             return False
         return True
 
+    async def open_moderators_room(self) -> None:
+        """As an operator does: a private, encrypted room, the bot invited and given power."""
+        self.mods = await self.ada.open_private(self.hospital.site.user)
+        self.hospital.site = replace(self.hospital.site, moderators=self.mods)
+        await self.restart()
+        await self.ada.until(lambda: self.hospital.site.user in self.ada.client.rooms[self.mods].users)
+
+    async def moderators(self) -> list[Seen]:
+        return [await self._seen(message) for message in self._of_bot(self.mods)]
+
+    async def in_moderators_room(self, account: Account) -> bool:
+        return account.user in self.adapter._session.client.rooms[self.mods].users
+
+    async def command_among_moderators(self, text: str) -> None:
+        await self.ada.say(self.mods, f"!consult {text}")
+
+    async def chat_among_moderators(self, text: str) -> None:
+        await self.ada.say(self.mods, text)
+
     async def acknowledged(self, event: Event) -> bool:
         """The token that the next sync is asked with lies behind the event."""
         return self.adapter._stream.token == self.inbox.tokens.get(self.adapter._reception.stream, "") and (
@@ -113,7 +147,8 @@ class MatrixRig:
 
     @property
     def _home(self) -> str:
-        return next(room for room in self.ada.client.rooms if room != self.adapter.room)
+        others = (self.adapter.room, self.mods)
+        return next(room for room in self.ada.client.rooms if room not in others)
 
     def _of_bot(self, room: str) -> list[Message]:
         return self.ada.read(room, sender=self.hospital.site.user)

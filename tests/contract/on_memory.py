@@ -31,6 +31,7 @@ class MemoryRig:
         self.inbox = Inbox()
         self.account = self.adapter.account("ada")
         self.stranger = self.adapter.account("ben")
+        self.adapter.admitted.add("ada")
         self._acknowledged: set[str] = set()
         self._number = 0
 
@@ -53,6 +54,13 @@ class MemoryRig:
     async def in_room(self, account: Account) -> bool:
         return account.user in self.adapter.admitted
 
+    async def enter(self, account: Account) -> None:
+        await self.adapter.enters(account.user)
+
+    async def forbid(self) -> bool:
+        self.adapter.immovable |= self.adapter.admitted
+        return True
+
     async def until(self, met: Callable[[], Awaitable[object]]) -> None:
         assert await met()
 
@@ -71,6 +79,21 @@ class MemoryRig:
     async def type_in_room(self, text: str) -> bool:
         await self.adapter.does("ada", Kind.NATIVE, place=Place.ROOM)
         return True
+
+    async def open_moderators_room(self) -> None:
+        """There is one already."""
+
+    async def moderators(self) -> list[Seen]:
+        return [self._seen(shown) for shown in self.adapter.moderators]
+
+    async def in_moderators_room(self, account: Account) -> bool:
+        return account.user in self.adapter.moderating
+
+    async def command_among_moderators(self, text: str) -> None:
+        await self.adapter.does("ada", Kind.COMMAND, text, place=Place.MODERATORS)
+
+    async def chat_among_moderators(self, text: str) -> None:
+        """In memory nobody hears what is no command."""
 
     async def acknowledged(self, event: Event) -> bool:
         return event.id in self._acknowledged

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ _WORDS = ("text", "title", "alt_text")
 
 class SlackRig:
     """Two people of one workspace."""
+
+    mods: Channel
 
     def __init__(self, slack: SlackStandin) -> None:
         self.slack = slack
@@ -65,6 +68,13 @@ class SlackRig:
     async def in_room(self, account: Account) -> bool:
         return account.user in self.channel.members
 
+    async def enter(self, account: Account) -> None:
+        await self.ada.brings(self.channel, self.workspace.person(account.user))
+
+    async def forbid(self) -> bool:
+        self.channel.removing_restricted = True
+        return True
+
     async def until(self, met: Callable[[], Awaitable[object]]) -> None:
         feed = self.slack.changes()
         try:
@@ -93,6 +103,23 @@ class SlackRig:
     async def type_in_room(self, text: str) -> bool:
         await self.ada.say(self.channel, text)
         return True
+
+    async def open_moderators_room(self) -> None:
+        self.mods = self.workspace.add_channel("mods", members=[self.ada], app_is_member=True)
+        self.site = dataclasses.replace(self.site, moderators=self.mods.id)
+        await self.restart()
+
+    async def moderators(self) -> list[Seen]:
+        return self._said(self.mods)
+
+    async def in_moderators_room(self, account: Account) -> bool:
+        return account.user in self.mods.members
+
+    async def command_among_moderators(self, text: str) -> None:
+        self._act(self.ada.slash("/consult", text, channel=self.mods))
+
+    async def chat_among_moderators(self, text: str) -> None:
+        await self.ada.say(self.mods, text)
 
     async def acknowledged(self, event: Event) -> bool:
         """A command's person is told; an event is out of the postman's hands."""

@@ -147,6 +147,14 @@ class Rig(Protocol):
         """Whether somebody is in the consult room, or invited."""
         ...
 
+    async def enter(self, account: Account) -> None:
+        """Let somebody come into the consult room without the adapter's doing."""
+        ...
+
+    async def forbid(self) -> bool:
+        """Keep the bot from putting anybody out; False where nobody can keep it from that."""
+        ...
+
     async def until(self, met: Callable[[], Awaitable[object]]) -> None:
         """Wait until a look at the platform says so."""
         ...
@@ -169,6 +177,26 @@ class Rig(Protocol):
 
     async def type_in_room(self, text: str) -> bool:
         """Type in the consult room; False where the platform does not let a person."""
+        ...
+
+    async def open_moderators_room(self) -> None:
+        """Make a moderators' room with the person in it, and start the adapter anew with it."""
+        ...
+
+    async def moderators(self) -> list[Seen]:
+        """What the bot said in the moderators' room, oldest first."""
+        ...
+
+    async def in_moderators_room(self, account: Account) -> bool:
+        """Whether somebody is in the moderators' room, or invited."""
+        ...
+
+    async def command_among_moderators(self, text: str) -> None:
+        """Type a command in the moderators' room, with the platform's prefix."""
+        ...
+
+    async def chat_among_moderators(self, text: str) -> None:
+        """Say something in the moderators' room that is no command."""
         ...
 
     async def acknowledged(self, event: Event) -> bool:

@@ -127,7 +127,7 @@ class AtThePage:
         await box.fill(f"!consult opinion 101 {example.OPINION}")
         await box.press("Enter")
         await self.slack.get_by_role("button", name="1 reply").click(timeout=20_000)
-        await expect(self.slack.get_by_label("Replies")).to_contain_text("tinea corporis")
+        await expect(self.slack.get_by_label("Replies")).to_contain_text("Opinion 101.1")
 
     async def look_as_somebody_else(self) -> None:
         await self.page.get_by_role("button", name="What others see").click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.opinions import parse_ranked
+from bot.domain.opinion_text import parse_opinion
 from bot.domain.refusal import Refused
 
 
@@ -32,7 +32,7 @@ from bot.domain.refusal import Refused
     ],
 )
 def test_a_ranked_list_is_read(text: str, diagnoses: tuple[str, ...], next_step: str) -> None:
-    ranked = parse_ranked(text)
+    ranked = parse_opinion(text)
 
     assert ranked.diagnoses == diagnoses
     assert ranked.next_step == next_step
@@ -41,13 +41,13 @@ def test_a_ranked_list_is_read(text: str, diagnoses: tuple[str, ...], next_step:
 @pytest.mark.parametrize("text", ["", "   ", "1) 2)", "next: ultrasound"])
 def test_a_list_without_a_diagnosis_is_asked_back(text: str) -> None:
     with pytest.raises(Refused) as refused:
-        parse_ranked(text)
+        parse_opinion(text)
 
     assert refused.value.code == "no_diagnosis"
 
 
 def test_more_than_ten_are_asked_back() -> None:
     with pytest.raises(Refused) as refused:
-        parse_ranked("; ".join(f"d{number}" for number in range(11)))
+        parse_opinion("; ".join(f"d{number}" for number in range(11)))
 
     assert refused.value.code == "too_many"

@@ -35,7 +35,7 @@ def test_lengths_are_hidden_in_buckets() -> None:
 
 
 def test_nothing_of_the_value_shows() -> None:
-    sealed = SEALER.seal(VALUE, PLACE)
+    sealed = bytes(SEALER.seal(VALUE, PLACE))
     assert all(VALUE[start : start + 6] not in sealed for start in range(len(VALUE) - 6))
 
 
@@ -110,3 +110,19 @@ def test_an_index_depends_on_purpose_value_and_key() -> None:
         OTHER_KEY.index("acct", "slack|T1|U1"),
     }
     assert len(others | {index}) == 4
+
+
+def test_a_sealed_value_shows_its_size_and_nothing_else() -> None:
+    sealed = SEALER.seal(VALUE, PLACE)
+    assert repr(sealed) == str(sealed) == f"Sealed({len(sealed)} bytes)"
+    assert SEALER.open(sealed, PLACE) == VALUE
+
+
+def test_a_sealer_under_a_key_of_its_own_opens_nothing_else() -> None:
+    own = SEALER.under(bytes(range(1, 33)))
+    sealed = own.seal(VALUE, PLACE)
+    assert SEALER.under(bytes(range(1, 33))).open(sealed, PLACE) == VALUE
+    assert own.seal(VALUE, PLACE) != sealed
+    for other in (SEALER, SEALER.under(bytes(range(2, 34)))):
+        with pytest.raises(SealBroken):
+            other.open(sealed, PLACE)

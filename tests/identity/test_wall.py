@@ -237,15 +237,22 @@ async def test_home_messages_are_found_by_member_and_by_message(wall: Wall) -> N
 
 async def test_long_remotes_and_subjects_fit(wall: Wall) -> None:
     remote, subject = "!" + "r" * 900, "case:" + "c" * 600
-    await wall.home.keep_part(MemberId("a" * 32), ADA, subject, Part("message", remote))
+    await enrol(wall)
+    await wall.home.keep_part(await member_of(wall), ADA, subject, Part("message", remote))
     assert await wall.home.subject(ADA, remote) == subject
+
+
+async def test_a_home_message_of_somebody_who_has_no_mailbox_is_not_kept(wall: Wall) -> None:
+    await wall.home.keep_part(MemberId("a" * 32), ADA, "case:1", Part("message", "ts1"))
+    assert await wall.home.subject(ADA, "ts1") == ""
 
 
 @pytest.mark.parametrize("column", ["message", "subject"])
 async def test_t_04_a_home_message_moved_to_another_place_is_not_served(
     wall: Wall, vault: VaultStore, column: str
 ) -> None:
-    ada = MemberId("a" * 32)
+    await enrol(wall)
+    ada = await member_of(wall)
     await wall.home.keep_part(ada, ADA, "case:1", Part("message", "ts1"))
     await wall.home.keep_part(ada, ADA, "case:2", Part("message", "ts2"))
     async with vault._database.transaction() as connection:

@@ -9,7 +9,7 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.chat.events import Event
+from bot.chat.events import Event, Kind
 from bot.ports.adapter import Part
 from bot.ports.intake import Checkpoint
 
@@ -64,6 +64,16 @@ class MemoryIntake:
                 news = self._news
                 await news.wait()
         return self.events
+
+    async def of(self, kind: Kind, seconds: float = 30.0) -> Event:
+        """Wait for an event of a kind."""
+        async with asyncio.timeout(seconds):
+            while True:
+                news = self._news
+                for event in self.events:
+                    if event.kind is kind:
+                        return event
+                await news.wait()
 
     async def hear(self, text: str, seconds: float = 30.0) -> Event:
         """Wait for an event with exactly this text."""

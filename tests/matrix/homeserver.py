@@ -65,8 +65,9 @@ def text(number: int, sender: str = ANN, words: str = "") -> dict[str, Any]:
     }
 
 
+CREATED: dict[str, Any] = {"room_version": "12", "m.federate": False}
 CONSULT_STATE = [
-    state("m.room.create", room_version="12"),
+    state("m.room.create", **CREATED),
     state("m.room.join_rules", join_rule="invite"),
     state("m.room.guest_access", guest_access="forbidden"),
     state("m.room.history_visibility", history_visibility="joined"),

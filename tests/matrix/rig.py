@@ -91,11 +91,16 @@ class Hospital:
 
     async def person(self) -> tuple[Person, Account]:
         """Register somebody new and start their client."""
-        user, account = self.account()
+        _, account = self.account()
+        return await self.at_client(account), account
+
+    async def at_client(self, account: Account) -> Person:
+        """Start the client of somebody who is registered."""
+        user = account.user
         person = Person(self.homeserver.url, user, PASSWORD, self.folder / user.partition(":")[0].strip("@"))
         await person.start()
         self._leaving.append(person.stop)
-        return person, account
+        return person
 
     async def strict_peer(self) -> tuple[Peer, Account]:
         """Register somebody new at a client that deals with cross-signed devices only."""

@@ -68,16 +68,19 @@ async def test_a_key_store_under_another_key_is_refused_in_plain_words(city: Hos
 
 
 @pytest.mark.parametrize(
-    ("preset", "words"),
+    ("preset", "federates", "words"),
     [
-        ("public_chat", "public"),
-        ("private_chat", "not encrypted"),
+        ("public_chat", True, "invited people"),
+        ("private_chat", True, "Other homeservers"),
+        ("private_chat", False, "not encrypted"),
     ],
 )
-async def test_an_unfit_consult_room_is_refused(city: Hospital, preset: str, words: str) -> None:
+async def test_an_unfit_consult_room_is_refused(
+    city: Hospital, preset: str, federates: bool, words: str
+) -> None:
     owner, _ = await city.person()
     made = await owner.client.room_create(
-        invite=[city.site.user], preset=RoomPreset(preset), initial_state=()
+        invite=[city.site.user], preset=RoomPreset(preset), initial_state=(), federate=federates
     )
     bot = MatrixAdapter(replace(city.site, room=made.room_id), MemoryCabinet(), RealClock(), RealChance())
     with pytest.raises(ConfigurationRefused, match=words) as refused:

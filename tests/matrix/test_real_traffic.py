@@ -167,8 +167,8 @@ async def test_typing_in_a_room_whose_powers_an_admin_changed_is_noticed_without
     powers = await bot._session.wire.get(where)
     await bot._session.wire.put(where, {**powers, "events_default": 0})
     await person.say(bot.room, "I know this patient")
-    event = next(one for one in await city.intake.until(2) if one.kind is Kind.NATIVE)
-    assert (event.kind, event.place, event.account, event.text) == (Kind.NATIVE, Place.ROOM, account, "")
+    event = await city.intake.of(Kind.NATIVE)
+    assert (event.place, event.account, event.text) == (Place.ROOM, account, "")
     checks = {check.name: check for check in await bot.checks()}
     assert checks["matrix consult room"].state == "warn"
     await city.answer(bot, event, Card("Careful", blocks=(Paragraph(("That carried your name.",)),)))

@@ -115,6 +115,11 @@ password = "{PASSWORD}"
 undo_seconds = 0
 delay_seconds = [0, 0]
 
+[opinions]
+blind_first = false
+reveal_at = 1000
+close_at = 10000
+
 [http]
 port = 0
 """

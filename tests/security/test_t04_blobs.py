@@ -15,7 +15,17 @@ from bot.ports.sealing import SealBroken
 from tests.storage.handed_in import SeededChance
 
 CASES: Final = 1000
-TABLES: Final = ("accounts", "applications", "audit", "hard_keys", "home_postings", "mailboxes", "secrets")
+TABLES: Final = (
+    "accounts",
+    "applications",
+    "audit",
+    "hard_keys",
+    "home_postings",
+    "mailboxes",
+    "personae",
+    "secrets",
+    "vouches",
+)
 ROWS: Final = 8
 
 

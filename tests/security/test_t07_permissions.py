@@ -26,11 +26,13 @@ from tests.views.test_views import words_of
 # In an order in which each can be done where it is allowed: what ends a thing comes last.
 LINES: Mapping[Action, str] = {
     Action.ME: "me",
+    Action.NAME: "name",
     Action.OPEN: "open",
     Action.MINE: "mine",
     Action.SHOW: "show 101",
     Action.CASE: "case",
     Action.POLL: "poll",
+    Action.READ: "read 101",
     Action.COMMENT: "comment 101 I agree.",
     Action.OPINION: "opinion 101 1) psoriasis",
     Action.VOTE: "vote 102 1",
@@ -42,20 +44,30 @@ LINES: Mapping[Action, str] = {
     Action.COVER: "cover 1 ~{case}",
     Action.UNCOVER: "uncover 1 ~{case}",
     Action.EDIT: "edit {case}",
+    Action.ALIAS: "alias ~{case}",
+    Action.OWN: "own name ~{case}",
     Action.POST: "post {comment}",
     Action.UNDO: "undo",
     Action.DISCARD: "discard {case}",
     Action.ENDPOLL: "endpoll 102",
+    Action.REVEAL: "reveal 101",
     Action.CLOSE: "close 101",
     Action.WITHDRAW: "withdraw 101",
     Action.HELP: "help",
     Action.RULES: "rules",
     Action.MOD: "mod",
     Action.VERIFY: "verify",
+    Action.LINK: "link",
+    Action.UNLINK: "unlink",
+    Action.VOUCH: "vouch 123456788",
+    Action.MOD_FIRST: "mod first {first}",
 }
 OWNERS_ONLY = [action for action in LINES if not TABLE[action].other]
-OF_DRAFTS = [action for action, line in LINES.items() if "{" in line]
+OF_DRAFTS = [action for action, line in LINES.items() if "{case}" in line or "{comment}" in line]
+OPEN_TO_ALL = {Action.HELP, Action.RULES, Action.VERIFY, Action.LINK, Action.MOD_FIRST}
 REFUSALS = (
+    "A moderator has suspended you until",
+    "Two moderators have banned you",
     "I know no ",
     "You have no draft waiting",
     "That draft is gone",
@@ -63,8 +75,11 @@ REFUSALS = (
     "Moderators keep order here",
     "Cases and polls are asked by physicians",
     "#101 is your own case",
+    "Vouching is for physicians",
+    "There is a moderator already",
+    "This account is a member already",
 )
-UNKNOWN = {"case": "ffff", "comment": "ffff"}
+UNKNOWN = {"case": "ffff", "comment": "ffff", "first": "ffff"}
 STORY = "58-year-old wheelwright, Mr. Ingvar Sandkvist, with a plaque."
 
 
@@ -101,7 +116,10 @@ async def id_of(world: World, person: str) -> MemberId:
 
 
 async def leave_things(world: World, person: str) -> Mapping[str, str]:
-    """Post case 101 and poll 102 and leave a draft of a case and one of a comment; gives their codes."""
+    """Post case 101 and poll 102, leave a draft of a case and one of a comment; gives their codes.
+
+    With them comes the first moderator's, where there is no moderator yet.
+    """
     await world.command(person, "case")
     await world.submit(person, {"story": STORY, "question": "Biopsy?"})
     await world.post(person)
@@ -115,7 +133,12 @@ async def leave_things(world: World, person: str) -> Mapping[str, str]:
     async with world.bot.house.content.work() as work:
         drafts = await work.drafts.of_member(await id_of(world, person))
     codes = {draft.kind: draft.code for draft in drafts}
-    return {"case": codes[DraftKind.CASE], "comment": codes[DraftKind.COMMENT]}
+    first = await world.bot.first_moderator.make()
+    return {
+        "case": codes[DraftKind.CASE],
+        "comment": codes[DraftKind.COMMENT],
+        "first": first.words if first else "ffff",
+    }
 
 
 def put_into(folder: Path, member: MemberId, role: Role) -> None:
@@ -125,23 +148,42 @@ def put_into(folder: Path, member: MemberId, role: Role) -> None:
         assert changed.rowcount == 1
 
 
+async def stop(world: World, person: str, word: str) -> None:
+    """Suspend somebody, or have two moderators ban them."""
+    name, stopping = await world.name_of(person), world.bot.stopping
+    if word == "suspended":
+        await stopping.suspend(name, None, "Words.", by="one")
+    else:
+        await stopping.ban(name, "Words.", by="one")
+        await stopping.ban(name, "", by="two")
+
+
+async def restore(world: World, person: str, word: str) -> None:
+    name = await world.name_of(person)
+    for by in ("one",) if word == "suspended" else ("one", "two"):
+        await world.bot.stopping.restore(name, by=by)
+
+
 def test_t_07_every_word_has_its_row_and_its_line() -> None:
-    assert {action.value for action in TABLE} == set(WORDS)
+    assert {action.partition(" ")[0] for action in TABLE} == set(WORDS)
     assert set(BY_WORD) < set(WORDS)
     assert set(LINES) == set(TABLE) == set(Action)
 
 
 def test_t_07_nobody_may_do_nothing_but_become_somebody() -> None:
-    open_to_all = {action for action in TABLE for owns in (True, False) if allowed(action, None, owns=owns)}
-    assert open_to_all == {Action.HELP, Action.RULES, Action.VERIFY}
+    """Who is suspended or banned has no role either, and sees of what is theirs why that is so."""
+    assert {action for action in TABLE if allowed(action, None, owns=False)} == OPEN_TO_ALL
+    assert {action for action in TABLE if allowed(action, None, owns=True)} == {*OPEN_TO_ALL, Action.ME}
 
 
 def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:
-    new = {Action.CASE, Action.POLL}
+    new = {Action.CASE, Action.POLL, Action.VOUCH}
     answers = {Action.OPINION, Action.COMMENT, Action.VOTE}
+    # Moderators post nothing, so nobody sees their screen name.
+    posts = {*answers, Action.NAME}
     of_others = {role: {action for action in TABLE if allowed(action, role, owns=False)} for role in Role}
     assert of_others[Role.PHYSICIAN] - of_others[Role.TRAINEE] == new
-    assert of_others[Role.TRAINEE] - of_others[Role.MODERATOR] == answers
+    assert of_others[Role.TRAINEE] - of_others[Role.MODERATOR] == posts
     assert of_others[Role.MODERATOR] - of_others[Role.TRAINEE] == {Action.MOD}
 
 
@@ -206,6 +248,35 @@ async def test_t_07_a_stranger_gets_one_answer_whatever_there_is(tmp_path: Path)
         codes = await leave_things(world, "ada")
         seen = {action: await did(world, "dara", action, codes) for action in LINES}
     assert seen == {action: allowed(action, None, owns=False) for action in LINES}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("word", ["suspended", "banned"])
+async def test_t_07_who_is_stopped_has_no_role(tmp_path: Path, role: Role, word: str) -> None:
+    async with opened(tmp_path, ada=Role.PHYSICIAN) as world:
+        codes = await leave_things(world, "ada")
+        put_into(tmp_path, await id_of(world, "ada"), role)
+        await stop(world, "ada", word)
+        seen = {action: await did(world, "ada", action, codes) for action in LINES if action != Action.VERIFY}
+        assert "you" in await world.command("ada", "verify")
+        await restore(world, "ada", word)
+        await world.settle()
+        put_into(tmp_path, await id_of(world, "ada"), Role.PHYSICIAN)
+        for action in OWNERS_ONLY:
+            assert await did(world, "ada", action, codes), action
+    # Open to whoever is nobody yet, and to nobody who was stopped.
+    assert not seen.pop(Action.MOD_FIRST)
+    assert seen == {action: allowed(action, None, owns=True) for action in seen}
+
+
+@pytest.mark.parametrize("word", ["suspended", "banned"])
+async def test_t_07_who_is_stopped_learns_nothing_of_anothers_things(tmp_path: Path, word: str) -> None:
+    async with opened(tmp_path, ada=Role.PHYSICIAN, ben=Role.PHYSICIAN) as world:
+        await stop(world, "ben", word)
+        same = [action for action in LINES if action is not Action.LINK]  # Its code is drawn anew.
+        unknown = {action: await say(world, "ben", action, UNKNOWN) for action in same}
+        codes = await leave_things(world, "ada")
+        assert {action: await say(world, "ben", action, codes) for action in same} == unknown
 
 
 async def test_t_07_a_draft_of_an_earlier_role_does_not_leave(tmp_path: Path) -> None:

@@ -43,5 +43,7 @@ async def test_every_scope_is_enough_for_what_is_done(connected: Any) -> None:
     await connected.deliver(Delivery("d4", connected.account(connected.eva), Post(card), tried=True))
     await connected.deliver(Delivery("d5", None, Delete(parts)))
     await connected.adapter.admit(connected.account(connected.workspace.add_person("nora")))
+    await connected.adapter.occupants()
+    await connected.adapter.show_out(connected.account(connected.otto))
     refused = [call for call in connected.slack.calls if call.error == "missing_scope"]
     assert refused == []

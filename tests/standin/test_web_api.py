@@ -216,6 +216,34 @@ async def test_inviting_and_removing(clinic: Clinic) -> None:
     assert await refusal(clinic.client.conversations_kick(channel=room, user=bot)) == "cant_kick_self"
 
 
+async def test_where_nobody_can_be_removed(clinic: Clinic) -> None:
+    clinic.room.removing_restricted = True
+    call = clinic.client.conversations_kick(channel=clinic.room.id, user=clinic.eva.id)
+    assert await refusal(call) == "restricted_action"
+    clinic.room.general = True
+    call = clinic.client.conversations_kick(channel=clinic.room.id, user=clinic.eva.id)
+    assert await refusal(call) == "cant_kick_from_general"
+    assert clinic.eva.id in clinic.room.members
+
+
+async def test_the_app_hears_of_coming_and_going_only_where_it_is_and_may_read(clinic: Clinic) -> None:
+    nora = clinic.workspace.add_person("nora")
+    elsewhere = clinic.workspace.add_channel("elsewhere", members=[clinic.eva])
+    await clinic.eva.brings(clinic.room, nora)
+    await clinic.eva.brings(elsewhere, nora)
+    clinic.workspace.app.scopes.discard("groups:read")
+    await nora.leaves(clinic.room)
+    await clinic.clock.advance(0)
+    (heard,) = [envelope.payload["event"] for envelope in clinic.slack.postman.sent if not envelope.retry]
+    assert (heard["type"], heard["user"], heard["inviter"]) == (
+        "member_joined_channel",
+        nora.id,
+        clinic.eva.id,
+    )
+    with pytest.raises(NotAllowed):
+        await nora.brings(elsewhere, nora)
+
+
 async def test_joining_public_channels_only(clinic: Clinic) -> None:
     lobby = clinic.workspace.add_channel("lobby", private=False)
     await clinic.client.conversations_join(channel=lobby.id)

@@ -12,7 +12,7 @@ from bot.chat.cards import Card, Quote, note
 from bot.chat.events import Account, Event, FileRef, Kind, Place
 from bot.domain.draft_pictures import StoredPicture
 from bot.domain.drafts import Draft, DraftKind, Sent, Source
-from bot.domain.members import Role
+from bot.domain.members import Persona, Role
 from bot.domain.polls import Ballot, Poll
 from bot.domain.removals import Removal
 from bot.identity.wall import Wall
@@ -85,6 +85,7 @@ async def live(number: int, wall: Wall, content: ContentStore, clock: StillClock
     await wall.joining.enrol(account(number), name(number), "Dermatology", Role.PHYSICIAN, by="shell")
     known = await wall.who(account(number))
     assert known is not None
+    await wall.naming(known).persona(Persona.NAMED)
     received = await content.inbox.accept(f"site{number % 3}", [event(number)], None)
     removal = Removal(1, "story", "NAME", "auto", "[name]", "a name", f"hint{number}q", f"original{number}q")
     fields = {"story": f"storytext{number}q"}
@@ -198,7 +199,7 @@ async def test_t_01_nothing_in_the_vault_tells_when(wall: Wall, vault: VaultStor
         await wall.joining.enrol(account(number), name(number), "Dermatology", Role.PHYSICIAN, by="shell")
         moments.append(clock.now())
     numbers = set()
-    for table in ("accounts", "mailboxes", "home_postings", "secrets", "audit"):
+    for table in ("accounts", "mailboxes", "personae", "home_postings", "secrets", "audit"):
         for row in await rows(vault, f'SELECT * FROM "{table}"'):  # noqa: S608 - names of tables
             numbers |= {value for value in row if isinstance(value, int)}
     assert max(numbers) <= len(moments)

@@ -169,8 +169,8 @@ async def test_a_case_is_found_by_id_and_number_and_changes(content: ContentStor
     async with content.work() as work:
         await work.cases.add(CASE)
         assert await work.cases.get("c1") == await work.cases.by_number(101) == CASE
-        await work.cases.replace(CASE.answered().close())
-        assert await work.cases.get("c1") == CASE.answered().close()
+        await work.cases.replace(CASE.answered().close(START))
+        assert await work.cases.get("c1") == CASE.answered().close(START)
         assert await work.cases.get("c2") is None
         assert await work.cases.by_number(102) is None
 
@@ -180,10 +180,10 @@ async def test_cases_are_listed_newest_first_and_not_more_than_asked(content: Co
         for number in (101, 103, 102, 104):
             author = BEN if number == 102 else ADA
             await work.cases.add(replace(CASE, id=f"c{number}", number=number, author=author))
-        await work.cases.replace(replace(CASE, id="c104", number=104).close())
+        await work.cases.replace(replace(CASE, id="c104", number=104).close(START))
         assert [case.number for case in await work.cases.open_cases(9)] == [103, 102, 101]
         assert [case.number for case in await work.cases.open_cases(1)] == [103]
-        assert [case.number for case in await work.cases.by_author(ADA, 2)] == [104, 103]
+        assert [case.number for case in await work.cases.by_author([ADA], 2)] == [104, 103]
 
 
 async def test_numbers_start_at_101_and_are_given_once(content: ContentStore) -> None:

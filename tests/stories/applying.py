@@ -21,6 +21,6 @@ async def asked(world: World, person: str, number: str, *, licence_text: str = "
 
 
 async def moderator(world: World, person: str = "mod") -> None:
-    account = world.forms.account(person)
+    account = world.site_of(person).account(person)
     await world.bot.wall.joining.enrol(account, "Moda Planted", "Moderation", Role.MODERATOR, by="test")
     await world.settle()

@@ -63,11 +63,12 @@ async def test_an_opinion_by_one_line_and_a_comment_by_reply_reach_rooms_and_aut
     shown = world.words.homes["ravi"][-1]
     await world.say("ravi", "How is her pulse?", reply_to=shown.remote)
     await world.wait(UNDO)
+    await world.command("ada", "reveal 101")
 
     name = await world.name_of("ravi")
     for room in (world.forms, world.words):
         _, opinion, comment = world.room(room)
-        assert opinion.startswith(f"{name}: Opinion 101.1")
+        assert opinion.startswith(f"bot: Opinion 101.1 · {name}")
         assert "cellulitis" in opinion
         assert comment.startswith(f"{name}: How is her pulse?")
         assert [shown.thread for shown in room.room] == ["", room.room[0].remote, room.room[0].remote]
@@ -256,7 +257,7 @@ async def test_a_second_opinion_replaces_the_first(world: World) -> None:
     await world.say("ravi", "opinion 101 gout")
     await world.wait(UNDO)
     assert "Your earlier list was replaced" in await world.say("ravi", "opinion 101 cellulitis")
-    await world.settle()
+    await world.command("ada", "reveal 101")
 
     assert len(world.room(world.forms)) == 2
     assert "cellulitis" in world.room(world.forms)[1]

@@ -64,6 +64,7 @@ async def test_an_opinion_a_comment_and_a_poll_are_edited_too(world: World) -> N
     await world.submit("ada", {"question": "Would you tap the joint?", "options": "yes\nno\nlater"})
     assert "Poll" in await world.press("ada", "Post")
     await world.wait(UNDO + 5)
+    await world.command("ben", "reveal 101")
     room = "\n".join(world.room(world.words))
     assert "cellulitis" in room
     assert "when the culture is back" in room

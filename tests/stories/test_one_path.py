@@ -31,7 +31,7 @@ WORDS: Final = f"the chart says MRN {PLANTED} here"
 CLEANED: Final = "the chart says MRN ["
 TEXTS: Final = {
     "case": {"story", "question"},
-    "opinion": {"diagnoses", "next", "remark"},
+    "opinion": {"diagnoses", "next", "remark", "change", "needs"},
     "comment": {"text"},
     "poll": {"question", "options"},
     "edit": {"story", "question"},
@@ -41,9 +41,12 @@ TEXTS: Final = {
 STAY_HERE: Final = {
     "hide": {"words"},
     "cover": {"cells"},
+    "link": {"code"},
+    "mod": {"words"},
     "verify": {"email", "code", "number", "licence", "name"},
+    "vouch": {"code"},
 }
-"""Text fields whose words only change a draft, or go into the vault only."""
+"""Text fields whose words only change a draft, go into the vault only, or to one applicant alone."""
 IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture"}
 """Words that take free text behind them, which leaves."""
 NO_FREE_TEXT: Final = {
@@ -51,6 +54,8 @@ NO_FREE_TEXT: Final = {
         "open",
         "mine",
         "show",
+        "read",
+        "reveal",
         "close",
         "withdraw",
         "preview",
@@ -62,11 +67,12 @@ NO_FREE_TEXT: Final = {
         "edit",
     ),
     *("discard", "undo", "vote", "results", "endpoll", "me"),
+    *("alias", "name", "own"),
 }
 KEPT_TEXTS: Final = {
     Case: {"title", "story", "question"},
     CasePicture: {"alt", "caption"},
-    Opinion: {"diagnoses", "next_step", "remark"},
+    Opinion: {"diagnoses", "next_step", "remark", "must_not_miss", "change_mind", "specialist"},
     Comment: {"text"},
     Poll: {"question", "options"},
 }
@@ -147,13 +153,21 @@ async def pictures_described_in_one_line(world: World) -> None:
 async def opinion_by_form(world: World) -> None:
     await _case_of_another(world)
     await world.command("ada", "opinion 101")
-    told = {"diagnoses": f"1) gout, {WORDS}", "next": f"a tap, {WORDS}", "remark": f"Because {WORDS}"}
+    told = {
+        "diagnoses": f"1) gout, {WORDS}",
+        "next": f"a tap, {WORDS}",
+        "remark": f"Because {WORDS}",
+        "change": f"If not {WORDS}",
+        "needs": f"Somebody, {WORDS}",
+    }
     await world.submit("ada", told)
 
 
 async def opinion_in_one_line(world: World) -> None:
     await _case_of_another(world)
-    await world.command("ada", f"opinion 101 1) gout, {WORDS} next: a tap, {WORDS}")
+    await world.command(
+        "ada", f"opinion 101 1) gout, {WORDS}! next: a tap, {WORDS} why: {WORDS} change: {WORDS}"
+    )
 
 
 async def opinion_changed(world: World) -> None:
@@ -204,8 +218,8 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (case_edited, "ada", 2),
     (pictures_described_by_form, "ada", 2),
     (pictures_described_in_one_line, "ada", 2),
-    (opinion_by_form, "ada", 3),
-    (opinion_in_one_line, "ada", 2),
+    (opinion_by_form, "ada", 5),
+    (opinion_in_one_line, "ada", 4),
     (opinion_changed, "ada", 2),
     (comment_by_form, "ada", 1),
     (comment_in_one_line, "ada", 1),
@@ -229,6 +243,7 @@ async def test_what_is_planted_comes_out_cleaned_wherever_words_come_in(
     await world.command(person, "post")
     await world.command(person, "post")
     await world.wait(UNDO + 5)
+    await world.command("ben", "reveal 101")
     for site in (world.forms, world.words):
         others = [shown for homes in site.homes.values() for shown in homes]
         out = [card_to_bytes(shown.card).decode() for shown in (*site.room, *others)]

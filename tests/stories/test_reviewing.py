@@ -62,8 +62,8 @@ async def test_a_moderator_asks_for_more_and_rejects_with_a_reason(world: World)
     await asked(world, "nemo", NEMO, name="Nemo Vantongeren")
     ref = reference(world)
 
-    assert "write some" in await world.command("mod", f"mod ask {ref}")
-    assert "asked for more" in await world.command("mod", f"mod ask {ref} Which licence do you have?")
+    assert await world.command("mod", f"mod ask {ref}") == "[form] Ask for more"
+    assert "asked for more" in await world.submit("mod", {"words": "Which licence do you have?"})
     assert "Which licence do you have?" in await world.command("nemo", "verify")
     await world.press("nemo", "Answer")
     assert "A moderator will look" in await world.submit(

@@ -14,7 +14,7 @@ from bot.domain.members import Member, MemberId, Role
 from bot.domain.roster import ListedRow
 from bot.domain.verification import Finding, Outcome, Step
 from bot.ports.adapter import Profile
-from bot.ports.verification import Claims, Started
+from bot.ports.verification import Claims, NotIt, Started
 from tests.stories.applying import NAMED, asked, moderator
 from tests.stories.register import CLINIC, NEMO, NORA, NURSE, OTTO, licence, npi
 from tests.stories.world import World, bytes_below, open_world
@@ -234,11 +234,13 @@ class Coded:
             return Started(refused="That is no address.")
         return Started(ref="sent", asks="I sent a code.")
 
-    async def poll(self, ref: str, typed: str = "") -> Finding | None:
+    async def poll(self, ref: str, typed: str = "") -> Finding | NotIt | None:
         assert ref == "sent"
         if typed == "99999999":
             return Finding(Outcome.FAIL, "code_wrong")
-        return Finding(Outcome.PASS, "code_agrees") if typed == "11112222" else None
+        if typed == "11112222":
+            return Finding(Outcome.PASS, "code_agrees")
+        return NotIt(4) if typed else None
 
 
 @pytest.mark.parametrize("site", [SLACK, MATRIX])
@@ -248,14 +250,13 @@ async def test_another_way_to_show_the_workplace_is_a_code(tmp_path: Path, site:
         person = "nemo" if site == SLACK else "norma"
         adapter.profiles[person] = Profile(member=False)
         told = await world.say(person, "verify")
-        assert "Choose another way to show it" in told
-        await world.press(person, "Code by e-mail")
+        assert ("[form] Where you work" if site == SLACK else "Your hospital e-mail address") in told
         if site == SLACK:
             assert "I sent a code" in await world.submit(person, {"email": "nemo@city.example"})
         else:
             assert "I sent a code" in await world.say(person, "nemo@city.example")
-        assert "I wait for your code" in await world.command(person, "verify")
-        assert "That is not it" in await world.say(person, "1111 1111")
+        assert "I wait for the code" in await world.command(person, "verify")
+        assert "That is not the code" in await world.say(person, "1111 1111")
         await world.say(person, "1111 2222")
         reply = adapter.answers[person][-1]
         assert "Your number" in (reply.title if isinstance(reply, Form) else words_of(reply))
@@ -265,10 +266,9 @@ async def test_a_code_that_failed_leads_back_to_the_choice(tmp_path: Path) -> No
     async with open_world(tmp_path, ways=(Coded(),)) as world:
         world.forms.profiles["nemo"] = Profile(member=False)
         await world.command("nemo", "verify")
-        await world.press("nemo", "Code by e-mail")
         assert "That is no address" in await world.submit("nemo", {"email": "nowhere"})
         assert "I sent a code" in await world.command("nemo", "verify email nemo@city.example")
-        assert "Choose another way" in await world.say("nemo", "99999999")
+        assert "or choose another way" in await world.say("nemo", "99999999")
         assert await world.bot.wall.who(world.forms.account("nemo")) is None
 
 

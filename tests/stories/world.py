@@ -12,17 +12,20 @@ from bot.adapters.memory.adapter import LIKE_MATRIX, LIKE_SLACK
 from bot.anonymizer import Anonymizer
 from bot.bootstrap import Bot
 from bot.chat.cards import Card
-from bot.chat.events import Account
+from bot.chat.events import Account, Place
 from bot.chat.forms import Form
 from bot.commands.housekeeping import tidy
+from bot.commands.timekeeping import turn
+from bot.config.sections import Moderators
 from bot.config.settings import Settings
 from bot.domain.credentials import NameBars
 from bot.domain.members import Role
 from bot.identity.keys import create_key_file
-from bot.ports.adapter import Profile
+from bot.ports.adapter import Later, Profile
 from bot.ports.verification import Check
 from bot.verification.roster import RosterCheck
 from bot.verification.staff_list import StaffListCheck
+from bot.verification.vouch import Vouch
 from bot.verification.workspace import Workspace
 from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.darkroom import Darkroom
@@ -70,6 +73,7 @@ class World:
 
     async def settle(self) -> None:
         await self.bot.door.settle()
+        await turn(self.bot.house, _raised)
         await self.bot.relay.drain()
 
     async def wait(self, seconds: float) -> None:
@@ -123,6 +127,18 @@ class World:
         assert isinstance(reply, Card)
         return reply
 
+    async def press_among(self, person: str, label: str) -> str:
+        """Press a button in the moderators' room."""
+        await self.site_of(person).presses_among_moderators(person, label)
+        await self.settle()
+        return self.answer(person)
+
+    async def type_among(self, person: str, text: str) -> str:
+        """Type a command, with its prefix, in the moderators' room."""
+        await self.site_of(person).commands(person, text, Place.MODERATORS)
+        await self.settle()
+        return self.answer(person)
+
     def room(self, adapter: MemoryAdapter) -> list[str]:
         return [
             f"{shown.card.speaker.name if shown.card.speaker else 'bot'}: {words_of(shown.card)}"
@@ -141,17 +157,13 @@ class World:
         return member.screen_name
 
 
-@asynccontextmanager
-async def open_world(
-    folder: Path, *, undo: int = UNDO, start: bool = True, life: int = 1, ways: Sequence[Check] = ()
-) -> AsyncIterator[World]:
-    """Open a world in ``folder``; opening it again, with another ``life``, is a restart."""
-    clock, chance = StoryClock(), StoryChance(seed=life)
-    key_file = folder / "master.key"
-    if not key_file.exists():
-        create_key_file(key_file, chance)
-    forms = MemoryAdapter("forms", LIKE_SLACK, first=1000 * life)
-    words = MemoryAdapter("words", LIKE_MATRIX, first=1000 * life)
+def _raised(fault: Exception) -> None:
+    raise fault
+
+
+def _settings(
+    folder: Path, key_file: Path, undo: int, moderators: str, configured: Settings | None
+) -> Settings:
     settings = Settings.model_construct(
         data_dir=folder / "var",
         key_file=key_file,
@@ -161,7 +173,43 @@ async def open_world(
             update={"undo_seconds": float(undo), "delay_seconds": (5.0, 5.0)}
         ),
         privacy=Settings.model_fields["privacy"].default,
+        opinions=Settings.model_fields["opinions"].default,
+        moderators=Moderators(site=moderators, room=moderators and "their room"),
     )
+    if configured is None:
+        return settings
+    sections = ("slack", "matrix", "verification", "smtp", "oidc", "http")
+    return settings.model_copy(update={name: getattr(configured, name) for name in sections})
+
+
+@asynccontextmanager
+async def open_world(
+    folder: Path,
+    *,
+    undo: int = UNDO,
+    life: int = 1,
+    ways: Sequence[Check] = (),
+    inside: Sequence[str] = (),
+    blind: bool = False,
+    vouching: bool = False,
+    configured: Settings | None = None,
+    moderators: str = "",
+) -> AsyncIterator[World]:
+    """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
+
+    ``inside`` are in the consult room of the site with forms when the bot starts; ``blind`` keeps the bot
+    from seeing who is. ``configured`` gives sections of an operator's file: checks are then made from them,
+    and the register is the one in ``folder``. ``moderators`` is the site that has the moderators' room.
+    """
+    clock, chance = StoryClock(), StoryChance(seed=life)
+    key_file = folder / "master.key"
+    if not key_file.exists():
+        create_key_file(key_file, chance)
+    forms = MemoryAdapter("forms", LIKE_SLACK, first=1000 * life)
+    words = MemoryAdapter("words", LIKE_MATRIX, first=1000 * life)
+    forms.admitted.update(inside)
+    forms.look_faults += [Later(None)] * 1000 if blind else []
+    settings = _settings(folder, key_file, undo, moderators, configured)
     darkroom = Darkroom()
     workplace, register = Workplace(forms, words), invented_register()
     bot = await Bot.open(
@@ -170,9 +218,12 @@ async def open_world(
         (forms, words),
         chance,
         anonymizer=Anonymizer(pictures=darkroom),
-        checks=(
+        checks=None
+        if configured is not None
+        else (
             workplace.check(),
             *ways,
+            *((Vouch(clock=clock, chance=chance),) if vouching else ()),
             RosterCheck(register, NameBars()),
             StaffListCheck(register, NameBars()),
         ),

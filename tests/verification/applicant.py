@@ -37,5 +37,5 @@ async def found(check: Check, said: Claims) -> Finding:
     started = await check.start(said)
     assert started.refused == ""
     finding = await check.poll(started.ref)
-    assert finding is not None
+    assert isinstance(finding, Finding)
     return finding

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.chat.events import Account
 from bot.domain.verification import Finding
-from bot.ports.verification import Claims, Started
+from bot.ports.verification import Claims, NotIt, Started
 from bot.verification.email import Email
 from bot.verification.postman import Postman
 from tests.matrix.fakes import MemoryCabinet
@@ -42,7 +42,7 @@ class Desk:
     ) -> Started:
         return await self.check().start(Claims(account, site, {"email": address}))
 
-    async def type(self, started: Started, code: str) -> Finding | None:
+    async def type(self, started: Started, code: str) -> Finding | NotIt | None:
         return await self.check().poll(started.ref, code)
 
     @property

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.events import Account
 from bot.domain.verification import Finding, Outcome
-from bot.ports.verification import Claims, Started
+from bot.ports.verification import Claims, NotIt, Started
 from bot.verification.email import CODES_A_DAY, LIVES, TRIES
 from bot.verification.postman import MailServer, SmtpPostman
 from tests.verification.applicant import NEMO_HERE
@@ -111,14 +111,14 @@ async def test_a_code_typed_five_times_wrong_is_gone(desk: Desk) -> None:
     started = await desk.ask()
     answers = [await desk.type(started, desk.wrong_code) for _ in range(TRIES)]
 
-    assert answers == [None] * (TRIES - 1) + [WRONG]
+    assert answers == [NotIt(left) for left in range(TRIES - 1, 0, -1)] + [WRONG]
     assert await desk.type(started, desk.pouch.code) == EXPIRED
 
 
 async def test_the_fifth_try_may_be_the_right_one(desk: Desk) -> None:
     started = await desk.ask()
     for _ in range(TRIES - 1):
-        assert await desk.type(started, desk.wrong_code) is None
+        assert isinstance(await desk.type(started, desk.wrong_code), NotIt)
 
     assert await desk.type(started, desk.pouch.code) == RIGHT
 
@@ -128,7 +128,8 @@ async def test_t22_tries_at_the_same_moment_are_counted_one_by_one(desk: Desk) -
     check = desk.check()
     answers = await asyncio.gather(*(check.poll(started.ref, desk.wrong_code) for _ in range(20)))
 
-    assert [answer for answer in answers if answer] == [WRONG] + [EXPIRED] * (20 - TRIES)
+    ends = [answer for answer in answers if not isinstance(answer, NotIt)]
+    assert ends == [WRONG] + [EXPIRED] * (20 - TRIES)
 
 
 @pytest.mark.parametrize(("seconds", "finding"), [(-1, RIGHT), (0, EXPIRED), (1, EXPIRED)])
@@ -146,13 +147,50 @@ async def test_an_expired_code_is_told_before_anything_is_typed(desk: Desk) -> N
     assert await desk.type(started, "") == EXPIRED
 
 
+@pytest.mark.parametrize("typed", ["1234567", "123456789", "1"])
+async def test_what_has_not_eight_digits_costs_no_try(desk: Desk, typed: str) -> None:
+    started = await desk.ask()
+
+    assert [await desk.type(started, typed) for _ in range(TRIES + 1)] == [NotIt(TRIES)] * (TRIES + 1)
+    assert await desk.type(started, desk.pouch.code) == RIGHT
+
+
+async def test_after_a_day_nothing_of_an_account_is_left(desk: Desk) -> None:
+    await desk.ask()
+    desk.clock.pass_(timedelta(hours=23).total_seconds())
+    await desk.ask("nora@st-anna.example", NORA_HERE)
+    await desk.check().tidy()
+    assert len(desk.cabinet.values) == 3, "two accounts, and the list of them"
+
+    desk.clock.pass_(timedelta(hours=1).total_seconds())
+    await desk.check().tidy()
+    assert len(desk.cabinet.values) == 2
+    desk.clock.pass_(timedelta(hours=23).total_seconds())
+    await desk.check().tidy()
+    assert desk.cabinet.values == {}
+
+
+async def test_a_code_that_is_forgotten_does_not_count_but_is_counted(desk: Desk) -> None:
+    earlier, _, started = [await desk.ask() for _ in range(CODES_A_DAY)]
+    await desk.check().forget(earlier.ref)
+    assert isinstance(await desk.type(started, desk.wrong_code), NotIt), "of an earlier one nothing was left"
+    await desk.check().forget(started.ref)
+
+    assert await desk.type(started, desk.pouch.code) == EXPIRED
+    assert "tomorrow" in (await desk.ask()).refused
+
+
+def test_only_sites_with_domains_are_served(desk: Desk) -> None:
+    assert [desk.check().serves(site) for site in ("st-anna", "open", "nowhere")] == [True, False, False]
+
+
 async def test_a_new_code_takes_the_place_of_the_old_one(desk: Desk) -> None:
     first = await desk.ask()
     code = desk.pouch.code
     second = await desk.ask()
 
     assert await desk.type(first, code) == EXPIRED
-    assert await desk.type(second, code) is None
+    assert await desk.type(second, code) == NotIt(TRIES - 1)
     assert await desk.type(second, desk.pouch.code) == RIGHT
 
 
@@ -184,7 +222,9 @@ async def test_what_could_not_be_sent_counts_for_nothing(desk: Desk) -> None:
     desk.pouch.fault = True
     for _ in range(CODES_A_DAY + 1):
         started = await desk.ask()
-        assert started == Started(refused="The mail could not be sent right now. Try again in a while.")
+        assert started == Started(
+            refused="The mail could not be sent right now. Try again in a while.", silent=True
+        )
     desk.pouch.fault = False
 
     assert await desk.type(before, desk.pouch.code) == RIGHT
@@ -205,7 +245,7 @@ async def test_t22_known_and_unknown_addresses_get_the_same_sentence(desk: Desk)
     assert answers[0].asks == answers[1].asks != ""
     assert answers[0].refused == answers[1].refused == ""
     assert len(answers[0].ref) == len(answers[1].ref)
-    assert await check.poll(answers[1].ref, "12345678") is None
+    assert await check.poll(answers[1].ref, "12345678") == NotIt(TRIES - 1)
 
 
 async def test_nothing_that_is_kept_holds_the_code_the_address_or_the_account(desk: Desk) -> None:
@@ -222,4 +262,4 @@ async def test_a_code_of_one_account_is_worth_nothing_for_another(desk: Desk) ->
     code = desk.pouch.code
     others = await desk.ask("nora@st-anna.example", NORA_HERE)
 
-    assert await desk.type(others, code) is None
+    assert await desk.type(others, code) == NotIt(TRIES - 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.verification import Outcome
+from bot.domain.verification import Finding, Outcome, Recorded, Step, proved_name
 from bot.ports.adapter import Later, Profile
 from tests.verification.applicant import HONEST, claims, found, workspace
 
@@ -47,3 +47,16 @@ async def test_t21_a_profile_name_counts_only_where_the_hospital_locks_it() -> N
 async def test_nothing_of_a_profile_that_fails_is_given_on() -> None:
     guest = Profile(member=False, name=HONEST.name, email=HONEST.email)
     assert (await found(workspace(guest, locked=True), claims())).name == ""
+
+
+async def test_t21_a_locked_name_with_another_address_counts_once_the_workplace_is_shown() -> None:
+    elsewhere = Profile(member=True, name=HONEST.name, email="nemo@home.example")
+    known = Recorded(Step.WORKPLACE, "workspace", await found(workspace(elsewhere, locked=True), claims()))
+    renamed = Recorded(Step.WORKPLACE, "workspace", await found(workspace(elsewhere), claims()))
+    code = Recorded(Step.WORKPLACE, "email", Finding(Outcome.PASS, "code_agrees"))
+    silent = Recorded(Step.WORKPLACE, "email", Finding(Outcome.UNAVAILABLE, "silent"))
+    failed = Recorded(Step.WORKPLACE, "other", Finding(Outcome.FAIL, "refused", name="Nora Quillfeather"))
+
+    assert [proved_name(findings) for findings in ((known,), (known, silent), (renamed, code))] == [""] * 3
+    assert proved_name((failed, code)) == "", "a check that fails proves no name"
+    assert proved_name((known, code)) == HONEST.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
@@ -15,18 +15,23 @@ from bot.domain.draft_pictures import Cover, DraftPicture
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
+from bot.domain.pauses import Cause
+from bot.domain.personae import Signing, alias_of, named
 from bot.domain.polls import NO_OPINION, Poll
 from bot.domain.refusal import Refused
 from bot.domain.removals import Fate, Removal
 from bot.views import case as cases
 from bot.views import comment as comments
-from bot.views import draft_picture, home, opinion, poll, preview
+from bot.views import draft_picture, home, names, opinion, poll, preview, rooms
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
-from tests.views import applicants
+from tests.views import applicants, colleagues, documents, leavers, opinions, own_accounts, stopped
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
 OTTER = Member(MemberId("b2" * 16), "Patient Otter", Role.TRAINEE, "Internal medicine")
+
+ALIAS = alias_of(MemberId("b8" * 16), HERON, "Brave Otter")
+NAMED = named(MemberId("b9" * 16), HERON)
 
 CASE = Case(
     id="c3" * 16,
@@ -116,7 +121,7 @@ HOSTILE = (
 
 
 def _cards() -> dict[str, Card]:
-    closed = CASE.close()
+    closed = CASE.close(CASE.posted_at)
     hostile = replace(CASE, title=HOSTILE, story=HOSTILE, question=HOSTILE)
     return {
         "case": cases.case_card(CASE, HERON),
@@ -155,13 +160,23 @@ def _cards() -> dict[str, Card]:
         "discarded": discarded_card(DRAFT),
         "stays": stays_card(),
         "stays_quiet": stays_quiet_card(),
-        "opinion": opinion.opinion_card(OPINION, CASE, OTTER),
-        "opinion_news": opinion.opinion_news(OPINION, CASE, OTTER),
-        "opinion_given": opinion.given_card(OPINION, CASE, OTTER, 60, "e5e5"),
-        "opinion_changed": opinion.given_card(replace(OPINION, revision=1), CASE, OTTER, 60, ""),
+        **opinions.cards(CASE, OPINION, HERON, OTTER),
         "comment": comments.comment_card(COMMENT, CASE, OTTER),
         "comment_news": comments.comment_news(COMMENT, CASE, OTTER),
         "comment_said": comments.said_card(COMMENT, CASE, OTTER, 60, "f6f6"),
+        **_poll_cards(),
+        **_home_cards(),
+        **_name_cards(),
+        **_room_cards(),
+        **applicants.CARDS,
+        **own_accounts.CARDS,
+        **stopped.CARDS,
+        **leavers.CARDS,
+    }
+
+
+def _poll_cards() -> dict[str, Card]:
+    return {
         "poll": poll.poll_card(POLL, HERON),
         "poll_result": poll.result_card(CLOSED_POLL, HERON, chart="ab" * 16),
         "poll_too_few": poll.result_card(POLL.close({0: 2}, min_cell=5), HERON),
@@ -171,15 +186,23 @@ def _cards() -> dict[str, Card]:
         "poll_ended": poll.ended_card(CLOSED_POLL),
         "poll_ended_too_few": poll.ended_card(POLL.close({}, min_cell=5)),
         "poll_results_open": poll.results_card(POLL, HERON),
-        **_home_cards(),
-        **applicants.CARDS,
+    }
+
+
+def _for_anybody() -> dict[str, Card | None]:
+    return {
+        "help": answer_anybody("help", "", Role.PHYSICIAN),
+        "help_trainee": answer_anybody("help", "", Role.TRAINEE),
+        "help_moderator": answer_anybody("help", "", Role.MODERATOR),
+        "help_stranger": answer_anybody("help", "", None),
+        "rules": answer_anybody("rules", "", None),
     }
 
 
 def _home_cards() -> dict[str, Card]:
     wizard = begin(cases.case_form())
     refused = Refused("closed", "Case #123 is closed, so nothing new can be added.", "open")
-    anybody = {word: answer_anybody(word, "") for word in ("help", "rules")}
+    anybody = _for_anybody()
     return {
         "hello": home.hello_card(),
         "welcome": home.welcome_card(HERON),
@@ -206,9 +229,62 @@ def _home_cards() -> dict[str, Card]:
     }
 
 
-CARDS: dict[str, Card] = _cards()
+def _name_cards() -> dict[str, Card]:
+    three = ("Brave Otter", "Calm Ibis", "Amber Fox")
+    alias, own = LOOKED_AT.signed_with(Signing.ALIAS), LOOKED_AT.signed_with(Signing.OWN_NAME)
+    under_alias, under_own = replace(CASE, author=ALIAS.id), replace(CASE, author=NAMED.id)
+    return {
+        "names": names.names_card(three, 180),
+        "name_taken": names.name_taken_card(three),
+        "name_overtaken": names.name_overtaken_card(),
+        "renamed": names.renamed_card("Brave Otter", date(2026, 8, 28)),
+        "signing_alias": names.signing_card(alias),
+        "signing_own": names.signing_card(own),
+        "preview_last_alias": preview.last_card(alias),
+        "preview_last_own": preview.last_card(own),
+        "own_first": names.own_first_card(own),
+        "own_sure": names.own_sure_card(own),
+        "own_always": names.always_card(chosen=False),
+        "own_always_chosen": names.always_card(chosen=True),
+        "own_always_sure": names.always_sure_card(),
+        "own_always_on": names.always_on_card(),
+        "own_always_off": names.always_off_card(),
+        "case_alias": cases.case_card(under_alias, ALIAS),
+        "case_own": cases.case_card(under_own, NAMED),
+        "case_own_shown": cases.shown_card(under_own, NAMED, [], reader_is_author=False),
+        "case_posted_alias": cases.posted_card(under_alias, ALIAS, 60, "c3c3"),
+        "comment_alias": comments.comment_card(replace(COMMENT, member=ALIAS.id), under_alias, ALIAS),
+        "comment_own": comments.comment_card(replace(COMMENT, member=NAMED.id), under_own, NAMED),
+        "me_always_own": home.me_card(HERON, always_own=True),
+    }
+
+
+def _room_cards() -> dict[str, Card]:
+    both = {"st-anna": [Cause.MODERATOR, Cause.STRANGER], "city-hospital": []}
+    return {
+        "room_shown_out": rooms.shown_out_card(),
+        "room_shown_out_suspended": rooms.shown_out_suspended_card(),
+        "room_please_leave": rooms.please_leave_card(),
+        "room_please_leave_suspended": rooms.please_leave_suspended_card(),
+        "room_held": rooms.held_card("st-anna"),
+        "room_unfit": rooms.unfit_card("st-anna"),
+        "room_went_on": rooms.went_on_card("st-anna"),
+        "room_news_quiet": rooms.news_quiet_card(),
+        "rooms": rooms.rooms_card(both),
+        "room_paused": rooms.paused_card("st-anna", already=False),
+        "room_paused_already": rooms.paused_card("st-anna", already=True),
+        "room_resumed": rooms.resumed_card("st-anna", was_paused=True),
+        "room_not_paused": rooms.resumed_card("st-anna", was_paused=False),
+        "room_stays_held": rooms.resumed_card("st-anna", was_paused=True, held=[Cause.STRANGER]),
+        "room_which": rooms.which_room_card("pause", ("st-anna", "city-hospital")),
+    }
+
+
+CARDS: dict[str, Card] = {**_cards(), **colleagues.CARDS, **documents.CARDS}
 FORMS: dict[str, Form] = {
     **applicants.FORMS,
+    **own_accounts.FORMS,
+    **colleagues.FORMS,
     "case_form": cases.case_form(),
     "opinion_form": opinion.opinion_form(CASE),
     "comment_form": comments.comment_form(CASE),

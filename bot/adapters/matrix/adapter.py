@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import structlog
 
@@ -15,13 +16,14 @@ from bot.adapters.matrix.doctor import examine
 from bot.adapters.matrix.homes import Homes
 from bot.adapters.matrix.inbound import HARMLESS
 from bot.adapters.matrix.media import fetch_file
+from bot.adapters.matrix.moderators_room import ModeratorsRoom
 from bot.adapters.matrix.patience import Patience
 from bot.adapters.matrix.profiles import profile_of
 from bot.adapters.matrix.reception import Reception
 from bot.adapters.matrix.render import notice_content, to_contents
 from bot.adapters.matrix.sending import Sender
 from bot.adapters.matrix.session import Session
-from bot.adapters.matrix.site import PLATFORM, MatrixSite, server_of
+from bot.adapters.matrix.site import PLATFORM, MatrixSite, account_of, server_of
 from bot.adapters.matrix.streaming import Stream
 from bot.adapters.matrix.wire import Declined, Unreachable, delivery_error
 from bot.adapters.matrix.wording import ELSEWHERE, PREFIX, UPLOADS
@@ -41,6 +43,7 @@ from bot.ports.adapter import (
     Profile,
     Record,
     Reply,
+    Room,
     Undeliverable,
 )
 from bot.ports.cabinet import Cabinet
@@ -64,9 +67,10 @@ class MatrixAdapter:
         arrivals = Arrivals()
         self._homes = Homes(self._session, arrivals)
         self._room = ConsultRoom(self._session)
+        self._moderators = ModeratorsRoom(self._session)
         self._sender = Sender(self._session, arrivals)
         self._reception = Reception(
-            self._session, self._homes, self._room, self._sender, self._patience, clock
+            self._session, self._homes, self._room, self._moderators, self._sender, self._patience, clock
         )
         self._stream = Stream(self._session, clock, arrivals, self._patience.pause, self._reception.receive)
         self._running: asyncio.Task[None] | None = None
@@ -99,6 +103,11 @@ class MatrixAdapter:
     def room(self) -> str:
         """The id of the consult room; empty until it is known."""
         return self._room.id
+
+    @property
+    def own(self) -> Account:
+        """The bot's own account."""
+        return account_of(self._site.user)
 
     def serves(self, account: Account) -> bool:
         """Say whether this account is on one of the servers that the site serves."""
@@ -143,7 +152,7 @@ class MatrixAdapter:
             if isinstance(action, Delete):
                 return await self._sender.delete(delivery, action)
             home = delivery.account is not None
-            room_id = await self._home(delivery.account) if delivery.account else self._room.id
+            room_id = await self._home(delivery.account) if delivery.account else self._room_of(delivery)
             if isinstance(action, Edit):
                 return await self._sender.edit(room_id, delivery, action, record, home=home)
             return await self._sender.post(room_id, delivery, action, record, home=home)
@@ -159,6 +168,10 @@ class MatrixAdapter:
         async with self._sending():
             if event.place is Place.ELSEWHERE and await self._answered_on_the_ward(event, reply):
                 return ""
+            if event.place is Place.MODERATORS:
+                said = replace(said, account=None, room=Room.MODERATORS)
+                await self._sender.answer(self._moderators.id, said, reply, record)
+                return ""
             home = await self._home(event.account)
             return await self._sender.answer(home, said, reply, record)
 
@@ -166,11 +179,22 @@ class MatrixAdapter:
         """Fetch and decrypt an attached file; raises ``FileUnavailable``."""
         return await fetch_file(self._session.wire, self._site, file, most)
 
-    async def admit(self, account: Account) -> None:
-        """Invite an enrolled account to the consult room and open its home; raises as :meth:`deliver`."""
+    async def admit(self, account: Account, room: Room = Room.CONSULT) -> None:
+        """Invite an enrolled account to a room and open its home; raises as :meth:`deliver`."""
         async with self._sending():
             await self._home(account)
-            await self._room.invite(account.user)
+            await (self._room if room is Room.CONSULT else self._moderators).invite(account.user)
+
+    async def occupants(self) -> tuple[Account, ...]:
+        """List who is in the consult room or invited, by what syncs told; raises as :meth:`deliver`."""
+        if not self._connected:
+            raise Later(None)
+        return tuple(account_of(user) for user in self._room.occupants())
+
+    async def show_out(self, account: Account) -> bool:
+        """Put an account out of the consult room; raises as :meth:`deliver`."""
+        async with self._sending():
+            return await self._room.show_out(account.user)
 
     async def profile(self, account: Account) -> Profile | None:
         """Say what the homeserver knows of an account; None for one that is gone. Raises ``Later``."""
@@ -189,7 +213,7 @@ class MatrixAdapter:
     async def checks(self) -> tuple[Check, ...]:
         """Try everything that an operator can get wrong, without disturbing a bot that runs."""
         try:
-            return await examine(self._session, self._room)
+            return await examine(self._session, self._room, self._moderators)
         finally:
             if self._running is None:
                 await self._session.close()
@@ -200,6 +224,7 @@ class MatrixAdapter:
             await sign_own_device(self._session)
         await self._homes.load()
         await self._room.ensure()
+        await self._moderators.ensure(self._room.id)
         self._stream.token = token
         await self._stream.once()
         self._connected = True
@@ -222,6 +247,13 @@ class MatrixAdapter:
                 _log.error("matrix_refused", site=self.site, what=refused.key)
                 return
         await self._stream.run()
+
+    def _room_of(self, delivery: Delivery) -> str:
+        if delivery.room is Room.CONSULT:
+            return self._room.id
+        if not self._moderators.id:
+            raise Undeliverable("no_moderators_room")
+        return self._moderators.id
 
     async def _home(self, account: Account) -> str:
         return await self._homes.open(account.user)

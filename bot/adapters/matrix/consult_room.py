@@ -8,11 +8,11 @@ from typing import Any
 
 import structlog
 
-from bot.adapters.matrix.membership import invite
+from bot.adapters.matrix.membership import invite, show_out
 from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.wire import Declined, path
 from bot.adapters.matrix.wording import ROOM_NAME, ROOM_TOPIC
-from bot.ports.adapter import ConfigurationRefused
+from bot.ports.adapter import ConfigurationRefused, Undeliverable
 
 _log = structlog.get_logger(__name__)
 _BOT = 50
@@ -61,6 +61,11 @@ class RoomState:
         """The level that encrypted messages ask for."""
         powers = self.content("m.room.power_levels")
         return int(powers.get("events", {}).get("m.room.encrypted", powers.get("events_default", 0)))
+
+    def can_invite(self, user_id: str) -> bool:
+        """Say whether a member may invite others."""
+        asked = int(self.content("m.room.power_levels").get("invite", 0))
+        return user_id in self._creators() or self._level(user_id) >= asked
 
     @property
     def people_can_speak(self) -> bool:
@@ -119,18 +124,7 @@ class ConsultRoom:
 
     async def state(self) -> RoomState:
         """Ask for the room's state, joining first where the bot is only invited; raises as :meth:`ensure`."""
-        try:
-            return await self._ask()
-        except Declined as declined:
-            if declined.status != 403:
-                raise
-        try:
-            await self._session.wire.post(path("join", self.id), {})
-        except Declined as declined:
-            if declined.passing:
-                raise
-            raise ConfigurationRefused("room", "The bot is not in this room; invite it.") from declined
-        return await self._ask()
+        return await state_of(self._session, self.id, "room")
 
     async def invite(self, user_id: str) -> None:
         """Invite a person who is neither in nor invited; raises ``Declined`` and ``Unreachable``."""
@@ -138,8 +132,19 @@ class ConsultRoom:
         if room is None or user_id not in room.users:
             await invite(self._session, self.id, user_id)
 
-    async def _ask(self) -> RoomState:
-        return RoomState.read(await self._session.wire.get_list(path("rooms", self.id, "state")))
+    def occupants(self) -> tuple[str, ...]:
+        """List who is in the room or invited, by the syncs so far; raises ``Undeliverable``."""
+        room = self._session.client.rooms.get(self.id)
+        if room is None:
+            raise Undeliverable("not_in_room")
+        opened = room.guest_access == "can_join" or room.history_visibility == "world_readable"
+        if opened or room.join_rule != "invite":
+            raise Undeliverable("unfit")
+        return tuple(room.users)
+
+    async def show_out(self, user_id: str) -> bool:
+        """Put a person out; False for one who is not there. Raises ``Declined`` and ``Unreachable``."""
+        return await show_out(self._session, self.id, user_id)
 
     async def _make(self) -> str:
         state = [
@@ -160,19 +165,56 @@ class ConsultRoom:
         return str((await self._session.wire.post("/createRoom", body))["room_id"])
 
 
+async def state_of(session: Session, room_id: str, key: str) -> RoomState:
+    """Ask for a room's state, joining first where the bot is only invited.
+
+    Raises ``ConfigurationRefused`` with ``key`` where it is not, ``Declined`` and ``Unreachable``.
+    """
+    try:
+        return await _ask(session, room_id)
+    except Declined as declined:
+        if declined.status != 403:
+            raise
+    try:
+        await session.wire.post(path("join", room_id), {})
+    except Declined as declined:
+        if declined.passing:
+            raise
+        raise ConfigurationRefused(key, "The bot is not in this room; invite it.") from declined
+    return await _ask(session, room_id)
+
+
+async def _ask(session: Session, room_id: str) -> RoomState:
+    return RoomState.read(await session.wire.get_list(path("rooms", room_id, "state")))
+
+
 def unfit(state: RoomState, user_id: str, *, encryption: bool) -> str:
     """Say in one sentence why a room cannot be a consult room, or nothing."""
-    if state.value("m.room.join_rules", "join_rule", "public") == "public":
-        return "The room is public; a consult room must be by invitation only."
-    if encryption and not state.encrypted:
-        return "The room is not encrypted; switch encryption on in the room, or leave the setting empty."
-    if state.value("m.room.history_visibility", "history_visibility") == "world_readable":
-        return "Everybody can read the room's history; set it to members only."
-    if state.value("m.room.guest_access", "guest_access") == "can_join":
-        return "Guests can join the room; forbid that."
-    if not state.can_speak(user_id):
-        return "The bot may not send messages in the room; give it power level 50 or more."
-    return ""
+    history = state.value("m.room.history_visibility", "history_visibility")
+    rules = (
+        (
+            state.value("m.room.join_rules", "join_rule", "public") != "invite",
+            "The room is open to more than invited people; set its join rule to invite.",
+        ),
+        (
+            state.federates,
+            "Other homeservers can join the room; leave the setting empty, and the bot makes one.",
+        ),
+        (
+            encryption and not state.encrypted,
+            "The room is not encrypted; switch encryption on in the room, or leave the setting empty.",
+        ),
+        (history == "world_readable", "Everybody can read the room's history; set it to members only."),
+        (
+            state.value("m.room.guest_access", "guest_access") == "can_join",
+            "Guests can join the room; forbid that.",
+        ),
+        (
+            not state.can_speak(user_id),
+            "The bot may not send messages in the room; give it power level 50 or more.",
+        ),
+    )
+    return next((sentence for broken, sentence in rules if broken), "")
 
 
 def _state(kind: str, **content: str) -> dict[str, Any]:

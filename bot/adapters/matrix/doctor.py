@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.adapters.matrix.consult_room import ConsultRoom, unfit
 from bot.adapters.matrix.login import log_in, log_out
+from bot.adapters.matrix.moderators_room import ModeratorsRoom
 from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.signing import SigningKeys
 from bot.adapters.matrix.wire import Declined, Unreachable
-from bot.ports.adapter import Check, ConfigurationRefused
+from bot.ports.adapter import MODERATORS_ROOM, Check, ConfigurationRefused
 
 Step = Callable[[Session, ConsultRoom], Awaitable[Check]]
+_MODERATORS = "matrix moderators' room"
 
 
-async def examine(session: Session, room: ConsultRoom) -> tuple[Check, ...]:
-    """Try address, login, encryption and room in turn; the first failure ends it, the rest depends on it."""
+async def examine(session: Session, room: ConsultRoom, moderators: ModeratorsRoom) -> tuple[Check, ...]:
+    """Try address, login, encryption and rooms in turn; the first failure ends it, the rest depends on it."""
     found: list[Check] = []
     for name, step in _STEPS.items():
         found.append(await _tried(name, step, session, room))
         if found[-1].state == "fail":
-            break
+            return tuple(found)
+    if moderators.id:
+        found.append(await _tried(_MODERATORS, partial(_moderators_room, moderators), session, room))
     return tuple(found)
 
 
@@ -76,9 +81,18 @@ async def _consult_room(session: Session, room: ConsultRoom) -> Check:
         return Check(name, "fail", f"room: {problem}")
     if state.people_can_speak:
         return Check(name, "warn", "room: people can type there; set events_default to 50.")
-    if state.federates:
-        return Check(name, "warn", "room: it federates; let the bot make one that does not.")
     return Check(name, "ok", room_id)
+
+
+async def _moderators_room(moderators: ModeratorsRoom, session: Session, room: ConsultRoom) -> Check:
+    if not session.wire.token:
+        return Check(_MODERATORS, "warn", "The bot has not run yet; the room is checked once it has.")
+    if problem := await moderators.problem(room.id, session.site.user):
+        return Check(_MODERATORS, "fail", f"{MODERATORS_ROOM}: {problem}")
+    if not (await moderators.state()).can_invite(session.site.user):
+        remedy = f"{MODERATORS_ROOM}: The bot may not invite people there; give it the power to."
+        return Check(_MODERATORS, "warn", remedy)
+    return Check(_MODERATORS, "ok")
 
 
 _STEPS: dict[str, Step] = {

@@ -113,6 +113,8 @@ class Homes:
     async def _made_before(self, user_id: str) -> str:
         """Find a chat that was made right before a crash: nobody gets a second invitation for it."""
         for room_id, room in self._session.client.rooms.items():
+            if room_id == self._session.site.moderators:
+                continue
             both = set(room.users) == {user_id, self._session.user_id}
             if both and not self.owner(room_id) and self._usable(room_id, user_id):
                 await self.remember(user_id, room_id)

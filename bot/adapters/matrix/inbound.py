@@ -19,6 +19,10 @@ HARMLESS = ("help", "rules")
 """Words that are answered where others read along."""
 
 
+MODERATION = "mod"
+"""What a moderator's words begin with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One event of a room, decrypted where that could be done.
@@ -58,6 +62,8 @@ def to_event(heard: Heard, place: Place, *, encryption: bool) -> Event | None:
         return None
     if place is Place.ROOM:
         return None if _is_edit(heard) else _event(heard, Kind.NATIVE, place)
+    if place is Place.MODERATORS:
+        return _from_moderators(heard, encryption=encryption)
     if place is Place.ELSEWHERE:
         return _from_ward(heard)
     return _from_home(heard, encryption=encryption)
@@ -76,6 +82,16 @@ def hello(room: str, user_id: str) -> Event:
     """Say that a person's home chat was opened."""
     handle = {"room": room}
     return Event(f"hello {room}", Kind.HELLO, account_of(user_id), Place.HOME, handle=handle)
+
+
+def entered(heard: Heard) -> Event | None:
+    """Say who came into the consult room or was invited; None for other news, a new name included."""
+    unsigned = heard.source.get("unsigned") or {}
+    before = (unsigned.get("prev_content") or {}).get("membership")
+    now = heard.content.get("membership")
+    if heard.source.get("type") != "m.room.member" or now not in ("join", "invite") or now == before:
+        return None
+    return Event(heard.id, Kind.ENTERED, account_of(str(heard.source.get("state_key"))), Place.ROOM)
 
 
 def is_join(heard: Heard, user_id: str) -> bool:
@@ -104,6 +120,17 @@ def _from_ward(heard: Heard) -> Event | None:
     words = (command[1] or "").split()
     text = " ".join(words[:2] if words[:1] and words[0].lower() in HARMLESS else _destination(words))
     return _event(heard, Kind.COMMAND, Place.ELSEWHERE, text=text)
+
+
+def _from_moderators(heard: Heard, *, encryption: bool) -> Event | None:
+    """Take a moderator's words whole, and any other command as from a ward; what else they say is theirs."""
+    command = _COMMAND.match(_body(heard)) if heard.readable and not _is_edit(heard) else None
+    text = (command[1] or "").strip() if command else ""
+    if text.partition(" ")[0].lower() != MODERATION:
+        return _from_ward(heard)
+    if encryption and not heard.protected:
+        return unreadable(heard, "plain")
+    return _event(heard, Kind.COMMAND, Place.MODERATORS, text=text)
 
 
 def _destination(words: list[str]) -> list[str]:

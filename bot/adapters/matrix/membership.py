@@ -1,4 +1,4 @@
-"""Membership: inviting somebody who may be in the room already, and leaving a room that may be gone."""
+"""Membership: inviting somebody who may be in already, putting out who may be gone, leaving a room."""
 
 from __future__ import annotations
 
@@ -16,6 +16,20 @@ async def invite(session: Session, room_id: str, user_id: str) -> None:
     except Declined as declined:
         if declined.passing or not await _is_in(session, room_id, user_id):
             raise
+
+
+async def show_out(session: Session, room_id: str, user_id: str) -> bool:
+    """Put a person out, or take back the invitation; False for one who is neither in nor invited.
+
+    Raises ``Declined`` where the bot may not, and ``Unreachable``.
+    """
+    try:
+        await session.wire.post(path("rooms", room_id, "kick"), {"user_id": user_id})
+    except Declined as declined:
+        if declined.passing or await _is_in(session, room_id, user_id):
+            raise
+        return False
+    return True
 
 
 async def leave(session: Session, room_id: str) -> None:

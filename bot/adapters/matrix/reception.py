@@ -11,8 +11,9 @@ from bot.adapters.matrix.consult_room import ConsultRoom
 from bot.adapters.matrix.gaps import events_of
 from bot.adapters.matrix.guests import answer_invitation, invitations
 from bot.adapters.matrix.homes import Homes
-from bot.adapters.matrix.inbound import Heard, hello, is_join, to_event
+from bot.adapters.matrix.inbound import Heard, entered, hello, is_join, to_event
 from bot.adapters.matrix.membership import leave
+from bot.adapters.matrix.moderators_room import ModeratorsRoom
 from bot.adapters.matrix.old_keys import drop_old_keys
 from bot.adapters.matrix.patience import Patience
 from bot.adapters.matrix.render import notice_content
@@ -38,6 +39,7 @@ class Reception:
         session: Session,
         homes: Homes,
         room: ConsultRoom,
+        moderators: ModeratorsRoom,
         sender: Sender,
         patience: Patience,
         clock: Clock,
@@ -46,6 +48,7 @@ class Reception:
         self._session = session
         self._homes = homes
         self._room = room
+        self._moderators = moderators
         self._sender = sender
         self._patience = patience
         self._verifications = Verifications(session, sender, clock)
@@ -108,15 +111,19 @@ class Reception:
     def _told(self, heard: Heard) -> Event | None:
         if heard.sender == self._session.user_id or self._is_closed(heard):
             return None
+        if heard.room == self._room.id and (came := entered(heard)):
+            return came
         return self._opened_home(heard) or self.translate(heard)
 
     def _is_closed(self, heard: Heard) -> bool:
-        """Say whether a message of a home chat waits for its key."""
-        return not heard.readable and self._place(heard) is Place.HOME
+        """Say whether a message of a home chat or of the moderators' room waits for its key."""
+        return not heard.readable and self._place(heard) in (Place.HOME, Place.MODERATORS)
 
     def _place(self, heard: Heard) -> Place:
         if heard.room == self._room.id:
             return Place.ROOM
+        if heard.room == self._moderators.id:
+            return Place.MODERATORS
         mine = self._homes.owner(heard.room) == heard.sender
         return Place.HOME if mine and self._homes.is_private(heard.room, heard.sender) else Place.ELSEWHERE
 

@@ -12,7 +12,7 @@ from typing import Any
 from bot.adapters.matrix.literal import literal
 from bot.adapters.matrix.wording import CONTINUED, PREFIX, WHERE_TO_ANSWER
 from bot.chat.cards import Block, Button, Card, Fields, Fine, Items, Paragraph, Quote, Speaker
-from bot.chat.text import Line, Piece, Strong, Word
+from bot.chat.text import Line, Link, Piece, Strong, Word, plain
 
 MOST_BYTES = 40_000
 """Bytes of one content as JSON. Events end at 65,536 bytes, and encryption adds a third."""
@@ -29,12 +29,13 @@ class Passage:
     html: str
 
 
-def to_contents(card: Card, *, home: bool) -> list[dict[str, Any]]:
+def to_contents(card: Card, *, home: bool, lead: str = WHERE_TO_ANSWER) -> list[dict[str, Any]]:
     """Render the words of a card as one message, or as several where one cannot hold them.
 
-    ``home`` says that the reader can type right there, so that the choices are numbered.
+    ``home`` says that the reader alone can type right there, so that the choices are numbered; elsewhere
+    ``lead`` stands above them.
     """
-    pages = list(_pages(list(_passages(card, home=home))))
+    pages = list(_pages(list(_passages(card, home=home, lead=lead))))
     if len(pages) > 1:
         pages = [[*page, _page_mark(number, len(pages))] for number, page in enumerate(pages, 1)]
     return [_content(card, page, opening=not number) for number, page in enumerate(pages)]
@@ -74,22 +75,31 @@ def picture_words(alt: str, caption: str) -> str:
 
 
 def _content(card: Card, page: list[Passage], *, opening: bool) -> dict[str, Any]:
-    plain = "\n\n".join(passage.plain for passage in page)
+    words = "\n\n".join(passage.plain for passage in page)
     html = "".join(passage.html for passage in page)
     notice = literal(card.notice)
-    if opening and not plain.replace(PREFIX, "").startswith(notice.replace(PREFIX, "")):
-        plain = f"{notice}\n\n{plain}" if plain else notice
+    if opening and not words.replace(PREFIX, "").startswith(notice.replace(PREFIX, "")):
+        words = f"{notice}\n\n{words}" if words else notice
     if card.speaker:
-        plain, html = _spoken(card.speaker, plain, html)
+        words, html = _spoken(card.speaker, words, html)
     content: dict[str, Any] = {
         "msgtype": _msgtype(card),
         # Once more over the whole: two harmless pieces side by side could make a link.
-        "body": literal(plain),
+        "body": _armed(literal(words), card),
         "format": "org.matrix.custom.html",
         "formatted_body": html or _html_text(card.notice),
         "m.mentions": {},
     }
     return {**content, _PROFILE: _profile(card.speaker)} if card.speaker else content
+
+
+def _armed(words: str, card: Card) -> str:
+    """Let the bot's own links work again, which were disarmed with everything else."""
+    for block in card.blocks:
+        for piece in block.line if isinstance(block, Paragraph | Fine) else ():
+            if isinstance(piece, Link):
+                words = words.replace(literal(piece.url), piece.url)
+    return words
 
 
 def _spoken(speaker: Speaker, plain: str, html: str) -> tuple[str, str]:
@@ -107,14 +117,14 @@ def _msgtype(card: Card) -> str:
     return "m.text" if card.speaker or card.title or card.pictures else "m.notice"
 
 
-def _passages(card: Card, *, home: bool) -> Iterator[Passage]:
+def _passages(card: Card, *, home: bool, lead: str) -> Iterator[Passage]:
     if card.title:
         title = literal(card.title)
         yield Passage(title, f"<h4>{escape(title)}</h4>")
     for block in card.blocks:
         yield from _block(block)
     if card.buttons:
-        yield _numbered(card.buttons) if home else _elsewhere(card.buttons)
+        yield _numbered(card.buttons) if home else _elsewhere(card.buttons, lead)
 
 
 def _block(block: Block) -> Iterator[Passage]:
@@ -168,9 +178,9 @@ def _numbered(buttons: Iterable[Button]) -> Passage:
     return _items(Items(tuple(_choice(button) for button in buttons), numbered=True))
 
 
-def _elsewhere(buttons: Iterable[Button]) -> Passage:
+def _elsewhere(buttons: Iterable[Button], lead: str) -> Passage:
     choices = _items(Items(tuple(_choice(button) for button in buttons)))
-    return Passage(f"{WHERE_TO_ANSWER}\n{choices.plain}", f"<p>{escape(WHERE_TO_ANSWER)}</p>{choices.html}")
+    return Passage(f"{lead}\n{choices.plain}", f"<p>{escape(lead)}</p>{choices.html}")
 
 
 def _choice(button: Button) -> Line:
@@ -203,7 +213,7 @@ def _plain_line(line: Line) -> str:
 def _plain_piece(piece: Piece) -> str:
     if isinstance(piece, Word):
         return f"{PREFIX}{literal(piece.text)}"
-    return literal(piece.text if isinstance(piece, Strong) else piece)
+    return literal(plain((piece,)))
 
 
 def _html_line(line: Line) -> str:
@@ -217,6 +227,8 @@ def _html_line(line: Line) -> str:
 def _html_piece(piece: Piece) -> str:
     if isinstance(piece, Word):
         return f"<code>{escape(PREFIX + literal(piece.text))}</code>"
+    if isinstance(piece, Link):
+        return f'<a href="{escape(piece.url)}">{_html_text(piece.label)}</a>'
     return f"<strong>{_html_text(_plain_piece(piece))}</strong>"
 
 

@@ -15,8 +15,9 @@ from bot.adapters.matrix.sealing import sealed
 from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.site import Remote
 from bot.adapters.matrix.wire import Declined, Unreachable, delivery_error, path
+from bot.adapters.matrix.wording import WHAT_TO_TYPE
 from bot.chat.cards import Card, Picture
-from bot.ports.adapter import SHOWN, Delete, Delivery, Edit, Part, Post, Record, Undeliverable
+from bot.ports.adapter import SHOWN, Delete, Delivery, Edit, Part, Post, Record, Room, Undeliverable
 
 _AT_ONCE = 8
 
@@ -34,7 +35,7 @@ class Sender:
     async def post(self, room_id: str, delivery: Delivery, post: Post, record: Record, *, home: bool) -> None:
         """Say a card: its words, then its pictures; what ``done`` holds is not made again."""
         root = _root(post.thread, room_id)
-        contents = to_contents(post.card, home=home)
+        contents = _contents(post.card, delivery, home=home)
         for number in range(len(delivery.done), len(contents) + len(post.card.pictures)):
             if number < len(contents):
                 kind, content = "message", contents[number]
@@ -60,7 +61,7 @@ class Sender:
         root = _root(edit.thread, room_id)
         standing = [remote for remote in _messages(edit.parts) if remote.room == room_id]
         shown = sum(part.kind == "picture" for part in edit.parts)
-        contents = to_contents(edit.card, home=home)
+        contents = _contents(edit.card, delivery, home=home)
         for number, content in enumerate(contents):
             txn = f"{delivery.id}.{number}"
             if number < len(standing):
@@ -175,6 +176,13 @@ class Sender:
 
         await self._arrivals.until(arrived)
         return rooms[room_id].encrypted
+
+
+def _contents(card: Card, delivery: Delivery, *, home: bool) -> list[dict[str, Any]]:
+    """Render a card for where it goes; in the moderators' room people type what they want right there."""
+    if delivery.room is Room.MODERATORS:
+        return to_contents(card, home=False, lead=WHAT_TO_TYPE)
+    return to_contents(card, home=home)
 
 
 def _messages(parts: Iterable[Part]) -> list[Remote]:

@@ -15,6 +15,7 @@ class MatrixSite:
     """A ``[[matrix]]`` entry. ``store`` is the folder for the encryption store, made with mode 0700.
 
     Either ``password`` or ``access_token`` with ``device_id`` is set. An empty ``room`` asks for a new one.
+    ``moderators`` is the id of the moderators' room, empty where that is not on this homeserver.
     ``allow_servers`` are the servers whose people may talk to the bot; empty means the bot's own server.
     """
 
@@ -28,6 +29,7 @@ class MatrixSite:
     room: str = ""
     encryption: bool = True
     allow_servers: tuple[str, ...] = ()
+    moderators: str = ""
 
     @property
     def server(self) -> str:

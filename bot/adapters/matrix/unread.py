@@ -24,7 +24,10 @@ HandIn = Callable[[Sequence[Event]], Awaitable[None]]
 
 
 class Unread:
-    """Messages of home chats whose key is missing. They survive a restart, sealed in the cabinet."""
+    """Messages of home chats and of the moderators' room whose key is missing.
+
+    They survive a restart, sealed in the cabinet.
+    """
 
     def __init__(
         self,
@@ -89,7 +92,9 @@ class Unread:
         await self._clock.sleep(PATIENCE_SECONDS)
         if message.id in self._waiting:
             _log.warning("matrix_message_unreadable", site=self._session.site.name)
-            await self._settle(message, [unreadable(message, "key")])
+            # What moderators say among themselves need not reach the bot, so nobody is told there.
+            told = [] if message.room == self._session.site.moderators else [unreadable(message, "key")]
+            await self._settle(message, told)
 
     async def _settle(self, message: Heard, events: Sequence[Event]) -> None:
         """Hand in first and forget second: the same event twice is known by its id, a lost one is lost."""

@@ -7,6 +7,7 @@ PREFIX = "!consult "
 
 CONTINUED = "Part {number} of {total}"
 WHERE_TO_ANSWER = "To answer, write to me in our direct chat:"
+WHAT_TO_TYPE = "Type one of these:"
 CONFIRM = "asks first"
 ELSEWHERE = "I answer that in our direct chat."
 ROOM_NAME = "Consult room"

@@ -25,6 +25,7 @@ from bot.ports.adapter import (
     Profile,
     Record,
     Reply,
+    Room,
     Undeliverable,
 )
 from bot.ports.intake import Intake
@@ -74,6 +75,8 @@ class MemoryAdapter:
         self.site = site
         self.capabilities = capabilities
         self.room: list[Shown] = []
+        self.moderators: list[Shown] = []
+        """What stands in the moderators' room."""
         self.homes: dict[str, list[Shown]] = defaultdict(list)
         self.said: dict[str, list[Said]] = defaultdict(list)
         self.shows_pictures = True
@@ -81,11 +84,27 @@ class MemoryAdapter:
         self.answers: dict[str, list[Reply]] = defaultdict(list)
         self.files: dict[str, bytes] = {}
         self.admitted: set[str] = set()
+        """Who is in the consult room, the bot left out."""
+        self.guests: list[Account] = []
+        """Who else is in the room, by whole accounts."""
+        self.immovable: set[str] = set()
+        """Whom the site does not let the bot put out."""
+        self.look_faults: list[Exception] = []
+        """Raised one by one, each instead of one look at the room."""
+        self.put_out_faults: list[Exception] = []
+        """Raised one by one, each instead of putting somebody out."""
+        self.moderating: set[str] = set()
+        """Who was let into the moderators' room."""
         self.profiles: dict[str, Profile | None] = {}
         """What the site says of its people; of others it says that they belong to it, and no more."""
         self.faults: list[Exception] = []
         self._intake: Intake | None = None
         self._numbers = count(first)
+
+    @property
+    def own(self) -> Account:
+        """The bot's own account."""
+        return self.account("curbside")
 
     def serves(self, account: Account) -> bool:
         """Serve the accounts of this site."""
@@ -99,9 +118,33 @@ class MemoryAdapter:
         """Disconnect."""
         self._intake = None
 
-    async def admit(self, account: Account) -> None:
+    async def admit(self, account: Account, room: Room = Room.CONSULT) -> None:
         """Let somebody in."""
-        self.admitted.add(account.user)
+        (self.admitted if room is Room.CONSULT else self.moderating).add(account.user)
+
+    async def occupants(self) -> tuple[Account, ...]:
+        """List who is in the room, the bot first."""
+        self._stumble(self.look_faults)
+        return (self.own, *self.guests, *(self.account(user) for user in sorted(self.admitted)))
+
+    async def show_out(self, account: Account) -> bool:
+        """Put somebody out."""
+        self._stumble(self.put_out_faults)
+        if account in self.guests:
+            self.guests.remove(account)
+            return True
+        if account.user not in self.admitted:
+            return False
+        if account.user in self.immovable:
+            raise Undeliverable("restricted_action")
+        self.admitted.discard(account.user)
+        return True
+
+    def _stumble(self, faults: list[Exception]) -> None:
+        if self._intake is None:
+            raise Later(None)
+        if faults:
+            raise faults.pop(0)
 
     async def profile(self, account: Account) -> Profile | None:
         """Say what was planned for this account."""
@@ -134,7 +177,7 @@ class MemoryAdapter:
             await record(part)
 
     def _do(self, delivery: Delivery) -> Part | None:
-        where = self.room if delivery.account is None else self.homes[delivery.account.user]
+        where = self._where(delivery)
         action = delivery.action
         if isinstance(action, Delete):
             gone = {part.remote for part in action.parts}
@@ -151,6 +194,11 @@ class MemoryAdapter:
         where.append(shown)
         return Part("message", shown.remote)
 
+    def _where(self, delivery: Delivery) -> list[Shown]:
+        if delivery.account is not None:
+            return self.homes[delivery.account.user]
+        return self.room if delivery.room is Room.CONSULT else self.moderators
+
     def _erase(self, gone: set[str]) -> None:
         """Take back what people said, where the bot may: not where home chats are like Slack's."""
         for said in self.said.values():
@@ -166,16 +214,20 @@ class MemoryAdapter:
         where[:] = [replace(shown, card=action.card) if shown.remote in changed else shown for shown in where]
 
     async def answer(self, event: Event, reply: Reply, images: Mapping[str, Image], record: Record) -> str:
-        """Keep the answer; where there are no forms and home chats are private it stands in the home chat."""
+        """Keep the answer; where there are no forms and home chats are private it stands where it was asked.
+
+        That is the home chat or the moderators' room.
+        """
         user = event.account.user
         self.answers[user].append(reply)
         for picture in reply.pictures:
             if self.shows_pictures and picture.media in images:
                 await record(Part(SHOWN, picture.media))
-        if isinstance(reply, Form) or not self.capabilities.private_home or event.place is not Place.HOME:
+        there = {Place.HOME: self.homes[user], Place.MODERATORS: self.moderators}.get(event.place)
+        if isinstance(reply, Form) or not self.capabilities.private_home or there is None:
             return ""
         shown = Shown(f"m{next(self._numbers)}", "", reply)
-        self.homes[user].append(shown)
+        there.append(shown)
         return shown.remote
 
     # What people do.
@@ -226,6 +278,15 @@ class MemoryAdapter:
             self.said[done.account.user].append(said)
         return replace(done, remote=said.remote) if self.capabilities.private_home else done
 
+    async def enters(self, user: str, event: str = "") -> None:
+        """Come into the consult room, or be brought in."""
+        self.admitted.add(user)
+        await self.does(user, Kind.ENTERED, place=Place.ROOM, event=event)
+
+    def leaves(self, user: str) -> None:
+        """Go out of the consult room."""
+        self.admitted.discard(user)
+
     async def says(self, user: str, text: str, *files: bytes, reply_to: str = "") -> None:
         """Write in the home chat, perhaps with files, perhaps answering a message."""
         attached = [self.attach(data) for data in files]
@@ -245,11 +306,20 @@ class MemoryAdapter:
         """Press a button of the newest card that has it, among answers, home chat and room."""
         await self.commands(user, self._command_of(user, label))
 
+    async def presses_among_moderators(self, user: str, label: str) -> None:
+        """Press a button of the newest card in the moderators' room that has it."""
+        cards = [shown.card for shown in self.moderators]
+        await self.commands(user, _command_in(cards, label), Place.MODERATORS)
+
     def _command_of(self, user: str, label: str) -> str:
         cards = [shown.card for shown in (*self.room, *self.homes[user])]
         cards += [reply for reply in self.answers[user] if isinstance(reply, Card)]
-        for card in reversed(cards):
-            for button in card.buttons:
-                if button.label.startswith(label):
-                    return button.command
-        raise LookupError(f"no button {label}")
+        return _command_in(cards, label)
+
+
+def _command_in(cards: Sequence[Card], label: str) -> str:
+    for card in reversed(cards):
+        for button in card.buttons:
+            if button.label.startswith(label):
+                return button.command
+    raise LookupError(f"no button {label}")

@@ -16,6 +16,7 @@ from bot.adapters.slack.doctor import Doctor
 from bot.adapters.slack.errors import LOCKED_OUT, Declined, Unreachable
 from bot.adapters.slack.files import Files
 from bot.adapters.slack.http_mode import Door, Signature, handle_for
+from bot.adapters.slack.moderators_room import ModeratorsRoom
 from bot.adapters.slack.outbound import Deliveries
 from bot.adapters.slack.people import People
 from bot.adapters.slack.pictures import Pictures
@@ -37,6 +38,7 @@ from bot.ports.adapter import (
     Reply,
     Undeliverable,
 )
+from bot.ports.adapter import Room as Which
 from bot.ports.clock import Clock
 from bot.ports.intake import Intake
 
@@ -56,13 +58,14 @@ class SlackAdapter:
         self._homes = Homes(self._wire)
         self._people = People(self._wire)
         self._room = Room(site, self._wire, self._homes, self._people)
+        self._moderators = ModeratorsRoom(site, self._wire, self._homes, self._people)
         self._files = Files(site, self._wire)
         acknowledged = Acknowledged()
         pictures = Pictures(site, self._wire)
         self._reception = Reception(site, acknowledged)
-        self._deliveries = Deliveries(self._wire, self._room, self._homes, pictures, clock)
+        self._deliveries = Deliveries(self._wire, self._room, self._moderators, self._homes, pictures, clock)
         self._answers = Answers(site, self._wire, self._homes, pictures, acknowledged, clock)
-        self._doctor = Doctor(site, self._wire, self._room)
+        self._doctor = Doctor(site, self._wire, self._room, self._moderators)
         self._socket = SocketMode(site, self._wire, self._reception, clock)
         self._starting: asyncio.Task[None] | None = None
         self._problem = "not started yet"
@@ -91,6 +94,12 @@ class SlackAdapter:
             private_home=False,
             uploads=UPLOADS,
         )
+
+    @property
+    def own(self) -> Account | None:
+        """The app's bot user; None before the start."""
+        user = self._reception.bot_user
+        return Account(PLATFORM, self._homes.team, user) if user else None
 
     def serves(self, account: Account) -> bool:
         """Say whether this is an account of this workspace; of none before the start."""
@@ -131,8 +140,7 @@ class SlackAdapter:
             with self._at_work():
                 await self._deliveries.deliver(delivery, record)
         except Undeliverable as never:
-            if never.code in LOCKED_OUT:  # keep what comes next until somebody mends it
-                self._problem = f"Slack answers {never.code}; make a new token and start again."
+            self._note(never)
             raise
 
     async def answer(
@@ -155,12 +163,32 @@ class SlackAdapter:
         """Fetch an attached file of at most ``most`` bytes; raises ``FileUnavailable``."""
         return await self._files.fetch(file, most)
 
-    async def admit(self, account: Account) -> None:
-        """Invite an account into the consult room, open its home chat; raises what :meth:`deliver` raises."""
+    async def admit(self, account: Account, room: Which = Which.CONSULT) -> None:
+        """Invite an account into a room and open its home chat; raises what :meth:`deliver` raises."""
         if self._problem:
             raise Later(None)
         with self._at_work():
-            await self._room.admit(account)
+            await (self._room if room is Which.CONSULT else self._moderators).admit(account)
+
+    async def occupants(self) -> tuple[Account, ...]:
+        """List who is in the channel, with one call for every 200; raises ``Later`` or ``Undeliverable``."""
+        if self._problem:
+            raise Later(None)
+        try:
+            with self._at_work():
+                return await self._room.occupants()
+        except Undeliverable as never:
+            self._note(never)
+            if self._problem:  # it is the token, and not the room
+                raise Later(None) from None
+            raise
+
+    async def show_out(self, account: Account) -> bool:
+        """Remove an account from the channel; raises what :meth:`deliver` raises."""
+        if self._problem:
+            raise Later(None)
+        with self._at_work():
+            return await self._room.show_out(account.user)
 
     async def profile(self, account: Account) -> Profile | None:
         """Say what the workspace knows of an account; None for one that is gone. Raises ``Later``."""
@@ -188,6 +216,11 @@ class SlackAdapter:
     async def handle_http(self, request: web.Request) -> web.StreamResponse:
         """Take a signed request of Slack's, for a single workspace; several share :func:`handle_for`."""
         return await handle_for([self])(request)
+
+    def _note(self, never: Undeliverable) -> None:
+        """Keep what comes next until somebody mends a token that Slack does not take any more."""
+        if never.code in LOCKED_OUT:
+            self._problem = f"Slack answers {never.code}; make a new token and start again."
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -221,6 +254,7 @@ class SlackAdapter:
         try:
             await self._learn()
             await self._room.refuse_unfit()
+            await self._moderators.refuse_unfit()
             self._reception.open(intake)
             if self._site.mode == "socket":
                 await self._socket.start()

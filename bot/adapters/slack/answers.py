@@ -69,7 +69,9 @@ class Answers:
     async def _form(self, event: Event, form: Form, images: Mapping[str, Image], record: Record) -> str:
         if not (event.handle.get("view") or event.handle.get("trigger")):
             button = Button("Open", form.command, style="main")
-            return await self._whisper(event, note("This opens in a form. ", buttons=(button,)))
+            return await self._whisper(
+                event, note(f"{form.title}: this opens in a form. ", buttons=(button,))
+            )
         channel = event.handle.get("channel", "")
         shown = await self._show(event, form_view(form, channel))
         if shown is not None:

@@ -35,6 +35,7 @@ class Reception:
 
     def __init__(self, site: SlackSite, acknowledged: Acknowledged) -> None:
         self._room = site.channel
+        self._moderators = site.moderators
         self._acknowledged = acknowledged
         self._intake: Intake | None = None
         self.bot_user = ""
@@ -92,7 +93,7 @@ class Reception:
             await ack(response_action="errors", errors=wrong)
             return
         try:
-            event = to_event(body, self._room)
+            event = to_event(body, self._room, self._moderators)
         except Unknown:
             _log.warning("slack_payload_unknown")
             event = None

@@ -7,19 +7,21 @@ from typing import Any
 
 from bot.adapters.slack.errors import Declined, Unreachable
 from bot.adapters.slack.manifest import scopes
+from bot.adapters.slack.moderators_room import ModeratorsRoom
 from bot.adapters.slack.rooms import RESTRICTED, Room, unfit
 from bot.adapters.slack.site import SlackSite
 from bot.adapters.slack.wire import Wire
-from bot.ports.adapter import Check, ConfigurationRefused
+from bot.ports.adapter import MODERATORS_ROOM, Check, ConfigurationRefused
 
 
 class Doctor:
     """Checks of one workspace. It needs no start."""
 
-    def __init__(self, site: SlackSite, wire: Wire, room: Room) -> None:
+    def __init__(self, site: SlackSite, wire: Wire, room: Room, moderators: ModeratorsRoom) -> None:
         self._site = site
         self._wire = wire
         self._room = room
+        self._moderators = moderators
 
     async def checks(self) -> tuple[Check, ...]:
         """Try everything, and go on after what failed."""
@@ -31,6 +33,7 @@ class Doctor:
         found = [*token]
         if all(check.state != "fail" for check in token):
             found += await self._guarded("channel", self._channel)
+            found += await self._guarded("moderators' room", self._moderators_room)
         found += await self._guarded("app-level token", self._socket)
         return tuple(found)
 
@@ -62,6 +65,13 @@ class Doctor:
             return [self._line("channel", "fail", sentence)]
         bot = str((await self._wire.ask("auth.test")).get("user_id", ""))
         return [self._line("channel", "ok"), self._posting(channel, bot)]
+
+    async def _moderators_room(self) -> list[Check]:
+        if not self._moderators.is_there:
+            return []
+        sentence = await self._moderators.problem()
+        remedy = f"{MODERATORS_ROOM}: {sentence}" if sentence else ""
+        return [self._line("moderators' room", "fail" if sentence else "ok", remedy)]
 
     def _posting(self, channel: Mapping[str, Any], bot: str) -> Check:
         properties = channel.get("properties") or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.adapters.slack.forms import ANSWER, Origin
@@ -22,15 +23,18 @@ class Unknown(Exception):
     """A payload of a shape that this adapter does not know. Asking Slack to repeat it would not help."""
 
 
-def to_event(payload: Payload, room: str) -> Event | None:
-    """Translate a payload; None for what is none of ours. ``room`` is the consult room's channel.
+def to_event(payload: Payload, room: str, moderators: str = "") -> Event | None:
+    """Translate a payload; None for what is none of ours.
 
+    ``room`` is the consult room's channel, ``moderators`` that of the moderators' room, if it is here.
     Raises :class:`Unknown` for a payload that lacks what its kind always has.
     """
     try:
-        return _reader(payload)(payload, room)
+        event = _reader(payload)(payload, room)
     except (KeyError, TypeError, IndexError, AttributeError, Malformed):
         raise Unknown from None  # without its cause: that would quote the payload
+    among_moderators = event is not None and moderators and event.handle.get("channel") == moderators
+    return replace(event, place=Place.MODERATORS) if event is not None and among_moderators else event
 
 
 def _reader(payload: Payload) -> Callable[[Payload, str], Event | None]:
@@ -117,9 +121,20 @@ def _events_api(payload: Payload, room: str) -> Event | None:
     inner = payload["event"]
     if inner["type"] == "app_home_opened":
         return _opened(payload, inner)
+    if inner["type"] == "member_joined_channel" and inner["channel"] == room:
+        return _entered(payload, inner)
     if inner["type"] == "message" and _by_a_person(inner):
         return _message(payload, inner, room)
     return None
+
+
+def _entered(payload: Payload, inner: Payload) -> Event:
+    return Event(
+        id=f"event:{payload['event_id']}",
+        kind=Kind.ENTERED,
+        account=account_of(payload["team_id"], inner["user"]),
+        place=Place.ROOM,
+    )
 
 
 def _opened(payload: Payload, inner: Payload) -> Event:

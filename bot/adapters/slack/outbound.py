@@ -10,12 +10,14 @@ from typing import Any
 from bot.adapters.slack.errors import Declined, Unreachable, delivery_error
 from bot.adapters.slack.ids import Malformed, MessageAddress, file_id
 from bot.adapters.slack.literal import Json, cut, literal
+from bot.adapters.slack.moderators_room import ModeratorsRoom
 from bot.adapters.slack.pictures import FILE, NOT_READY, PICTURE_WAITS, UPLOAD, Pictures
 from bot.adapters.slack.render import notice, to_messages
 from bot.adapters.slack.rooms import Homes, Room
 from bot.adapters.slack.wire import Wire
 from bot.chat.cards import Card, Fine, Speaker
 from bot.ports.adapter import Delete, Delivery, Edit, Part, Post, Record, Undeliverable
+from bot.ports.adapter import Room as Which
 from bot.ports.clock import Clock
 
 MESSAGE = "message"
@@ -38,9 +40,18 @@ _ICONS = tuple(
 class Deliveries:
     """Everything that the relay hands to one workspace."""
 
-    def __init__(self, wire: Wire, room: Room, homes: Homes, pictures: Pictures, clock: Clock) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        room: Room,
+        moderators: ModeratorsRoom,
+        homes: Homes,
+        pictures: Pictures,
+        clock: Clock,
+    ) -> None:
         self._wire = wire
         self._room = room
+        self._moderators = moderators
         self._homes = homes
         self._pictures = pictures
         self._clock = clock
@@ -80,14 +91,15 @@ class Deliveries:
             await record(Part(MESSAGE, str(MessageAddress.of(channel, ts))))
 
     async def _channel(self, delivery: Delivery) -> str:
-        if delivery.account is None:
-            return self._room.channel
-        return await self._homes.of(delivery.account)
+        if delivery.account is not None:
+            return await self._homes.of(delivery.account)
+        return self._room.channel if delivery.room is Which.CONSULT else self._moderators.channel
 
     def _shown(self, delivery: Delivery, card: Card, thread: str | None) -> Card:
         if delivery.account is not None:
             return _for_home(card)
-        if thread is None and self._room.open_to_typing:
+        consults = delivery.room is Which.CONSULT
+        if consults and thread is None and self._room.open_to_typing:
             return dataclasses.replace(card, blocks=(*card.blocks, _WARNING))
         return card
 

@@ -9,7 +9,7 @@ from bot.adapters.slack import rich
 from bot.adapters.slack.literal import Json, escaped, length, literal, plain_text
 from bot.adapters.slack.site import COMMAND
 from bot.chat.cards import Block, Button, Card, Fields, Fine, Items, Paragraph, Picture, Quote
-from bot.chat.text import Line, Strong, Word, plain
+from bot.chat.text import Line, Piece, Strong, Word, plain
 
 MOST_BLOCKS = 50
 MOST_WEIGHT = 11_000
@@ -147,11 +147,11 @@ def _fine(line: Line) -> Iterator[Json]:
         yield _context([plain_text(part, rich.MOST)])
 
 
-def _fine_piece(piece: str | Strong | Word) -> Json | None:
+def _fine_piece(piece: Piece) -> Json | None:
     if isinstance(piece, Word):
         code = escaped(f"{COMMAND} {piece.text}").replace("`", "'")
         return {"type": "mrkdwn", "text": f"`{code}`", "verbatim": True}
-    text = (piece.text if isinstance(piece, Strong) else piece).strip()
+    text = plain((piece,)).strip()
     return plain_text(text, rich.MOST) if literal(text) else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.adapters.slack.literal import Json, by_address, length, literal
 from bot.adapters.slack.site import COMMAND
-from bot.chat.text import Line, Piece, Strong, Word
+from bot.chat.text import Line, Link, Piece, Strong, Word
 
 MOST = 3000
 """Characters of one block; Slack documents it for sections and keeps to less than it says for the rest."""
@@ -29,6 +29,9 @@ def words(text: str, *, bold: bool = False) -> Run:
 def _elements(piece: Piece) -> Iterator[Json]:
     if isinstance(piece, Word):
         yield _element(f"{COMMAND} {literal(piece.text)}", "code")
+        return
+    if isinstance(piece, Link):
+        yield {"type": "link", "url": piece.url, "text": literal(piece.label)}
         return
     bold = ("bold",) if isinstance(piece, Strong) else ()
     text = piece.text if isinstance(piece, Strong) else piece

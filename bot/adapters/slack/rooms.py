@@ -8,16 +8,20 @@ from typing import Any
 from bot.adapters.slack.errors import Declined, Unreachable, delivery_error
 from bot.adapters.slack.ids import is_home
 from bot.adapters.slack.people import People, is_guest
-from bot.adapters.slack.site import SlackSite
+from bot.adapters.slack.site import PLATFORM, SlackSite
 from bot.adapters.slack.wire import Wire
 from bot.chat.events import Account
 from bot.ports.adapter import ConfigurationRefused, Later, Undeliverable
 
 _PAGE = 200
-_SHARED = ("is_ext_shared", "is_org_shared", "is_shared", "is_pending_ext_shared")
+_SHARED = (
+    *("is_ext_shared", "is_org_shared", "is_global_shared", "is_shared", "is_pending_ext_shared"),
+    *("pending_shared", "connected_team_ids", "pending_connected_team_ids"),
+)
 RESTRICTED = "posting_restricted_to"
 """The property of a channel that names who may post in it."""
 _IN_ALREADY = frozenset({"already_in_channel", "already_in_team_channel"})
+_OUT_ALREADY = frozenset({"not_in_channel", "user_not_found"})
 
 
 class Homes:
@@ -52,6 +56,7 @@ class Room:
         self._homes = homes
         self._people = people
         self.open_to_typing = True
+        self._full_members: set[str] = set()
 
     @property
     def channel(self) -> str:
@@ -79,9 +84,34 @@ class Room:
     async def guests(self) -> str:
         """Say that there are guests in the channel, or nothing."""
         async for member in self._members():
+            if member in self._full_members:
+                continue  # Looked up before the rate limit, or the network, made a second try of this look.
             if is_guest(await self._people.person(member)):
                 return "This channel has guests in it; a consult room holds full members only. Remove them."
+            self._full_members.add(member)
+        self._full_members.clear()
         return ""
+
+    async def occupants(self) -> tuple[Account, ...]:
+        """List who is in the channel, if it is fit still; raises ``Later`` or ``Undeliverable``."""
+        try:
+            if unfit(await self.look()):
+                raise Undeliverable("unfit")
+            return tuple([Account(PLATFORM, self._homes.team, member) async for member in self._members()])
+        except (Declined, Unreachable) as error:
+            raise delivery_error(error) from None
+
+    async def show_out(self, user: str) -> bool:
+        """Remove a person; False for one who is not there. Raises ``Later`` or ``Undeliverable``."""
+        try:
+            await self._wire.ask("conversations.kick", channel=self._site.channel, user=user)
+        except Declined as declined:
+            if declined.code in _OUT_ALREADY:
+                return False
+            raise delivery_error(declined) from None
+        except Unreachable as unreachable:
+            raise delivery_error(unreachable) from None
+        return True
 
     async def admit(self, account: Account) -> None:
         """Invite a person and open the home chat; raises ``Later`` or ``Undeliverable``."""
@@ -116,7 +146,7 @@ class Room:
 def unfit(channel: Mapping[str, Any]) -> str:
     """Say in one sentence why a channel may not be a consult room, or nothing."""
     direct = channel.get("is_im") or channel.get("is_mpim") or is_home(str(channel.get("id", "")))
-    shared = channel.get("pending_shared") or any(channel.get(name) for name in _SHARED)
+    shared = any(channel.get(name) for name in _SHARED) or len(channel.get("shared_team_ids") or ()) > 1
     rules = (
         (
             not channel,
@@ -125,6 +155,7 @@ def unfit(channel: Mapping[str, Any]) -> str:
         (direct, "This is a direct message; use a private channel."),
         (not channel.get("is_private"), "This channel is public; use a private one."),
         (shared, "This channel is shared (Slack Connect); use a channel of this workspace alone."),
+        (channel.get("is_general"), "This is the workspace's general channel; nobody can be removed there."),
         (channel.get("is_archived"), "This channel is archived; use another one, or restore it."),
         (not channel.get("is_member", True), "The app is not in this channel; invite it with /invite."),
     )

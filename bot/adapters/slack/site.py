@@ -58,6 +58,7 @@ class SlackSite:
 
     ``channel`` is the private channel that mirrors the consult room. Socket Mode needs ``app_token``, HTTP
     needs ``signing_secret``. ``allow_domains`` are the e-mail domains that prove a workplace here.
+    ``moderators`` is the channel of the moderators' room, empty where that is not in this workspace.
     """
 
     name: str
@@ -68,6 +69,7 @@ class SlackSite:
     signing_secret: Secret = Secret()  # noqa: RUF009  (never changes)
     api_url: str = "https://slack.com/api/"
     allow_domains: tuple[str, ...] = ()
+    moderators: str = ""
 
     @property
     def address(self) -> URL:

@@ -27,6 +27,7 @@ _JSON = frozenset(
         "chat.postMessage",
         "chat.update",
         "conversations.invite",
+        "conversations.kick",
         "conversations.open",
         "views.open",
         "views.update",

@@ -14,13 +14,8 @@ from bot.ports.adapter import Check
 
 _LITTLE = 1024**3
 _TOO_LITTLE = 100 * 1024**2
-_LATER = ("slack_oauth", "smtp", "oidc", "retention", "moderators")
+_LATER = ("slack_oauth", "retention")
 """Sections that are read and checked, but that no part of this version looks at yet."""
-_UNUSED = "is read, but this version does not use it yet"
-_LATER_KEYS = ("duplicate_review", "recheck_days")
-"""The same of keys of ``[verification]``."""
-_LATER_CHECKS = frozenset({"email", "oidc", "vouch"})
-"""Checks of the workplace that may be named, but that this version does not make yet."""
 
 
 def key_file(settings: Settings) -> Iterator[Check]:
@@ -115,15 +110,4 @@ def later(settings: Settings) -> Iterator[Check]:
         )
     for name in _LATER:
         if getattr(settings, name).model_fields_set:
-            yield Check(f"[{name}]", "warn", _UNUSED)
-    asked = settings.verification
-    for name in _LATER_KEYS:
-        if name in asked.model_fields_set:
-            yield Check(f"[verification] {name}", "warn", _UNUSED)
-    missing = sorted(_LATER_CHECKS.intersection(asked.workplace))
-    if missing and "workplace" in asked.model_fields_set:
-        yield Check(
-            "[verification] workplace",
-            "warn",
-            f"names {', '.join(missing)}, which this version does not have yet; it passes over that",
-        )
+            yield Check(f"[{name}]", "warn", "is read, but this version does not use it yet")

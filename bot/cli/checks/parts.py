@@ -12,6 +12,7 @@ from bot.logs import failure
 from bot.ports.adapter import Check, ConfigurationRefused
 
 SITE_SECONDS = 60
+_PAUSED = "nothing leaves for its consult room; `curbside outbox list` says why"
 
 
 async def parts(settings: Settings, open_bot: OpenBot) -> AsyncGenerator[Check]:
@@ -26,6 +27,8 @@ async def parts(settings: Settings, open_bot: OpenBot) -> AsyncGenerator[Check]:
         return
     try:
         yield Check("databases", "ok")
+        for pause in await bot.backlog.paused():
+            yield Check(f"{pause.room} pause", "warn", _PAUSED)
         for adapter in bot.adapters:
             for check in await _site(adapter):
                 yield check

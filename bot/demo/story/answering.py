@@ -1,4 +1,4 @@
-"""Answering: an opinion and a comment from the encrypted direct message reach both rooms and the author."""
+"""Answering: an opinion stays covered until the reveal; comments reach both rooms at once."""
 
 from __future__ import annotations
 
@@ -23,10 +23,24 @@ async def _give_opinion(book: Book, author: AtSlack, answerer: AtMatrix) -> None
     author.looks_away()
     await book.telling.does(answerer.name, f"writes: {line}", answerer.writes(line))
     await book.telling.sees("the bot says how it read the list", lambda: answerer.told("Your opinion"))
-    name = await _reach_both(book, _FIRST)
-    book.telling.holds("it is not the author's own screen name", name != book.author)
+    await _covered_in_both(book)
     await _author_is_told(book, author)
-    await _author_opens(book, author, name)
+    await _author_opens(book, author)
+
+
+async def _covered_in_both(book: Book) -> None:
+    """See that there is an opinion, and not what it says: others are to answer independently."""
+    telling, slack, matrix = book.telling, book.slack["amina"], book.matrix["leilani"]
+    label = f"Opinion {book.number.lstrip('#')}.1"
+    there = await telling.sees(
+        f"{slack.name} sees in the case's thread in Slack that there is an opinion",
+        lambda: slack.in_thread(book.card, label),
+    )
+    said = await telling.sees(
+        f"{matrix.name} sees it in the case's thread in Matrix",
+        lambda: matrix.in_room(label, thread=book.matrix_card),
+    )
+    telling.holds("neither sees what it says", _FIRST not in words_of(there) + said.body)
 
 
 async def _comment(book: Book, author: AtSlack, answerer: AtMatrix) -> None:
@@ -65,12 +79,12 @@ async def _author_is_told(book: Book, author: AtSlack) -> None:
     book.telling.holds("it names neither a screen name nor a role", not named)
 
 
-async def _author_opens(book: Book, author: AtSlack, name: str) -> None:
+async def _author_opens(book: Book, author: AtSlack) -> None:
     note = author.told(f"Something new in {book.number}")
     pressing = author.presses("Open", note.what if note else None)
     await book.telling.does(author.name, "presses Open", pressing)
     await book.telling.sees(
         "the case opens with the opinion in it",
-        lambda: shown if (shown := author.told(_FIRST)) and name in shown.words else None,
+        lambda: author.told(_FIRST),
     )
     await author.person.close_modal()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from bot.demo import cast
-from bot.demo.story import answering, asking, guarding, polling, refusing, withdrawing
+from bot.demo.story import answering, asking, guarding, polling, refusing, summing, withdrawing
 from bot.demo.story.book import Book
 from bot.demo.story.players import AtMatrix, AtSlack
 from bot.demo.story.telling import Missed, Telling
@@ -18,7 +18,7 @@ async def play(world: World, stream: TextIO) -> bool:
     book = Book(world, telling, _at_slack(world), _at_matrix(world))
     _introduce(book)
     try:
-        for scene in (asking, answering, polling, refusing, guarding, withdrawing):
+        for scene in (asking, answering, polling, refusing, summing, guarding, withdrawing):
             await scene.play(book)
     except Missed as missed:
         telling.broke_off(missed)

@@ -82,6 +82,9 @@ class Channel:
     archived: bool = False
     posting_restricted: bool = False
     threads_restricted: bool = False
+    removing_restricted: bool = False
+    """Only admins may remove people: a preference of the workspace."""
+    general: bool = False
     messages: list[Message] = field(default_factory=list)
     last_ts: Decimal = Decimal(0)
 
@@ -160,7 +163,7 @@ class Channel:
             "name": self.name,
             "name_normalized": self.name,
             "creator": self.creator,
-            "is_general": False,
+            "is_general": self.general,
             "is_shared": self.shared,
             "is_pending_ext_shared": False,
             "is_member": viewer in self.members,

@@ -123,6 +123,25 @@ class Team:
         self._tell_message(channel, event)
         self.ring("message_deleted", channel.id, message.user, message.ts)
 
+    def move(self, channel: Channel, person: str, kind: str, inviter: str = "") -> None:
+        """Put somebody into a channel or take them out, and tell the app if it is there and may know.
+
+        ``kind`` is member_joined_channel or member_left_channel.
+        """
+        if kind == "member_joined_channel":
+            channel.members.append(person)
+        else:
+            channel.members.remove(person)
+        letter = "C" if channel.kind == "public" else "G"
+        event: Json = {"type": kind, "user": person, "channel": channel.id, "channel_type": letter}
+        event |= {"team": self.id, "event_ts": self._stamp(channel)} | (
+            {"inviter": inviter} if inviter else {}
+        )
+        here = self.app.bot_user_id in (*channel.members, person)
+        if here and f"{PREFIX[channel.kind]}:read" in self.app.scopes:
+            self.tell(kind, event)
+        self.ring("members", channel.id, person)
+
     def whisper(self, channel: Channel, message: Message) -> None:
         """Show a message to one person only."""
         self.private_notes.setdefault(message.seen_by, []).append((channel.id, message))

@@ -103,6 +103,10 @@ async def _joins(person: Person, given: Json) -> Any:
     await person.joins(given["channel"])
 
 
+async def _brings(person: Person, given: Json) -> Any:
+    await person.brings(given["channel"], given["guest"])
+
+
 async def _leaves(person: Person, given: Json) -> Any:
     await person.leaves(given["channel"])
 
@@ -163,6 +167,7 @@ VERBS: dict[str, Verb] = {
     "react": _react,
     "open_home": _open_home,
     "joins": _joins,
+    "brings": _brings,
     "leaves": _leaves,
     "deactivated": _deactivated,
     "edits_profile": _edits_profile,

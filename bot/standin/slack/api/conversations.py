@@ -97,7 +97,7 @@ def invite(asked: Asked) -> Json:
         if account.single_channel_guest:
             raise SlackError("ura_max_channels")
     for user_id in asked.args["users"]:
-        enter(asked, channel, user_id)
+        asked.team.move(channel, user_id, "member_joined_channel", asked.bot)
     return {"channel": channel.wire(viewer=asked.bot, team=asked.team.id)}
 
 
@@ -106,9 +106,13 @@ def kick(asked: Asked) -> Json:
     channel = _governed(asked, "manage", "write")
     if asked.args["user"] == asked.bot:
         raise SlackError("cant_kick_self")
+    if channel.general:
+        raise SlackError("cant_kick_from_general")
     if asked.person().id not in channel.members:
         raise SlackError("not_in_channel")
-    _go(asked, channel, asked.args["user"])
+    if channel.removing_restricted:
+        raise SlackError("restricted_action")
+    asked.team.move(channel, asked.args["user"], "member_left_channel")
     return {"errors": {}}
 
 
@@ -120,7 +124,7 @@ def join(asked: Asked) -> Json:
     if channel.archived:
         raise SlackError("is_archived")
     if asked.bot not in channel.members:
-        enter(asked, channel, asked.bot)
+        asked.team.move(channel, asked.bot, "member_joined_channel")
     return {"channel": channel.wire(viewer=asked.bot, team=asked.team.id)}
 
 
@@ -130,26 +134,8 @@ def leave(asked: Asked) -> Json:
     asked.need_for(channel, "manage", "write")
     if asked.bot not in channel.members:
         return {"not_in_channel": True}
-    _go(asked, channel, asked.bot)
+    asked.team.move(channel, asked.bot, "member_left_channel")
     return {}
-
-
-def enter(asked: Asked, channel: Channel, user_id: str) -> None:
-    """Make somebody a member and tell the app."""
-    channel.members.append(user_id)
-    asked.team.tell("member_joined_channel", _moved("member_joined_channel", channel, user_id))
-    asked.team.ring("members", channel.id, user_id)
-
-
-def _go(asked: Asked, channel: Channel, user_id: str) -> None:
-    channel.members.remove(user_id)
-    asked.team.tell("member_left_channel", _moved("member_left_channel", channel, user_id))
-    asked.team.ring("members", channel.id, user_id)
-
-
-def _moved(kind: str, channel: Channel, user_id: str) -> Json:
-    letter = "C" if channel.kind == "public" else "G"
-    return {"type": kind, "user": user_id, "channel": channel.id, "channel_type": letter}
 
 
 def _governed(asked: Asked, *verbs: str) -> Channel:

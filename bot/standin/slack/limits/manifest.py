@@ -94,6 +94,8 @@ def _missing_scopes(manifest: Any) -> list[tuple[str, str]]:
         for event in events
         if needs.get(event, "") not in {"", *scopes}
     ]
+    if "member_joined_channel" in events and not {"channels:read", "groups:read"} & scopes:
+        problems.append(("member_joined_channel needs the scope channels:read or groups:read", at))
     if manifest.get("features", {}).get("slash_commands") and "commands" not in scopes:
         problems.append(("slash commands need the scope commands", "/features/slash_commands"))
     return problems

@@ -97,11 +97,16 @@ class Person:
 
     async def joins(self, channel: Place) -> None:
         """Join a channel."""
-        writing.move(self._team, self.id, self._named(channel), "member_joined_channel")
+        self._team.move(self._named(channel), self.id, "member_joined_channel")
+
+    async def brings(self, channel: Place, guest: Person | str) -> None:
+        """Bring somebody, or whoever has this user id, into a channel that this person is in."""
+        user = guest if isinstance(guest, str) else guest.id
+        writing.bring(self._team, self.id, self._named(channel), self._team.account(user).id)
 
     async def leaves(self, channel: Place) -> None:
         """Leave a channel."""
-        writing.move(self._team, self.id, self._named(channel), "member_left_channel")
+        self._team.move(self._named(channel), self.id, "member_left_channel")
 
     async def deactivated(self) -> None:
         """The workspace's admin switches this account off."""

@@ -92,16 +92,13 @@ def open_home(team: Team, person: str, tab: str) -> None:
     team.tell("app_home_opened", event)
 
 
-def move(team: Team, person: str, channel: Channel, kind: str) -> None:
-    """Join or leave a channel; ``kind`` is member_joined_channel or member_left_channel."""
-    if kind == "member_joined_channel":
-        channel.members.append(person)
-    else:
-        channel.members.remove(person)
-    letter = "C" if channel.kind == "public" else "G"
-    about = {"user": person, "channel": channel.id, "channel_type": letter, "team": team.id}
-    team.tell(kind, {"type": kind, **about, "event_ts": f"{team.world.now():.6f}"})
-    team.ring("members", channel.id, person)
+def bring(team: Team, person: str, channel: Channel, guest: str) -> None:
+    """Bring somebody into a channel; NotAllowed for one who is not in it, or somebody who is."""
+    if person not in channel.members:
+        raise NotAllowed("not a member of this channel")
+    if guest in channel.members:
+        raise NotAllowed("already in this channel")
+    team.move(channel, guest, "member_joined_channel", person)
 
 
 def deactivate(team: Team, account: Account) -> None:

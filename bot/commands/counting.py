@@ -1,0 +1,41 @@
+"""Counting: what the first opinions of a case's physicians say together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from bot import collective
+from bot.collective import GroupAnswer, group_answer
+from bot.commands.authors import authors_of
+from bot.domain.cases import Case
+from bot.domain.members import Member, MemberId, Role
+from bot.domain.opinions import Opinion
+from bot.ports.work import Work
+
+
+async def answer_of(work: Work, case: Case) -> GroupAnswer:
+    """Count a case's opinions; names are read in a thread of their own, since that takes a while."""
+    opinions = await work.opinions.first_versions(case.id)
+    members = await authors_of(work, {one.member for one in opinions})
+    return await asyncio.to_thread(group_answer, _counted(opinions, members))
+
+
+def _counted(opinions: Sequence[Opinion], members: Mapping[MemberId, Member]) -> list[collective.Opinion]:
+    """Give what counts: first versions of physicians."""
+    return [
+        _counts(opinion, member)
+        for opinion in opinions
+        if (member := members[opinion.member]).role is Role.PHYSICIAN
+    ]
+
+
+def _counts(opinion: Opinion, member: Member) -> collective.Opinion:
+    return collective.Opinion(
+        diagnoses=opinion.diagnoses,
+        confidence=opinion.confidence.value if opinion.confidence else None,
+        must_not_miss=opinion.must_not_miss,
+        next_step=opinion.move.value if opinion.move else None,
+        specialty=member.specialty,
+        independent=opinion.independent,
+    )

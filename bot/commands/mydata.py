@@ -1,0 +1,23 @@
+"""My data, the room side: everything that is kept under a member's screen name, a page at a time."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Card
+from bot.commands.context import House
+from bot.domain.members import Member
+from bot.views.mydata import rooms_card
+
+PAGE = 5
+"""Posts on one page, so that the whole words of each fit what a chat shows at once."""
+
+
+async def room_side(house: House, member: Member, page: int) -> Card:
+    """Show a page (from 1; one beyond the end is the last) of what the member has posted."""
+    async with house.content.work() as work:
+        posted = await work.former.posted_by(member.id)
+        drafts = len(await work.drafts.of_member(member.id))
+        said_on = {*(one.case for one in posted.opinions), *(one.case for one in posted.comments)}
+        cases = [await work.cases.get(case) for case in said_on]
+    about = {case.id: case.number for case in cases if case is not None}
+    pages = max(1, -(-len(posted) // PAGE))
+    return rooms_card(member, posted, about, drafts, page=min(max(1, page), pages), size=PAGE)

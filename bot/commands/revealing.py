@@ -1,0 +1,30 @@
+"""Blind first: who may read opinions before the reveal, *Just read*, and the reveal itself."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Card
+from bot.commands.cases import show
+from bot.commands.context import Ask, Context
+from bot.commands.finding import require_case
+from bot.commands.uncovering import uncover
+from bot.domain.permissions import Action
+from bot.views.reveal import revealed_card
+
+
+async def read(ctx: Context, request: Ask) -> Card:
+    """Let a member read a case's opinions without giving one; a later one of theirs is not independent."""
+    async with ctx.work() as work:
+        case = await require_case(ctx, work, request, Action.READ)
+        if case.covered and await work.opinions.of_member(case.id, *ctx.ids) is None:
+            await work.opinions.note_reader(case.id, ctx.member.id)
+    return await show(ctx, request)
+
+
+async def reveal(ctx: Context, request: Ask) -> Card:
+    """Show everybody the opinions on a case of one's own, from now on."""
+    async with ctx.work() as work:
+        case = await require_case(ctx, work, request, Action.REVEAL)
+        revealed = case.reveal(ctx.now())
+        await work.cases.replace(revealed)
+        count = await uncover(work, revealed)
+    return revealed_card(revealed, count)

@@ -1,0 +1,55 @@
+"""The summary of a case that has ended: the collective list, as text and as a picture, in every room."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.collective import GroupAnswer
+from bot.commands.context import House
+from bot.commands.counting import answer_of
+from bot.domain.cases import Case, CaseState
+from bot.domain.draft_pictures import StoredPicture
+from bot.ports.work import Work
+from bot.views.case import news_card
+from bot.views.summary import summary_card, summary_news
+from bot.views.summary_chart import summary_chart
+
+
+async def summarise(house: House, ended: str) -> None:
+    """Post the summary of a case that has ended, once; its author and all who answered are told."""
+    async with house.content.work() as work:
+        case = await work.cases.get(ended)
+        if case is None or not _is_due(case):
+            return
+        answer = await answer_of(work, case)
+    chart = None if answer.too_few else await asyncio.to_thread(summary_chart, case, answer)
+    async with house.content.work() as work:
+        case = await work.cases.get(ended)
+        if case is None or not _is_due(case):
+            return
+        await _post(house, work, case, answer, chart)
+
+
+def _is_due(case: Case) -> bool:
+    return case.state is CaseState.CLOSED and case.look_at is not None
+
+
+async def _post(house: House, work: Work, case: Case, answer: GroupAnswer, chart: bytes | None) -> None:
+    now = house.clock.now()
+    await work.cases.replace(case.next_look())
+    if chart is not None:
+        await work.pictures.add(StoredPicture(case.id, chart, "image/png"))
+    card = summary_card(case, answer, chart=case.id if chart is not None else "")
+    release_at = max(now, case.released_at)
+    await work.outbox.post(case.summary_subject, card, release_at=release_at, thread=case.subject)
+    answered = [opinion.member for opinion in await work.opinions.of_case(case.id)]
+    there = await work.members.among({case.author, *answered})
+    for member in (one for one in dict.fromkeys((case.author, *answered)) if one in there):
+        await work.outbox.tell(
+            member,
+            summary_news(case, answer),
+            quiet=news_card(case.number),
+            key=case.summary_subject,
+            release_at=release_at,
+            subject=case.subject,
+        )

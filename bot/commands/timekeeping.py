@@ -1,0 +1,92 @@
+"""Timekeeping: what becomes due on cases by the clock, or by the number of opinions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.commands.cases import end
+from bot.commands.context import House
+from bot.commands.summaries import summarise
+from bot.commands.uncovering import uncover
+from bot.domain.cases import Case, CaseState
+from bot.ports.work import Work
+from bot.views.case import news_card
+from bot.views.reveal import unanswered_card
+
+_AT_ONCE: Final = 100
+
+
+async def turn(house: House, on_fault: Callable[[Exception], None]) -> datetime | None:
+    """Do what is due, each thing once; gives the moment of the next one, None where there is none.
+
+    All of it stands in the database, so a stop or a clock that was moved only makes it late. ``on_fault``
+    hears of a case that is broken; the others go on.
+    """
+    broken: set[str] = set()
+    while due := [case for case in await _due(house) if case.id not in broken]:
+        for case in due:
+            try:
+                await _do(house, case)
+            except Exception as fault:  # noqa: BLE001 - one broken case must not stop the others
+                broken.add(case.id)
+                on_fault(fault)
+    async with house.content.work() as work:
+        return await work.cases.next_due()
+
+
+async def _due(house: House) -> tuple[Case, ...]:
+    async with house.content.work() as work:
+        return await work.cases.due(house.clock.now(), _AT_ONCE)
+
+
+async def _do(house: House, case: Case) -> None:
+    if case.state is CaseState.CLOSED:
+        await summarise(house, case.id)
+    else:
+        await _look(house, case.id)
+
+
+async def _look(house: House, due: str) -> None:
+    """Reveal, end, or go on waiting; every way moves the moment of the next look."""
+    now = house.clock.now()
+    async with house.content.work() as work:
+        case = await work.cases.get(due)
+        if case is None or case.state is not CaseState.OPEN:
+            return
+        undone_until = timedelta(seconds=house.rules.undo_seconds)
+        given = [opinion.given_at + undone_until for opinion in await work.opinions.of_case(case.id)]
+        ripe = sum(at <= now for at in given)
+        over = case.closes_at is not None and case.closes_at <= now
+        if over and not given:
+            await _wait_on(house, work, case)
+        elif over or ripe >= house.rules.close_at:
+            await end(house, work, case)
+        elif case.covered and (ripe >= house.rules.reveal_at or _half_over(case, now)):
+            revealed = case.reveal(now)
+            await work.cases.replace(revealed)
+            await uncover(work, revealed)
+        else:
+            waiting = case.next_look()
+            for at in given:
+                waiting = waiting.looked_at(at) if at > now else waiting
+            await work.cases.replace(waiting)
+
+
+def _half_over(case: Case, now: datetime) -> bool:
+    return case.reveal_at is not None and case.reveal_at <= now
+
+
+async def _wait_on(house: House, work: Work, case: Case) -> None:
+    """Tell the author that nobody has answered; the case stays open as long again."""
+    now = house.clock.now()
+    await work.cases.replace(case.wait_on(now))
+    await work.outbox.tell(
+        case.author,
+        unanswered_card(case),
+        quiet=news_card(case.number),
+        key=f"unanswered:{case.id}:{case.closes_at}",
+        release_at=now,
+        subject=case.subject,
+    )

@@ -1,0 +1,118 @@
+"""Pausing: rooms for which nothing leaves, by a moderator's word or while somebody must not be there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+
+from bot.chat.cards import Card
+from bot.domain.members import Role
+from bot.domain.pauses import Cause, Pause
+from bot.identity.audit import Audit
+from bot.ports.chance import Chance
+from bot.ports.clock import Clock
+from bot.ports.work import Content, Work
+from bot.views import rooms as view
+
+_log = structlog.get_logger(__name__)
+WORDS = ("rooms", "pause", "resume")
+"""What a moderator says after ``mod``."""
+
+
+class Pausing:
+    """Pauses and resumes consult rooms. A pause is a row: it outlives restarts, and the queue asks for it."""
+
+    def __init__(
+        self, content: Content, audit: Audit, sites: Sequence[str], *, clock: Clock, chance: Chance
+    ) -> None:
+        """Take where pauses lie, where moderators' acts are noted, and the labels of all sites."""
+        self.sites = tuple(sites)
+        self.paused: frozenset[str] = frozenset()
+        """Rooms that were paused when this process last looked."""
+        self._content = content
+        self._audit = audit
+        self._clock = clock
+        self._chance = chance
+
+    async def look(self) -> tuple[Pause, ...]:
+        """List all pauses as they are now."""
+        async with self._content.work() as work:
+            return await self._seen(work)
+
+    async def pause(self, site: str, by: str) -> bool:
+        """Pause a room because somebody says so; False where somebody did before."""
+        async with self._content.work() as work:
+            fresh = await work.pauses.put(site, Cause.MODERATOR, self._clock.now())
+            await self._seen(work)
+        if fresh:
+            await self._audit.append("room_paused", by=by, reference=site)
+        return fresh
+
+    async def resume(self, site: str, by: str) -> bool:
+        """Lift what :meth:`pause` did; False where it did nothing. Somebody's presence still holds."""
+        async with self._content.work() as work:
+            lifted = await work.pauses.lift(site, Cause.MODERATOR)
+            await self._seen(work)
+        if lifted is not None:
+            await self._audit.append("room_resumed", by=by, reference=site)
+        return lifted is not None
+
+    async def hold(self, site: str, cause: Cause) -> Pause:
+        """Pause a room for what was found in it; gives the pause, perhaps an older one."""
+        async with self._content.work() as work:
+            if await work.pauses.put(site, cause, self._clock.now()):
+                _log.warning("room_held", site=site, what=cause.value)
+            held = await self._seen(work)
+        return next(one for one in held if (one.room, one.cause) == (site, cause))
+
+    async def tell_held(self, site: str, cause: Cause) -> None:
+        """Tell moderators, once, that a room is held and that the bot cannot mend it."""
+        card = view.held_card(site) if cause is Cause.STRANGER else view.unfit_card(site)
+        async with self._content.work() as work:
+            if await work.pauses.tell(site, cause):
+                _log.error("room_not_cleared", site=site, what=cause.value)
+                await self._tell(work, card)
+
+    async def let_go(self, site: str, cause: Cause) -> None:
+        """Lift what :meth:`hold` did; moderators hear of it if they heard of the hold."""
+        async with self._content.work() as work:
+            lifted = await work.pauses.lift(site, cause)
+            if lifted is not None:
+                _log.info("room_goes_on", site=site, what=cause.value)
+            if lifted is not None and lifted.told:
+                await self._tell(work, view.went_on_card(site))
+            await self._seen(work)
+
+    async def reply(self, word: str, site: str, by: str) -> Card:
+        """Do what a moderator asks with one of :data:`WORDS`."""
+        if word == "rooms":
+            return view.rooms_card(self._by_site(await self.look()))
+        named = self.named(site)
+        if named is None:
+            return view.which_room_card(word, self.sites)
+        if word == "pause":
+            return view.paused_card(named, already=not await self.pause(named, by))
+        lifted = await self.resume(named, by)
+        held = self._by_site(await self.look())[named]
+        return view.resumed_card(named, was_paused=lifted, held=held)
+
+    def named(self, site: str) -> str | None:
+        """Find a site by its label, in capitals or not; the only one needs no name."""
+        if not site and len(self.sites) == 1:
+            return self.sites[0]
+        return next((one for one in self.sites if one.casefold() == site.casefold()), None)
+
+    def _by_site(self, pauses: Sequence[Pause]) -> dict[str, list[Cause]]:
+        return {site: [one.cause for one in pauses if one.room == site] for site in self.sites}
+
+    async def _seen(self, work: Work) -> tuple[Pause, ...]:
+        pauses = await work.pauses.all()
+        self.paused = frozenset(one.room for one in pauses)
+        return pauses
+
+    async def _tell(self, work: Work, card: Card) -> None:
+        key = f"room:{self._chance.id()}"
+        await work.outbox.notify_moderators(card, quiet=view.news_quiet_card(), key=key)
+        if not any(one.role is Role.MODERATOR for one in await work.members.everybody()):
+            _log.error("no_moderator_to_tell")

@@ -1,0 +1,119 @@
+"""Consult rooms as people read of them: who was put out and why, what is paused, what goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.chat.cards import Button, Card, Items, Strong, Word, line, note
+from bot.domain.pauses import Cause
+
+_VERIFY: Final = Button("Verify me", "verify", "main")
+_ROOMS: Final = Button("Rooms", "mod rooms")
+_WHY: Final[Mapping[Cause, str]] = {
+    Cause.STRANGER: "somebody is in it who may not be",
+    Cause.UNFIT: "it may not be a consult room any more",
+    Cause.MODERATOR: "a moderator paused it",
+}
+
+
+def shown_out_card() -> Card:
+    """Tell somebody who is no member why they are out of the consult room again."""
+    return note(
+        "I took you out of the consult room, because it holds verified members only.", buttons=(_VERIFY,)
+    )
+
+
+def shown_out_suspended_card() -> Card:
+    """Tell it to a member who may not act right now."""
+    return note("I took you out of the consult room, because your membership is suspended right now.")
+
+
+def please_leave_card() -> Card:
+    """Ask somebody to leave whom the platform does not let the bot put out."""
+    return note(
+        "The consult room holds verified members only, and I may not take you out of it, so please leave it.",
+        buttons=(_VERIFY,),
+    )
+
+
+def please_leave_suspended_card() -> Card:
+    """Ask it of a member who may not act right now."""
+    return note(
+        "Your membership is suspended right now, and I may not take you out of the consult room, "
+        "so please leave it."
+    )
+
+
+def held_card(site: str) -> Card:
+    """Tell moderators that somebody is in a room whom the bot could not put out; it names nobody."""
+    return note(
+        "Somebody is in the consult room of ",
+        Strong(site),
+        " who may not be, and I could not put them out. Nothing goes to that room until they are gone; "
+        "then it goes on by itself. Let me remove people there, or ask whoever is no member to leave.",
+        buttons=(_ROOMS,),
+    )
+
+
+def unfit_card(site: str) -> Card:
+    """Tell moderators that a room may not be one any more."""
+    return note(
+        "The consult room of ",
+        Strong(site),
+        " may not be one any more: it is public, shared or archived, or I am not in it. Nothing goes there "
+        "until that is mended; then it goes on by itself. The operator can find out more with doctor.",
+        buttons=(_ROOMS,),
+    )
+
+
+def went_on_card(site: str) -> Card:
+    """Tell moderators that a room goes on by itself."""
+    return note("The consult room of ", Strong(site), " goes on: what kept it paused is over.")
+
+
+def news_quiet_card() -> Card:
+    """Tell either where others may read along, who must not learn that the reader is a moderator."""
+    return note("Something waits for you. ", buttons=(Button("Open", "mod rooms", "main"),))
+
+
+def rooms_card(rooms: Mapping[str, Sequence[Cause]]) -> Card:
+    """List all rooms by their site, and why any is paused."""
+    rows = tuple(line(Strong(site), f" – {_state(causes)}") for site, causes in rooms.items())
+    buttons = tuple(
+        Button(f"Resume {site}", f"mod resume {site}")
+        for site, causes in rooms.items()
+        if Cause.MODERATOR in causes
+    )
+    return Card(notice="Consult rooms", title="Consult rooms", blocks=(Items(rows),), buttons=buttons[:5])
+
+
+def paused_card(site: str, *, already: bool) -> Card:
+    """Say that a moderator's pause holds."""
+    before = " was paused already." if already else " is paused."
+    return note(
+        "The consult room of ",
+        Strong(site),
+        f"{before} What is for it waits in its order; other rooms go on.",
+        buttons=(Button("Resume", f"mod resume {site}", "main"), _ROOMS),
+    )
+
+
+def resumed_card(site: str, *, was_paused: bool, held: Sequence[Cause] = ()) -> Card:
+    """Say that a moderator's pause is lifted; ``held`` is what keeps the room paused all the same."""
+    if held:
+        why = " and ".join(_WHY[cause] for cause in held)
+        end = f" stays paused: {why}. It goes on by itself once that is mended."
+        return note("The consult room of ", Strong(site), end)
+    after = " goes on; what waited leaves now." if was_paused else " was not paused."
+    return note("The consult room of ", Strong(site), after)
+
+
+def which_room_card(word: str, sites: Sequence[str]) -> Card:
+    """Ask which room is meant."""
+    rows = tuple(line(Word(f"mod {word} {site}")) for site in sites)
+    return Card(notice="Which room?", title="Which room?", blocks=(Items(rows),))
+
+
+def _state(causes: Sequence[Cause]) -> str:
+    return f"paused: {' and '.join(_WHY[cause] for cause in causes)}" if causes else "open"
