@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
+from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -45,6 +47,28 @@ class _Waiting:
             self.outcome.set_result(result)
         else:
             self.outcome.set_exception(error)
+
+
+class _Connection(sqlite3.Connection):
+    """Ends the statements that are open on it before it closes.
+
+    SQLite keeps a closed connection and its locks for as long as a statement of it is unfinished, and one that
+    was cancelled in the middle is unfinished until its traceback is collected.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def cursor(self, *args: Any, **options: Any) -> Any:
+        cursor = super().cursor(*args, **options)
+        self._cursors.add(cursor)
+        return cursor
+
+    def close(self) -> None:
+        for cursor in tuple(self._cursors):
+            cursor.close()
+        super().close()
 
 
 class Database:
@@ -110,6 +134,7 @@ class Database:
         if self._sharing is not None:
             await self._sharing
         await self._readers.dispose()
+        await self.writer.dispose()  # A statement that was cut off would hold up the last checkpoint.
         await self.truncate()
         await self.writer.dispose()
 
@@ -158,7 +183,7 @@ def _engine(url: URL, begin: str, *, connections: int) -> AsyncEngine:
         pool_size=connections,
         max_overflow=0,
         # The driver opens no transaction by itself: `begin` decides which kind it is.
-        connect_args={"isolation_level": None},
+        connect_args={"isolation_level": None, "factory": _Connection},
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin_with(begin))

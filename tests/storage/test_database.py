@@ -200,3 +200,27 @@ def test_a_lock_has_one_holder_and_can_be_given_back(tmp_path: Path) -> None:
     first.release()
     second.take()
     second.release()
+
+
+async def read_and_write(database: Database) -> None:
+    async with database.transaction() as connection:
+        for number in range(20):
+            await connection.execute(text("SELECT number FROM word"))
+            await connection.execute(text("INSERT INTO word VALUES (:number)"), {"number": 100 + number})
+
+
+async def test_who_is_cut_off_in_the_middle_leaves_nothing_locked(database: Database) -> None:
+    async with database.transaction() as connection:
+        for number in range(3):
+            await put(number)(connection)
+    cut_off = []
+    for turns in range(60):
+        cut_off.append(asyncio.create_task(read_and_write(database)))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        cut_off[-1].cancel()
+        await asyncio.wait(cut_off[-1:])
+        assert await database.truncate()
+        await database.share(put(1000 + turns))
+
+    assert await words(database) == [0, 1, 2, *range(1000, 1060)]
