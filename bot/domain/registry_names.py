@@ -130,7 +130,8 @@ def _agreement(claimed: str, name: _Name) -> float:
     if given:
         return _best([(given, words)], name)
     cut = words[:-1] if words[-1:] == (_PERHAPS_AROUND,) else words
-    splits = [(each[:at], each[at:]) for each in {words, cut} for at in range(1, len(each))]
+    # Somebody may be called Sir or Doctor: the words as they stand are held against the row as well.
+    splits = [(e[:at], e[at:]) for e in {words, cut, _as_written(claimed)[:_MOST_WORDS]} for at in range(1, len(e))]
     turned = [(surname, given) for given, surname in splits]
     return max(_best(splits, name), min(WORTH_A_LOOK, _best(turned, name)))
 
@@ -183,9 +184,13 @@ def _long(words: Sequence[str]) -> set[str]:
 @lru_cache(maxsize=1024)
 def _words(written: str) -> tuple[str, ...]:
     """Give the words of a name in small letters, titles and suffixes left out; accents stay."""
-    text = unicodedata.normalize("NFKC", written[:_LONGEST]).casefold()
-    words = tuple(word for word in _APART.split(_APOSTROPHES.sub("", text)) if word)
+    words = _as_written(written)
     return (tuple(word for word in words if word not in _AROUND) or words)[:_MOST_WORDS]
+
+
+def _as_written(written: str) -> tuple[str, ...]:
+    text = unicodedata.normalize("NFKC", written[:_LONGEST]).casefold()
+    return tuple(word for word in _APART.split(_APOSTROPHES.sub("", text)) if word)
 
 
 def _likeness(one: str, other: str) -> float:
