@@ -65,8 +65,12 @@ format: $(STAMPS)/packages ## put the code into the house's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+.PHONY: explore
+explore: install chromium ## property tests with new examples (`make test` uses the same ones every time)
+	$(BIN)/pytest -m "hypothesis and not soak" -n $(WORKERS) --hypothesis-profile explore
+
 .PHONY: soak
-soak: install chromium ## the long campaigns
+soak: explore ## the long campaigns
 	$(BIN)/pytest -m soak -n 0 --timeout 0 $(ARGS)
 
 .PHONY: bench

@@ -52,21 +52,23 @@ class _Waiting:
 class _Connection(sqlite3.Connection):
     """Ends the statements that are open on it before it closes.
 
-    SQLite keeps a closed connection and its locks for as long as a statement of it is unfinished, and one that
-    was cancelled in the middle is unfinished until its traceback is collected.
+    SQLite keeps a closed connection and its locks for as long as a statement of it is unfinished, and one
+    that was cancelled in the middle is unfinished until its traceback is collected.
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+    _cursors: WeakSet[sqlite3.Cursor] | None = None
 
-    def cursor(self, *args: Any, **options: Any) -> Any:
-        cursor = super().cursor(*args, **options)
+    def cursor(self, factory: Callable[..., Any] = sqlite3.Cursor) -> Any:  # type: ignore[override]  # noqa: ANN401
+        """Open a cursor, and remember it for as long as somebody holds it."""
+        if self._cursors is None:
+            self._cursors = WeakSet()
+        cursor = super().cursor(factory)
         self._cursors.add(cursor)
         return cursor
 
     def close(self) -> None:
-        for cursor in tuple(self._cursors):
+        """Close every cursor and the connection."""
+        for cursor in tuple(self._cursors or ()):
             cursor.close()
         super().close()
 

@@ -1,4 +1,4 @@
-"""For the whole suite: a log line with an undeclared event or field raises where it is written."""
+"""For the whole suite: which examples property tests draw, and log lines that raise if undeclared."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from bot import logs
+
+# The gate judges a change by the same examples every time; `make explore` draws new ones.
+settings.register_profile("gate", derandomize=True)
+settings.register_profile("explore", print_blob=True)
+settings.load_profile("gate")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -131,7 +131,8 @@ def _agreement(claimed: str, name: _Name) -> float:
         return _best([(given, words)], name)
     cut = words[:-1] if words[-1:] == (_PERHAPS_AROUND,) else words
     # Somebody may be called Sir or Doctor: the words as they stand are held against the row as well.
-    splits = [(e[:at], e[at:]) for e in {words, cut, _as_written(claimed)[:_MOST_WORDS]} for at in range(1, len(e))]
+    ways = {words, cut, _as_written(claimed)[:_MOST_WORDS]}
+    splits = [(each[:at], each[at:]) for each in ways for at in range(1, len(each))]
     turned = [(surname, given) for given, surname in splits]
     return max(_best(splits, name), min(WORTH_A_LOOK, _best(turned, name)))
 
