@@ -74,7 +74,7 @@ class House:
         sites, checks = (self.forms, self.words), (workplace.check(),)
         bot = await Bot.open(settings, self.clock, sites, chance, anonymizer=anonymizer, checks=checks)
         await bot.start()
-        return World(bot, self.clock, self.forms, self.words, darkroom, workplace, Register())
+        return World(bot, self.clock, chance, self.forms, self.words, darkroom, workplace, Register())
 
     @asynccontextmanager
     async def life(self) -> AsyncIterator[World]:

@@ -11,19 +11,23 @@ from storage.content.store import HISTORY as CONTENT
 from storage.database import Database
 from storage.files import private_folder
 from storage.migrating import History, step
+from storage.roster.roster import HISTORY as ROSTER
 from storage.vault.vault import HISTORY as VAULT
 
-_SIDES = (("content.db", CONTENT), ("vault.db", VAULT))
+_SIDES = (("content.db", CONTENT), ("vault.db", VAULT), ("roster.db", ROSTER))
 
 
 def lay_out(folder: Path) -> None:
-    """Put both databases, empty and of this version, into a data folder. They fit any key.
+    """Put the databases, empty and of this version, into a data folder that has none. They fit any key.
 
     Call it outside of a running loop.
     """
     private_folder(folder)
     for name, history in _SIDES:
-        (folder / name).write_bytes(_migrated(history))
+        path = folder / name
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_bytes(_migrated(history))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A world with everybody enrolled."""
+"""A world with everybody enrolled: once per process, and then begun again where that one stopped."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.world import World, enrol_everybody, open_world
+from tests.stories.world import Beginning, World, enrol_everybody, open_world
+
+_KEPT: dict[str, Beginning] = {}
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with open_world(tmp_path) as opened:
-        await enrol_everybody(opened)
-        await opened.settle()
+async def world(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    beginning = _KEPT.get("enrolled")
+    if beginning is None:
+        folder = tmp_path_factory.mktemp("enrolled")
+        async with open_world(folder) as first:
+            await enrol_everybody(first)
+            await first.settle()
+        beginning = _KEPT["enrolled"] = Beginning.of(first, folder)
+    async with open_world(tmp_path, beginning=beginning) as opened:
         yield opened

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 from bot.adapters.memory import MemoryAdapter
 from bot.adapters.memory.adapter import LIKE_MATRIX, LIKE_SLACK
@@ -27,6 +30,7 @@ from bot.verification.roster import RosterCheck
 from bot.verification.staff_list import StaffListCheck
 from bot.verification.vouch import Vouch
 from bot.verification.workspace import Workspace
+from tests.storage.templates import lay_out
 from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.darkroom import Darkroom
 from tests.stories.register import Register, invented_register
@@ -62,6 +66,7 @@ class World:
 
     bot: Bot
     clock: StoryClock
+    chance: StoryChance
     forms: MemoryAdapter
     words: MemoryAdapter
     darkroom: Darkroom
@@ -182,6 +187,29 @@ def _settings(
     return settings.model_copy(update={name: getattr(configured, name) for name in sections})
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Where a world was when it stopped: its files, what stood on its sites, its clock and its chance."""
+
+    files: Path
+    sites: Mapping[str, Mapping[str, object]]
+    clock: StoryClock
+    chance: StoryChance
+
+    @classmethod
+    def of(cls, world: World, files: Path) -> Beginning:
+        """Keep a world that has stopped."""
+        sites = {site.site: deepcopy(vars(site)) for site in (world.forms, world.words)}
+        return cls(files, sites, world.clock, world.chance)
+
+    def lay_out(self, folder: Path, *sites: MemoryAdapter) -> tuple[StoryClock, StoryChance]:
+        """Put it into a folder and onto empty sites."""
+        copytree(self.files, folder, dirs_exist_ok=True, ignore=ignore_patterns("*.bell"))
+        for site in sites:
+            vars(site).update(deepcopy(self.sites[site.site]))
+        return StoryClock(self.clock.now()), deepcopy(self.chance)
+
+
 @asynccontextmanager
 async def open_world(
     folder: Path,
@@ -194,22 +222,27 @@ async def open_world(
     vouching: bool = False,
     configured: Settings | None = None,
     moderators: str = "",
+    beginning: Beginning | None = None,
 ) -> AsyncIterator[World]:
     """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
 
     ``inside`` are in the consult room of the site with forms when the bot starts; ``blind`` keeps the bot
     from seeing who is. ``configured`` gives sections of an operator's file: checks are then made from them,
     and the register is the one in ``folder``. ``moderators`` is the site that has the moderators' room.
+    ``beginning`` is where another world stopped.
     """
     clock, chance = StoryClock(), StoryChance(seed=life)
+    forms = MemoryAdapter("forms", LIKE_SLACK, first=1000 * life)
+    words = MemoryAdapter("words", LIKE_MATRIX, first=1000 * life)
+    if beginning is not None:
+        clock, chance = beginning.lay_out(folder, forms, words)
     key_file = folder / "master.key"
     if not key_file.exists():
         create_key_file(key_file, chance)
-    forms = MemoryAdapter("forms", LIKE_SLACK, first=1000 * life)
-    words = MemoryAdapter("words", LIKE_MATRIX, first=1000 * life)
     forms.admitted.update(inside)
     forms.look_faults += [Later(None)] * 1000 if blind else []
     settings = _settings(folder, key_file, undo, moderators, configured)
+    await asyncio.to_thread(lay_out, settings.data_dir)
     darkroom = Darkroom()
     workplace, register = Workplace(forms, words), invented_register()
     bot = await Bot.open(
@@ -230,7 +263,7 @@ async def open_world(
     )
     await bot.start()
     try:
-        yield World(bot, clock, forms, words, darkroom, workplace, register)
+        yield World(bot, clock, chance, forms, words, darkroom, workplace, register)
     finally:
         await bot.stop()
 
