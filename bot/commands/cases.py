@@ -17,6 +17,7 @@ from bot.commands.personae import speaking
 from bot.commands.uncovering import uncover
 from bot.commands.withdrawals import group_name, read_report
 from bot.domain.cases import WINDOWS, Case, CasePicture, CaseState
+from bot.domain.details import details_of, title_of
 from bot.domain.drafts import STATEMENT, Draft, DraftKind
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
@@ -31,7 +32,6 @@ from bot.views.reveal import gate, gate_buttons
 from bot.views.summary import summary_blocks
 
 MOST_LISTED = 10
-_TITLE_LENGTH = 80
 
 
 async def ask(ctx: Context, request: Ask) -> Card | Form:
@@ -71,7 +71,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         id=ctx.house.chance.id(),
         number=await work.cases.next_number(),
         author=author.id,
-        title=_title(draft.fields["question"]),
+        title=title_of(draft),
         story=draft.fields["story"],
         question=draft.fields["question"],
         urgency=urgency,
@@ -79,6 +79,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         released_at=release_at,
         pictures=_pictures(draft),
         statement=STATEMENT,
+        details=details_of(draft),
         blind=ctx.rules.blind_first,
         closes_at=release_at + WINDOWS[urgency],
     ).next_look()
@@ -93,13 +94,6 @@ def _pictures(draft: Draft) -> tuple[CasePicture, ...]:
         CasePicture(picture.media, alt_of(draft, number), draft.fields.get(picture.caption_field, "").strip())
         for number, picture in enumerate(draft.pictures, start=1)
     )
-
-
-def _title(question: str) -> str:
-    words = " ".join(question.split())
-    if len(words) <= _TITLE_LENGTH:
-        return words
-    return f"{words[: _TITLE_LENGTH - 1].rsplit(' ', 1)[0]}…"
 
 
 async def show(ctx: Context, request: Ask) -> Card:

@@ -12,6 +12,7 @@ from bot.chat.forms import Form
 from bot.commands import (
     cases,
     comments,
+    details,
     draft_pictures,
     drafts,
     editing,
@@ -73,6 +74,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("cover", "cover 1 B3", "Cover a place on a picture.", Group.DRAFTS, draft_pictures.cover),
     Command("uncover", "uncover 2", "Uncover a box on a picture.", Group.DRAFTS, draft_pictures.uncover),
     Command("edit", "edit", "Change the words of your draft.", Group.DRAFTS, editing.edit),
+    Command(
+        "details", "details", "Title, age, sex and more, beside the story.", Group.DRAFTS, details.details
+    ),
     Command("discard", "discard", "Throw your draft away.", Group.DRAFTS, drafts.discard),
     Command("alias", "alias", "Sign your case with a name for it alone.", Group.DRAFTS, names.alias),
     Command("own", "own name", "Sign your case with your own verified name.", Group.DRAFTS, names.own),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
+from bot.domain.details import Details
 from bot.domain.members import MemberId
 from bot.domain.refusal import Refused
 
@@ -64,6 +65,7 @@ class Case:
     closes_at: datetime | None = None
     look_at: datetime | None = None
     """When something is due on it at the earliest (reveal, end, summary); None when nothing is."""
+    details: Details = field(default_factory=Details)
 
     @property
     def subject(self) -> str:

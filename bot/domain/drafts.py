@@ -67,6 +67,10 @@ STATEMENT: Final = "I know of nothing else that identifies the patient."
 """What the author of a case says by posting it (45 CFR 164.514(b)(2)(ii))."""
 
 
+NO_CONSENT: Final = "not obtained"
+"""The setting of a draft which says that the patient did not agree."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Something a member is about to post. ``failed`` names checks that did not run.
@@ -252,7 +256,12 @@ class Draft:
             for number, picture in enumerate(self.pictures, start=1)
             if picture.problem
         )
-        return checks + pictures + undecided
+        return checks + pictures + self._without_consent() + undecided
+
+    def _without_consent(self) -> tuple[str, ...]:
+        if self.pictures and self.settings.get("consent") == NO_CONSENT:
+            return ("Without the patient's consent no picture can be posted: take the pictures out.",)
+        return ()
 
     def require_postable(self) -> None:
         """Refuse to post while any check did not run (fail closed)."""
@@ -260,7 +269,10 @@ class Draft:
             raise Refused("not_checked", f"I can't post this yet. {' '.join(obstacles)}", *self._ways_out())
 
     def _ways_out(self) -> tuple[str, ...]:
-        broken = [f"picture {n} remove" for n, picture in enumerate(self.pictures, 1) if picture.problem]
+        refused = bool(self._without_consent())
+        broken = [
+            f"picture {n} remove" for n, picture in enumerate(self.pictures, 1) if picture.problem or refused
+        ]
         hide = ("hide all",) if self.undecided else ()
         return (*broken, *hide, "discard")
 

@@ -32,6 +32,7 @@ class Action(StrEnum):
     COVER = "cover"
     UNCOVER = "uncover"
     EDIT = "edit"
+    DETAILS = "details"
     DISCARD = "discard"
     ALIAS = "alias"
     OWN = "own"
@@ -93,6 +94,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.COVER: Row(_MEDICAL, _NONE),
     Action.UNCOVER: Row(_MEDICAL, _NONE),
     Action.EDIT: Row(_MEDICAL, _NONE),
+    Action.DETAILS: Row(_MEDICAL, _NONE),
     Action.DISCARD: Row(_MEMBERS, _NONE),
     Action.ALIAS: Row(_PHYSICIANS, _NONE),
     Action.OWN: Row(_PHYSICIANS, _NONE),

@@ -24,6 +24,7 @@ from bot.chat.forms import ChoiceField, Field, FilesField, Form, Option, TextFie
 from bot.chat.text import Line, counted
 from bot.domain.cases import Case, CaseState
 from bot.domain.members import Member, Persona
+from bot.views.details import beside
 from bot.views.people import MARKS, signature, speaker
 
 FOOTER = "Peer opinions for the treating physician. Not a consultation; the treating physician decides."
@@ -73,6 +74,7 @@ def case_card(case: Case, author: Member) -> Card:
             Fine(line(_context(case, author))),
             Quote(case.story),
             Quote(case.question, label="Question"),
+            *((Quote(case.details.interest, label="Interest"),) if case.details.interest else ()),
             Fine(line(FOOTER)),
         ),
         pictures=case_pictures(case),
@@ -90,7 +92,7 @@ def _context(case: Case, author: Member) -> str:
     asked = (
         f"Asked under a {MARKS[author.persona]}" if author.persona in MARKS else f"{signature(author)} asks"
     )
-    return f"{asked} · {urgency} · {_STATE_WORDS[case.state]}"
+    return " · ".join((asked, *beside(case.details), urgency, _STATE_WORDS[case.state]))
 
 
 def _case_buttons(case: Case) -> tuple[Button, ...]:

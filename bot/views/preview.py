@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Quote, Strong, Word, line
 from bot.chat.forms import ChoiceField, Field, Form, Option, TextField
 from bot.chat.text import counted
+from bot.domain.details import details_of
 from bot.domain.drafts import STATEMENT, Draft, DraftKind, Step
 from bot.domain.removals import Fate, Removal
+from bot.views.details import beside, consent_words
 from bot.views.draft_picture import picture_card, reopening
 from bot.views.names import goes_out_under, signing_buttons
 from bot.views.removal import removal_line
@@ -26,6 +28,8 @@ _LABELS = {
     "next": "Next step",
     "remark": "Remark",
     "text": "Comment",
+    "title": "Title",
+    "interest": "Conflict of interest",
 }
 _LAST_LOOK = (
     "A tattoo, jewellery, a room in the picture? Was it in the news? A job, a family that people know? "
@@ -49,6 +53,7 @@ def text_card(draft: Draft) -> Card:
         title=f"Preview of your {_NAMES[draft.kind]}",
         blocks=(
             *(_quote(name, text) for name, text in draft.marked.items() if text and name not in words),
+            *_details(draft),
             *_removed(draft.removals_of(None)),
             *_verdict(draft),
         ),
@@ -56,6 +61,14 @@ def text_card(draft: Draft) -> Card:
         about=draft.subject,
         reopen=reopening(draft),
     )
+
+
+def _details(draft: Draft) -> tuple[Block, ...]:
+    """Say what will stand beside the story of a case."""
+    if draft.kind is not DraftKind.CASE:
+        return ()
+    said = " · ".join(beside(details_of(draft))) or "nothing"
+    return (Fine(line(f"Beside the story: {said}. Title, age and more: ", Word("details"), ".")),)
 
 
 def _quote(name: str, text: str) -> Quote:
@@ -135,7 +148,8 @@ def _decisions(draft: Draft) -> tuple[Button, ...]:
 def _changes(draft: Draft) -> tuple[Button, ...]:
     returning = any(piece.can_return and piece.fate is Fate.HIDDEN for piece in draft.removals)
     back = (Button("This is not private", f"keep ~{draft.code}"),) if returning else ()
-    return (Button("Hide more", f"hide ~{draft.code}"), *back, Button("Edit", f"edit {draft.code}"))
+    more = (Button("Details", f"details {draft.code}"),) if draft.kind is DraftKind.CASE else ()
+    return (Button("Hide more", f"hide ~{draft.code}"), *back, Button("Edit", f"edit {draft.code}"), *more)
 
 
 def _throw_away(draft: Draft) -> Button:
@@ -155,6 +169,7 @@ def last_card(draft: Draft) -> Card:
         blocks=(
             Paragraph(line(f"Ready to post: your case, {taken_out} taken out of the text, {shown}.")),
             Paragraph(goes_out_under(draft)),
+            Fine(line(consent_words(details_of(draft)), " Otherwise: ", Word("details"), ".")),
             Paragraph(line(_LAST_LOOK)),
             Paragraph(line("By posting you say: ", Strong(STATEMENT))),
             Fine(line("Type ", Word("post"), ", or ", Word("preview text"), " to look again.")),

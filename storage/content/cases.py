@@ -10,7 +10,9 @@ from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cases import Case, CasePicture, CaseState
+from bot.domain.details import Consent, Details
 from bot.domain.members import MemberId
+from bot.domain.proposals import QuestionKind, Sex
 from storage.content.numbers import next_number
 from storage.content.tables import cases
 
@@ -94,7 +96,29 @@ def _values(case: Case) -> dict[str, object]:
         "revealed_at": case.revealed_at,
         "closes_at": case.closes_at,
         "look_at": case.look_at,
+        **_details(case.details),
     }
+
+
+def _details(details: Details) -> dict[str, object]:
+    return {
+        "age_band": details.age_band,
+        "sex": details.sex or "",
+        "question_kind": details.kind or "",
+        "consent": details.consent.value,
+        "interest": details.interest,
+    }
+
+
+def _details_of(row: Row[Any]) -> Details:
+    """Read the details; a case of an earlier version has none."""
+    return Details(
+        row.age_band,
+        Sex(row.sex) if row.sex else None,
+        QuestionKind(row.question_kind) if row.question_kind else None,
+        Consent(row.consent) if row.consent else Consent.NOT_NEEDED,
+        row.interest,
+    )
 
 
 def case_of(row: Row[Any]) -> Case:
@@ -119,4 +143,5 @@ def case_of(row: Row[Any]) -> Case:
         revealed_at=row.revealed_at,
         closes_at=row.closes_at,
         look_at=row.look_at,
+        details=_details_of(row),
     )

@@ -147,6 +147,11 @@ cases: Final = Table(
     Column("revealed_at", Instant),
     Column("closes_at", Instant),
     Column("look_at", Instant, index=True),
+    Column("age_band", String, nullable=False, server_default=""),
+    Column("sex", String, nullable=False, server_default=""),
+    Column("question_kind", String, nullable=False, server_default=""),
+    Column("consent", String, nullable=False, server_default=""),
+    Column("interest", Text, nullable=False, server_default=""),
     Index(None, "author", "number"),
     Index(None, "state", "number"),
 )

@@ -44,6 +44,7 @@ LINES: Mapping[Action, str] = {
     Action.COVER: "cover 1 ~{case}",
     Action.UNCOVER: "uncover 1 ~{case}",
     Action.EDIT: "edit {case}",
+    Action.DETAILS: "details {case}",
     Action.ALIAS: "alias ~{case}",
     Action.OWN: "own name ~{case}",
     Action.POST: "post {comment}",

@@ -19,6 +19,7 @@ from bot.commands.drafts import PUBLISH
 from bot.commands.registry import COMMANDS
 from bot.domain.cases import Case, CasePicture
 from bot.domain.comments import Comment
+from bot.domain.details import Details
 from bot.domain.drafts import DraftKind
 from bot.domain.opinions import Opinion
 from bot.domain.polls import Poll
@@ -35,6 +36,7 @@ TEXTS: Final = {
     "comment": {"text"},
     "poll": {"question", "options"},
     "edit": {"story", "question"},
+    "details": {"title", "interest"},
     "picture": {"alt", "caption"},
 }
 """The text fields of forms whose words leave, by the word that the form belongs to."""
@@ -67,11 +69,12 @@ NO_FREE_TEXT: Final = {
         "edit",
     ),
     *("discard", "undo", "vote", "results", "endpoll", "me"),
-    *("alias", "name", "own"),
+    *("alias", "name", "own", "details"),
 }
 KEPT_TEXTS: Final = {
     Case: {"title", "story", "question"},
     CasePicture: {"alt", "caption"},
+    Details: {"interest"},
     Opinion: {"diagnoses", "next_step", "remark", "must_not_miss", "change_mind", "specialist"},
     Comment: {"text"},
     Poll: {"question", "options"},
@@ -80,6 +83,7 @@ KEPT_TEXTS: Final = {
 NOT_TYPED: Final = {
     Case: {"id", "author", "urgency", "statement", "pictures"},
     CasePicture: {"media"},
+    Details: {"age_band"},
     Opinion: {"id", "case", "member"},
     Comment: {"id", "case", "member"},
     Poll: {"id", "author", "counts"},

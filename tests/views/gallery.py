@@ -11,6 +11,7 @@ from bot.chat.wizard import begin, cancelled_card, question_card
 from bot.commands.help import answer_anybody
 from bot.domain.cases import Case, CasePicture
 from bot.domain.comments import Comment
+from bot.domain.details import Details
 from bot.domain.draft_pictures import Cover, DraftPicture
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import Member, MemberId, Role
@@ -18,11 +19,12 @@ from bot.domain.opinions import Opinion
 from bot.domain.pauses import Cause
 from bot.domain.personae import Signing, alias_of, named
 from bot.domain.polls import NO_OPINION, Poll
+from bot.domain.proposals import QuestionKind, Sex
 from bot.domain.refusal import Refused
 from bot.domain.removals import Fate, Removal
 from bot.views import case as cases
 from bot.views import comment as comments
-from bot.views import draft_picture, home, names, opinion, poll, preview, rooms
+from bot.views import details, draft_picture, home, names, opinion, poll, preview, rooms
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
 from tests.views import applicants, colleagues, documents, leavers, opinions, own_accounts, stopped
 
@@ -45,6 +47,7 @@ CASE = Case(
     released_at=NOON + timedelta(seconds=70),
     pictures=(CasePicture("d4" * 16, "Picture 1 of the case"),),
 )
+DETAILS = Details("50–59", Sex.MALE, QuestionKind.NEXT_TEST, interest="My sister runs the laboratory.")
 OPINION = Opinion(
     id="e5" * 16,
     case=CASE.id,
@@ -125,6 +128,7 @@ def _cards() -> dict[str, Card]:
     hostile = replace(CASE, title=HOSTILE, story=HOSTILE, question=HOSTILE)
     return {
         "case": cases.case_card(CASE, HERON),
+        "case_with_details": cases.case_card(replace(CASE, details=DETAILS), HERON),
         "case_closed": cases.case_card(closed, HERON),
         "case_hostile": cases.case_card(hostile, HERON),
         "case_long": cases.case_card(replace(CASE, story="A long story. " * 400), HERON),
@@ -293,6 +297,7 @@ FORMS: dict[str, Form] = {
     "hide_form": preview.hide_form(DRAFT),
     "keep_form": preview.keep_form(UNDECIDED_DRAFT),
     "edit_form": preview.edit_form(DRAFT, cases.case_fields("58-year-old Bartok.", "Biopsy?", "soon")),
+    "details_form": details.details_form(DRAFT, {"title": "An itching plaque"}),
     "cover_form": draft_picture.cover_form(DRAFT, 1, replace(DRAFT.pictures[0], grid="d6" * 16)),
     "words_form": draft_picture.words_form(READ_DRAFT, 1, READ_DRAFT.pictures[0]),
 }
