@@ -166,6 +166,8 @@ class FrontDoor:
         visit = await self._visit(received, adapter)
         reply = await self._reply_or_fault(visit)
         await self._answering.answer(visit, reply)
+        for begin_now in visit.afterwards:
+            begin_now()
         seconds = self.house.clock.monotonic() - began
         self._metrics.took("curbside_handling_seconds", seconds, platform=adapter.platform)
 

@@ -38,14 +38,14 @@ from storage.vault.tables import (
     member_accounts,
     personae,
     secrets,
-    vouches,
 )
 from storage.vault.tombstones import Tombstones
+from storage.vault.vouch_slots import VouchRows
 
 HISTORY: Final = History("vault", "storage.vault.migrations", head="0005")
 
 
-class VaultStore(BelongingRows):
+class VaultStore(BelongingRows, VouchRows):
     """Fills :class:`bot.ports.vault.Vault`."""
 
     def __init__(self, data_dir: Path, sealer: Sealer) -> None:
@@ -302,28 +302,6 @@ class VaultStore(BelongingRows):
         """Forget an adapter's secret."""
         async with self._database.transaction() as connection:
             await connection.execute(delete(secrets).where(secrets.c.name == name))
-        await self._database.truncate()
-
-    async def vouch_slot(self, index: bytes) -> bytes | None:
-        """Give the sealed value of a slot of vouching."""
-        return await self._sealed(select(vouches.c.sealed).where(vouches.c.index == index))
-
-    async def take_vouch_slot(self, index: bytes, sealed: bytes) -> bool:
-        """Take a slot that is free."""
-        fresh = insert(vouches).values(index=index, sealed=sealed).on_conflict_do_nothing()
-        async with self._database.transaction() as connection:
-            return (await connection.execute(fresh)).rowcount > 0
-
-    async def vouch_slots(self) -> Sequence[tuple[bytes, bytes]]:
-        """List all (index, sealed) slots."""
-        async with self._database.reading() as connection:
-            rows = await connection.execute(select(vouches.c.index, vouches.c.sealed))
-            return [(index, sealed) for index, sealed in rows]
-
-    async def drop_vouch_slots(self, indexes: Sequence[bytes]) -> None:
-        """Free slots."""
-        async with self._database.transaction() as connection:
-            await connection.execute(delete(vouches).where(vouches.c.index.in_(indexes)))
         await self._database.truncate()
 
     async def append_audit(self, sealed_entry: bytes, mac: bytes, previous: bytes) -> int:
