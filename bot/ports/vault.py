@@ -55,6 +55,10 @@ class Vault(BelongingVault, VouchVault, Protocol):
         """Keep sealed values under those blind indexes where nothing lies yet."""
         ...
 
+    async def keep_hard_keys(self, keys: Mapping[bytes, bytes]) -> None:
+        """Keep sealed values under those blind indexes, replacing older ones."""
+        ...
+
     async def hard_key(self, index: bytes) -> bytes | None:
         """Give the sealed value of something that only one person has."""
         ...

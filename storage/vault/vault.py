@@ -132,6 +132,14 @@ class VaultStore(BelongingRows, VouchRows):
                 fresh = insert(hard_keys).values(index=key, sealed=owner)
                 await connection.execute(fresh.on_conflict_do_nothing())
 
+    async def keep_hard_keys(self, keys: Mapping[bytes, bytes]) -> None:
+        """Keep sealed values under those blind indexes, replacing older ones."""
+        async with self._database.transaction() as connection:
+            for key, owner in keys.items():
+                await upsert(connection, hard_keys, {"index": key}, {"sealed": owner})
+            await laying.lay_anew(connection, hard_keys)
+        await self._database.truncate()
+
     async def hard_key(self, index: bytes) -> bytes | None:
         """Give the sealed value of something that only one person has."""
         return await self._sealed(select(hard_keys.c.sealed).where(hard_keys.c.index == index))
