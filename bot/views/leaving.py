@@ -13,9 +13,11 @@ _STAY: Final = Button("Stay", "me")
 _BACKUPS: Final = (
     "Backups may hold you, encrypted, for up to 30 days more; after that you are erased everywhere."
 )
-
-
 _GOES: Final = "account, your name, and the keyed hashes of your number and licence"
+_BACKUPS_BUT: Final = (
+    "Backups may hold you, encrypted, for up to 30 days more; after that only these hashes are left."
+)
+_BACK: Final = " You can come back as a new member."
 _BARRED_STAYS: Final = (
     "Of you I keep keyed hashes of what only you have, because moderators had stopped you; nothing else."
 )
@@ -58,11 +60,11 @@ def leave_card(*, barred: bool = False) -> Card:
                     ),
                 )
             ),
-            Fine(line(_BACKUPS)),
+            Fine(line(_BACKUPS_BUT if barred else _BACKUPS)),
             Fine(
                 line(
                     "Your chat with me stays in your own workspace or server. The log of decisions keeps a "
-                    "reference without a name. You can come back as a new member."
+                    f"reference without a name.{'' if barred else _BACK}"
                 )
             ),
         ),
@@ -87,4 +89,5 @@ def left_card(posts: Posts, *, barred: bool = False) -> Card:
         if posts is Posts.KEPT
         else "Your posts are being taken back in every room; where a server refuses, the operator sees it."
     )
-    return note(f"Your account is deleted. {known} {rooms} {_BACKUPS}")
+    backups = _BACKUPS_BUT if barred else _BACKUPS
+    return note(f"Your account is deleted. {known} {rooms} {backups}")
