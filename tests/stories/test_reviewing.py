@@ -102,7 +102,9 @@ async def test_a_number_that_moderators_override_belongs_to_one_person_too(world
         world.forms.profiles[person] = Profile(member=True, name="Nina Married")
     assert "under another name" in await asked(world, "nina", NEMO, licence_text=licence(NEMO))
     told = await world.press("nina", "Ask a moderator")
-    assert told.startswith("The register has that number under another name than yours. A moderator will look")
+    assert told.startswith(
+        "The register has that number under another name than yours. A moderator will look"
+    )
     ref = reference(world)
     for one in ("mod", "maude"):
         await world.command(one, f"mod approve {ref.lower()}")
