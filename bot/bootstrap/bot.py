@@ -112,6 +112,7 @@ class Bot:
         leaving = partial(wall.leaving.repair, partial(leave_rooms, self.house))
         hourly = (partial(tidy, self.house), leaving, key_care.tend)
         self.watch = Watch(clock, (*people.duties, *((_TIDY_EVERY, duty) for duty in hourly)))
+        people.vouches.noted.append(partial(self.watch.begin, people.vouches.count))
 
     @classmethod
     async def open(

@@ -34,6 +34,8 @@ from bot.ports.work import Content
 
 _LOOK_EVERY: Final = 60.0
 """Seconds between two looks for a new import of the registry, which another process makes."""
+_COUNT_EVERY: Final = 300.0
+"""Seconds between two looks for vouches that a stop or a fault left over; all others are counted at once."""
 _TIDY_EVERY: Final = 3600.0
 
 
@@ -87,5 +89,9 @@ def people_of(  # noqa: PLR0913 - every collaborator is handed in
         recheck.run,
         review.remind,
     )
-    duties = ((_LOOK_EVERY, deactivations.walk), *((_TIDY_EVERY, duty) for duty in hourly))
+    duties = (
+        (_LOOK_EVERY, deactivations.walk),
+        (_COUNT_EVERY, vouches.count),
+        *((_TIDY_EVERY, duty) for duty in hourly),
+    )
     return People(proofing, review, linking, stopping, vouches, first, duties)

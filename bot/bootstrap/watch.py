@@ -24,16 +24,32 @@ class Watch:
         for seconds, duty in duties:
             self._duties[seconds].append(duty)
         self._looking: tuple[asyncio.Task[None], ...] = ()
+        self._now: set[asyncio.Task[None]] = set()
+        self._stopped = False
 
     def start(self) -> None:
         """Look from now on."""
         self._looking = tuple(asyncio.create_task(self._look_every(one)) for one in self._duties)
 
     async def stop(self) -> None:
-        """Look no more."""
-        for task in self._looking:
+        """Look no more; what is cut off or comes too late is done at the next start."""
+        self._stopped = True
+        running = (*self._looking, *self._now)
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._looking, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def begin(self, duty: Duty) -> None:
+        """Do a duty at once, beside everything else: there is something to do for it now."""
+        if not self._stopped:
+            task = asyncio.create_task(self._do((duty,)))
+            self._now.add(task)
+            task.add_done_callback(self._now.discard)
+
+    async def settle(self) -> None:
+        """Wait until what was begun is done."""
+        while self._now:
+            await asyncio.wait(tuple(self._now))
 
     async def look(self) -> None:
         """Do every duty once."""

@@ -16,7 +16,6 @@ from bot.domain.former import FORMER_MEMBER, Posted, Posts
 from bot.domain.members import Member, MemberId, Persona
 from bot.domain.opinions import Opinion
 from bot.domain.polls import Poll, PollState
-from bot.domain.standing import Standing
 from bot.ports.leaving import Departure
 from bot.ports.work import Work, last_of
 from bot.views.case import case_card
@@ -40,7 +39,8 @@ async def leave_rooms(house: House, departure: Departure) -> None:
             return
         for one in (member.id, *departure.couriers):
             await work.former.forget_deliveries(one, nobody)
-        await work.standings.put(member.id, Standing())
+        standing = (await work.standings.get(member.id)).at(house.clock.now())
+        await work.standings.put(member.id, standing.left_behind)
         await _take_ballots_out(work, departure)
         await _forget_drafts(work, member.id, nobody)
         await _forget_talk(work, departure)

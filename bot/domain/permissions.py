@@ -116,6 +116,9 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.MOD_FIRST: Row(_STRANGERS, _STRANGERS),
 }
 
+WHILE_STOPPED: Final = frozenset({Action.ME, Action.HELP, Action.RULES, Action.VERIFY})
+"""What somebody who is suspended or banned may still do: see and erase the own data, read, and appeal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:

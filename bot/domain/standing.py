@@ -90,6 +90,11 @@ class Standing:
         """Whether a ban stands or was asked for: then the person does not come in as somebody new."""
         return self.of(Cause.BAN) is not None
 
+    @property
+    def left_behind(self) -> Standing:
+        """What stays when the member deletes the account: that whoever moderators have stopped is barred."""
+        return Standing((Stop(Cause.BAN),)) if self.of(*BY_MODERATORS) is not None else Standing()
+
     def of(self, *causes: Cause) -> Stop | None:
         """Find the gravest stop that has one of these causes."""
         return next((one for one in self.stops if one.cause in causes), None)

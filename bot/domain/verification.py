@@ -49,6 +49,10 @@ class KeyKind(StrEnum):
     LICENCE = "licence"
     SUBJECT = "subject"
     """Issuer and subject of a hospital's single sign-on."""
+    ACCOUNT = "account"
+    """A chat account; kept only of somebody who left while moderators had stopped them."""
+    MAIL = "mail"
+    """The keyed hash of an e-mail address that was shown; kept as ``ACCOUNT`` is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
 from bot.frontdoor.doorkeeping import Doorkeeper
 from bot.frontdoor.linking import OwnAccounts
-from bot.frontdoor.moderating import Moderating, placed
+from bot.frontdoor.moderating import Moderating, asides_of, placed
 from bot.frontdoor.oneself import Oneself
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
@@ -166,6 +166,8 @@ class FrontDoor:
         visit = await self._visit(received, adapter)
         reply = await self._reply_or_fault(visit)
         await self._answering.answer(visit, reply)
+        for begin_now in visit.afterwards:
+            begin_now()
         seconds = self.house.clock.monotonic() - began
         self._metrics.took("curbside_handling_seconds", seconds, platform=adapter.platform)
 
@@ -207,7 +209,8 @@ class FrontDoor:
         async with self.house.content.work() as work:
             talk = await load_talk(work.dialogs, visit.key)
         about = await self._about(visit)
-        wish = read(visit.event, talk, about, visit.adapter.capabilities.prefix)
+        prefix = visit.adapter.capabilities.prefix
+        wish = read(visit.event, talk, about, prefix, asides_of(visit.member))
         reply, talk = await self._fulfil(visit, wish, talk)
         await self._keep(visit, talk, reply)
         return reply

@@ -50,8 +50,7 @@ class Moderating:
             "queue": self._queue,
             "show": self._show,
             "approve": self._approve,
-            "ask": self._say,
-            "reject": self._say,
+            **dict.fromkeys(_SAYING, self._say),
             **dict.fromkeys(standing.WORDS, self._stand),
             **dict.fromkeys(pausing.WORDS, self._room),
         }
@@ -137,6 +136,11 @@ def placed(event: Event, member: Member | None) -> Event:
     return replace(event, place=Place.ELSEWHERE)
 
 
+def asides_of(member: Member | None) -> frozenset[str]:
+    """List how a moderator's words begin, which answer no question of a form; nobody else has any."""
+    return _ASIDE if _is_moderator(member) else frozenset()
+
+
 def _is_moderator(member: Member | None) -> bool:
     return allowed(Action.MOD, _role(member), owns=False)
 
@@ -149,6 +153,9 @@ def _word_of(event: Event) -> str:
     return event.text.strip().partition(" ")[0].casefold()
 
 
+_SAYING: Final = ("ask", "reject")
+_WORDS: Final = ("queue", "show", "approve", "words", *_SAYING, *standing.WORDS, *pausing.WORDS)
+_ASIDE: Final = frozenset({"mod", *(f"mod {word}" for word in _WORDS)})
 _FIRST: Final = Action.MOD_FIRST.removeprefix(f"{Action.MOD} ")
 _REDEEMED: Final[Mapping[Redeemed, Callable[[], Reply]]] = {
     Redeemed.DONE: moderators.first_card,

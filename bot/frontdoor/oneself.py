@@ -8,6 +8,7 @@ from bot.commands.context import Ask, House
 from bot.commands.leaving import leave_rooms
 from bot.commands.mydata import room_side
 from bot.domain.former import Posts
+from bot.domain.members import Member
 from bot.domain.permissions import Action, require
 from bot.frontdoor.visit import Visit
 from bot.identity.wall import Wall
@@ -27,28 +28,40 @@ class Oneself:
 
     async def data(self, visit: Visit, ask: Ask) -> Reply:
         """Show one side of what is held: never both in one answer."""
-        if visit.member is None:
+        member = _whose(visit)
+        if member is None:
             return unverified_card()
-        require(Action.ME, visit.member)
+        require(Action.ME, member)
         side, page = (*ask.argument.casefold().split()[1:], "", "")[:2]
         if side == "rooms":
             number = int(page) if page.isdecimal() and len(page) < 5 else 1
-            return await room_side(self._house, visit.member, number)
+            return await room_side(self._house, member, number)
         held = await self._wall.own_side.of(visit.event.account) if side == "identity" else None
         return identity_card(held) if held else mydata_card()
 
     async def delete(self, visit: Visit, ask: Ask) -> Reply:
         """Say what deleting the account does, ask twice, and do it: ``me delete keep yes``."""
-        if visit.member is None:
+        member, barred = _whose(visit), _is_barred(visit)
+        if member is None:
             return unverified_card()
-        require(Action.ME, visit.member)
+        require(Action.ME, member)
         fate, sure = (*ask.argument.casefold().split()[1:], "", "")[:2]
         if fate not in tuple(Posts):
-            return views.leave_card()
+            return views.leave_card(barred=barred)
         posts = Posts(fate)
         if sure != "yes":
             return views.really_leave_card(posts)
         rooms = partial(leave_rooms, self._house)
         if not await self._wall.leaving.leave(visit.event.account, posts, rooms):
             return unverified_card()
-        return views.left_card(posts)
+        return views.left_card(posts, barred=barred)
+
+
+def _whose(visit: Visit) -> Member | None:
+    """Find whose data are asked about: those of somebody who is stopped are theirs all the same."""
+    return visit.stopped.member if visit.stopped is not None else visit.member
+
+
+def _is_barred(visit: Visit) -> bool:
+    """Say whether moderators have stopped whoever asks, so that leaving does not lead in again."""
+    return visit.stopped is not None and visit.stopped.standing.left_behind.barred

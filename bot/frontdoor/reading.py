@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, replace
 
 from bot.chat.cards import Card
@@ -58,12 +59,15 @@ class Tell:
 Wish = Say | Go | Stop | Tell
 
 
-def read(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
-    """Say what the person wants. ``about`` is the subject of the message that the event answers."""
+def read(event: Event, talk: Talk, about: str, prefix: str, aside: Container[str] = ()) -> Wish:
+    """Say what the person wants. ``about`` is the subject of the message that the event answers.
+
+    ``aside`` are beginnings, of one word or two, that answer no wizard when this person says them.
+    """
     if event.kind is Kind.FORM:
         return _say(event.text, Ask(values=event.values, files=event.files, submitted=True))
     if event.place is Place.HOME and (event.kind is Kind.TEXT or _goes_on(event, prefix)):
-        return _read_text(event, talk, about, prefix)
+        return _read_text(event, talk, about, prefix, aside)
     return _say(_bare(event.text, prefix), Ask(files=event.files, about=about))
 
 
@@ -72,9 +76,10 @@ def _goes_on(event: Event, prefix: str) -> bool:
     return event.kind is Kind.COMMAND and _bare(event.text, prefix).casefold() in _WIZARD_WORDS
 
 
-def _read_text(event: Event, talk: Talk, about: str, prefix: str) -> Wish:
+def _read_text(event: Event, talk: Talk, about: str, prefix: str, aside: Container[str]) -> Wish:
     text = _bare(event.text, prefix)
-    if talk.wizard is not None and _is_answer(text, event) and not _chooses(text, talk):
+    beside = " ".join(text.casefold().split()[:2]) in aside
+    if talk.wizard is not None and not beside and _is_answer(text, event) and not _chooses(text, talk):
         return _hear(talk.wizard, text, event)
     if about and _word_of(text) not in WORDS:
         answer = Ask(values={"text": text}, files=event.files, about=about, submitted=True)

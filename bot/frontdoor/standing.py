@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.chat.cards import Card
-from bot.domain.permissions import NOBODY, Action, allowed
+from bot.domain.permissions import WHILE_STOPPED, Action
 from bot.domain.standing import BY_MODERATORS, LONGEST_DAYS
 from bot.frontdoor.visit import Stopped
 from bot.identity.standing import Stopping
@@ -15,6 +15,8 @@ from bot.views import standing as view
 
 WORDS: Final = ("suspend", "ban", "restore", "stopped")
 """What a moderator may say about members, behind ``mod``."""
+OF_THEIR_DATA: Final = ("data", "delete")
+"""What follows `me` where somebody wants to see or erase what is held."""
 LONGEST_WORDS: Final = 480
 """Characters of what a moderator writes to a member."""
 
@@ -64,7 +66,8 @@ async def moderate(stopping: Stopping, word: str, written: str, by: str) -> Card
 async def answer_stopped(stopping: Stopping, stopped: Stopped, word: str, argument: str) -> Card | None:
     """Answer somebody who is stopped; None for the words that are open to them all the same.
 
-    `verify` is theirs too, to be verified again or to appeal, unless moderators have stopped them.
+    `verify` is theirs too, to be verified again or to appeal, unless moderators have stopped them; and so are
+    their data.
     """
     stop = stopped.standing.stops[0]
     if word == Action.VERIFY:
@@ -76,6 +79,6 @@ async def answer_stopped(stopping: Stopping, stopped: Stopped, word: str, argume
             return view.appealed_card()
         return view.stopped_card(by_moderators)
     if word == Action.ME:
-        return view.stopped_me_card(stopped.member, stop)
-    open_to_all = word in set(Action) and allowed(Action(word), NOBODY, owns=False)
-    return None if open_to_all else view.stopped_card(stop)
+        theirs = argument.partition(" ")[0].casefold() in OF_THEIR_DATA
+        return None if theirs else view.stopped_me_card(stopped.member, stop)
+    return None if word in WHILE_STOPPED else view.stopped_card(stop)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from bot.chat.events import Event
 from bot.domain.members import Member
@@ -25,6 +26,7 @@ class Visit:
     """One event being handled: who came, through which adapter, and what may be unfinished.
 
     ``key`` finds the unfinished talk. ``member`` is None for strangers and for whoever is ``stopped``.
+    ``afterwards`` is called once the person has been answered.
     """
 
     received: Received
@@ -33,6 +35,7 @@ class Visit:
     member: Member | None
     key: str
     stopped: Stopped | None = None
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def event(self) -> Event:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.chat.cards import Card
-from bot.chat.events import Account
 from bot.commands.context import Ask
 from bot.domain.permissions import NOBODY, Action, allowed
 from bot.domain.vouches import can_exist
@@ -38,9 +37,9 @@ class Vouching:
             return view.physicians_only_card()
         if not self._vouches.offered:
             return view.not_here_card()
-        return await self._heard(visit.event.account, visit.known, ask)
+        return await self._heard(visit, visit.known, ask)
 
-    async def _heard(self, account: Account, known: Known, ask: Ask) -> Reply:
+    async def _heard(self, visit: Visit, known: Known, ask: Ask) -> Reply:
         typed = ask.values.get("code", "") if ask.submitted else ask.argument
         code = "".join(filter(str.isdigit, typed))
         if not code:
@@ -50,5 +49,6 @@ class Vouching:
         if typed.casefold().split()[-1] != "yes":
             refused = _REFUSED.get(await self._vouches.may(known))
             return refused() if refused else view.vouch_card(code)
-        refused = _REFUSED.get(await self._vouches.vouch(account, known, code))
+        visit.afterwards.append(self._vouches.answered)
+        refused = _REFUSED.get(await self._vouches.vouch(visit.event.account, known, code))
         return refused() if refused else view.noted_card()

@@ -26,7 +26,7 @@ from bot.domain.verification import (
     shows_work,
 )
 from bot.identity.records import ACCOUNT, Kept, joined, sized
-from bot.ports.sealing import Sealer
+from bot.ports.sealing import Sealed, Sealer
 from bot.ports.vault import Vault
 
 _SIZE: Final = 6000
@@ -235,12 +235,15 @@ class Applications:
 
     async def keep(self, application: Application) -> None:
         """Keep it; raises :class:`Overtaken` when somebody else changed it since it was opened here."""
-        index = self.index(application.account)
-        sealed = self._sealer.seal(
-            sized("application", _APPLICATION, application, _SIZE), _application_place(index)
-        )
+        index, sealed = self.row(application)
         if not await self._vault.keep_application(index, sealed, application.seen):
             raise Overtaken
+
+    def row(self, application: Application) -> tuple[bytes, Sealed]:
+        """Give the blind index of an application, and the application sealed for its place."""
+        index = self.index(application.account)
+        written = sized("application", _APPLICATION, application, _SIZE)
+        return index, self._sealer.seal(written, _application_place(index))
 
     async def drop(self, application: Application, route: bytes | None) -> None:
         """Forget it; with ``route`` the applicant's mailbox too."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.chat.events import Account
 from bot.domain.members import MemberId
-from bot.domain.verification import HardKey
+from bot.domain.verification import HardKey, KeyKind
 from bot.identity.accounts import Accounts
-from bot.identity.hard_keys import HardKeys
+from bot.identity.hard_keys import HardKeys, account_key
 from bot.identity.standing import Stopping
 
 
@@ -20,12 +21,25 @@ class Bans:
         self._hard_keys = hard_keys
         self._stopping = stopping
 
-    async def member(self, keys: Sequence[HardKey], mail: str) -> MemberId | None:
-        """Say which banned member has one of these; ``mail`` is a keyed hash, or empty. None for nobody."""
-        owners = [await self._hard_keys.owner(key) for key in keys]
+    async def member(self, keys: Sequence[HardKey], account: Account, mail: str) -> MemberId | None:
+        """Say which banned member has, or had before leaving, one of these; None for nobody.
+
+        ``mail`` is a keyed hash, or empty.
+        """
+        owners = [await self._hard_keys.owner(key) for key in (*keys, *_left_by(account, mail))]
         if mail:
             owners += [MemberId(one.member) for _, one in await self._accounts.all() if one.kept.mail == mail]
         for owner in dict.fromkeys(owners):
             if owner is not None and (await self._stopping.standing(owner)).barred:
                 return owner
         return None
+
+    async def left(self, former: MemberId, account: Account, mail: str) -> tuple[HardKey, ...]:
+        """Give what is kept of a barred member who has left, beside number, licence and sign-on."""
+        kept = _left_by(account, mail)
+        return tuple([one for one in kept if await self._hard_keys.owner(one) == former])
+
+
+def _left_by(account: Account, mail: str) -> tuple[HardKey, ...]:
+    """Give the keys under which somebody who has left is known by the account and the address."""
+    return (account_key(account), *((HardKey(KeyKind.MAIL, mail),) if mail else ()))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from bot.chat.events import Account
 from bot.domain.members import MemberId
-from bot.domain.verification import HardKey
+from bot.domain.verification import HardKey, KeyKind
 from bot.identity.personae import Personae
+from bot.identity.records import joined
 from bot.ports.sealing import Sealed, Sealer
 from bot.ports.vault import Vault
 
@@ -53,6 +55,17 @@ class HardKeys:
         folded = address.strip().casefold()
         return self._sealer.index("mail", folded).hex() if folded else ""
 
+    async def bar(
+        self, ids: Collection[MemberId], member: MemberId, accounts: Sequence[Account], mails: Sequence[str]
+    ) -> None:
+        """Keep what only a barred person has beyond the membership, all of it under one id.
+
+        To that come the accounts, and the keyed hashes of e-mail addresses.
+        """
+        keys = (*map(account_key, accounts), *(HardKey(KeyKind.MAIL, mail) for mail in mails if mail))
+        indexes = (*await self.all_of(ids), *map(self.index, keys))
+        await self._vault.keep_hard_keys({index: self.seal(index, member) for index in indexes})
+
     async def held(self, keys: Sequence[HardKey]) -> tuple[HardKey, ...]:
         """Pick out those that are somebody's; ask about some hundreds at once."""
         by_index = {self.index(key): key for key in keys}
@@ -74,6 +87,11 @@ class HardKeys:
 
     def _open(self, index: bytes, sealed: bytes) -> MemberId:
         return MemberId(self._sealer.open(sealed, _place(index)).decode())
+
+
+def account_key(account: Account) -> HardKey:
+    """Give the hard key of a chat account."""
+    return HardKey(KeyKind.ACCOUNT, joined(account.platform, account.realm, account.user))
 
 
 def _place(index: bytes) -> str:

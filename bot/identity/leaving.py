@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.chat.events import Account
@@ -48,9 +48,13 @@ class Leaving:
         vouch_slots: VouchSlots,
         audit: Audit,
         *,
+        is_barred: Callable[[MemberId], Awaitable[bool]],
         turn: asyncio.Lock,
     ) -> None:
-        """Take the vault and what opens its rows; ``turn`` is held while somebody's rows change."""
+        """Take the vault, what opens its rows, and who knows whether moderators have stopped somebody.
+
+        ``turn`` is held while somebody's rows change.
+        """
         self._vault = vault
         self._sealer = sealer
         self._accounts = accounts
@@ -60,6 +64,7 @@ class Leaving:
         self._personae = personae
         self._vouch_slots = vouch_slots
         self._audit = audit
+        self._is_barred = is_barred
         self._turn = turn
 
     async def leave(self, account: Account, posts: Posts, rooms: Rooms) -> bool:
@@ -107,6 +112,9 @@ class Leaving:
         # The member last: whoever is forgotten there was forgotten under every other name before.
         for one in reversed(ids):
             await rooms(self._departure(enrolment, one, posts, accounts, couriers))
+        barred = await self._is_barred(member)
+        if barred:
+            await self._hard_keys.bar(ids, member, accounts, [one.kept.mail for _, one in rows])
         for reference in dict.fromkeys(one.reference for _, one in rows):
             await self._audit.append("left", by="member", reference=reference)
         await self._vault.forget(
@@ -114,7 +122,7 @@ class Leaving:
                 accounts=tuple(index for index, _ in rows),
                 applications=tuple(self._applications.index(one) for one in accounts),
                 mailboxes=tuple(self._accounts.route(one) for one in (*ids, *couriers)),
-                hard_keys=await self._hard_keys.all_of(ids),
+                hard_keys=() if barred else await self._hard_keys.all_of(ids),
                 home_postings=await self._home.all_of((*ids, *couriers)),
                 member_accounts=tuple(self._accounts.listed(one) for one in ids),
                 links=await link_indexes(self._vault, self._sealer, accounts),

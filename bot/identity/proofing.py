@@ -228,7 +228,9 @@ class Proofing:
         await self._duplicates.keep(application)
         admission = self._admission(application, number)
         if now.barred:
-            admission = replace(admission, instead_of=MemberId(now.barred))
+            former = MemberId(now.barred)
+            keys = (*admission.keys, *await self._bans.left(former, account, now.mail))
+            admission = replace(admission, keys=keys, instead_of=former)
         admitted = await self._wall.joining.admit(account, admission)
         if admitted is Admitted.NAME_TAKEN:
             return admitted, await self.redraw(account)
@@ -317,7 +319,7 @@ class Proofing:
         """Note whether what is shown belongs to a member, or to one who is banned."""
         address = application.values.get(_MAIL, "") if application.has_passed(_MAIL) else ""
         mail = self._wall.hard_keys.mail(address)
-        barred = await self._bans.member(application.keys, mail)
+        barred = await self._bans.member(application.keys, application.account, mail)
         own = application.member_id if application.renews else None
         held = barred is None and await self._wall.hard_keys.is_held(application.keys, besides=own)
         return replace(application, held=held, barred=barred or "", mail=mail)

@@ -1,9 +1,14 @@
-"""Vouches: who may vouch for whom, what counts, and how an applicant hears of it."""
+"""Vouches: who may vouch for whom, what counts, and how an applicant hears of it.
+
+What somebody types is kept and answered at once, right or wrong, and counted afterwards: the time of an
+answer must not tell whether the code is anybody's.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
+from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 from typing import Final
@@ -13,7 +18,7 @@ from bot.domain.verification import Stage
 from bot.domain.vouches import NAME, read
 from bot.identity.applications import Application, Applications, Overtaken
 from bot.identity.proofing import Proofing
-from bot.identity.vouch_slots import Slot
+from bot.identity.vouch_slots import Slot, Typed
 from bot.identity.wall import Known, Wall
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
@@ -22,7 +27,8 @@ from bot.views.verification import decided_quiet_card
 from bot.views.vouch import vouched_card
 
 _TRIES: Final = 5
-"""How often an application is opened again that its applicant is changing at the same moment."""
+"""How often an application is opened again that its applicant is changing; then its vouch waits for the next
+time."""
 
 
 class Answer(StrEnum):
@@ -48,12 +54,16 @@ class Vouches:
     ) -> None:
         """Take the wall, the way to tell people, where applications lie, and who takes them further."""
         self._wall = wall
+        self._slots = wall.vouch_slots
         self._content = content
         self._applications = applications
         self._proofing = proofing
         self._clock = clock
         self._chance = chance
         self._turn = asyncio.Lock()
+        self._counting = asyncio.Lock()
+        self.noted: list[Callable[[], None]] = []
+        """Called once somebody whose code was noted has been answered: then it is time to count."""
 
     @property
     def offered(self) -> bool:
@@ -63,73 +73,81 @@ class Vouches:
     async def may(self, known: Known) -> Answer:
         """Say whether somebody may vouch now; no code is looked at for it."""
         today = self._clock.now().date()
-        if await self._wall.vouch_slots.are_used_up(Slot.VOUCH, known.person, today):
+        if not await self._slots.left(Slot.VOUCH, known.person, today):
             return Answer.MONTH_OVER
-        if await self._wall.vouch_slots.are_used_up(Slot.TRY, known.person, today):
-            return Answer.DAY_OVER
-        return Answer.NOTED
+        return Answer.NOTED if await self._slots.left(Slot.TRY, known.person, today) else Answer.DAY_OVER
 
     async def vouch(self, account: Account, known: Known, code: str) -> Answer:
-        """Take somebody's word for whoever has this code; every code that is typed uses up a try."""
+        """Note somebody's word for whoever has this code; every code that is typed uses up a try."""
         async with self._turn:
+            await self._count_what_may_be_the_last(known)
             answer = await self.may(known)
             if answer is not Answer.NOTED:
                 return answer
-            await self._wall.vouch_slots.take(Slot.TRY, known.person, self._clock.now().date())
-            application = await self._count(account, known, code)
-        if application is not None and read(application.ref).done:
-            await self._move_on(application)
-        return answer
+            noted = await self._slots.note(known.person, account, code, self._clock.now())
+            return answer if noted else Answer.DAY_OVER
+
+    def answered(self) -> None:
+        """Hear that somebody whose code was noted has been answered."""
+        for wake in self.noted:
+            wake()
+
+    async def count(self) -> None:
+        """Count what was noted, each once, and let those go on for whom enough have vouched."""
+        async with self._counting:
+            for typed in await self._slots.waiting():
+                await self._count(typed)
+            for application in await self._waiting():
+                if read(application.ref).done:
+                    await self._move_on(application)
 
     async def tidy(self) -> None:
-        """Forget slots of the past, and take those further whose last vouch came just before a stop."""
-        await self._wall.vouch_slots.tidy(self._clock.now().date())
-        for application in await self._waiting():
-            if read(application.ref).done:
-                await self._move_on(application)
+        """Forget slots of the past."""
+        await self._slots.tidy(self._clock.now().date())
 
-    async def _count(self, account: Account, known: Known, code: str) -> Application | None:
-        """Count a vouch, where it counts; gives the application as it is then."""
-        slots, today = self._wall.vouch_slots, self._clock.now().date()
-        if await self._meant(account, known, code) is None:
-            return None
-        slot = await slots.take(Slot.VOUCH, known.person, today)
-        counted = await self._written(account, known, code) if slot is not None else None
-        if counted is None and slot is not None:
-            await slots.give_back(slot)
-        return counted
+    async def _count_what_may_be_the_last(self, known: Known) -> None:
+        """Count first where what waits could use up the month: "noted" must mean that a vouch is left."""
+        today = self._clock.now().date()
+        left = await self._slots.left(Slot.VOUCH, known.person, today)
+        if 0 < left <= await self._slots.waiting_of(known.person, today):
+            await self.count()
 
-    async def _written(self, account: Account, known: Known, code: str) -> Application | None:
-        """Write who vouched into the application, also while its applicant changes something else."""
+    async def _count(self, typed: Typed) -> None:
+        """Count a vouch, where it counts, and forget its code."""
+        known = await self._wall.who(typed.account)
+        meant = await self._meant(typed, known) if known is not None else None
+        day = typed.at.date()
+        if known is None or meant is None or not await self._slots.left(Slot.VOUCH, known.person, day):
+            await self._slots.forget(typed)
+            return
+        await self._wall.audit.append("vouched", by="colleague", reference=meant.reference)
         for _ in range(_TRIES):
-            application = await self._meant(account, known, code)
-            if application is None:
-                return None
-            voucher = self._wall.vouch_slots.voucher(known.person, application.member)
-            vouched = replace(application, ref=read(application.ref).vouched(voucher).written())
-            try:
-                await self._applications.keep(vouched)
-            except Overtaken:
-                continue
-            await self._wall.audit.append("vouched", by="colleague", reference=application.reference)
-            return vouched
-        return None
+            if meant is None or await self._written(typed, known, meant):
+                return
+            meant = await self._meant(typed, known)
 
-    async def _meant(self, account: Account, known: Known, code: str) -> Application | None:
-        """Find the application of a code, if this account may vouch for it.
+    async def _written(self, typed: Typed, known: Known, meant: Application) -> bool:
+        """Write who vouched into an application; False where its applicant changed it at the same moment."""
+        voucher = self._slots.voucher(known.person, meant.member)
+        vouched = replace(meant, ref=read(meant.ref).vouched(voucher).written())
+        row = self._applications.row(vouched)
+        return await self._slots.count(typed, known.person, row, meant.seen or b"")
 
-        Those of one workspace or homeserver may, other than the applicant, once, while the code counts.
+    async def _meant(self, typed: Typed, known: Known) -> Application | None:
+        """Find the application of a code, if whoever typed it may vouch for it.
+
+        Those of one workplace or homeserver may, other than the applicant, once, while the code counts.
         """
-        now = self._clock.now()
-        with_code = [one for one in await self._waiting() if hmac.compare_digest(read(one.ref).code, code)]
+        waiting = await self._waiting()
+        with_code = [one for one in waiting if hmac.compare_digest(read(one.ref).code, typed.code)]
         if len(with_code) != 1:
             return None
         (meant,) = with_code
-        asked = read(meant.ref)
+        asked, account = read(meant.ref), typed.account
         same_site = (account.platform, account.realm) == (meant.account.platform, meant.account.realm)
         himself = meant.account == account or meant.member_id == known.member
-        again = self._wall.vouch_slots.voucher(known.person, meant.member) in asked.by
-        counts = same_site and not himself and not again and not asked.done and not asked.over(now)
+        again = self._slots.voucher(known.person, meant.member) in asked.by
+        counts = same_site and not himself and not again and not asked.done and not asked.over(typed.at)
         return meant if counts else None
 
     async def _waiting(self) -> list[Application]:

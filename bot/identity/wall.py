@@ -84,6 +84,7 @@ class Wall:
             self.personae,
             self.vouch_slots,
             self.audit,
+            is_barred=self._is_barred,
             turn=self.turn,
         )
         self.own_side = OwnSide(self.accounts, self.hard_keys, self.home, self.personae, self.audit)
@@ -141,6 +142,10 @@ class Wall:
     async def _is_stopped(self, member: MemberId) -> bool:
         async with self._content.work() as work:
             return bool((await work.standings.get(member)).at(self._clock.now()).stops)
+
+    async def _is_barred(self, member: MemberId) -> bool:
+        async with self._content.work() as work:
+            return (await work.standings.get(member)).barred
 
     def naming(self, known: Known) -> Naming:
         """Give what commands may ask about the names of one member."""

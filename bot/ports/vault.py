@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.ports.belonging import BelongingVault
 from bot.ports.erasure import Gone
+from bot.ports.vouch_slots import VouchVault
 
 
 class Added(StrEnum):
@@ -18,7 +19,7 @@ class Added(StrEnum):
     KEY_TAKEN = "key_taken"
 
 
-class Vault(BelongingVault, Protocol):
+class Vault(BelongingVault, VouchVault, Protocol):
     """Tables of the vault. Every key is a blind index or random; every value is sealed by the caller.
 
     Each call is one transaction of its own.
@@ -52,6 +53,10 @@ class Vault(BelongingVault, Protocol):
 
     async def add_hard_keys(self, keys: Mapping[bytes, bytes]) -> None:
         """Keep sealed values under those blind indexes where nothing lies yet."""
+        ...
+
+    async def keep_hard_keys(self, keys: Mapping[bytes, bytes]) -> None:
+        """Keep sealed values under those blind indexes, replacing older ones."""
         ...
 
     async def hard_key(self, index: bytes) -> bytes | None:
@@ -163,22 +168,6 @@ class Vault(BelongingVault, Protocol):
 
     async def drop_secret(self, name: bytes) -> None:
         """Forget an adapter's secret."""
-        ...
-
-    async def vouch_slot(self, index: bytes) -> bytes | None:
-        """Give the sealed value of a slot of vouching, None while it is free."""
-        ...
-
-    async def take_vouch_slot(self, index: bytes, sealed: bytes) -> bool:
-        """Take a slot; False, and nothing, where it is taken already."""
-        ...
-
-    async def vouch_slots(self) -> Sequence[tuple[bytes, bytes]]:
-        """List all (index, sealed) slots that are taken."""
-        ...
-
-    async def drop_vouch_slots(self, indexes: Sequence[bytes]) -> None:
-        """Free slots."""
         ...
 
     async def append_audit(self, sealed_entry: bytes, mac: bytes, previous: bytes) -> int:

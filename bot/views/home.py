@@ -51,6 +51,10 @@ def standing_card() -> Card:
     return note("You are verified. ", Word("me"), " shows how others see you.")
 
 
+OWN_DATA: Final = (Button("My data", "me data"), Button("Delete my account", "me delete"))
+"""What every member may do about the own data, also one who is stopped."""
+
+
 def me_card(member: Member, chats: Chats | None = None, *, always_own: bool = False) -> Card:
     """Tell a member how others see them, and with several accounts where notices go.
 
@@ -71,8 +75,7 @@ def me_card(member: Member, chats: Chats | None = None, *, always_own: bool = Fa
             Button("My cases", "mine"),
             *((Button("Change my name", "name"),) if member.role is not Role.MODERATOR else ()),
             *account_buttons(chats or Chats()),
-            Button("My data", "me data"),
-            Button("Delete my account", "me delete"),
+            *OWN_DATA,
             Button("How privacy works", "help privacy"),
         ),
     )

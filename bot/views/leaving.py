@@ -13,10 +13,26 @@ _STAY: Final = Button("Stay", "me")
 _BACKUPS: Final = (
     "Backups may hold you, encrypted, for up to 30 days more; after that you are erased everywhere."
 )
+_GOES: Final = "account, your name, and the keyed hashes of your number and licence"
+_BACKUPS_BUT: Final = (
+    "Backups may hold you, encrypted, for up to 30 days more; after that only these hashes are left."
+)
+_BACK: Final = " You can come back as a new member."
+_BARRED_STAYS: Final = (
+    "Of you I keep keyed hashes of what only you have, because moderators had stopped you; nothing else."
+)
+_BARRED: Final = (
+    "Moderators have stopped you. So keyed hashes of your account, number, licence and address stay: whoever "
+    "comes back with one of them waits for two moderators."
+)
 
 
-def leave_card() -> Card:
-    """Say exactly what deleting the account does, and let the member choose what becomes of the posts."""
+def leave_card(*, barred: bool = False) -> Card:
+    """Say exactly what deleting the account does, and let the member choose what becomes of the posts.
+
+    ``barred`` says that moderators have stopped the member, and what stays for that.
+    """
+    goes = "account and your name" if barred else _GOES
     return Card(
         notice="Delete my account",
         title="Delete my account",
@@ -24,12 +40,13 @@ def leave_card() -> Card:
             Paragraph(line("This erases who you are here, and cannot be undone:")),
             Items(
                 (
-                    line("Your account, your name, and the keyed hashes of your number and licence go."),
+                    line(f"Your {goes} go."),
                     line("Drafts, unfinished talk and messages that wait for you go."),
                     line("Your ballots in open polls are taken out. Closed polls hold no ballots."),
                     line("Your screen name is retired: nobody gets it again."),
                 )
             ),
+            *((Paragraph(line(_BARRED)),) if barred else ()),
             Paragraph(line("Your posts are your choice:")),
             Items(
                 (
@@ -43,11 +60,11 @@ def leave_card() -> Card:
                     ),
                 )
             ),
-            Fine(line(_BACKUPS)),
+            Fine(line(_BACKUPS_BUT if barred else _BACKUPS)),
             Fine(
                 line(
                     "Your chat with me stays in your own workspace or server. The log of decisions keeps a "
-                    "reference without a name. You can come back as a new member."
+                    f"reference without a name.{'' if barred else _BACK}"
                 )
             ),
         ),
@@ -64,11 +81,13 @@ def really_leave_card(posts: Posts) -> Card:
     )
 
 
-def left_card(posts: Posts) -> Card:
+def left_card(posts: Posts, *, barred: bool = False) -> Card:
     """Say the last word to somebody who has gone; nothing of it needs an account."""
+    known = _BARRED_STAYS if barred else "I know nothing of you any more."
     rooms = (
         "Your posts stay, by “Former member”."
         if posts is Posts.KEPT
         else "Your posts are being taken back in every room; where a server refuses, the operator sees it."
     )
-    return note(f"Your account is deleted, and I know nothing of you any more. {rooms} {_BACKUPS}")
+    backups = _BACKUPS_BUT if barred else _BACKUPS
+    return note(f"Your account is deleted. {known} {rooms} {backups}")

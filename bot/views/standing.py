@@ -10,7 +10,7 @@ from bot.chat.cards import Block, Button, Card, Items, Paragraph, Quote, Strong,
 from bot.chat.text import Line
 from bot.domain.members import Member
 from bot.domain.standing import BY_MODERATORS, Acted, Cause, Done, Standing, Stop
-from bot.views.home import me_card
+from bot.views.home import OWN_DATA, me_card
 from bot.views.verification import why_of
 
 _KEPT: Final = "What you posted stays, and your drafts are kept."
@@ -41,7 +41,7 @@ def stopped_me_card(member: Member, stop: Stop) -> Card:
     return Card(
         notice=shown.notice,
         blocks=(*shown.blocks[:1], *stopped.blocks),
-        buttons=stopped.buttons,
+        buttons=(*stopped.buttons, *OWN_DATA),
         reopen=stopped.reopen,
     )
 

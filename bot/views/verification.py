@@ -157,8 +157,9 @@ def _in_doubt(applicant: Applicant) -> str:
     if not applicant.works_here:
         return "Where you work could not be shown."
     found = settled(applicant.findings, Step.CREDENTIAL)
-    in_doubt = found is not None and found.outcome in (Outcome.REVIEW, Outcome.UNAVAILABLE)
-    return _REVIEWED.get(found.reason, _UNDECIDED) if found and in_doubt else _UNDECIDED
+    if found is None or found.outcome is Outcome.PASS:
+        return _UNDECIDED
+    return _REVIEWED.get(found.reason) or _FAILED.get(found.reason, _UNDECIDED)
 
 
 def rejected_card(applicant: Applicant) -> Card:

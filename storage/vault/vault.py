@@ -38,14 +38,14 @@ from storage.vault.tables import (
     member_accounts,
     personae,
     secrets,
-    vouches,
 )
 from storage.vault.tombstones import Tombstones
+from storage.vault.vouch_slots import VouchRows
 
 HISTORY: Final = History("vault", "storage.vault.migrations", head="0005")
 
 
-class VaultStore(BelongingRows):
+class VaultStore(BelongingRows, VouchRows):
     """Fills :class:`bot.ports.vault.Vault`."""
 
     def __init__(self, data_dir: Path, sealer: Sealer) -> None:
@@ -131,6 +131,14 @@ class VaultStore(BelongingRows):
             for key, owner in keys.items():
                 fresh = insert(hard_keys).values(index=key, sealed=owner)
                 await connection.execute(fresh.on_conflict_do_nothing())
+
+    async def keep_hard_keys(self, keys: Mapping[bytes, bytes]) -> None:
+        """Keep sealed values under those blind indexes, replacing older ones."""
+        async with self._database.transaction() as connection:
+            for key, owner in keys.items():
+                await upsert(connection, hard_keys, {"index": key}, {"sealed": owner})
+            await laying.lay_anew(connection, hard_keys)
+        await self._database.truncate()
 
     async def hard_key(self, index: bytes) -> bytes | None:
         """Give the sealed value of something that only one person has."""
@@ -302,28 +310,6 @@ class VaultStore(BelongingRows):
         """Forget an adapter's secret."""
         async with self._database.transaction() as connection:
             await connection.execute(delete(secrets).where(secrets.c.name == name))
-        await self._database.truncate()
-
-    async def vouch_slot(self, index: bytes) -> bytes | None:
-        """Give the sealed value of a slot of vouching."""
-        return await self._sealed(select(vouches.c.sealed).where(vouches.c.index == index))
-
-    async def take_vouch_slot(self, index: bytes, sealed: bytes) -> bool:
-        """Take a slot that is free."""
-        fresh = insert(vouches).values(index=index, sealed=sealed).on_conflict_do_nothing()
-        async with self._database.transaction() as connection:
-            return (await connection.execute(fresh)).rowcount > 0
-
-    async def vouch_slots(self) -> Sequence[tuple[bytes, bytes]]:
-        """List all (index, sealed) slots."""
-        async with self._database.reading() as connection:
-            rows = await connection.execute(select(vouches.c.index, vouches.c.sealed))
-            return [(index, sealed) for index, sealed in rows]
-
-    async def drop_vouch_slots(self, indexes: Sequence[bytes]) -> None:
-        """Free slots."""
-        async with self._database.transaction() as connection:
-            await connection.execute(delete(vouches).where(vouches.c.index.in_(indexes)))
         await self._database.truncate()
 
     async def append_audit(self, sealed_entry: bytes, mac: bytes, previous: bytes) -> int:

@@ -15,7 +15,7 @@ from bot.chat.forms import Form
 from bot.commands.registry import BY_WORD, WORDS
 from bot.domain.drafts import DraftKind
 from bot.domain.members import Member, MemberId, Role
-from bot.domain.permissions import TABLE, Action, Thing, allowed, require
+from bot.domain.permissions import TABLE, WHILE_STOPPED, Action, Thing, allowed, require
 from bot.domain.refusal import Refused
 from bot.views.home import unverified_card
 from bot.views.verification import moderators_only_card
@@ -172,9 +172,11 @@ def test_t_07_every_word_has_its_row_and_its_line() -> None:
 
 
 def test_t_07_nobody_may_do_nothing_but_become_somebody() -> None:
-    """Who is suspended or banned has no role either, and sees of what is theirs why that is so."""
+    """Who is suspended or banned has no role either, sees what is theirs, and links nothing."""
     assert {action for action in TABLE if allowed(action, None, owns=False)} == OPEN_TO_ALL
-    assert {action for action in TABLE if allowed(action, None, owns=True)} == {*OPEN_TO_ALL, Action.ME}
+    to_oneself = {action for action in TABLE if allowed(action, None, owns=True)}
+    assert to_oneself == {*OPEN_TO_ALL, Action.ME}
+    assert to_oneself - {Action.LINK, Action.MOD_FIRST} == WHILE_STOPPED
 
 
 def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:
@@ -265,19 +267,16 @@ async def test_t_07_who_is_stopped_has_no_role(tmp_path: Path, role: Role, word:
         put_into(tmp_path, await id_of(world, "ada"), Role.PHYSICIAN)
         for action in OWNERS_ONLY:
             assert await did(world, "ada", action, codes), action
-    # Open to whoever is nobody yet, and to nobody who was stopped.
-    assert not seen.pop(Action.MOD_FIRST)
-    assert seen == {action: allowed(action, None, owns=True) for action in seen}
+    assert seen == {action: action in WHILE_STOPPED for action in seen}
 
 
 @pytest.mark.parametrize("word", ["suspended", "banned"])
 async def test_t_07_who_is_stopped_learns_nothing_of_anothers_things(tmp_path: Path, word: str) -> None:
     async with opened(tmp_path, ada=Role.PHYSICIAN, ben=Role.PHYSICIAN) as world:
         await stop(world, "ben", word)
-        same = [action for action in LINES if action is not Action.LINK]  # Its code is drawn anew.
-        unknown = {action: await say(world, "ben", action, UNKNOWN) for action in same}
+        unknown = {action: await say(world, "ben", action, UNKNOWN) for action in LINES}
         codes = await leave_things(world, "ada")
-        assert {action: await say(world, "ben", action, codes) for action in same} == unknown
+        assert {action: await say(world, "ben", action, codes) for action in LINES} == unknown
 
 
 async def test_t_07_a_draft_of_an_earlier_role_does_not_leave(tmp_path: Path) -> None:

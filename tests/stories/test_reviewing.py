@@ -101,7 +101,10 @@ async def test_a_number_that_moderators_override_belongs_to_one_person_too(world
     for person in ("nina", "nils"):
         world.forms.profiles[person] = Profile(member=True, name="Nina Married")
     assert "under another name" in await asked(world, "nina", NEMO, licence_text=licence(NEMO))
-    await world.press("nina", "Ask a moderator")
+    told = await world.press("nina", "Ask a moderator")
+    assert told.startswith(
+        "The register has that number under another name than yours. A moderator will look"
+    )
     ref = reference(world)
     for one in ("mod", "maude"):
         await world.command(one, f"mod approve {ref.lower()}")

@@ -78,6 +78,7 @@ class World:
 
     async def settle(self) -> None:
         await self.bot.door.settle()
+        await self.bot.watch.settle()
         await turn(self.bot.house, _raised)
         await self.bot.relay.drain()
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.chat.cards import Card
+from bot.domain.former import Posts
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.standing import Acted, Cause, Done, Standing, Stop
+from bot.views import leaving
 from bot.views import standing as view
 
 MEMBER = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -27,6 +29,8 @@ CARDS: dict[str, Card] = {
     "standing_number": view.stopped_card(Stop(Cause.NUMBER)),
     "standing_recheck": view.stopped_card(Stop(Cause.RECHECK)),
     "standing_me": view.stopped_me_card(MEMBER, SUSPENDED),
+    "standing_leaves": leaving.leave_card(barred=True),
+    "standing_left": leaving.left_card(Posts.KEPT, barred=True),
     "standing_told": view.told_card(SUSPENDED),
     "standing_lifted": view.lifted_card(),
     "standing_eased": view.eased_card(Stop(Cause.NUMBER)),
