@@ -131,6 +131,17 @@ class Database:
                 busy, _, _ = await cursor.fetchone()
         return not busy
 
+    async def vacuum(self) -> None:
+        """Write the file anew without pages that nothing uses; needs as much room again.
+
+        Raises ``sqlite3.OperationalError`` while another process writes, or without that room.
+        """
+        async with self._turn, self.writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            async with driver.execute("VACUUM"):
+                pass
+
     async def close(self) -> None:
         """Let waiting changes finish, fold the log, and close every connection."""
         if self._sharing is not None:

@@ -46,7 +46,7 @@ from bot.relay.relay import Relay
 from storage.content.queue import OutboxQueue
 from storage.content.store import ContentStore, open_content
 from storage.refused import StorageRefused
-from storage.roster.roster import RosterStore, open_roster
+from storage.roster.roster import StaffedRoster, open_staffed_roster
 from storage.vault.keyring import open_keys
 from storage.vault.vault import VaultStore, open_vault
 
@@ -64,7 +64,7 @@ class Bot:
         *,
         content: ContentStore,
         vault: VaultStore,
-        roster: RosterStore,
+        roster: StaffedRoster,
         wall: Wall,
         people: People,
         key_care: KeyCare,
@@ -158,7 +158,7 @@ class Bot:
             roster=roster,
             wall=wall,
             people=people,
-            key_care=key_care_of(settings, keys, vault, content, wall, chance),
+            key_care=key_care_of(settings, keys, (vault, content, roster), wall, chance),
             adapters=adapters,
             clock=clock,
             chance=chance,
@@ -278,7 +278,7 @@ class Bot:
 
 async def _open_storage(
     settings: Settings, rooms: tuple[str, ...], clock: Clock, chance: Chance
-) -> tuple[LiveKeys, VaultStore, ContentStore, RosterStore]:
+) -> tuple[LiveKeys, VaultStore, ContentStore, StaffedRoster]:
     try:
         keys = await open_keys(settings.data_dir, settings.key_file, chance)
         sealer = AesSealer(keys, chance)
@@ -294,7 +294,9 @@ async def _open_storage(
                 chance=chance,
             )
             opened.push_async_callback(content.close)
-            roster = await open_roster(settings.data_dir)
+            roster = await open_staffed_roster(settings.data_dir, sealer)
+            opened.push_async_callback(roster.close)
+            await roster.require_key()
             opened.pop_all()
     except KeyRefused as refused:
         raise ConfigurationRefused("key_file", refused.sentence) from refused

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.config import Settings
@@ -14,9 +15,20 @@ from bot.identity.resealing import KeyCare
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.ports.chance import Chance
-from storage.content.store import ContentStore, open_content
+from bot.ports.resealing import SealedRows
+from storage.content.store import open_content
+from storage.roster.roster import StaffedRoster, open_staffed_roster
 from storage.vault.keyring import drop_keys, open_keys
-from storage.vault.vault import VaultStore, open_vault
+from storage.vault.vault import open_vault
+
+
+class Store(Protocol):
+    """A database in which sealed values lie."""
+
+    @property
+    def sealed(self) -> SealedRows:
+        """Its sealed values."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,7 @@ class KeyUse:
 
 
 async def key_use(settings: Settings) -> tuple[KeyUse, ...]:
-    """Count the values of both databases by key, the current one first.
+    """Count the values of all databases by key, the current one first.
 
     Raises ``KeyRefused`` and ``StorageRefused`` as opening does.
     """
@@ -62,12 +74,24 @@ async def _counted(settings: Settings, sealer: AesSealer) -> Mapping[bytes, int]
         counted.update(await content.sealed.use())
     finally:
         await content.close()
+    roster = await open_staffed_roster(settings.data_dir, sealer)
+    try:
+        counted.update(await roster.sealed.use())
+    finally:
+        await roster.close()
     return counted
 
 
+async def roster_with_keys(settings: Settings) -> StaffedRoster:
+    """Open the roster for the hospital's list; raises ``KeyRefused`` and ``StorageRefused``."""
+    chance = SystemChance()
+    keys = await open_keys(settings.data_dir, settings.key_file, chance)
+    return await open_staffed_roster(settings.data_dir, AesSealer(keys, chance))
+
+
 def key_care_of(
-    settings: Settings, keys: LiveKeys, vault: VaultStore, content: ContentStore, wall: Wall, chance: Chance
+    settings: Settings, keys: LiveKeys, stores: Sequence[Store], wall: Wall, chance: Chance
 ) -> KeyCare:
     """Make the one who seals everything again after a rotation."""
     drop = partial(drop_keys, settings.data_dir, settings.key_file, chance)
-    return KeyCare(keys, (vault.sealed, content.sealed), drop, wall.audit)
+    return KeyCare(keys, [store.sealed for store in stores], drop, wall.audit)

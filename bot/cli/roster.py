@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bot.cli.opening import settings_of
 from bot.cli.parsing import Commands, Parser, config_option
 from bot.cli.sentences import Misused
+from bot.config import Settings
 
 if TYPE_CHECKING:
     from bot.cli.progress import Progress
@@ -96,26 +97,36 @@ def _import(args: argparse.Namespace) -> int:
     if not args.list and (args.map or args.role):
         raise Misused("--map and --role belong to --list; columns of the registry are found by name")
     columns = _columns(args) if args.list else None
-    data_dir = settings_of(args).data_dir
+    settings = settings_of(args)
     with RosterFile(args.file) as file:
-        imported = asyncio.run(_imported(data_dir, file, columns, again=args.again))
+        if columns:
+            imported: Imported | ListImported = asyncio.run(_list_imported(settings, file, columns))
+        else:
+            imported = asyncio.run(_imported(settings.data_dir, file, again=args.again))
     print(json.dumps(_object(imported)) if args.json else "\n".join(_table(imported)))
     return 1 if imported.counts["rejected"] else 0
 
 
-async def _imported(
-    data_dir: Path, file: RosterFile, columns: ListColumns | None, *, again: bool
-) -> Imported | ListImported:
+async def _imported(data_dir: Path, file: RosterFile, *, again: bool) -> Imported:
     from bot.cli.progress import Progress
     from storage.roster.roster import open_roster
 
     roster = await open_roster(data_dir)
     try:
         with Progress("rows", file.size) as progress:
-            watcher, now = _Watcher(progress), datetime.now(UTC)
-            if columns:
-                return await roster.import_list(file, watcher, columns=columns, now=now)
-            return await roster.import_file(file, watcher, again=again, now=now)
+            return await roster.import_file(file, _Watcher(progress), again=again, now=datetime.now(UTC))
+    finally:
+        await roster.close()
+
+
+async def _list_imported(settings: Settings, file: RosterFile, columns: ListColumns) -> ListImported:
+    from bot.bootstrap.keys import roster_with_keys
+    from bot.cli.progress import Progress
+
+    roster = await roster_with_keys(settings)
+    try:
+        with Progress("rows", file.size) as progress:
+            return await roster.import_list(file, _Watcher(progress), columns=columns, now=datetime.now(UTC))
     finally:
         await roster.close()
 

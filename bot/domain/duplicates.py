@@ -18,6 +18,8 @@ class Signal(StrEnum):
     """The same e-mail address as a member's."""
     NAME_AND_STATE = "name_and_state"
     """The same full name as a member's, with a licence in the same state."""
+    PICTURE = "picture"
+    """The same uploaded profile picture as a member's."""
     TOGETHER = "together"
     """Another application from the same workplace, begun within ten minutes, that shares an answer."""
 
@@ -25,9 +27,13 @@ class Signal(StrEnum):
 SCORES: Final[Mapping[Signal, int]] = {
     Signal.EMAIL: 80,
     Signal.NAME_AND_STATE: 40,
+    Signal.PICTURE: 40,
     Signal.TOGETHER: 50,
 }
-"""0 to 100 each. An address is one person's with few exceptions; namesakes in one state are many."""
+"""0 to 100 each. An address is one person's with few exceptions; namesakes in one state are many, and a
+picture may be handed on by whoever sets accounts up."""
+SHARED_BY: Final = 3
+"""So many members with one picture have it from their hospital, not from each other: it says nothing."""
 
 
 def score(signals: Collection[Signal]) -> int:

@@ -59,7 +59,7 @@ class Members(Protocol):
         ...
 
     async def add(self, member: Member) -> bool:
-        """Keep a new member; False when a name with the same confusable skeleton is taken."""
+        """Keep a new member; False when the name, or one like it, is taken, or when none like it is drawn."""
         ...
 
     async def everybody(self) -> tuple[Member, ...]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -28,6 +29,10 @@ _LOOK_ALIKES: Final = str.maketrans(
     }
 )
 _ENCLOSED: Final = {start + place: 97 + place for start in (0x1F150, 0x1F170, 0x1F1E6) for place in range(26)}
+# A Latin letter with something at it that Unicode does not take apart: a stroke, a hook, a tail.
+_WITH_SOMETHING: Final = re.compile(
+    r"LATIN (?:SMALL |CAPITAL |SMALL CAPITAL )?LETTER (?:SMALL CAPITAL )?(?P<letter>[A-Z])(?: WITH .+)?"
+)
 # Letters that show nothing.
 _BLANK_LETTERS: Final = "\u115f\u1160\u3164\uffa0"
 # One letter may look like several others, and like two side by side, so that whole groups become one.
@@ -44,8 +49,17 @@ def skeleton(name: str) -> str:
     return "".join(filter(_is_seen, folded.translate(_LOOK_ALIKES))).translate(_GROUPS)
 
 
+def can_be_drawn(name: str) -> bool:
+    """Say whether a name has only letters that drawn names have: ASCII's.
+
+    No table of look-alikes is ever whole. What is written otherwise is therefore nobody's screen name,
+    whether or not the skeleton sees what it looks like.
+    """
+    return name.isascii()
+
+
 def _bare(text: str) -> str:
-    return "".join(map(_plain_digit, _apart(text.casefold())))
+    return "".join(map(_plain, _apart(text.casefold())))
 
 
 def _apart(text: str) -> str:
@@ -54,10 +68,15 @@ def _apart(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _plain_digit(letter: str) -> str:
-    """Write another script's digit as a Latin one, unless it looks like a letter by itself."""
+def _plain(letter: str) -> str:
+    """Write another script's digit, or a Latin letter with something at it, as the Latin one."""
+    if letter.isascii() or ord(letter) in _LOOK_ALIKES:
+        return letter
     value = unicodedata.decimal(letter, None)
-    return letter if value is None or ord(letter) in _LOOK_ALIKES else str(value)
+    if value is not None:
+        return str(value)
+    latin = _WITH_SOMETHING.fullmatch(unicodedata.name(letter, ""))
+    return latin["letter"].lower() if latin else letter
 
 
 def _is_seen(letter: str) -> bool:

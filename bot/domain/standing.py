@@ -28,7 +28,10 @@ class State(StrEnum):
 
 
 class Cause(StrEnum):
-    """What stops a member, the gravest first. A member has one stop of each cause at most."""
+    """What stops a member, the gravest first.
+
+    A member has one stop of each cause at most; of those by moderators, one for each name they spoke of.
+    """
 
     BAN = "ban"
     MODERATORS = "moderators"
@@ -82,8 +85,8 @@ class Standing:
         """What it comes to; ask a standing that is :meth:`at` the present moment."""
         if not self.stops:
             return State.ACTIVE
-        ban = self.of(Cause.BAN)
-        return State.BANNED if ban is not None and ban.whole else State.SUSPENDED
+        banned = any(one.cause is Cause.BAN and one.whole for one in self.stops)
+        return State.BANNED if banned else State.SUSPENDED
 
     @property
     def barred(self) -> bool:
@@ -101,8 +104,34 @@ class Standing:
 
     def with_(self, stop: Stop) -> Standing:
         """Put a stop in the place of the one that has its cause."""
-        stops = (*self.without(stop.cause).stops, stop)
+        return self.without(stop.cause).together(Standing((stop,)))
+
+    def together(self, other: Standing) -> Standing:
+        """Put the stops of another standing beside these."""
+        stops = (*self.stops, *other.stops)
         return Standing(tuple(sorted(stops, key=lambda one: tuple(Cause).index(one.cause))))
+
+    def under(self, name: str) -> Standing:
+        """Leave out what moderators did under other names: of those they must learn nothing by this one.
+
+        What was stopped before names were noted counts under each.
+        """
+        return Standing(tuple(one for one in self.stops if not _is_of_another(one, name)))
+
+    def besides(self, name: str) -> Standing:
+        """Give what :meth:`under` leaves out."""
+        return Standing(tuple(one for one in self.stops if _is_of_another(one, name)))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which moderators stopped somebody; an empty one from before names were noted."""
+        return tuple(dict.fromkeys(one.name for one in self.stops if one.cause in BY_MODERATORS))
+
+    @property
+    def to_appeal(self) -> Stop | None:
+        """The gravest stop by moderators that others were not yet asked to look at."""
+        stops = (one for one in self.stops if one.cause in BY_MODERATORS and not one.appealed)
+        return next(stops, None)
 
     def spoken_of(self, name: str) -> Standing:
         """Note under which name moderators gave the stops that they gave now."""
@@ -112,15 +141,16 @@ class Standing:
         return Standing(tuple(stops))
 
     def was_spoken_of(self, name: str) -> bool:
-        """Say whether moderators stopped somebody of this name: they learn none of the person's others.
-
-        What was stopped before names were noted counts under each.
-        """
-        return any(one.cause in BY_MODERATORS and one.name in ("", name) for one in self.stops)
+        """Say whether moderators stopped somebody of this name."""
+        return self.under(name).of(*BY_MODERATORS) is not None
 
     def without(self, *causes: Cause) -> Standing:
         """Lift what has one of these causes."""
         return Standing(tuple(one for one in self.stops if one.cause not in causes))
+
+
+def _is_of_another(stop: Stop, name: str) -> bool:
+    return stop.cause in BY_MODERATORS and stop.name not in ("", name)
 
 
 class Standings(Protocol):

@@ -68,7 +68,7 @@ class Finding:
     """What one check found. ``reason`` is a fixed word for cards, counts and tests, never free text.
 
     ``name`` is the full name that this check proves, empty where it proves none. ``role`` and ``specialty``
-    are what a credential check read from its source.
+    are what a credential check read from its source. ``picture`` is the platform's mark of the account's own.
     """
 
     outcome: Outcome
@@ -77,6 +77,7 @@ class Finding:
     keys: tuple[HardKey, ...] = ()
     role: Role = Role.PHYSICIAN
     specialty: str = field(default="", repr=False)
+    picture: str = field(default="", repr=False)
 
 
 class Stage(StrEnum):

@@ -71,10 +71,11 @@ async def answer_stopped(stopping: Stopping, stopped: Stopped, word: str, argume
     """
     stop = stopped.standing.stops[0]
     if word == Action.VERIFY:
-        by_moderators = stopped.standing.of(*BY_MODERATORS)
+        open_to_appeal = stopped.standing.to_appeal
+        by_moderators = open_to_appeal or stopped.standing.of(*BY_MODERATORS)
         if by_moderators is None:
             return None
-        if argument.strip().casefold() == "appeal" and not by_moderators.appealed:
+        if argument.strip().casefold() == "appeal" and open_to_appeal is not None:
             await stopping.appeal(stopped.member.id)
             return view.appealed_card()
         return view.stopped_card(by_moderators)

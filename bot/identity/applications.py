@@ -177,6 +177,7 @@ _FINDING: Final = record(
     keys=each(_KEY),
     role=word_of(Role),
     specialty=TEXT,
+    picture=TEXT,
 )
 _RECORDED: Final = record(Recorded, step=word_of(Step), check=TEXT, finding=_FINDING)
 _APPLICATION: Final = record(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from bot.domain.duplicates import CLOSE, Signal, score
+from bot.domain.duplicates import CLOSE, SHARED_BY, Signal, score
 from bot.domain.members import MemberId
 from bot.identity.applications import Application, Applications
 from bot.identity.records import joined
@@ -42,8 +42,8 @@ class Duplicates:
         """Say which signals an application shows."""
         hashes = self._hashes(application)
         owner = self._owner(application.member_id)
-        shared = await self._vault.signals(list(hashes), owner) if hashes else frozenset()
-        found = [signal for index, signal in hashes.items() if index in shared]
+        shared = await self._vault.signals(list(hashes), owner) if hashes else {}
+        found = [signal for index, signal in hashes.items() if _counts(signal, shared.get(index, 0))]
         if await self._begun_together(application):
             found.append(Signal.TOGETHER)
         return tuple(found)
@@ -83,6 +83,10 @@ def signals_owner(sealer: Sealer, member: MemberId) -> bytes:
     return sealer.index("route", joined("signals", member))
 
 
+def _counts(signal: Signal, others: int) -> bool:
+    return 0 < others < SHARED_BY if signal is Signal.PICTURE else others > 0
+
+
 def _values(application: Application) -> Iterator[tuple[Signal, tuple[str, ...]]]:
     email = application.values.get(_EMAIL, "").strip().casefold()
     if email and application.has_passed(_EMAIL):
@@ -90,6 +94,8 @@ def _values(application: Application) -> Iterator[tuple[Signal, tuple[str, ...]]
     name, state = _folded(application.real_name), _STATE.match(application.values.get("licence", ""))
     if name and state:
         yield Signal.NAME_AND_STATE, (name, state[1].upper())
+    for picture in {one.finding.picture for one in application.findings} - {""}:
+        yield Signal.PICTURE, (application.account.platform, picture)
 
 
 def _answers(application: Application) -> set[tuple[str, str]]:

@@ -35,7 +35,7 @@ class KeyCare:
     """Seals again what lies under earlier keys. Meant to be asked now and then, an hour apart."""
 
     def __init__(self, ring: Ring, databases: Sequence[SealedRows], drop: Drop, audit: Audit) -> None:
-        """Take the ring, both databases, what changes the ring, and where that is written down."""
+        """Take the ring, the databases, what changes the ring, and where that is written down."""
         self._ring = ring
         self._databases = databases
         self._drop = drop
@@ -60,7 +60,7 @@ class KeyCare:
         return done
 
     async def use(self) -> Counter[bytes]:
-        """Count the values of both databases by the id of their key."""
+        """Count the values of all databases by the id of their key."""
         counted = Counter[bytes]()
         for database in self._databases:
             counted.update(await database.use())

@@ -11,7 +11,6 @@ from functools import partial
 from bot.chat.cards import Card
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.standing import (
-    BY_MODERATORS,
     Acted,
     Cause,
     Done,
@@ -135,19 +134,21 @@ class Stopping:
             for member_id, kept in await work.standings.all():
                 standing = kept.at(now)
                 member = await work.members.get(member_id)
-                if member is not None and standing.of(*BY_MODERATORS) is not None:
-                    found.append((_spoken_of(member, standing), standing))
+                if member is not None:
+                    found += [(_named(member, name), standing.under(name)) for name in standing.names]
         return tuple(sorted(found, key=lambda one: one[0].screen_name))
 
     async def appeal(self, member: MemberId) -> None:
         """Ask other moderators to look at what one decided; asked once, it stays asked."""
         async with self._acting, self._content.work() as work:
             before = await self._present(work, member)
-            stop, known = before.of(*BY_MODERATORS), await work.members.get(member)
-            if stop is None or known is None or stop.appealed:
+            stop, known = before.to_appeal, await work.members.get(member)
+            if stop is None or known is None:
                 return
-            await work.standings.put(member, appealed(before))
-            await self._ask_others(work, _spoken_of(known, before), stop, "appeal")
+            # One name at a time: two at the same moment would show others that they are one person's.
+            after = before.besides(stop.name).together(appealed(before.under(stop.name)))
+            await work.standings.put(member, after)
+            await self._ask_others(work, _named(known, stop.name), stop, "appeal")
         await self._audit.append("standing_appealed", by=member, reference=member)
 
     async def _act(
@@ -164,27 +165,28 @@ class Stopping:
             if member is None:
                 return Acted(Done.UNKNOWN, screen_name)
             person = await self._personae.author(member.id)
-            before = await self.standing(person)
+            before = (await self.standing(person)).under(member.screen_name)
             after = change(before)
             done = done_of(before, after, member.screen_name) if person != by else Done.ONESELF
             if done in _NOTHING:
                 return Acted(done, member.screen_name)
             await self._audit.append(f"standing_{done}", by=by, reference=person)
             async with self._content.work() as work:
-                after = change(await self._present(work, person)).spoken_of(member.screen_name)
-                await self._carry_out(work, member, person, after, done)
+                now = await self._present(work, person)
+                after = change(now.under(member.screen_name)).spoken_of(member.screen_name)
+                await self._carry_out(work, member, person, after, now.besides(member.screen_name), done)
         return Acted(done, member.screen_name)
 
     async def _carry_out(
-        self, work: Work, member: Member, person: MemberId, after: Standing, done: Done
+        self, work: Work, member: Member, person: MemberId, after: Standing, rest: Standing, done: Done
     ) -> None:
         ban = after.of(Cause.BAN)
         if ban is not None and done in (Done.BAN_ASKED, Done.LIFT_ASKED):
             await self._ask_others(work, member, ban, done.value)
         if done is Done.LIFT_ASKED:
-            await work.standings.put(person, after)
+            await work.standings.put(person, rest.together(after))
             return
-        await self._change(work, person, after, eased=done is Done.RESTORED)
+        await self._change(work, person, rest.together(after), eased=done is Done.RESTORED)
 
     async def _ask_others(self, work: Work, member: Member, stop: Stop, what: str) -> None:
         """Ask the moderators who have not spoken yet; where there are none, all of them."""
@@ -257,10 +259,9 @@ class Stopping:
         return f"told:{self._chance.id()}"
 
 
-def _spoken_of(member: Member, standing: Standing) -> Member:
-    """Show moderators a member under the name of which they spoke."""
-    stop = standing.of(*BY_MODERATORS)
-    return replace(member, screen_name=stop.name) if stop is not None and stop.name else member
+def _named(member: Member, name: str) -> Member:
+    """Show moderators a member under the name of which they spoke, where it was noted."""
+    return replace(member, screen_name=name) if name else member
 
 
 _NOTHING = frozenset({Done.SAME, Done.NOT_STOPPED, Done.ONESELF, Done.WORDLESS})

@@ -178,12 +178,15 @@ class Profile:
     """What a platform says of one of its accounts. Identity: its ``repr`` shows nothing of the person.
 
     ``name`` and ``email`` are empty where the platform does not tell; ``email`` is one that the platform has
-    confirmed. ``member`` is false for guests, bots and accounts of other workspaces or servers.
+    confirmed. ``member`` is false for guests, bots and accounts of other workspaces or servers. ``picture``
+    is the platform's own mark of a picture that was chosen for the account, empty for one that the platform
+    draws by itself; equal marks are the same upload.
     """
 
     member: bool
     name: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
+    picture: str = field(default="", repr=False)
 
 
 class Adapter(Protocol):

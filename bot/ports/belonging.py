@@ -52,6 +52,6 @@ class BelongingVault(Protocol):
         """Keep the signals of somebody, in place of the earlier ones; none forgets them."""
         ...
 
-    async def signals(self, signals: Sequence[bytes], but: bytes) -> frozenset[bytes]:
-        """Give those of these signals that somebody else than ``but`` has too."""
+    async def signals(self, signals: Sequence[bytes], but: bytes) -> Mapping[bytes, int]:
+        """Give those of these signals that others than ``but`` have too, with how many they are."""
         ...

@@ -17,6 +17,8 @@ AskProfile = Callable[[str, Account], Awaitable[Profile | None]]
 
 LONGEST_NAME: Final = 120
 """Characters of a name that are kept; a homeserver lets a display name fill a page."""
+LONGEST_PICTURE: Final = 255
+"""Characters of a picture's mark; a longer one is none, since a part of it could be another picture's too."""
 
 
 class Workspace:
@@ -61,6 +63,7 @@ class Workspace:
         domains = self._domains.get(site, frozenset())
         _, at, domain = profile.email.rpartition("@")
         name = profile.name[:LONGEST_NAME] if site in self._names_locked else ""
+        picture = profile.picture if len(profile.picture) <= LONGEST_PICTURE else ""
         if domains and (not at or domain.casefold() not in domains):
-            return Finding(Outcome.FAIL, ELSEWHERE, name=name)
-        return Finding(Outcome.PASS, "workplace", name=name)
+            return Finding(Outcome.FAIL, ELSEWHERE, name=name, picture=picture)
+        return Finding(Outcome.PASS, "workplace", name=name, picture=picture)

@@ -13,6 +13,7 @@ _STOP: Final = Button("Stop", "verify stop")
 _SIGNALS: Final = {
     Signal.EMAIL: "The e-mail address is a member's.",
     Signal.NAME_AND_STATE: "A member with a licence in the same state has this name.",
+    Signal.PICTURE: "A member's account shows the same profile picture.",
     Signal.TOGETHER: (
         "Another application from this workplace began within ten minutes, and shares an answer."
     ),

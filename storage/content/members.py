@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.members import Member, MemberId, Persona, Role
-from bot.domain.screen_names import skeleton
+from bot.domain.screen_names import can_be_drawn, skeleton
 from storage.content.erasure import Erasure
 from storage.content.tables import members, retired_names
 
@@ -44,8 +44,9 @@ class MemberRows:
         return found == [None, None]
 
     async def add(self, member: Member) -> bool:
-        """Keep a new member; False when the name, or one like it, is taken."""
-        if not await self.is_free(member.screen_name):
+        """Keep a new member; False when the name, or one like it, is taken, or when none like it is drawn."""
+        drawn = can_be_drawn(member.screen_name) or member.persona is Persona.NAMED  # which has a mark
+        if not drawn or not await self.is_free(member.screen_name):
             return False
         await self._connection.execute(
             insert(members).values(

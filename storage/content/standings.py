@@ -17,8 +17,8 @@ from storage.content.erasure import Erasure
 from storage.content.tables import standings
 from storage.upsert import upsert
 
-_SIZE: Final = 2500
-"""Bytes of every standing: room for two causes with a moderator's words, so that a length tells nothing."""
+_SIZE: Final = 5000
+"""Bytes of every standing: room for four stops with a moderator's words, so that a length tells nothing."""
 _MOMENT: Final = Shape(
     lambda value: value.isoformat(), lambda value: datetime.fromisoformat(TEXT.read(value))
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert
 
 from bot.domain.credentials import staff_key
 from bot.domain.members import Role
@@ -20,7 +20,8 @@ from storage.roster.importing import Watcher
 from storage.roster.reading import Rows
 from storage.roster.rows import BadRow
 from storage.roster.source import RosterFile, RosterFileRefused
-from storage.roster.tables import imports, listed
+from storage.roster.staff import StaffRows
+from storage.roster.tables import imports
 
 COLUMNS: Final = ("name", "first_name", "middle_name", "last_name", "number", "specialty", "role")
 """What a list may tell of; either ``name``, or first and last name."""
@@ -62,9 +63,10 @@ class ListImported:
 class Listing:
     """One import of one list, which takes the place of the one before."""
 
-    def __init__(self, database: Database, file: RosterFile, watcher: Watcher) -> None:
-        """Take the roster, the file and who looks on."""
+    def __init__(self, database: Database, staff: StaffRows, file: RosterFile, watcher: Watcher) -> None:
+        """Take the roster, where the list lies in it, the file and who looks on."""
         self._database = database
+        self._staff = staff
         self._file = file
         self._watcher = watcher
 
@@ -80,13 +82,11 @@ class Listing:
         done = {"fingerprint": self._file.digest, "offset": rows.end, "line": rows.last_line}
         done |= {"counts": json.dumps(counts), "finished_at": now}
         async with self._database.transaction() as connection:
-            before = set((await connection.execute(select(listed.c.number))).scalars())
-            await connection.execute(delete(listed))
-            await connection.execute(insert(listed), list(people.values()))
+            left = await self._staff.replace(connection, people.values())
             made = await connection.execute(insert(imports).values(done).returning(imports.c.number))
             number = made.scalar_one()
         counted = {name: counts[name] for name in ("physicians", "trainees", "rejected")}
-        return ListImported(number, counted, len(before - people.keys()))
+        return ListImported(number, counted, left)
 
     def _read(self, rows: Rows, columns: ListColumns) -> tuple[dict[str, dict[str, str]], Counter[str]]:
         people: dict[str, dict[str, str]] = {}

@@ -1,4 +1,7 @@
-"""The roster as verification asks it, and as the shell imports into it. Public data: nothing is sealed."""
+"""The roster as verification asks it, and as the shell imports into it.
+
+The registry is public and lies open. The hospital's own list is not: whoever works with it needs the keys.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import ColumnElement, Row, event, func, select
 from sqlalchemy.exc import OperationalError
 
-from bot.domain.credentials import licence_key, npi_trouble, staff_key
-from bot.domain.members import Role
+from bot.domain.credentials import licence_key, npi_trouble
 from bot.domain.roster import Kind, ListedRow, RosterRow
+from bot.ports.sealing import Sealer
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
@@ -23,9 +26,10 @@ from storage.roster.listing import ListColumns, ListImported, Listing
 from storage.roster.merging import off
 from storage.roster.rows import FIELDS
 from storage.roster.source import RosterFile
-from storage.roster.tables import imports, licences, listed, providers
+from storage.roster.staff import StaffRows
+from storage.roster.tables import imports, licences, providers
 
-HISTORY: Final = History("roster", "storage.roster.migrations", head="0002")
+HISTORY: Final = History("roster", "storage.roster.migrations", head="0003")
 
 _KEPT: Final = tuple(providers.c[name] for name in FIELDS if name != "updated_on")
 # What is deleted here was public, and what a power cut takes can be imported again.
@@ -33,24 +37,29 @@ _PUBLIC: Final = ("PRAGMA secure_delete = OFF", "PRAGMA synchronous = NORMAL")
 
 
 class RosterStore:
-    """Fills :class:`bot.domain.roster.Roster`; the bot reads while another process imports."""
+    """The public registry; the bot reads while another process imports."""
+
+    _pragmas: ClassVar[tuple[str, ...]] = _PUBLIC
 
     def __init__(self, data_dir: Path) -> None:
         """Name the files; :meth:`open` touches them."""
         self._path = data_dir / "roster.db"
         self._lock = OwnerLock(data_dir / "roster.lock")
         self._database = Database(self._path)
-        event.listen(self._database.writer.sync_engine, "connect", _set_public)
+        event.listen(self._database.writer.sync_engine, "connect", self._set_pragmas)
 
     async def open(self) -> None:
         """Migrate if need be; raises ``StorageRefused``."""
         private_folder(self._path.parent)
         private_file(self._path)
         try:
-            await bring_up(self._database, HISTORY, self._lock)
+            await self._make_ready()
         except BaseException:
             await self._database.abandon()
             raise
+
+    async def _make_ready(self) -> None:
+        await bring_up(self._database, HISTORY, self._lock)
 
     async def close(self) -> None:
         """Finish what waits, fold the write-ahead log, close the files and give the roster back."""
@@ -75,15 +84,6 @@ class RosterStore:
         holders = select(licences.c.npi).where(licences.c.licence == licence_key(state, number))
         return await self._rows(providers.c.npi.in_(holders))
 
-    async def listed(self, number: str) -> ListedRow | None:
-        """Find a staff or licence number on the hospital's own list, however it is written."""
-        async with self._database.reading() as connection:
-            mine = select(listed).where(listed.c.number == staff_key(number))
-            found = (await connection.execute(mine)).first()
-        if found is None:
-            return None
-        return ListedRow(**{**found._mapping, "role": Role(found.role)})  # noqa: SLF001
-
     async def latest_import(self) -> int:
         """Give the number of the newest finished import, 0 when nothing was imported yet."""
         newest = select(func.max(imports.c.number)).where(imports.c.finished_at.is_not(None))
@@ -103,13 +103,6 @@ class RosterStore:
         """Import an opened file; raises ``StorageRefused``, also while another import is under way."""
         with self._alone():
             return await Importing(self._database, file, watcher).run(again=again, now=now)
-
-    async def import_list(
-        self, file: RosterFile, watcher: Watcher, *, columns: ListColumns, now: datetime
-    ) -> ListImported:
-        """Put the hospital's own list in the place of the one before; raises ``StorageRefused``."""
-        with self._alone():
-            return await Listing(self._database, file, watcher).run(columns, now)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -131,9 +124,47 @@ class RosterStore:
             found = await connection.execute(select(*_KEPT).where(which).order_by(providers.c.npi))
             return tuple(map(_row, found))
 
+    def _set_pragmas(self, connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+        cursor = connection.cursor()
+        for pragma in self._pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+
+class StaffedRoster(RosterStore):
+    """Fills :class:`bot.domain.roster.Roster`: the registry, and the hospital's own list, which is sealed."""
+
+    # What is deleted of a list is gone, and what was committed stays.
+    _pragmas: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, data_dir: Path, sealer: Sealer) -> None:
+        """Name the files; :meth:`open` touches them."""
+        super().__init__(data_dir)
+        self._staff = StaffRows(self._database, sealer)
+        self.sealed = self._staff.sealed
+
+    async def _make_ready(self) -> None:
+        await super()._make_ready()
+        await self._staff.seal_what_lies_open()
+
+    async def require_key(self) -> None:
+        """Refuse keys that the list was not sealed with; raises ``StorageRefused``."""
+        await self._staff.require_key()
+
+    async def listed(self, number: str) -> ListedRow | None:
+        """Find a staff or licence number on the hospital's own list, however it is written."""
+        return await self._staff.find(number)
+
+    async def import_list(
+        self, file: RosterFile, watcher: Watcher, *, columns: ListColumns, now: datetime
+    ) -> ListImported:
+        """Put the hospital's own list in the place of the one before; raises ``StorageRefused``."""
+        with self._alone():
+            return await Listing(self._database, self._staff, file, watcher).run(columns, now)
+
 
 async def open_roster(data_dir: Path) -> RosterStore:
-    """Open the roster in ``data_dir``, migrated to this version.
+    """Open the registry in ``data_dir``, migrated to this version.
 
     Raises ``StorageRefused`` for a newer version, or a file that cannot be used.
     """
@@ -142,12 +173,15 @@ async def open_roster(data_dir: Path) -> RosterStore:
     return store
 
 
+async def open_staffed_roster(data_dir: Path, sealer: Sealer) -> StaffedRoster:
+    """Open the roster with the hospital's list in it, sealed by now if an earlier version left it open.
+
+    Raises ``StorageRefused`` as :func:`open_roster` does, and when that cannot be done.
+    """
+    store = StaffedRoster(data_dir, sealer)
+    await store.open()
+    return store
+
+
 def _row(found: Row[Any]) -> RosterRow:
     return RosterRow(**{**found._mapping, "npi": str(found.npi), "kind": Kind(found.kind)})  # noqa: SLF001
-
-
-def _set_public(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
-    cursor = connection.cursor()
-    for pragma in _PUBLIC:
-        cursor.execute(pragma)
-    cursor.close()

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 from storage.columns import Instant, Listed, RowNumber
 
@@ -50,7 +62,16 @@ licences: Final = Table(
     sqlite_with_rowid=False,
 )
 
-# The hospital's own list, whole: each import takes the place of the one before.
+# The hospital's own list, whole: each import takes the place of the one before. The key is a keyed hash.
+staff: Final = Table(
+    "staff",
+    metadata,
+    Column("index", LargeBinary, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The list as it lay before it was sealed. Whoever opens the roster with the keys empties it.
 listed: Final = Table(
     "listed",
     metadata,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -67,11 +67,12 @@ class BelongingRows:
         if not signals_of:
             await self._database.truncate()
 
-    async def signals(self, wanted: Sequence[bytes], but: bytes) -> frozenset[bytes]:
-        """Give those of these signals that somebody else than ``but`` has too."""
-        found = select(signals.c.signal).where(signals.c.signal.in_(list(wanted)), signals.c.owner != but)
+    async def signals(self, wanted: Sequence[bytes], but: bytes) -> Mapping[bytes, int]:
+        """Give those of these signals that others than ``but`` have too, with how many they are."""
+        others = signals.c.signal.in_(list(wanted)), signals.c.owner != but
+        found = select(signals.c.signal, func.count()).where(*others).group_by(signals.c.signal)
         async with self._database.reading() as connection:
-            return frozenset((await connection.execute(found)).scalars())
+            return {bytes(signal): count for signal, count in await connection.execute(found)}
 
     async def _value(self, table: Table, key: str, index: bytes) -> bytes | None:
         async with self._database.reading() as connection:

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.roster_import import SUBSET, invented, numbered, write
+from bot.bootstrap import SystemChance
+from bot.identity.keys import create_key_file
 from tests.cli.stage import Terminal
 from tests.roster.files import ADA, PEOPLE, csv_file, gzipped, marks, text_of
 
@@ -132,6 +134,9 @@ def test_wrong_use_is_one_line(terminal: Terminal, words: tuple[str, ...]) -> No
 
 
 def test_a_list_is_imported_by_the_columns_that_are_named(terminal: Terminal) -> None:
+    key = terminal.folder / "keys" / "master.key"
+    key.parent.mkdir()
+    create_key_file(key, SystemChance())
     path = terminal.folder / "list.csv"
     path.write_text("Staff,Who,Grade\nA1,Ada Lind,resident\nA2,Bo Ek,porter\n", encoding="utf-8")
     maps = ("--map", "licence=Staff", "--map", "name=Who", "--map", "role=Grade")
@@ -148,6 +153,19 @@ def test_a_list_is_imported_by_the_columns_that_are_named(terminal: Terminal) ->
         "left": 0,
         "import": 1,
     }
+    counted = terminal.type("keys", "status", "--json").out
+    assert [json.loads(line)["values"] for line in counted.splitlines()] == [3]  # Two canaries and Ada.
+
+
+def test_a_list_needs_the_key_file_and_the_registry_does_not(terminal: Terminal) -> None:
+    path = terminal.folder / "list.csv"
+    path.write_text("Staff,Who\nA1,Ada Lind\n", encoding="utf-8")
+    maps = ("--map", "number=Staff", "--map", "name=Who", "--role", "trainee")
+
+    ended = terminal.type("roster", "import", str(path), "--list", *maps)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert str(terminal.folder / "keys" / "master.key") in ended.err
 
 
 @pytest.mark.parametrize(

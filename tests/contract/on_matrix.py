@@ -62,6 +62,11 @@ class MatrixRig:
     async def files(self) -> int:
         return 0  # media are encrypted, and their keys go with the message
 
+    async def picture(self) -> str:
+        mark = f"mxc://{self.account.realm}/picture"
+        await self.ada.client.set_avatar(mark)
+        return mark
+
     async def in_room(self, account: Account) -> bool:
         room = self.adapter._session.client.rooms[self.adapter.room]
         return account.user in room.users

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.adapters.memory import MemoryAdapter, Shown
 from bot.chat.events import Account, Event, Kind, Place
 from bot.chat.forms import Form
-from bot.ports.adapter import Delivery, Image, Part, Record, Reply
+from bot.ports.adapter import Delivery, Image, Part, Profile, Record, Reply
 from tests.contract.rig import Inbox, Seen
 from tests.views.test_views import words_of
 
@@ -50,6 +50,10 @@ class MemoryRig:
 
     async def files(self) -> int:
         return 0
+
+    async def picture(self) -> str:
+        self.adapter.profiles["ada"] = Profile(member=True, picture="some upload")
+        return "some upload"
 
     async def in_room(self, account: Account) -> bool:
         return account.user in self.adapter.admitted

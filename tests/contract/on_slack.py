@@ -65,6 +65,10 @@ class SlackRig:
         mine = self.workspace.app.bot_user_id
         return sum(file.owner == mine and not file.deleted for file in self.workspace.team.files.values())
 
+    async def picture(self) -> str:
+        await self.ada.edits_profile(picture="8c6a1c6d4d2c")
+        return "8c6a1c6d4d2c"
+
     async def in_room(self, account: Account) -> bool:
         return account.user in self.channel.members
 

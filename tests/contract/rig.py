@@ -143,6 +143,10 @@ class Rig(Protocol):
         """How many uploads of the bot are still there."""
         ...
 
+    async def picture(self) -> str:
+        """Give the person's account a picture of its own; gives the platform's mark of it."""
+        ...
+
     async def in_room(self, account: Account) -> bool:
         """Whether somebody is in the consult room, or invited."""
         ...

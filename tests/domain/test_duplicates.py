@@ -24,5 +24,9 @@ def test_every_signal_has_a_score_of_0_to_100_and_counts_once() -> None:
     assert score([Signal.EMAIL, Signal.EMAIL]) == SCORES[Signal.EMAIL]
 
 
+def test_a_picture_alone_rejects_nobody_and_with_a_name_somebody_looks() -> None:
+    assert score([Signal.PICTURE]) < 75 <= score([Signal.PICTURE, Signal.NAME_AND_STATE])
+
+
 def test_namesakes_alone_are_let_in() -> None:
     assert score([Signal.NAME_AND_STATE]) < 75 <= score([Signal.NAME_AND_STATE, Signal.TOGETHER])

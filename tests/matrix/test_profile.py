@@ -35,19 +35,24 @@ def asked(rig: Rig) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("answer", "name"),
+    ("answer", "name", "picture"),
     [
-        ({"displayname": "Ann Ward", "avatar_url": "mxc://hospital.example/a"}, "Ann Ward"),
-        ({}, ""),
-        ({"displayname": None}, ""),
+        (
+            {"displayname": "Ann Ward", "avatar_url": "mxc://hospital.example/a"},
+            "Ann Ward",
+            "mxc://hospital.example/a",
+        ),
+        ({"displayname": "Ann Ward", "avatar_url": None}, "Ann Ward", ""),
+        ({}, "", ""),
+        ({"displayname": None}, "", ""),
     ],
 )
 async def test_somebody_of_a_served_server_is_a_member(
-    rig: Rig, answer: dict[str, str | None], name: str
+    rig: Rig, answer: dict[str, str | None], name: str, picture: str
 ) -> None:
     bot = await rig.bot()
     rig.server.fail("profile", failing(200, answer))
-    assert await bot.profile(ACCOUNT) == Profile(member=True, name=name, email="")
+    assert await bot.profile(ACCOUNT) == Profile(member=True, name=name, picture=picture)
     assert asked(rig) == [ANN]
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from storage.files import private_folder
-from storage.roster.roster import HISTORY, RosterStore, open_roster
-from tests.roster.desk import Desk
+from storage.roster.roster import HISTORY, StaffedRoster, open_staffed_roster
+from tests.roster.desk import Desk, keys
 from tests.storage import templates
 
 
@@ -19,12 +19,12 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def roster(data_dir: Path) -> AsyncIterator[RosterStore]:
-    store = await open_roster(data_dir)
+async def roster(data_dir: Path) -> AsyncIterator[StaffedRoster]:
+    store = await open_staffed_roster(data_dir, keys())
     yield store
     await store.close()
 
 
 @pytest.fixture
-def desk(roster: RosterStore, tmp_path: Path) -> Desk:
+def desk(roster: StaffedRoster, tmp_path: Path) -> Desk:
     return Desk(roster, tmp_path)

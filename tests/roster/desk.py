@@ -9,13 +9,21 @@ from pathlib import Path
 
 from benchmarks.roster_import import HEADER, Row
 from bot.domain.roster import RosterRow
+from bot.identity.keys import MasterKey
+from bot.identity.sealing import AesSealer
 from storage.roster.importing import Imported
-from storage.roster.roster import RosterStore
+from storage.roster.roster import StaffedRoster
 from storage.roster.source import RosterFile
 from tests.roster.files import ADA, BO, CLINIC, CY, DEE, PEOPLE, csv_file
+from tests.storage.handed_in import SeededChance
 
 NOW = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
 EVERYBODY = (ADA, BO, CY, DEE, CLINIC)
+
+
+def keys(key: int = 32) -> AesSealer:
+    """Seal with a key of its own for each number."""
+    return AesSealer(MasterKey(bytes(range(key, key + 32))), SeededChance(key))
 
 
 class Killed(BaseException):
@@ -51,7 +59,7 @@ class Onlooker:
 class Desk:
     """Imports into one roster."""
 
-    roster: RosterStore
+    roster: StaffedRoster
     folder: Path
     onlooker: Onlooker = field(default_factory=Onlooker)
 

@@ -4,16 +4,20 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
+import secrets
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from bot.domain.members import Member, MemberId, Role
-from bot.domain.screen_names import skeleton
+from bot.domain.screen_names import can_be_drawn, skeleton
 from bot.identity.keys import MasterKey
 from bot.identity.names import bundled_names
 from bot.identity.sealing import AesSealer
@@ -40,6 +44,10 @@ CAPITALS = {
     "V": "ѴᏙⅤＶ", "W": "ԜᎳＷ", "X": "ХΧⅩＸ", "Y": "ҮΥУＹ", "Z": "ΖᏃＺ2",
 }  # fmt: skip
 LOOK_ALIKES = {**SMALL, **CAPITALS}
+# The folding was not made from Unicode's own table (UTS #39), so this tells how it does with the unknown.
+# Of the 1266 look-alikes of Latin letters there it knows 1023. Where every other letter of a name comes from
+# there, it sees through two names in five; the others are kept out because no such letter is ever drawn.
+KNOWN_OF_UNICODE = 0.80
 BLANKS = (
     "",
     " ",
@@ -103,17 +111,33 @@ def enclosed(name: str, draw: random.Random) -> str:
     )
 
 
+@cache
+def of_unicode() -> dict[str, list[str]]:
+    """What Unicode itself takes for each Latin letter, one letter or several."""
+    table = json.loads(files("confusable_homoglyphs").joinpath("confusables.json").read_text("utf-8"))
+    return {letter: [other["c"] for other in table[letter]] for letter in LOOK_ALIKES}
+
+
+def unicode_look_alikes(name: str, draw: random.Random) -> str:
+    table = of_unicode()
+    return "".join(
+        draw.choice(table[letter]) if letter in table and draw.random() < 0.5 else letter for letter in name
+    )
+
+
 WAYS: tuple[Confuse, ...] = (
-    look_alikes, unseen, marked, respaced, recased, paired, full_width, enclosed,
+    look_alikes, unseen, marked, respaced, recased, paired, full_width, enclosed, unicode_look_alikes,
 )  # fmt: skip
+FOLDED = set(WAYS) - {unicode_look_alikes}
+"""The ways that the folding by itself is good for, whoever lets names in."""
 
 
-def variants(name: str, draw: random.Random) -> Iterator[str]:
-    """Give every way alone, then two or three mixed; never the name itself."""
+def variants(name: str, draw: random.Random) -> Iterator[tuple[str, list[Confuse]]]:
+    """Give every way alone, then two or three mixed, with the ways; never the name itself."""
     singles = list(WAYS)
     for number in range(VARIANTS):
         ways = [singles[number]] if number < len(singles) else draw.sample(WAYS, draw.randint(2, 3))
-        yield varied(name, ways, draw)
+        yield varied(name, ways, draw), ways
 
 
 def varied(name: str, ways: list[Confuse], draw: random.Random) -> str:
@@ -138,25 +162,58 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 async def test_t_09_ten_thousand_look_alikes_are_refused(data_dir: Path) -> None:
+    await refuse_look_alikes(data_dir, seed=9)
+
+
+@pytest.mark.soak
+async def test_t_09_ten_thousand_others_are_refused_every_time(data_dir: Path) -> None:
+    await refuse_look_alikes(data_dir, seed=secrets.randbits(32))
+
+
+async def refuse_look_alikes(data_dir: Path, seed: int) -> None:
+    """Try to become a member under 20 variants of each of 500 taken names."""
     chance = SeededChance(7)
     sealer = AesSealer(MasterKey(bytes(range(32))), chance)
     content = await open_content(data_dir, sealer, rooms=ROOMS, clock=StillClock(), chance=chance)
-    draw = random.Random(9)  # noqa: S311 - a choice of variants, not a secret
-    names, tried, kept = generated(), 0, []
+    draw = random.Random(seed)  # noqa: S311 - a choice of variants, not a secret
+    names, tried, kept, unseen_by_the_folding = generated(), 0, [], []
     try:
         async with content.work() as work:
             for number, name in enumerate(names):
                 assert await work.members.add(member(f"{number:032x}", name)), name
             for name in names:
-                for variant in variants(name, draw):
+                for variant, ways in variants(name, draw):
                     tried += 1
                     if await work.members.add(member(f"{tried:031x}f", variant)):
                         kept.append((name, variant, skeleton(name), skeleton(variant)))
+                    if FOLDED.issuperset(ways) and skeleton(variant) != skeleton(name):
+                        unseen_by_the_folding.append((name, variant))
             assert len(await work.members.everybody()) == NAMES
     finally:
         await content.close()
-    assert kept == []
+    assert (kept, unseen_by_the_folding) == ([], []), f"with the seed {seed}"
     assert tried == NAMES * VARIANTS
+
+
+def test_t_09_the_folding_knows_most_of_unicodes_table_and_the_rest_is_never_drawn() -> None:
+    pairs = [(letter, other) for letter, others in of_unicode().items() for other in others]
+    unknown = [(letter, other) for letter, other in pairs if skeleton(letter) != skeleton(other)]
+    assert len(pairs) > 1200
+    assert 1 - len(unknown) / len(pairs) >= KNOWN_OF_UNICODE
+    assert [pair for pair in unknown if can_be_drawn(pair[1])] == []
+
+
+def test_t_09_a_latin_letter_with_something_at_it_is_that_letter() -> None:
+    found = ((chr(code), unicodedata.name(chr(code), "")) for code in range(0x80, 0x20000))
+    kinds = re.compile(r"LATIN (?:SMALL|CAPITAL) LETTER ([A-Z]) WITH (?!SMALL LETTER).*")
+    letters = [(one, of[1].lower()) for one, name in found if (of := kinds.fullmatch(name))]
+    stay = {one for one, letter in letters if skeleton(one) != skeleton(letter)}
+    assert len(letters) > 600
+    assert stay == set("Ʋʋ")  # Taken for a u on purpose.
+
+
+def test_t_09_names_as_they_are_drawn_may_be_kept() -> None:
+    assert all(map(can_be_drawn, generated()))
 
 
 def member(ident: str, name: str) -> Member:
@@ -171,8 +228,7 @@ def test_t_09_each_look_alike_alone_is_folded(letter: str) -> None:
 
 def test_t_09_names_that_look_different_stay_apart() -> None:
     words = [word_list(name) for name in ("adjectives", "animals")]
-    bones = {skeleton(f"{first} {second}") for first in words[0] for second in words[1]}
-    assert len(bones) == len(words[0]) * len(words[1])
+    assert len(every_drawn()) == len(words[0]) * len(words[1])
 
 
 @pytest.mark.parametrize(
@@ -183,9 +239,14 @@ def test_t_09_no_name_is_the_houses_own(house: str) -> None:
     for name in ("adjectives", "animals"):
         for word in word_list(name):
             assert bones != skeleton(word)
-    assert bones not in {
-        skeleton(f"{first} {second}") for first in word_list("adjectives") for second in word_list("animals")
-    }
+    assert bones not in every_drawn()
+
+
+@cache
+def every_drawn() -> frozenset[str]:
+    """The skeletons of all names that can be drawn."""
+    firsts, seconds = word_list("adjectives"), word_list("animals")
+    return frozenset(skeleton(f"{first} {second}") for first in firsts for second in seconds)
 
 
 def word_list(name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from bot.ports.adapter import Later, Profile
 from tests.slack.test_rooms import again
 
 EVA = Profile(member=True, name="Eva Lind", email="eva.lind@st-anna.example")
-PLAIN = {
+PLAIN: dict[str, Any] = {
     "id": "U1",
     "team_id": "T1",
     "real_name": "Eva Lind",
@@ -34,6 +35,30 @@ async def test_a_full_member_has_a_name_and_an_address(connected: Any) -> None:
         -1:
     ]
     assert call.args == {"user": connected.eva.id}
+
+
+async def test_an_uploaded_picture_is_told_and_a_drawn_one_is_not(connected: Any) -> None:
+    account = connected.account(connected.eva)
+    person = (await connected.adapter._people.person(connected.eva.id))["profile"]
+    assert person["avatar_hash"]
+    assert await connected.adapter.profile(account) == EVA
+    await connected.eva.edits_profile(picture="8c6a1c6d4d2c")
+    assert await connected.adapter.profile(account) == replace(EVA, picture="8c6a1c6d4d2c")
+
+
+@pytest.mark.parametrize(
+    ("told", "picture"),
+    [
+        ({"avatar_hash": "8c6a1c6d4d2c", "is_custom_image": True}, "8c6a1c6d4d2c"),
+        ({"avatar_hash": "8c6a1c6d4d2c", "image_original": "https://avatars.example/o.png"}, "8c6a1c6d4d2c"),
+        ({"avatar_hash": "8c6a1c6d4d2c", "is_custom_image": False}, ""),
+        ({"avatar_hash": None, "is_custom_image": True}, ""),
+        ({"is_custom_image": True}, ""),
+    ],
+)
+def test_only_a_picture_of_ones_own_counts(told: dict[str, Any], picture: str) -> None:
+    profile = profile_of({**PLAIN, "profile": {**PLAIN["profile"], **told}}, "T1")
+    assert profile == replace(EVA, picture=picture)
 
 
 async def test_a_person_renamed_on_slack_is_told_by_the_new_name(connected: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,11 @@ import pytest
 from bot.domain.duplicates import Signal
 from bot.ports.adapter import Profile
 from tests.stories.applying import NAMED, asked, moderator
-from tests.stories.register import NEMO, NORA, licence, npi, physician
+from tests.stories.register import NEMO, NORA, OTTO, licence, npi, physician
 from tests.stories.test_banned import by_mail, chosen
 from tests.stories.test_reviewing import reference
 from tests.stories.test_verifying import Coded
-from tests.stories.world import World, open_world
+from tests.stories.world import World, bytes_below, open_world
 
 TEN_MINUTES = 600
 NAMESAKE = npi(198765432)
@@ -43,6 +44,52 @@ async def test_a_namesake_who_begins_at_the_same_time_is_looked_at(namesakes: Wo
     await asked(world, "nina", NORA, licence_text=licence(NORA), name="Nora Quillfeather")
     shown = await world.command("mod", f"mod show {reference(world)}")
     assert "Another application from this workplace began within ten minutes" in shown
+
+
+async def pictured(world: World, *people: str, mark: str = "upload-1") -> None:
+    for person in people:
+        world.forms.profiles[person] = replace(NAMED, picture=mark)
+
+
+async def test_a_namesake_with_the_same_picture_is_looked_at(namesakes: World, tmp_path: Path) -> None:
+    world = namesakes
+    await world.say("nemo", "verify stop")
+    await pictured(world, "nemo", "nils")
+    await asked(world, "nemo", NEMO, licence_text=licence(NEMO))
+    await world.press("nemo", world.card("nemo").buttons[0].label)
+    await world.wait(TEN_MINUTES)
+
+    told = await asked(world, "nils", NAMESAKE, licence_text=licence(NAMESAKE))
+    assert "A moderator will look" in told
+    assert "picture" not in told
+    shown = await world.command("mod", f"mod show {reference(world)}")
+    assert "A member's account shows the same profile picture." in shown
+    assert "upload-1" not in shown
+    assert b"upload-1" not in bytes_below(tmp_path)
+
+
+async def test_a_picture_alone_lets_in_and_a_hospitals_own_says_nothing(world: World) -> None:
+    await moderator(world)
+    people = {
+        "nora": (NORA, "Nora Quillfeather"),
+        "nick": (OTTO, "Otto Brackenbury"),
+        "nemo": (NEMO, NAMED.name),
+    }
+    duplicates, applications = world.bot.proofing._duplicates, world.bot.proofing._applications
+    found = []
+    for person, (number, name) in people.items():
+        world.forms.profiles[person] = Profile(member=True, name=name, picture="the hospital's badge")
+        assert "Choose the name" in await asked(world, person, number, licence_text=licence(number))
+        application = await applications.of(world.forms.account(person))
+        assert application is not None
+        found.append(await duplicates.look(application))
+        await world.press(person, world.card(person).buttons[0].label)
+        await world.wait(TEN_MINUTES)
+    world.register.rows[NAMESAKE] = physician(NAMESAKE, "Nemo", "Vantongeren")
+    world.forms.profiles["nils"] = replace(NAMED, picture="the hospital's badge")
+    assert "Choose the name" in await asked(world, "nils", NAMESAKE, licence_text=licence(NAMESAKE))
+
+    assert found == [(), (Signal.PICTURE,), (Signal.PICTURE,)]
 
 
 async def test_name_and_time_together_send_even_a_proved_applicant_to_a_moderator(namesakes: World) -> None:

@@ -180,6 +180,44 @@ async def test_a_moderator_stops_a_person_by_any_name_and_learns_no_other(lived:
     assert await quarantined(world) == 0
 
 
+async def test_what_is_done_under_one_name_tells_nothing_of_another(lived: World) -> None:
+    """Two moderators meet one person under two names, and neither learns that it is one."""
+    world = lived
+    await moderator(world, "maude")
+    alias, name = await posted_as_alias(world, HERE), await world.name_of(HERE)
+    assert "A second moderator has to agree" in await world.command(
+        "mod", f'mod ban "{alias}" You sold things.'
+    )
+    told = await world.command("maude", f'mod ban "{name}" You named a hospital.')
+    assert "A second moderator has to agree" in told
+    assert await state_of(world, HERE) is State.SUSPENDED
+    shown = await world.command("maude", "mod stopped")
+    assert shown.count("one moderator asks for a ban") == 2
+    assert (shown.count(alias), shown.count(name)) == (1, 1)
+
+    assert "is suspended until" in await world.command("maude", f'mod suspend "{name}" 3 Words.')
+    assert f"{alias} is no longer stopped" in await world.command("maude", f'mod restore "{alias}"')
+    assert f"{alias} was not stopped" in await world.command("mod", f'mod restore "{alias}"')
+    assert await state_of(world, HERE) is State.SUSPENDED
+    assert "is banned" in await world.command("mod", f'mod ban "{name}"')
+    assert await state_of(world, HERE) is State.BANNED
+    for one in ("mod", "maude"):
+        await world.command(one, f'mod restore "{name}"')
+    assert await state_of(world, HERE) is State.ACTIVE
+    assert "Nobody is stopped" in await world.command("mod", "mod stopped")
+
+
+async def test_an_appeal_speaks_of_one_name_at_a_time(lived: World) -> None:
+    world = lived
+    alias, name = await posted_as_alias(world, HERE), await world.name_of(HERE)
+    for one in (alias, name):
+        await world.command("mod", f'mod suspend "{one}" Words.')
+    for asked in (1, 2):
+        assert "Another moderator was asked to look" in await world.say(HERE, "verify appeal")
+        assert (await world.command("mod", "mod stopped")).count("Asks for another look.") == asked
+    assert "You have asked for another look" in await world.say(HERE, "verify appeal")
+
+
 async def test_a_stopped_author_hears_nothing_of_any_of_the_cases(lived: World) -> None:
     world = lived
     alias, _, _ = await live(world)

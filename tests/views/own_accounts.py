@@ -23,7 +23,7 @@ HELD = replace(WAITING, held=True, stage=Stage.FAILED, findings=(WORKS, AGREES),
 GONE = replace(HELD, gone=True, stage=Stage.REVIEW, waiting_days=0)
 OBJECTED = replace(GONE, objected=True)
 MOVING = replace(GONE, stage=Stage.MOVING, approvals=1, waiting_days=3)
-ALIKE = replace(WAITING, signals=(Signal.EMAIL, Signal.NAME_AND_STATE, Signal.TOGETHER))
+ALIKE = replace(WAITING, signals=tuple(Signal))
 
 CARDS: dict[str, Card] = {
     "me_several": home.me_card(MEMBER, Chats(2, here=False)),

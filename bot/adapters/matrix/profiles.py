@@ -1,4 +1,4 @@
-"""What a homeserver tells of one of its accounts: a display name, and that the account is there."""
+"""What a homeserver tells of one of its accounts: display name, picture, and that the account is there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ async def profile_of(wire: Wire, user_id: str) -> Profile | None:
         raise _later(declined) from None
     except Unreachable as unreachable:
         raise _later(unreachable) from None
-    return Profile(member=True, name=str(told.get("displayname") or ""))
+    name, picture = str(told.get("displayname") or ""), str(told.get("avatar_url") or "")
+    return Profile(member=True, name=name, picture=picture)
 
 
 def _later(error: Declined | Unreachable) -> Later:

@@ -59,7 +59,14 @@ def profile_of(person: Mapping[str, Any], team: str) -> Profile | None:
         member=person.get("team_id") == team and not is_guest(person) and not _is_bot(person),
         name=str(told.get("real_name") or person.get("real_name") or ""),
         email=str(told.get("email") or "") if confirmed else "",
+        picture=_picture(told),
     )
+
+
+def _picture(told: Mapping[str, Any]) -> str:
+    """Give the hash of a picture that somebody uploaded; the drawn ones have a hash too, and no original."""
+    uploaded = told.get("is_custom_image") is True or bool(told.get("image_original"))
+    return str(told.get("avatar_hash") or "") if uploaded else ""
 
 
 def is_guest(person: Mapping[str, Any]) -> bool:

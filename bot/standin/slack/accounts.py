@@ -40,7 +40,9 @@ ALL_BOT_SCOPES = frozenset(
 )
 
 
-_EMPTY = ("title", "phone", "skype", "status_text", "status_emoji", "status_text_canonical", "avatar_hash")
+_EMPTY = ("title", "phone", "skype", "status_text", "status_emoji", "status_text_canonical")
+_DRAWN = "g0123456789a"
+"""The hash of the picture that Slack draws; one's own has another, and its original beside it."""
 _NOT_FILLED_IN: Json = {
     **dict.fromkeys(_EMPTY, ""),
     "status_emoji_display_info": [],
@@ -68,6 +70,7 @@ class Account:
     app_id: str = ""
     updated: int = 0
     email_confirmed: bool = True
+    picture: str = ""
     home_team: str = ""
 
     @property
@@ -114,7 +117,11 @@ class Account:
             "last_name": self.real_name.partition(" ")[2],
             "team": self.belongs_to,
             **_NOT_FILLED_IN,
+            "avatar_hash": self.picture or _DRAWN,
         }
+        if self.picture:
+            original = f"https://avatars.example/{self.picture}_original.png"
+            profile |= {"is_custom_image": True, "image_original": original}
         if with_email and self.email and not self.is_bot:
             profile["email"] = self.email
         if self.is_bot:

@@ -113,7 +113,7 @@ class Person:
         writing.deactivate(self._team, self.account)
 
     async def edits_profile(self, **changes: str) -> None:
-        """Change ``real_name``, ``display_name`` or ``email`` of the own profile."""
+        """Change ``real_name``, ``display_name``, ``email`` or ``picture`` of the own profile."""
         writing.edit_profile(self._team, self.account, changes)
 
     # seeing

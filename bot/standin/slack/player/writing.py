@@ -13,7 +13,7 @@ from ..team import Team
 from ..wire import Json
 from .stage import NotAllowed
 
-PROFILE = ("real_name", "display_name", "email")
+PROFILE = ("real_name", "display_name", "email", "picture")
 """What a person can change of the own account."""
 _TOKEN = re.compile(r"(<[@#!][^>]+>)")
 
