@@ -23,7 +23,7 @@ from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
 from storage.resealing import SealedValues
 
-HISTORY: Final = History("content", "storage.content.migrations", head="0007")
+HISTORY: Final = History("content", "storage.content.migrations", head="0010")
 
 
 class ContentStore:
@@ -114,6 +114,7 @@ class ContentStore:
                 new_key=self._chance.key,
             )
             yield work
+            await work.words.settle()
         self._erasure_owed |= work.erasure.owed
         if self._erasure_owed:
             # A reader of an older state may be in the way; then the next commit tries again.
