@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.chat.cards import Card
+from bot.chat.forms import Form
+from tests.stories.test_case_crosses import QUESTION, posted
 from tests.stories.world import UNDO, World
+from tests.views.test_views import words_of
 
 NOTHING = "No case waits for you right now."
 
@@ -12,7 +16,7 @@ NOTHING = "No case waits for you right now."
 async def ask(world: World, person: str, question: str, urgency: str = "routine") -> None:
     """Post a case, and wait until it stands in the rooms."""
     await world.command(person, "case")
-    if person in world.forms.answers and world.site_of(person) is world.forms:
+    if world.site_of(person) is world.forms:
         told = {"story": "A story, with nothing in it.", "question": question, "urgency": urgency}
         await world.submit(person, told)
     else:
@@ -157,3 +161,19 @@ async def test_the_home_menu_shows_what_waits_and_what_is_ones_own(
 async def test_a_stranger_who_says_nothing_is_greeted(world: World) -> None:
     assert "Hello. This is a consult room" in await world.command("nemo", "")
     assert "need to be verified" in await world.command("nemo", "home")
+
+
+async def test_the_question_the_story_and_the_pictures_stand_above_the_fields_of_an_opinion(
+    world: World,
+) -> None:
+    await posted(world)
+    await world.command("ben", "opinion 101")
+    form = world.forms.answers["ben"][-1]
+    assert isinstance(form, Form)
+    lead = words_of(Card("", blocks=form.lead))
+    assert await world.say("ravi", "opinion 101")
+    card = world.card("ravi")
+    asked = words_of(card).index("(1/")
+    for above in (lead, words_of(card)[:asked]):
+        assert 0 <= above.index(QUESTION) < above.index("three days of fever")
+    assert len(form.pictures) == len(card.pictures) == 1
