@@ -38,13 +38,22 @@ async def _show(ctx: Context, cases: tuple[Case, ...]) -> Card:
 
 async def _skip(ctx: Context, request: Ask) -> Card:
     async with ctx.work() as work:
-        case = await require_case(ctx, work, request, Action.NEXT)
+        case = await _to_skip(ctx, work, request)
+        if case is None:
+            return all_done_card()
         skipped = {**await _skipped(ctx, work), case.id: ctx.now().isoformat()}
         await _keep(ctx, work, skipped)
         cases = await waiting(ctx, work)
     if cases and cases[0].id in skipped:
         return skipped_card(case.number, len(cases))
     return await _show(ctx, cases)
+
+
+async def _to_skip(ctx: Context, work: Work, request: Ask) -> Case | None:
+    """Find the case that is named, or else the first that waits."""
+    if request.argument or request.about:
+        return await require_case(ctx, work, request, Action.NEXT)
+    return next(iter(await waiting(ctx, work)), None)
 
 
 async def waiting(ctx: Context, work: Work) -> tuple[Case, ...]:

@@ -118,6 +118,22 @@ async def test_what_was_skipped_comes_last_for_a_day(world: World) -> None:
     assert "#102" in await world.say("ben", "next")
 
 
+async def test_the_first_is_skipped_where_no_number_is_said(world: World) -> None:
+    assert NOTHING in await world.say("sana", "next skip")
+    await three(world)
+    assert "#103" in await world.say("sana", "next skip")
+    assert "I know no case #999" in await world.say("sana", "next skip 999")
+
+
+async def test_a_reply_that_begins_like_a_command_is_a_comment(world: World) -> None:
+    await posted(world)
+    await world.say("ravi", "show 101")
+    shown = world.words.homes["ravi"][-1].remote
+    told = await world.say("ravi", "Next time, ask for the ferritin.", reply_to=shown)
+    assert "Next time, ask for the ferritin." in told
+    assert "#101" in await world.say("sana", "next", reply_to=shown)
+
+
 async def test_a_case_that_was_read_after_its_reveal_does_not_come_again(world: World) -> None:
     await ask(world, "ada", "Malaria or dengue?")
     await world.say("ravi", "opinion 101 1) dengue")
