@@ -24,6 +24,7 @@ from bot.domain.opinions import Opinion
 from bot.domain.permissions import Action, require
 from bot.domain.personae import Signing
 from bot.domain.refusal import Refused
+from bot.domain.search import is_about, search_words
 from bot.ports.work import Work
 from bot.views import case as views
 from bot.views.draft_picture import alt_of
@@ -32,6 +33,8 @@ from bot.views.reveal import gate, gate_buttons
 from bot.views.summary import summary_blocks
 
 MOST_LISTED = 10
+_MOST_OPEN = 1000
+"""Open cases that are looked through for a field of medicine."""
 
 
 async def ask(ctx: Context, request: Ask) -> Card | Form:
@@ -150,13 +153,17 @@ def _who(case: Case, opinion: Opinion, known: Mapping[MemberId, Member]) -> str:
     return f"{number} {known[opinion.member].screen_name}" if opinion.shown else number
 
 
-async def list_open(ctx: Context, _: Ask) -> Card:
-    """List open cases."""
+async def list_open(ctx: Context, request: Ask) -> Card:
+    """List open cases, or those about a field of medicine."""
     require(Action.OPEN, ctx.member)
     async with ctx.look() as work:
-        cases = await work.cases.open_cases(MOST_LISTED)
-    out = tuple(case for case in cases if case.released_at <= ctx.now() or ctx.is_mine(case.author))
-    return views.list_card("Open cases", out, "No case is open right now.")
+        cases = await work.cases.open_cases(_MOST_OPEN)
+    wanted = search_words(request.argument)
+    out = (case for case in cases if case.released_at <= ctx.now() or ctx.is_mine(case.author))
+    listed = tuple(case for case in out if is_about(case, wanted))[:MOST_LISTED]
+    if wanted and not listed:
+        return views.nothing_about_card()
+    return views.list_card("Open cases", listed, "No case is open right now.")
 
 
 async def list_mine(ctx: Context, _: Ask) -> Card:

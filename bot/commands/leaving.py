@@ -22,7 +22,7 @@ from bot.views.case import case_card
 
 _ALL = 2**31 - 1
 _OF_TALKS: Final = ("talk", "hello", "shown_out", "please_leave")
-_OF_MEMBERS: Final = ("names", "own")
+_OF_MEMBERS: Final = ("names", "own", "skipped")
 """What dialogs are kept about somebody, beside what was posted last."""
 _WITHIN = timedelta(days=3)
 """Within which what stood under an alias, a past name or the own name is taken back after its author left."""

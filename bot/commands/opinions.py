@@ -11,6 +11,7 @@ from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
 from bot.commands.personae import speaking
+from bot.commands.waiting import next_buttons
 from bot.domain.cases import Case
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.opinion_text import Written, bare, parse_confidence, parse_opinion
@@ -112,7 +113,9 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     await _send(ctx, work, case, opinion)
     code = await remember(ctx, work, opinion.subject)
     others = opinion.number - 1
-    return given_card(opinion, case, ctx.member, ctx.rules.undo_seconds, code, others=others)
+    further = await next_buttons(ctx, work)
+    undo = ctx.rules.undo_seconds
+    return given_card(opinion, case, ctx.member, undo, code, others=others, further=further)
 
 
 def _said(opinion: Opinion, draft: Draft) -> Opinion:
@@ -157,4 +160,5 @@ async def _change(ctx: Context, work: Work, known: tuple[Case, Opinion], draft: 
     giver = await speaking(ctx, work, earlier.member)
     card = opinion_in_room(changed, case, giver)
     await work.outbox.edit(changed.subject, card, revision=room_revision(changed, case))
-    return given_card(changed, case, giver, ctx.rules.undo_seconds, "")
+    further = await next_buttons(ctx, work)
+    return given_card(changed, case, giver, ctx.rules.undo_seconds, "", further=further)

@@ -12,6 +12,7 @@ from bot.chat.forms import Form
 from bot.commands import (
     cases,
     comments,
+    dashboard,
     details,
     draft_pictures,
     drafts,
@@ -21,6 +22,8 @@ from bot.commands import (
     opinions,
     polls,
     revealing,
+    search,
+    waiting,
 )
 from bot.commands.context import Ask, Context
 
@@ -49,7 +52,11 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("case", "case", "Ask colleagues: story, pictures, question.", Group.CASES, cases.ask),
-    Command("open", "open", "List open cases.", Group.CASES, cases.list_open),
+    Command(
+        "open", "open", "List open cases, or of one field: open cardiology.", Group.CASES, cases.list_open
+    ),
+    Command("next", "next", "Show the next case that waits for you.", Group.CASES, waiting.show_next),
+    Command("find", "find uveitis", "Find cases by their words.", Group.CASES, search.find),
     Command("mine", "mine", "List your own cases.", Group.CASES, cases.list_mine),
     Command("show", "show 123", "Show a case and what was said about it.", Group.CASES, cases.show),
     Command(
@@ -88,6 +95,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "me", "me", "Show what others see of you; me home brings notices here.", Group.ONESELF, oneself.me
     ),
+    Command("home", "home", "Show what waits for you, and what is yours.", Group.ONESELF, dashboard.home),
     Command("name", "name", "Take another screen name.", Group.ONESELF, names.name),
 )
 BY_WORD = {command.word: command for command in COMMANDS}

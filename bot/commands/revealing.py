@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat.cards import Card
 from bot.commands.cases import show
 from bot.commands.context import Ask, Context
 from bot.commands.finding import require_case
 from bot.commands.uncovering import uncover
+from bot.commands.waiting import next_buttons
+from bot.domain.cases import CaseState
 from bot.domain.permissions import Action
 from bot.views.reveal import revealed_card
 
@@ -15,9 +19,12 @@ async def read(ctx: Context, request: Ask) -> Card:
     """Let a member read a case's opinions without giving one; a later one of theirs is not independent."""
     async with ctx.work() as work:
         case = await require_case(ctx, work, request, Action.READ)
-        if case.covered and await work.opinions.of_member(case.id, *ctx.ids) is None:
+        answered = await work.opinions.of_member(case.id, *ctx.ids) is not None
+        if case.state is CaseState.OPEN and not answered and not ctx.is_mine(case.author):
             await work.opinions.note_reader(case.id, ctx.member.id)
-    return await show(ctx, request)
+        further = await next_buttons(ctx, work)
+    card = await show(ctx, request)
+    return replace(card, buttons=(*card.buttons, *further))
 
 
 async def reveal(ctx: Context, request: Ask) -> Card:

@@ -18,6 +18,9 @@ class Action(StrEnum):
     OPEN = "open"
     MINE = "mine"
     SHOW = "show"
+    NEXT = "next"
+    FIND = "find"
+    HOME = "home"
     OPINION = "opinion"
     READ = "read"
     REVEAL = "reveal"
@@ -80,6 +83,9 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.OPEN: Row(_MEMBERS, _MEMBERS),
     Action.MINE: Row(_MEMBERS, _MEMBERS),
     Action.SHOW: Row(_MEMBERS, _MEMBERS),
+    Action.NEXT: Row(_MEDICAL, _MEDICAL),
+    Action.FIND: Row(_MEMBERS, _MEMBERS),
+    Action.HOME: Row(_MEMBERS, _MEMBERS),
     Action.OPINION: Row(_NONE, _MEDICAL),
     Action.READ: Row(_MEMBERS, _MEMBERS),
     Action.REVEAL: Row(_MEMBERS, _NONE),

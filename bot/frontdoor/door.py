@@ -280,9 +280,11 @@ class FrontDoor:
 
     async def _run(self, visit: Visit, wish: Say, after: Talk) -> Reply | None:
         """Run a command; ``after`` is what stays unfinished once it has changed something."""
-        word = wish.word or "help"
+        word = wish.word or ("home" if visit.member is not None else "")
         if (answer := await self._aside(visit, word, wish.ask)) is not None:
             return answer
+        if not word:
+            return home.hello_card()
         if visit.member is None or visit.known is None:
             return home.unverified_card() if word in WORDS else home.unknown_card(word, _open_to_all(word))
         command = BY_WORD.get(word)

@@ -24,6 +24,8 @@ _ADDRESS = re.compile(r"^[^\s@:]+@[^\s@:]+\.[^\s@:]+$")
 _NEVER_BY_NUMBER = {"post"}
 _APPROVES = "mod approve "
 _ASIDE = {"help", "rules"}
+_BEGIN_SENTENCES = {"next", "find", "home"}
+"""Words that are about no message, and with which people begin what they say about one."""
 _WIZARD_WORDS = {"done", "skip", "back", "cancel"}
 
 
@@ -81,7 +83,7 @@ def _read_text(event: Event, talk: Talk, about: str, prefix: str, aside: Contain
     beside = " ".join(text.casefold().split()[:2]) in aside
     if talk.wizard is not None and not beside and _is_answer(text, event) and not _chooses(text, talk):
         return _hear(talk.wizard, text, event)
-    if about and _word_of(text) not in WORDS:
+    if about and (_word_of(text) not in WORDS or _is_sentence(text, event)):
         answer = Ask(values={"text": text}, files=event.files, about=about, submitted=True)
         return Say("comment", answer)
     if text.casefold() in _WIZARD_WORDS:
@@ -95,6 +97,11 @@ def _read_text(event: Event, talk: Talk, about: str, prefix: str, aside: Contain
     if event.files and _word_of(text) not in WORDS:
         return Go(begin(case_form()).hear(text, event.files, event.remote))
     return _say(text, Ask(files=event.files, about=about))
+
+
+def _is_sentence(text: str, event: Event) -> bool:
+    """Tell words in reply to a message that only begin as a command does: "Next time, …"."""
+    return text == event.text.strip() and _word_of(text) in _BEGIN_SENTENCES and len(text.split()) > 1
 
 
 def _is_answer(text: str, event: Event) -> bool:

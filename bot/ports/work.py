@@ -15,7 +15,9 @@ from bot.domain.members import MemberId, Members
 from bot.domain.opinions import Opinions
 from bot.domain.pauses import Pauses
 from bot.domain.polls import Polls
+from bot.domain.search import Search
 from bot.domain.standing import Standings
+from bot.domain.waiting import Waiting
 from bot.ports.outbox import Outbox
 
 
@@ -83,6 +85,16 @@ class Work(Protocol):
     @property
     def cases(self) -> Cases:
         """Cases."""
+        ...
+
+    @property
+    def search(self) -> Search:
+        """The words of cases."""
+        ...
+
+    @property
+    def waiting(self) -> Waiting:
+        """Cases that somebody may still answer."""
         ...
 
     @property

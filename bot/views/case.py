@@ -252,6 +252,11 @@ def list_card(title: str, cases: Sequence[Case], nothing: str) -> Card:
     )
 
 
+def nothing_about_card() -> Card:
+    """Say that no open case is about what was asked for."""
+    return note("No open case names that field. ", Word("open"), " alone lists them all.")
+
+
 def news_card(number: int) -> Card:
     """Say on a lock screen, or where the home chat is not private, that something is new; nothing else."""
     return note(f"Something new in #{number}. ", buttons=(Button("Open", f"show {number}"),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.chat.cards import Block, Button, Card, Fields, Fine, Items, Paragraph, Quote, Strong, Word, line
 from bot.chat.forms import ChoiceField, Field, Form, Option, TextField
@@ -196,9 +196,19 @@ def opinion_news(opinion: Opinion, case: Case, giver: Member) -> Card:
 
 
 def given_card(
-    opinion: Opinion, case: Case, giver: Member, undo_seconds: int, code: str, *, others: int = 0
+    opinion: Opinion,
+    case: Case,
+    giver: Member,
+    undo_seconds: int,
+    code: str,
+    *,
+    others: int = 0,
+    further: Sequence[Button] = (),
 ) -> Card:
-    """Confirm an opinion to the one who gave it; ``others`` is how many there are besides."""
+    """Confirm an opinion to the one who gave it.
+
+    ``others`` is how many there are besides; ``further`` leads to the next case.
+    """
     change = " Your earlier list was replaced." if opinion.revision else ""
     undo = () if opinion.revision else undo_buttons(undo_seconds, code)
     look = (Button(f"Read {counted(others, 'other')}", f"show {case.number}"),) if others else ()
@@ -215,7 +225,7 @@ def given_card(
             *_content(opinion),
             *((Fine(line(_who_reads(opinion, case))),) if _who_reads(opinion, case) else ()),
         ),
-        buttons=(*undo, *look),
+        buttons=(*undo, *look, *further),
     )
 
 

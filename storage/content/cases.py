@@ -15,14 +15,16 @@ from bot.domain.members import MemberId
 from bot.domain.proposals import QuestionKind, Sex
 from storage.content.numbers import next_number
 from storage.content.tables import cases
+from storage.content.words import WordRows
 
 
 class CaseRows:
     """Fills :class:`bot.domain.cases.Cases`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        """Work on the connection's transaction."""
+    def __init__(self, connection: AsyncConnection, words: WordRows) -> None:
+        """Work on the connection's transaction; ``words`` is the index of what cases say."""
         self._connection = connection
+        self._words = words
 
     async def next_number(self) -> int:
         """Give a fresh number, for a case or a poll."""
@@ -31,10 +33,12 @@ class CaseRows:
     async def add(self, case: Case) -> None:
         """Keep a new case."""
         await self._connection.execute(insert(cases).values(_values(case)))
+        await self._words.add(case)
 
     async def remove(self, case: str) -> None:
         """Forget a case that was undone before anybody saw it."""
         await self._connection.execute(delete(cases).where(cases.c.id == case))
+        self._words.outdate()
 
     async def by_number(self, number: int) -> Case | None:
         """Find one by its number."""
@@ -46,6 +50,8 @@ class CaseRows:
 
     async def replace(self, case: Case) -> None:
         """Keep a changed case."""
+        if await self._says_otherwise(case):
+            self._words.outdate()
         await self._connection.execute(update(cases).where(cases.c.id == case.id).values(_values(case)))
 
     async def open_cases(self, most: int) -> tuple[Case, ...]:
@@ -65,6 +71,16 @@ class CaseRows:
         """Say when the next thing is due on any case; None where nothing is."""
         first: datetime | None = (await self._connection.execute(select(func.min(cases.c.look_at)))).scalar()
         return first
+
+    async def _says_otherwise(self, case: Case) -> bool:
+        """Say whether what the index holds of a case is another thing from now on."""
+        said = select(cases.c.title, cases.c.question, cases.c.state).where(cases.c.id == case.id)
+        row = (await self._connection.execute(said)).first()
+        withdrawn = case.state is CaseState.WITHDRAWN
+        return row is not None and (
+            (row.title, row.question) != (case.title, case.question)
+            or withdrawn != (row.state == CaseState.WITHDRAWN.value)
+        )
 
     async def _one(self, found: Select[Any]) -> Case | None:
         row = (await self._connection.execute(found)).first()

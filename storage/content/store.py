@@ -114,6 +114,7 @@ class ContentStore:
                 new_key=self._chance.key,
             )
             yield work
+            await work.words.settle()
         self._erasure_owed |= work.erasure.owed
         if self._erasure_owed:
             # A reader of an older state may be in the way; then the next commit tries again.

@@ -22,7 +22,10 @@ from storage.content.pauses import PauseRows
 from storage.content.pictures import PictureRows
 from storage.content.polls import PollRows
 from storage.content.postings import PostingRows
+from storage.content.search import SearchRows
 from storage.content.standings import StandingRows
+from storage.content.waiting import WaitingRows
+from storage.content.words import WordRows
 
 
 class ContentWork:
@@ -47,7 +50,10 @@ class ContentWork:
         self.former = FormerRows(connection, self.erasure)
         self.drafts = DraftRows(connection, sealer, self.erasure, new_key)
         self.pictures = PictureRows(connection, sealer)
-        self.cases = CaseRows(connection)
+        self.words = WordRows(connection, self.erasure)
+        self.cases = CaseRows(connection, self.words)
+        self.search = SearchRows(connection)
+        self.waiting = WaitingRows(connection)
         self.opinions = OpinionRows(connection)
         self.comments = CommentRows(connection)
         self.polls = PollRows(connection, sealer, self.erasure)

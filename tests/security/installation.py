@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,15 @@ from tests.storage.test_planted import account, name
 def number(person: int) -> str:
     """Give the number that a person has in the public register."""
     return f"1{person:05d}4321"
+
+
+def indexed(person: int) -> str:
+    """Give a word that a person's case alone has, and that begins as no other does.
+
+    The case has it in capitals, the index of words in small letters, and of those all but what the word
+    before it begins with too.
+    """
+    return sha256(b"%d" % person).hexdigest()[:20] + "q"
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,8 @@ class Installation:
     def case(self, person: int, author: MemberId, now: datetime) -> Case:
         """Make a case whose words name its author's number, so that they are found again."""
         words = f"caseword{person}q"
-        return Case(f"{person:032x}", 101 + person, author, words, words, words, "soon", now, now)
+        title = f"{words} {indexed(person).upper()}"
+        return Case(f"{person:032x}", 101 + person, author, title, words, words, "soon", now, now)
 
 
 @asynccontextmanager

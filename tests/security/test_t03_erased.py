@@ -22,7 +22,7 @@ from bot.identity.link_codes import LinkCodes, desk_index
 from bot.identity.vouch_slots import Slot
 from bot.ports.names import Changed
 from storage.database import _PRAGMAS, Database
-from tests.security.installation import Installation, installed, number
+from tests.security.installation import Installation, indexed, installed, number
 from tests.storage.handed_in import disk
 from tests.storage.test_planted import account, live, name
 
@@ -151,6 +151,7 @@ async def traces(house: Installation, person: int, member: MemberId) -> dict[str
         "number": number(person),
         "case": f"caseword{person}q",
         "voter": await voter(house, person),
+        "word in the index": indexed(person)[4:-1],
         "picture": f"pixels{person}q",
     }
     blobs = {f"sealed {what}": blob[:STARTS] for what, blob in (await sealed(house, person, member)).items()}
@@ -210,7 +211,7 @@ NOT_STORED: Final = {
     "hash of the application",
 }
 """What is never on the disk as it is, before leaving neither (T-02); it is looked for all the same."""
-WITH_POSTS: Final = {"case"}
+WITH_POSTS: Final = {"case", "word in the index"}
 """What stays where the posts do."""
 
 

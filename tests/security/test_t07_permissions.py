@@ -30,6 +30,9 @@ LINES: Mapping[Action, str] = {
     Action.OPEN: "open",
     Action.MINE: "mine",
     Action.SHOW: "show 101",
+    Action.NEXT: "next",
+    Action.FIND: "find biopsy",
+    Action.HOME: "home",
     Action.CASE: "case",
     Action.POLL: "poll",
     Action.READ: "read 101",
@@ -183,7 +186,7 @@ def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:
     new = {Action.CASE, Action.POLL, Action.VOUCH}
     answers = {Action.OPINION, Action.COMMENT, Action.VOTE}
     # Moderators post nothing, so nobody sees their screen name.
-    posts = {*answers, Action.NAME}
+    posts = {*answers, Action.NEXT, Action.NAME}
     of_others = {role: {action for action in TABLE if allowed(action, role, owns=False)} for role in Role}
     assert of_others[Role.PHYSICIAN] - of_others[Role.TRAINEE] == new
     assert of_others[Role.TRAINEE] - of_others[Role.MODERATOR] == posts

@@ -87,7 +87,7 @@ def test_a_card_looks_as_it_did(name: str) -> None:
 
 
 def test_a_form_looks_as_it_did() -> None:
-    view = forms.form_view(FORM, "C0ROOM")
+    view = forms.form_view(FORM, Origin("", "C0ROOM"))
     same_as_kept("form", view)
     assert view_problems(view, "modal") == []
     View(**view).validate_json()
@@ -97,12 +97,12 @@ def test_answers_and_waiting_views_are_sound() -> None:
     for view in (
         forms.card_view(CARDS["whole"], ("F0AAAAAAA1", "F0AAAAAAA2"), Origin("", "C0ROOM")),
         forms.card_view(Card("Only a notice")),
-        forms.waiting_view(forms.form_view(FORM, "C0ROOM")),
+        forms.waiting_view(forms.form_view(FORM, Origin("", "C0ROOM"))),
         forms.waiting_view({}),
     ):
         assert view_problems(view, "modal") == []
     assert (
-        Origin.read(forms.waiting_view(forms.form_view(FORM, "C0"))["private_metadata"]).command
+        Origin.read(forms.waiting_view(forms.form_view(FORM, Origin("", "C0")))["private_metadata"]).command
         == "opinion 123"
     )
 

@@ -41,6 +41,7 @@ TEXTS: Final = {
 }
 """The text fields of forms whose words leave, by the word that the form belongs to."""
 STAY_HERE: Final = {
+    "find": {"words"},
     "hide": {"words"},
     "cover": {"cells"},
     "link": {"code"},
@@ -48,7 +49,10 @@ STAY_HERE: Final = {
     "verify": {"email", "code", "number", "licence", "name"},
     "vouch": {"code"},
 }
-"""Text fields whose words only change a draft, go into the vault only, or to one applicant alone."""
+"""Text fields whose words only change a draft, go into the vault only, or to one applicant alone.
+
+What somebody looks for is not kept at all.
+"""
 IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture"}
 """Words that take free text behind them, which leaves."""
 NO_FREE_TEXT: Final = {
@@ -56,6 +60,9 @@ NO_FREE_TEXT: Final = {
         "open",
         "mine",
         "show",
+        "next",
+        "find",
+        "home",
         "read",
         "reveal",
         "close",

@@ -26,7 +26,8 @@ from bot.views import case as cases
 from bot.views import comment as comments
 from bot.views import details, draft_picture, home, names, opinion, poll, preview, rooms
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
-from tests.views import applicants, colleagues, documents, leavers, opinions, own_accounts, stopped
+from bot.views.search import find_form
+from tests.views import applicants, colleagues, documents, finding, leavers, opinions, own_accounts, stopped
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -145,6 +146,7 @@ def _cards() -> dict[str, Card]:
         "case_withdrawn": cases.withdrawal_report(123, "case", [True, True]),
         "case_withdrawn_partly": cases.withdrawal_report(123, "comment", [True, False]),
         "case_list": cases.list_card("Open cases", [CASE, closed], "None."),
+        "case_list_nothing_about": cases.nothing_about_card(),
         "case_list_empty": cases.list_card("Open cases", [], "No case is open right now."),
         "case_news": cases.news_card(123),
         "taking_back": cases.taking_back_card("comment", 123),
@@ -165,6 +167,7 @@ def _cards() -> dict[str, Card]:
         "stays": stays_card(),
         "stays_quiet": stays_quiet_card(),
         **opinions.cards(CASE, OPINION, HERON, OTTER),
+        **finding.cards(CASE, HERON),
         "comment": comments.comment_card(COMMENT, CASE, OTTER),
         "comment_news": comments.comment_news(COMMENT, CASE, OTTER),
         "comment_said": comments.said_card(COMMENT, CASE, OTTER, 60, "f6f6"),
@@ -291,6 +294,7 @@ FORMS: dict[str, Form] = {
     **colleagues.FORMS,
     "case_form": cases.case_form(),
     "opinion_form": opinion.opinion_form(CASE),
+    "find_form": find_form(),
     "comment_form": comments.comment_form(CASE),
     "poll_form": poll.poll_form(),
     "vote_form": poll.vote_form(POLL),

@@ -15,6 +15,7 @@ from bot.domain.opinions import Confidence, Opinion
 from bot.views import case as cases
 from bot.views import opinion, summary
 from bot.views.reveal import gate, gate_buttons, revealed_card, unanswered_card
+from bot.views.waiting import next_button
 
 _GIVEN: Final[tuple[tuple[tuple[str, ...], Sure | None, tuple[str, ...], str | None], ...]] = (
     (("psoriasis", "tinea corporis"), "likely", (), "treat"),
@@ -55,6 +56,7 @@ def cards(case: Case, given: Opinion, author: Member, giver: Member) -> dict[str
         "opinion_whole": opinion.opinion_in_room(whole, revealed, giver),
         "opinion_news_not_shown": opinion.opinion_news(unshown, case, giver),
         "opinion_given_blind": opinion.given_card(whole, blind, giver, 60, "e5e5", others=2),
+        "opinion_given_next": opinion.given_card(given, case, giver, 60, "e5e5", further=(next_button(3),)),
         "opinion_given_not_shown": opinion.given_card(unshown, blind, giver, 60, "e5e5"),
         "case_blind": cases.case_card(blind, author),
         "case_gate": at_the_gate(3),

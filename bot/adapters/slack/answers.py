@@ -10,8 +10,9 @@ from yarl import URL
 
 from bot.adapters.slack.acknowledged import Acknowledged
 from bot.adapters.slack.errors import Declined, Unreachable, delivery_error
-from bot.adapters.slack.forms import Origin, card_view, form_view, waiting_view
+from bot.adapters.slack.forms import Origin, card_view, form_view, home_view, waiting_view
 from bot.adapters.slack.ids import MessageAddress, is_home
+from bot.adapters.slack.inbound import OPENED
 from bot.adapters.slack.literal import Json
 from bot.adapters.slack.pictures import NOT_READY, PICTURE_WAITS, Pictures
 from bot.adapters.slack.render import notice, to_blocks, to_messages, weight
@@ -60,7 +61,9 @@ class Answers:
         try:
             if isinstance(reply, Form):
                 return await self._form(event, reply, images, record)
-            if not event.handle.get("view") and not reply.reopen and _is_small(reply):
+            if event.handle.get("tab") == OPENED:
+                return await self._tab(event, reply)
+            if not _in_a_view(event) and not reply.reopen and _is_small(reply):
                 return await self._whisper(event, reply)
             return await self._card(event, reply, images, record)
         except (Declined, Unreachable) as error:
@@ -72,15 +75,20 @@ class Answers:
             return await self._whisper(
                 event, note(f"{form.title}: this opens in a form. ", buttons=(button,))
             )
-        channel = event.handle.get("channel", "")
-        shown = await self._show(event, form_view(form, channel))
+        origin = _origin(event)
+        shown = await self._show(event, form_view(form, origin))
         if shown is not None:
             if form.pictures and all(picture.media in images for picture in form.pictures):
                 files = await self._pictures.upload(event.id, form.pictures, images, (), record)
-                await self._replace(shown, form_view(form, channel, files))
+                await self._replace(shown, form_view(form, origin, files))
             return ""
         again = Button("Open again", stem(event.text), style="main")
         return await self._home(event, note("That form timed out, your draft is kept.", buttons=(again,)))
+
+    async def _tab(self, event: Event, card: Card) -> str:
+        """Draw the person's Home tab: nobody else sees it, and no export holds it."""
+        await self._wire.ask("views.publish", user_id=event.account.user, view=home_view(card))
+        return ""
 
     async def _card(self, event: Event, card: Card, images: Mapping[str, Image], record: Record) -> str:
         """Show a card in a modal; with pictures the modal comes first: it would not wait for the upload."""
@@ -236,7 +244,12 @@ def _waiting(card: Card) -> Json:
 
 
 def _origin(event: Event) -> Origin:
-    return Origin("", event.handle.get("channel", ""))
+    return Origin("", event.handle.get("channel", ""), tab=bool(event.handle.get("tab")))
+
+
+def _in_a_view(event: Event) -> bool:
+    """Say whether somebody acted in a modal or in the Home tab, where no message can stand."""
+    return bool(event.handle.get("view") or event.handle.get("tab"))
 
 
 def stem(command: str) -> str:

@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.slack.acknowledged import Acknowledged
 from bot.adapters.slack.forms import problems, waiting_view
 from bot.adapters.slack.hush import library_logger
-from bot.adapters.slack.inbound import Unknown, to_event
+from bot.adapters.slack.inbound import Unknown, drawn_again, to_event
 from bot.adapters.slack.site import SlackSite
 from bot.chat.events import Event, Kind
 from bot.ports.intake import Intake
@@ -120,7 +120,7 @@ class Reception:
     async def _commit(self, event: Event) -> None:
         if self._intake is None:
             raise NotOpen
-        await self._intake.accept([event])
+        await self._intake.accept([event, *drawn_again(event)])
 
 
 class NotOpen(Exception):

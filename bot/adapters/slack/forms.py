@@ -34,14 +34,19 @@ PICTURE_TYPES = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a modal has to remember: the command its answers belong to and the channel it was opened in."""
+    """What a modal has to remember: the command its answers belong to and where it was opened.
+
+    That is a channel, or the Home tab (``tab``).
+    """
 
     command: str = ""
     channel: str = ""
+    tab: bool = False
 
     def __str__(self) -> str:
         """Write it as a modal keeps it."""
-        return json.dumps({"do": self.command, "in": self.channel}, ensure_ascii=False)
+        kept: dict[str, object] = {"do": self.command, "in": self.channel}
+        return json.dumps({**kept, "tab": True} if self.tab else kept, ensure_ascii=False)
 
     @classmethod
     def read(cls, metadata: str) -> Origin:
@@ -52,10 +57,10 @@ class Origin:
             return cls()
         if not isinstance(kept, dict):
             return cls()
-        return cls(str(kept.get("do", "")), str(kept.get("in", "")))
+        return cls(str(kept.get("do", "")), str(kept.get("in", "")), kept.get("tab") is True)
 
 
-def form_view(form: Form, channel: str = "", files: Sequence[str] = ()) -> Json:
+def form_view(form: Form, origin: Origin | None = None, files: Sequence[str] = ()) -> Json:
     """Translate a form into a modal; raises ``Undeliverable`` where it is too long for one.
 
     ``files`` are the ids of its uploaded pictures; without one a picture is told in words.
@@ -63,7 +68,8 @@ def form_view(form: Form, channel: str = "", files: Sequence[str] = ()) -> Json:
     shown = pictured(form.pictures, files)
     inputs = (_input(field) for field in form.fields)
     blocks = [*_heading(form.title), *body(form.lead), *shown, *inputs]
-    view = _view(form.title, blocks, Origin(form.command, channel))
+    kept = dataclasses.replace(origin or Origin(), command=form.command)
+    view = _view(form.title, blocks, kept)
     if form.fields:
         view["submit"] = plain_text(form.submit, _TITLE)
     return view
@@ -75,6 +81,14 @@ def card_view(card: Card, files: Sequence[str] = (), origin: Origin | None = Non
     shown = dataclasses.replace(card, title="")
     blocks = [*_heading(title), *to_blocks(shown, files, named=True)]
     return _view(title, blocks or to_blocks(Card(card.notice, card.notice)), origin or Origin())
+
+
+def home_view(card: Card) -> Json:
+    """Translate a card into what a person's Home tab shows; raises ``Undeliverable`` where it is too long."""
+    blocks = to_blocks(card, named=True)
+    if len(blocks) > VIEW_BLOCKS:
+        raise Undeliverable("view_too_large")
+    return {"type": "home", "callback_id": "consult", "blocks": blocks}
 
 
 def waiting_view(view: Mapping[str, Any]) -> Json:

@@ -9,12 +9,15 @@ from typing import Any
 from bot.adapters.slack.forms import ANSWER, Origin
 from bot.adapters.slack.ids import Malformed, MessageAddress, account_of, is_home
 from bot.adapters.slack.typed import typed
-from bot.chat.events import Event, FileRef, Kind, Place
+from bot.chat.events import Account, Event, FileRef, Kind, Place
 
 Payload = Mapping[str, Any]
 
 SHORTCUTS = {"give_opinion": "opinion", "new_consult": "case"}
 """What a shortcut's callback id means, as a command."""
+
+OPENED, INSIDE = "opened", "inside"
+"""What an event has to do with the Home tab: it wants the tab drawn, or was done from there."""
 
 _SAID = (None, "file_share", "thread_broadcast", "me_message")
 
@@ -67,13 +70,20 @@ def _click(payload: Payload, room: str) -> Event | None:
     origin = Origin.read(view.get("private_metadata", ""))
     channel = (payload.get("channel") or {}).get("id", "") or origin.channel
     message = payload.get("message") or {}
+    modal = "" if view.get("type") == "home" else view.get("id", "")
     return Event(
         id=f"trigger:{payload['trigger_id']}",
         kind=Kind.COMMAND,
         account=_person(payload),
         place=_place(channel, room),
         text=action["value"],
-        handle=_handle(payload, channel=channel, view=view.get("id", ""), thread=_inside(message)),
+        handle=_handle(
+            payload,
+            channel=channel,
+            view=modal,
+            thread=_inside(message),
+            tab=INSIDE if origin.tab or view.get("type") == "home" else "",
+        ),
     )
 
 
@@ -89,7 +99,7 @@ def _submission(payload: Payload, room: str) -> Event:
         text=origin.command,
         values={name: value for name, answer in answers.items() if (value := _value(answer))},
         files=tuple(ref for answer in answers.values() for ref in _files(answer.get("files"))),
-        handle=_handle(payload, channel=origin.channel, view=view["id"]),
+        handle=_handle(payload, channel=origin.channel, view=view["id"], tab=INSIDE if origin.tab else ""),
     )
 
 
@@ -138,6 +148,9 @@ def _entered(payload: Payload, inner: Payload) -> Event:
 
 
 def _opened(payload: Payload, inner: Payload) -> Event:
+    if inner.get("tab") == "home":
+        account = account_of(payload["team_id"], inner["user"])
+        return _tab_of(account, f"event:{payload['event_id']}")
     return Event(
         id=f"event:{payload['event_id']}",
         kind=Kind.HELLO,
@@ -145,6 +158,18 @@ def _opened(payload: Payload, inner: Payload) -> Event:
         place=Place.HOME,
         handle=_handle({}, channel=inner.get("channel", "")),
     )
+
+
+def _tab_of(account: Account, ident: str) -> Event:
+    """Ask for what the Home tab shows: what a command without a word answers."""
+    return Event(ident, Kind.COMMAND, account, Place.HOME, handle={"tab": OPENED})
+
+
+def drawn_again(event: Event) -> tuple[Event, ...]:
+    """Ask for the Home tab anew after what somebody did from there: it may show another thing now."""
+    if event.handle.get("tab") != INSIDE:
+        return ()
+    return (_tab_of(event.account, f"{event.id}:tab"),)
 
 
 def _message(payload: Payload, inner: Payload, room: str) -> Event | None:

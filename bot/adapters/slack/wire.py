@@ -30,6 +30,7 @@ _JSON = frozenset(
         "conversations.kick",
         "conversations.open",
         "views.open",
+        "views.publish",
         "views.update",
     }
 )
