@@ -11,6 +11,7 @@ from bot.domain.drafts import STATEMENT, Draft, DraftKind, Step
 from bot.domain.removals import Fate, Removal
 from bot.views.draft_picture import picture_card, reopening
 from bot.views.names import goes_out_under, signing_buttons
+from bot.views.outcome import chosen
 from bot.views.removal import removal_line
 
 _MOST_KEEP = 4
@@ -19,6 +20,8 @@ _NAMES = {
     DraftKind.OPINION: "opinion",
     DraftKind.COMMENT: "comment",
     DraftKind.POLL: "poll",
+    DraftKind.OUTCOME: "outcome",
+    DraftKind.UPDATE: "update",
 }
 _LABELS = {
     "story": "Story",
@@ -26,6 +29,7 @@ _LABELS = {
     "next": "Next step",
     "remark": "Remark",
     "text": "Comment",
+    "how": "How it is known",
 }
 _LAST_LOOK = (
     "A tattoo, jewellery, a room in the picture? Was it in the news? A job, a family that people know? "
@@ -48,6 +52,7 @@ def text_card(draft: Draft) -> Card:
         notice="Your draft is ready",
         title=f"Preview of your {_NAMES[draft.kind]}",
         blocks=(
+            *chosen(draft),
             *(_quote(name, text) for name, text in draft.marked.items() if text and name not in words),
             *_removed(draft.removals_of(None)),
             *_verdict(draft),

@@ -22,6 +22,7 @@ from storage.content.tables import (
     comments,
     former_members,
     groups,
+    helpful,
     members,
     opinions,
     outbox,
@@ -67,6 +68,7 @@ class FormerRows:
             values = {"id": heir, "role": member.role.value, "specialty": member.specialty}
             await self._connection.execute(insert(former_members).values(values))
         await self._connection.execute(delete(readings).where(readings.c.member == member.id))
+        await self._connection.execute(delete(helpful).where(helpful.c.member == member.id))
         await self._connection.execute(insert(retired_names).values(skeleton=skeleton(member.screen_name)))
         await self._connection.execute(delete(members).where(members.c.id == member.id))
         self._erasure.owed = True
