@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.adapters.memory import MemoryAdapter
@@ -15,7 +16,6 @@ from bot.chat.cards import Card
 from bot.chat.events import Account, Place
 from bot.chat.forms import Form
 from bot.commands.housekeeping import tidy
-from bot.commands.timekeeping import turn
 from bot.config.sections import Moderators
 from bot.config.settings import Settings
 from bot.domain.credentials import NameBars
@@ -73,7 +73,7 @@ class World:
 
     async def settle(self) -> None:
         await self.bot.door.settle()
-        await turn(self.bot.house, _raised)
+        await self.bot.timekeeper.keep(_raised)
         await self.bot.relay.drain()
 
     async def wait(self, seconds: float) -> None:
@@ -194,14 +194,16 @@ async def open_world(
     vouching: bool = False,
     configured: Settings | None = None,
     moderators: str = "",
+    start: datetime | None = None,
 ) -> AsyncIterator[World]:
     """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
 
     ``inside`` are in the consult room of the site with forms when the bot starts; ``blind`` keeps the bot
     from seeing who is. ``configured`` gives sections of an operator's file: checks are then made from them,
     and the register is the one in ``folder``. ``moderators`` is the site that has the moderators' room.
+    ``start`` is the time at which it opens.
     """
-    clock, chance = StoryClock(), StoryChance(seed=life)
+    clock, chance = StoryClock(start) if start else StoryClock(), StoryChance(seed=life)
     key_file = folder / "master.key"
     if not key_file.exists():
         create_key_file(key_file, chance)
