@@ -16,6 +16,6 @@ async def ending_of(ctx: Context, work: Work, case: Case) -> tuple[Block, ...]:
         return ()
     mine = await work.opinions.of_member(case.id, *ctx.ids)
     if mine is None:
-        return outcome_blocks(outcome)
+        return outcome_blocks(outcome, named=True)
     rank = (await work.outcomes.ranks(case.id)).get(mine.id)
-    return (*outcome_blocks(outcome), *own_place(outcome, rank, independent=mine.independent))
+    return (*outcome_blocks(outcome, named=True), *own_place(outcome, rank, independent=mine.independent))

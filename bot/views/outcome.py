@@ -127,17 +127,21 @@ def outcome_card(outcome: Outcome, case: Case, author: Member) -> Card:
     )
 
 
-def outcome_blocks(outcome: Outcome) -> tuple[Block, ...]:
-    """Say an outcome: how sure it is, what it was, how that is known, what it taught."""
+def outcome_blocks(outcome: Outcome, *, named: bool = False) -> tuple[Block, ...]:
+    """Say an outcome: how sure it is, what it was, how that is known, what it taught.
+
+    ``named`` says that it is one, where no title does.
+    """
     return (
-        Paragraph(_verdict(outcome)),
+        Paragraph(_verdict(outcome, "Outcome, " if named else "")),
         *((Fields((("How it is known", outcome.how),)),) if outcome.how else ()),
         *((Quote(outcome.lesson, label="Lesson"),) if outcome.lesson else ()),
     )
 
 
-def _verdict(outcome: Outcome) -> Line:
-    word = Strong(f"{outcome.certainty.value.capitalize()}: ")
+def _verdict(outcome: Outcome, lead: str) -> Line:
+    sure = outcome.certainty.value
+    word = Strong(f"{lead}{sure}: " if lead else f"{sure.capitalize()}: ")
     if outcome.known:
         return line(word, outcome.diagnosis)
     return line(word, outcome.diagnosis or "nobody can say what it was.")
@@ -148,14 +152,14 @@ def outcome_told_card(outcome: Outcome, case: Case, author: Member, undo_seconds
     told = (
         "is corrected in every room, and goes out as "
         if outcome.revision
-        else "is in. Case closed for good; everybody who answered hears of it. It goes out as "
+        else "is in, and everybody who answered hears of it. It goes out as "
     )
     return Card(
         notice=f"The outcome of #{case.number} is in",
         blocks=(
             Paragraph(line(f"The outcome of #{case.number} {told}", Strong(author.screen_name), ":")),
             *outcome_blocks(outcome),
-            Fine(line("You learn more? Correct it: ", Word(f"outcome {case.number}"), ".")),
+            Fine(line("If you learn more, correct it: ", Word(f"outcome {case.number}"), ".")),
         ),
         buttons=() if outcome.revision else undo_buttons(undo_seconds, code),
     )

@@ -14,6 +14,7 @@ from bot.ports.outbox import What
 from storage.content.cases import case_of
 from storage.content.comments import comment_of
 from storage.content.deliveries import ACTIVE, home_destination
+from storage.content.ending_tables import helpful
 from storage.content.erasure import Erasure
 from storage.content.opinions import opinion_of
 from storage.content.polls import poll_of
@@ -22,7 +23,6 @@ from storage.content.tables import (
     comments,
     former_members,
     groups,
-    helpful,
     members,
     opinions,
     outbox,

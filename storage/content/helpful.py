@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cases import CaseState
 from bot.domain.members import MemberId
-from storage.content.tables import cases, helpful, opinions
+from storage.content.ending_tables import helpful
+from storage.content.tables import cases, opinions
 
 
 class HelpfulRows:

@@ -14,7 +14,8 @@ from bot.domain.cases import CaseState
 from bot.domain.members import MemberId
 from bot.domain.opinions import Confidence
 from bot.domain.outcomes import Certainty, Outcome, Scored
-from storage.content.tables import cases, opinion_versions, opinions, outcomes, scores
+from storage.content.ending_tables import outcomes, scores
+from storage.content.tables import cases, opinion_versions, opinions
 
 
 class OutcomeRows:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.outcomes import Reminder
-from storage.content.tables import reminders
+from storage.content.ending_tables import reminders
 
 
 class ReminderRows:

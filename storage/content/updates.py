@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.updates import Update
-from storage.content.tables import updates
+from storage.content.ending_tables import updates
 
 
 class UpdateRows:

@@ -43,7 +43,7 @@ async def test_the_outcome_stands_in_every_thread_and_the_case_is_resolved(world
         assert "How it is known: crystals in the tap" in outcome
         assert "tap before you treat" in outcome
         assert room.room[-1].thread == room.room[0].remote
-    assert "Confirmed: gout" in await world.say("tove", "show 101")
+    assert "Outcome, confirmed: gout" in await world.say("tove", "show 101")
 
 
 async def test_each_who_answered_hears_their_own_place_and_nobody_elses(world: World) -> None:
@@ -75,12 +75,8 @@ async def test_an_author_is_asked_three_times_and_then_no_more(world: World) -> 
         await world.wait(days * DAY)
         assert len(world.home("ada")) - before == asked
     assert world.home("ada")[-1] == "Something new in #101. "
-    assert "Tell the outcome" in [button.label for button in (await _card(world, "show 101")).buttons]
-
-
-async def _card(world: World, words: str):  # noqa: ANN202
-    await world.command("ada", words)
-    return world.card("ada")
+    await world.command("ada", "show 101")
+    assert "Tell the outcome" in [button.label for button in world.card("ada").buttons]
 
 
 async def test_the_question_is_whole_in_a_private_chat(world: World) -> None:

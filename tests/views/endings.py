@@ -47,7 +47,7 @@ def cards(case: Case, given: Opinion, author: Member, giver: Member) -> dict[str
     own = (*outcome.own_place(told, 3), *outcome.record_blocks(_RECORD, under_this_name=True))
     none = replace(told, group_rank=None)
     me = home.me_card(author)
-    besides = (*outcome.outcome_blocks(told), *outcome.own_place(told, 1))
+    besides = (*outcome.outcome_blocks(told, named=True), *outcome.own_place(told, 1))
     return {
         "case_resolved": cases.case_card(closed.resolved(), author),
         "case_closed_to_author": cases.shown_card(closed, author, [], reader_is_author=True),
