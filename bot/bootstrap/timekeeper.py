@@ -1,14 +1,18 @@
-"""The timekeeper: does what becomes due on cases, at its moment and not by asking again and again."""
+"""The timekeeper: does what becomes due on cases, at its moment, and notices when the clock has jumped."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 import structlog
 
+from bot.commands.clock_jumps import go_along
 from bot.commands.context import House
 from bot.commands.timekeeping import turn
+from bot.domain.clock_jumps import SMALL, Jump
 
 _log = structlog.get_logger(__name__)
 _LONGEST: Final = 60.0
@@ -19,6 +23,12 @@ def _tell(fault: Exception) -> None:
     _log.error("timekeeping_failed", exc_info=fault)
 
 
+def _jump(earlier: tuple[datetime, float], later: tuple[datetime, float]) -> Jump | None:
+    """Compare two readings of both clocks; None where they agree."""
+    seconds = (later[0] - earlier[0]).total_seconds() - (later[1] - earlier[1])
+    return Jump(earlier[0], later[0], seconds) if abs(seconds) > SMALL else None
+
+
 class Timekeeper:
     """Runs beside everything else; what it has to do stands in the database."""
 
@@ -26,6 +36,8 @@ class Timekeeper:
         """Take the house whose cases it looks after."""
         self._house = house
         self._woken = asyncio.Event()
+        self._turning = asyncio.Lock()
+        self._seen = self._clocks()
 
     def wake(self) -> None:
         """Look again: something was committed that may be due soon."""
@@ -37,9 +49,27 @@ class Timekeeper:
             self._woken.clear()
             await self._wait(await self._turn())
 
+    async def keep(self, on_fault: Callable[[Exception], None]) -> datetime | None:
+        """Go along with a clock that has jumped, then do what is due; gives the moment of the next thing.
+
+        Wall clock and monotonic clock are compared from look to look. After a restart there is nothing to
+        compare with: the first reading is believed.
+        """
+        async with self._turning:
+            seen = self._clocks()
+            jump = _jump(self._seen, seen)
+            if jump is not None:
+                moved = await go_along(self._house, jump)
+                _log.warning("clock_jumped", seconds=round(jump.seconds), count=moved)
+            self._seen = seen
+            return await turn(self._house, on_fault)
+
+    def _clocks(self) -> tuple[datetime, float]:
+        return self._house.clock.now(), self._house.clock.monotonic()
+
     async def _turn(self) -> float:
         """Do what is due; gives the seconds until there may be more."""
-        following = await turn(self._house, _tell)
+        following = await self.keep(_tell)
         if following is None:
             return _LONGEST
         seconds = (following - self._house.clock.now()).total_seconds()

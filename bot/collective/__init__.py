@@ -5,6 +5,7 @@ is what a case's summary shows.
 """
 
 from bot.collective.answer import (
+    FEWEST,
     TOO_FEW,
     AgreementWord,
     Confidence,
@@ -16,11 +17,14 @@ from bot.collective.answer import (
     group_answer,
 )
 from bot.collective.changes import NO_CHANGES, Bucket, Changes, Merge, Split
+from bot.collective.matching import NOT_NAMED, group_rank, ranks_of
 from bot.collective.names import Disease
 from bot.collective.naming import Named, Namer, namer
 from bot.collective.ranking import CollectiveList, Ranked, collective_list
 
 __all__ = [
+    "FEWEST",
+    "NOT_NAMED",
     "NO_CHANGES",
     "TOO_FEW",
     "AgreementWord",
@@ -41,5 +45,7 @@ __all__ = [
     "agreement_word",
     "collective_list",
     "group_answer",
+    "group_rank",
     "namer",
+    "ranks_of",
 ]

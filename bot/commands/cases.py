@@ -12,14 +12,16 @@ from bot.commands.context import Ask, Context, House
 from bot.commands.counting import answer_of
 from bot.commands.draft_pictures import clean_pictures
 from bot.commands.drafting import clean_draft, remember, submit
+from bot.commands.ending import ending_of
 from bot.commands.finding import require_case
 from bot.commands.personae import speaking
+from bot.commands.reading_opinions import may_read
 from bot.commands.uncovering import uncover
 from bot.commands.withdrawals import group_name, read_report
 from bot.domain.cases import WINDOWS, Case, CasePicture, CaseState
 from bot.domain.details import details_of, title_of
 from bot.domain.drafts import STATEMENT, Draft, DraftKind
-from bot.domain.members import Member, MemberId, Role
+from bot.domain.members import Member, MemberId
 from bot.domain.opinions import Opinion
 from bot.domain.permissions import Action, require
 from bot.domain.personae import Signing
@@ -28,6 +30,7 @@ from bot.domain.search import is_about, search_words
 from bot.ports.work import Work
 from bot.views import case as views
 from bot.views.draft_picture import alt_of
+from bot.views.helpful import helpful_words
 from bot.views.opinion import opinion_words
 from bot.views.reveal import gate, gate_buttons
 from bot.views.summary import summary_blocks
@@ -107,12 +110,13 @@ async def show(ctx: Context, request: Ask) -> Card:
             return await _show_withdrawn(ctx, work, case)
         author = await author_of(work, case.author)
         mine = ctx.is_mine(case.author)
-        may_read = await _may_read(ctx, work, case)
-        said = await _said(work, case, opinions=may_read)
+        readable = await may_read(ctx, work, case)
+        said = await _said(work, case, opinions=readable)
+        ending = await ending_of(ctx, work, case)
         opinions = await work.opinions.of_case(case.id)
         answer = await answer_of(work, case) if opinions and not case.covered else None
-    if may_read:
-        besides = summary_blocks(answer) if answer else ()
+    if readable:
+        besides = (*ending, *(summary_blocks(answer) if answer else ()))
         card = views.shown_card(case, author, said, reader_is_author=mine, besides=besides)
     else:
         ways = gate_buttons(case)
@@ -120,15 +124,6 @@ async def show(ctx: Context, request: Ask) -> Card:
             case, author, said, reader_is_author=mine, besides=(gate(len(opinions)),), buttons=ways
         )
     return replace(card, about=case.subject)
-
-
-async def _may_read(ctx: Context, work: Work, case: Case) -> bool:
-    """Say whether somebody may read the opinions on a case: before the reveal not everybody may."""
-    if not case.covered or ctx.member.role is Role.MODERATOR or ctx.is_mine(case.author):
-        return True
-    if await work.opinions.of_member(case.id, *ctx.ids) is not None:
-        return True
-    return await work.opinions.reads(case.id, *ctx.ids)
 
 
 async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:
@@ -142,10 +137,20 @@ async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:
 async def _said(work: Work, case: Case, *, opinions: bool) -> list[tuple[str, str]]:
     given = await work.opinions.of_case(case.id) if opinions else ()
     said = await work.comments.of_case(case.id)
+    updates = await work.updates.of_case(case.id)
+    thanks = await work.helpful.counts(case.id)
     known = await authors_of(work, {one.member for one in given} | {one.member for one in said})
-    answers = [(item.given_at, _who(case, item, known), opinion_words(item)) for item in given]
+    answers = [
+        (
+            item.given_at,
+            f"{_who(case, item, known)}{helpful_words(thanks.get(item.id, 0))}",
+            opinion_words(item),
+        )
+        for item in given
+    ]
     comments = [(item.said_at, known[item.member].screen_name, item.text) for item in said]
-    return [(who, words) for _, who, words in sorted(answers + comments)]
+    added = [(item.added_at, f"Update {item.number}", item.text) for item in updates]
+    return [(who, words) for _, who, words in sorted(answers + comments + added)]
 
 
 def _who(case: Case, opinion: Opinion, known: Mapping[MemberId, Member]) -> str:
@@ -236,4 +241,6 @@ async def subjects_under(work: Work, case: Case) -> tuple[str, ...]:
     """List the subjects of everything said about a case, and last its own."""
     opinions = [item.subject for item in await work.opinions.of_case(case.id)]
     comments = [item.subject for item in await work.comments.of_case(case.id)]
-    return (*comments, *opinions, case.summary_subject, case.subject)
+    updates = [item.subject for item in await work.updates.of_case(case.id)]
+    outcome = f"outcome:{case.id}"
+    return (*comments, *opinions, *updates, outcome, case.summary_subject, case.subject)

@@ -18,7 +18,7 @@ from bot.ports.work import Work, last_of
 from bot.views.preview import preview_card
 
 Publish = Callable[[Context, Work, Draft], Awaitable[Card]]
-ALWAYS_PREVIEWED = {DraftKind.CASE, DraftKind.POLL}
+ALWAYS_PREVIEWED = {DraftKind.CASE, DraftKind.POLL, DraftKind.UPDATE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.commands import cases, comments, opinions, polls
+from bot.commands import adding, cases, comments, opinions, outcomes, polls
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import Publish, code_of, leave_nothing
 from bot.commands.on_table import require_draft, split_code
@@ -28,12 +28,16 @@ PUBLISH: Mapping[DraftKind, Publish] = {
     DraftKind.OPINION: opinions.publish,
     DraftKind.COMMENT: comments.publish,
     DraftKind.POLL: polls.publish,
+    DraftKind.OUTCOME: outcomes.publish,
+    DraftKind.UPDATE: adding.publish,
 }
 ASKS: Mapping[DraftKind, Action] = {
     DraftKind.CASE: Action.CASE,
     DraftKind.OPINION: Action.OPINION,
     DraftKind.COMMENT: Action.COMMENT,
     DraftKind.POLL: Action.POLL,
+    DraftKind.OUTCOME: Action.OUTCOME,
+    DraftKind.UPDATE: Action.ADD,
 }
 """What posting a draft of each kind is: a role may have changed since it was written."""
 
@@ -160,6 +164,10 @@ async def _forget(work: Work, kind: str, item: str) -> None:
         await _forget_opinion(work, item)
     elif kind == "comment":
         await work.comments.remove(item)
+    elif kind == "update":
+        await work.updates.remove(item)
+    elif kind == "outcome":
+        await outcomes.forget_outcome(work, item)
     else:
         await work.polls.remove(item)
 
@@ -177,6 +185,10 @@ async def _too_late(work: Work, kind: str, item: str) -> Card:
         raise Refused(
             "too_late", "The poll is out already. Close it instead with endpoll and its number.", "mine"
         )
+    if kind == "outcome":
+        raise Refused(
+            "too_late", "The outcome is out already. Correct it instead with outcome and its number.", "mine"
+        )
     if kind == "case":
         case = await work.cases.get(item)
         if case is None:
@@ -191,8 +203,10 @@ async def _too_late(work: Work, kind: str, item: str) -> Card:
 
 async def _whereabouts(work: Work, kind: str, item: str) -> tuple[int, MemberId]:
     """Give the number of the case in which something was said, and the persona who said it."""
+    update = await work.updates.get(item) if kind == "update" else None
     said = await (work.opinions.get(item) if kind == "opinion" else work.comments.get(item))
-    case = await work.cases.get(said.case) if said else None
-    if said is None or case is None:
+    about = update or said
+    case = await work.cases.get(about.case) if about else None
+    if case is None:
         raise Refused("nothing_to_undo", "There is nothing left to undo.", "mine")
-    return case.number, said.member
+    return case.number, said.member if said else case.author

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.chat.cards import Card
 from bot.commands.context import House
+from bot.domain.cases import Case
 from bot.domain.members import Member
+from bot.ports.work import Work
 from bot.views.mydata import rooms_card
 
 PAGE = 5
@@ -18,6 +20,15 @@ async def room_side(house: House, member: Member, page: int) -> Card:
         drafts = len(await work.drafts.of_member(member.id))
         said_on = {*(one.case for one in posted.opinions), *(one.case for one in posted.comments)}
         cases = [await work.cases.get(case) for case in said_on]
+        later = {case.id: await _later_words(work, case) for case in posted.cases}
     about = {case.id: case.number for case in cases if case is not None}
     pages = max(1, -(-len(posted) // PAGE))
-    return rooms_card(member, posted, about, drafts, page=min(max(1, page), pages), size=PAGE)
+    return rooms_card(member, posted, about, drafts, later=later, page=min(max(1, page), pages), size=PAGE)
+
+
+async def _later_words(work: Work, case: Case) -> tuple[str, ...]:
+    """Give what its author said about a case after posting it: updates, and the outcome."""
+    updates = [update.text for update in await work.updates.of_case(case.id)]
+    outcome = await work.outcomes.of_case(case.id)
+    told = (outcome.certainty.value, outcome.diagnosis, outcome.how, outcome.lesson) if outcome else ()
+    return (*updates, *(words for words in told if words))

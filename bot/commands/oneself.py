@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.cards import Card
+from bot.chat.cards import Block, Card
 from bot.commands import names
 from bot.commands.context import Ask, Context
+from bot.domain.outcomes import record_of
 from bot.domain.permissions import Action, require
 from bot.views import home
+from bot.views.helpful import helped_blocks
+from bot.views.outcome import record_blocks
 
 
 async def me(ctx: Context, request: Ask) -> Card:
@@ -19,4 +22,13 @@ async def me(ctx: Context, request: Ask) -> Card:
         return await names.name(ctx, replace(request, argument=rest))
     if word.casefold() == "own":
         return await names.own_always(ctx, rest)
-    return home.me_card(ctx.member, await ctx.chats(), always_own=ctx.names.always_own)
+    card = home.me_card(ctx.member, await ctx.chats(), always_own=ctx.names.always_own)
+    return replace(card, blocks=(*card.blocks, *await _answers(ctx)))
+
+
+async def _answers(ctx: Context) -> tuple[Block, ...]:
+    """Say what others see of how one has helped, and to oneself alone how often one was right."""
+    async with ctx.look() as work:
+        helped = (await work.helpful.helped(ctx.member.id)).get(ctx.member.id, 0)
+        record = record_of(await work.outcomes.scored(*ctx.ids))
+    return (*helped_blocks(helped), *record_blocks(record))

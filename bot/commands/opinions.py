@@ -10,6 +10,7 @@ from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
+from bot.commands.helping import thanks_of
 from bot.commands.personae import speaking
 from bot.commands.waiting import next_buttons
 from bot.domain.cases import Case
@@ -28,6 +29,7 @@ from bot.views.opinion import (
     opinion_news,
     room_revision,
 )
+from bot.views.update import update_blocks
 
 _TYPED = ("next", "remark", "change", "needs")
 
@@ -36,10 +38,11 @@ async def give(ctx: Context, request: Ask) -> Card | Form:
     """Open the form, or read a ranked list from it or from one line, clean it and let it out."""
     async with ctx.look() as work:
         case = await require_case(ctx, work, request, Action.OPINION)
+        updates = await work.updates.of_case(case.id)
     case.require_open()
     _, words = split_number(request.argument)
     if not words and not request.submitted:
-        return opinion_form(case)
+        return opinion_form(case, update_blocks(updates))
     written = _written(request) if request.submitted else parse_opinion(words)
     draft = await clean_draft(ctx, request, DraftKind.OPINION, _fields(written), case.number)
     return await submit(ctx, replace(draft, settings=_settings(written)), publish)
@@ -141,7 +144,8 @@ def _ranks(fields: Mapping[str, str]) -> list[int]:
 
 async def _send(ctx: Context, work: Work, case: Case, opinion: Opinion) -> None:
     release_at = max(ctx.release_at(urgent=True), case.released_at)
-    card = opinion_in_room(opinion, case, ctx.member)
+    thanks = await thanks_of(work, case, (opinion,))
+    card = opinion_in_room(opinion, case, ctx.member, thanks[opinion.id])
     await work.outbox.post(opinion.subject, card, release_at=release_at, thread=case.subject)
     await work.outbox.tell(
         case.author,
@@ -158,7 +162,8 @@ async def _change(ctx: Context, work: Work, known: tuple[Case, Opinion], draft: 
     changed = _said(replace(earlier, revision=earlier.revision + 1), draft)
     await work.opinions.replace(changed)
     giver = await speaking(ctx, work, earlier.member)
-    card = opinion_in_room(changed, case, giver)
+    thanks = await thanks_of(work, case, (changed,))
+    card = opinion_in_room(changed, case, giver, thanks[changed.id])
     await work.outbox.edit(changed.subject, card, revision=room_revision(changed, case))
     further = await next_buttons(ctx, work)
     return given_card(changed, case, giver, ctx.rules.undo_seconds, "", further=further)

@@ -13,6 +13,8 @@ from bot.domain.refusal import Refused
 from bot.ports.work import Work
 
 _DRAWS: Final = 500
+_IN_ONES_OWN: Final = frozenset({DraftKind.COMMENT, DraftKind.OUTCOME, DraftKind.UPDATE})
+"""What is said in one's own case, and then under its name."""
 
 
 async def signed(ctx: Context, work: Work, draft: Draft) -> Draft:
@@ -23,7 +25,7 @@ async def signed(ctx: Context, work: Work, draft: Draft) -> Draft:
     if draft.kind is DraftKind.CASE:
         return replace(draft, member=(await _author(ctx, work, draft)).id)
     case = await work.cases.by_number(draft.about or 0)
-    in_ones_own = draft.kind is DraftKind.COMMENT and case is not None and ctx.is_mine(case.author)
+    in_ones_own = draft.kind in _IN_ONES_OWN and case is not None and ctx.is_mine(case.author)
     return replace(draft, member=case.author if case and in_ones_own else ctx.member.id)
 
 

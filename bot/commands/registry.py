@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.commands import (
+    adding,
     cases,
     comments,
     dashboard,
@@ -17,9 +18,11 @@ from bot.commands import (
     draft_pictures,
     drafts,
     editing,
+    helping,
     names,
     oneself,
     opinions,
+    outcomes,
     polls,
     revealing,
     search,
@@ -71,7 +74,17 @@ COMMANDS: tuple[Command, ...] = (
         "reveal", "reveal 123", "Show everybody the opinions on your case.", Group.CASES, revealing.reveal
     ),
     Command("comment", "comment 123 your words", "Comment on a case.", Group.CASES, comments.say),
+    Command("add", "add 123 what is new", "Add to your open case.", Group.CASES, adding.add),
+    Command("helpful", "helpful 123.2", "Say that an opinion helped.", Group.CASES, helping.helpful),
+    Command("unhelpful", "unhelpful 123.2", "Take that back.", Group.CASES, helping.unhelpful),
     Command("close", "close 123", "Close your case.", Group.CASES, cases.close),
+    Command(
+        "outcome",
+        "outcome 123 confirmed gout how: a tap lesson: tap early",
+        "Say what your closed case was.",
+        Group.CASES,
+        outcomes.tell,
+    ),
     Command("withdraw", "withdraw 123", "Take your case back everywhere.", Group.CASES, cases.withdraw),
     Command("preview", "preview", "Look at your draft again.", Group.DRAFTS, drafts.preview),
     Command("post", "post", "Post your draft.", Group.DRAFTS, drafts.post),

@@ -7,8 +7,9 @@ import asyncio
 from bot.collective import GroupAnswer
 from bot.commands.context import House
 from bot.commands.counting import answer_of
-from bot.domain.cases import Case, CaseState
+from bot.domain.cases import Case
 from bot.domain.draft_pictures import StoredPicture
+from bot.domain.outcomes import first_reminder
 from bot.ports.work import Work
 from bot.views.case import news_card
 from bot.views.summary import summary_card, summary_news
@@ -31,12 +32,13 @@ async def summarise(house: House, ended: str) -> None:
 
 
 def _is_due(case: Case) -> bool:
-    return case.state is CaseState.CLOSED and case.look_at is not None
+    return case.ended and case.look_at is not None
 
 
 async def _post(house: House, work: Work, case: Case, answer: GroupAnswer, chart: bytes | None) -> None:
     now = house.clock.now()
     await work.cases.replace(case.next_look())
+    await work.reminders.put(first_reminder(case.id, now))
     if chart is not None:
         await work.pictures.add(StoredPicture(case.id, chart, "image/png"))
     card = summary_card(case, answer, chart=case.id if chart is not None else "")

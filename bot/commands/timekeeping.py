@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.commands.cases import end
+from bot.commands.concluding import outcome_turn
 from bot.commands.context import House
 from bot.commands.summaries import summarise
 from bot.commands.uncovering import uncover
@@ -32,8 +33,10 @@ async def turn(house: House, on_fault: Callable[[Exception], None]) -> datetime 
             except Exception as fault:  # noqa: BLE001 - one broken case must not stop the others
                 broken.add(case.id)
                 on_fault(fault)
+    outcomes = await outcome_turn(house, on_fault)
     async with house.content.work() as work:
-        return await work.cases.next_due()
+        cases = await work.cases.next_due()
+    return min((at for at in (cases, outcomes) if at is not None), default=None)
 
 
 async def _due(house: House) -> tuple[Case, ...]:
@@ -42,7 +45,7 @@ async def _due(house: House) -> tuple[Case, ...]:
 
 
 async def _do(house: House, case: Case) -> None:
-    if case.state is CaseState.CLOSED:
+    if case.ended:
         await summarise(house, case.id)
     else:
         await _look(house, case.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.authors import author_of
+from bot.commands.helping import thanks_of
 from bot.domain.cases import Case
 from bot.ports.work import Work
 from bot.views.opinion import opinion_in_room, room_revision
@@ -11,9 +12,10 @@ from bot.views.opinion import opinion_in_room, room_revision
 async def uncover(work: Work, case: Case) -> int:
     """Put the content of a case's opinions into the rooms; gives how many there are."""
     opinions = await work.opinions.of_case(case.id)
+    thanks = await thanks_of(work, case, opinions)
     for opinion in opinions:
         if opinion.shown:
             giver = await author_of(work, opinion.member)
-            card = opinion_in_room(opinion, case, giver)
+            card = opinion_in_room(opinion, case, giver, thanks[opinion.id])
             await work.outbox.edit(opinion.subject, card, revision=room_revision(opinion, case))
     return len(opinions)

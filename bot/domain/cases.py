@@ -21,10 +21,12 @@ WINDOWS: Final = {
 
 
 class CaseState(StrEnum):
-    """Where a case is in its life; later issues add resolved, hidden and locked."""
+    """Where a case is in its life; later issues add hidden and locked."""
 
     OPEN = "open"
     CLOSED = "closed"
+    RESOLVED = "resolved"
+    """Closed, and its author has said what it was."""
     WITHDRAWN = "withdrawn"
 
 
@@ -78,6 +80,11 @@ class Case:
         return f"summary:{self.id}"
 
     @property
+    def ended(self) -> bool:
+        """Whether it takes no further opinions, though what was said stands."""
+        return self.state in (CaseState.CLOSED, CaseState.RESOLVED)
+
+    @property
     def covered(self) -> bool:
         """Whether opinions stand in the rooms without their content."""
         return self.blind and self.revealed_at is None
@@ -91,7 +98,7 @@ class Case:
 
     def require_open(self) -> None:
         """Refuse anything new on a case that is closed or withdrawn."""
-        if self.state is CaseState.CLOSED:
+        if self.ended:
             raise Refused("closed", f"Case #{self.number} is closed, so nothing new can be added.", "open")
         if self.state is CaseState.WITHDRAWN:
             raise Refused("withdrawn", f"Case #{self.number} was withdrawn by its author.", "open")
@@ -145,6 +152,22 @@ class Case:
             look_at=now,
             revision=self.revision + 1,
         )
+
+    def require_ended(self) -> None:
+        """Refuse an outcome while opinions are still awaited, or once it was withdrawn."""
+        if self.state is CaseState.OPEN:
+            raise Refused(
+                "still_open",
+                f"Case #{self.number} is still open. Close it first, then say what it was.",
+                f"close {self.number}",
+            )
+        if self.state is CaseState.WITHDRAWN:
+            raise Refused("withdrawn", f"Case #{self.number} was withdrawn, so it keeps no outcome.", "mine")
+
+    def resolved(self, *, so: bool = True) -> Case:
+        """Note that it has its outcome; not ``so``, that it has none after all."""
+        state = CaseState.RESOLVED if so else CaseState.CLOSED
+        return replace(self, state=state, revision=self.revision + 1)
 
     def withdraw(self) -> Case:
         """Take it back for good; closed cases can be withdrawn too."""

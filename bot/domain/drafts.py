@@ -24,6 +24,8 @@ class DraftKind(StrEnum):
     OPINION = "opinion"
     COMMENT = "comment"
     POLL = "poll"
+    OUTCOME = "outcome"
+    UPDATE = "update"
 
 
 class Step(StrEnum):

@@ -25,7 +25,11 @@ class Action(StrEnum):
     READ = "read"
     REVEAL = "reveal"
     COMMENT = "comment"
+    ADD = "add"
+    HELPFUL = "helpful"
+    UNHELPFUL = "unhelpful"
     CLOSE = "close"
+    OUTCOME = "outcome"
     WITHDRAW = "withdraw"
     PREVIEW = "preview"
     POST = "post"
@@ -90,7 +94,11 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.READ: Row(_MEMBERS, _MEMBERS),
     Action.REVEAL: Row(_MEMBERS, _NONE),
     Action.COMMENT: Row(_MEDICAL, _MEDICAL),
+    Action.ADD: Row(_MEDICAL, _NONE),
+    Action.HELPFUL: Row(_MEMBERS, _MEMBERS),
+    Action.UNHELPFUL: Row(_MEMBERS, _MEMBERS),
     Action.CLOSE: Row(_MEMBERS, _NONE),
+    Action.OUTCOME: Row(_MEDICAL, _NONE),
     Action.WITHDRAW: Row(_MEMBERS, _NONE),
     Action.PREVIEW: Row(_MEMBERS, _NONE),
     Action.POST: Row(_MEDICAL, _NONE),

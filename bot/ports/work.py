@@ -11,12 +11,15 @@ from bot.domain.comments import Comments
 from bot.domain.draft_pictures import Pictures
 from bot.domain.drafts import Drafts
 from bot.domain.former import FormerMembers
+from bot.domain.helpful import HelpfulMarks
 from bot.domain.members import MemberId, Members
 from bot.domain.opinions import Opinions
+from bot.domain.outcomes import Outcomes, Reminders
 from bot.domain.pauses import Pauses
 from bot.domain.polls import Polls
 from bot.domain.search import Search
 from bot.domain.standing import Standings
+from bot.domain.updates import Updates
 from bot.domain.waiting import Waiting
 from bot.ports.outbox import Outbox
 
@@ -105,6 +108,26 @@ class Work(Protocol):
     @property
     def comments(self) -> Comments:
         """Comments."""
+        ...
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """What cases were in the end."""
+        ...
+
+    @property
+    def reminders(self) -> Reminders:
+        """When authors are asked for outcomes."""
+        ...
+
+    @property
+    def updates(self) -> Updates:
+        """What authors added to cases."""
+        ...
+
+    @property
+    def helpful(self) -> HelpfulMarks:
+        """Marks of helpful opinions."""
         ...
 
     @property

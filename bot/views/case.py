@@ -34,7 +34,12 @@ URGENCIES = (
     Option("today", "Today, within 4 hours"),
 )
 _URGENCY_WORDS = {"routine": "routine", "soon": "soon (24 h)", "today": "today (4 h)"}
-_STATE_WORDS = {CaseState.OPEN: "open", CaseState.CLOSED: "closed", CaseState.WITHDRAWN: "withdrawn"}
+_STATE_WORDS = {
+    CaseState.OPEN: "open",
+    CaseState.CLOSED: "closed",
+    CaseState.RESOLVED: "resolved",
+    CaseState.WITHDRAWN: "withdrawn",
+}
 
 
 def case_form(story: str = "") -> Form:
@@ -139,11 +144,22 @@ def _own_buttons(case: Case) -> tuple[Button, ...]:
     if case.state is CaseState.OPEN:
         return (
             Button("Comment", f"comment {case.number}"),
+            Button("Add information", f"add {case.number}"),
             *reveal,
             Button("Close", f"close {case.number}"),
             withdraw,
         )
-    return (withdraw,) if case.state is CaseState.CLOSED else ()
+    return (*ending_buttons(case), withdraw) if case.ended else ()
+
+
+def ending_buttons(case: Case) -> tuple[Button, ...]:
+    """Offer the author of a case that has ended to say what it was, or never to be asked."""
+    if case.state is CaseState.RESOLVED:
+        return (Button("Correct the outcome", f"outcome {case.number}"),)
+    return (
+        Button("Tell the outcome", f"outcome {case.number}", "main"),
+        Button("Don't ask again", f"outcome {case.number} stop"),
+    )
 
 
 def _withdraw_question(case: Case) -> str:

@@ -29,7 +29,7 @@ def comment_fields(text: str = "") -> tuple[Field, ...]:
 
 def comment_card(comment: Comment, case: Case, member: Member) -> Card:
     """Show a comment in the thread of its case."""
-    whose = _author_words(member) if member.id == case.author else signature(member)
+    whose = author_words(member) if member.id == case.author else signature(member)
     return Card(
         notice=f"New comment on #{case.number}",
         speaker=speaker(member),
@@ -37,7 +37,8 @@ def comment_card(comment: Comment, case: Case, member: Member) -> Card:
     )
 
 
-def _author_words(member: Member) -> str:
+def author_words(member: Member) -> str:
+    """Say of the author of a case that it is their own, and how their name is special."""
     mark = MARKS.get(member.persona)
     return f"asked this case · {mark}" if mark else "asked this case"
 

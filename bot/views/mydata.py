@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.chat.cards import Block, Button, Card, Fields, Fine, Items, Paragraph, Quote, Strong, Word, line
 from bot.chat.text import Line, counted
+from bot.domain.cases import Case
 from bot.domain.former import Posted
 from bot.domain.members import Member
 from bot.domain.mydata import Held
@@ -15,6 +16,7 @@ from bot.views.opinion import opinion_words
 _IDENTITY: Final = Button("Who you are", "me data identity")
 _ROOMS: Final = Button("What you posted", "me data rooms")
 _LET_IN: Final = {"checks": "the checks of verification", "shell": "the operator, by hand"}
+_NOTHING: Final[Mapping[str, Sequence[str]]] = {}
 _ACTS: Final = {
     "enrolled": "became a member",
     "left": "left",
@@ -82,10 +84,20 @@ def identity_card(held: Held) -> Card:
 
 
 def rooms_card(
-    member: Member, posted: Posted, about: Mapping[str, int], drafts: int, *, page: int, size: int
+    member: Member,
+    posted: Posted,
+    about: Mapping[str, int],
+    drafts: int,
+    *,
+    page: int,
+    size: int,
+    later: Mapping[str, Sequence[str]] = _NOTHING,
 ) -> Card:
-    """Show a page of everything under a member's screen name; ``about`` gives the numbers of cases by id."""
-    items = _items(posted, about)
+    """Show a page of everything under a member's screen name; ``about`` gives the numbers of cases by id.
+
+    ``later`` has by case what its author said about it after posting it.
+    """
+    items = _items(posted, about, later)
     first = (page - 1) * size
     shown, more = items[first : first + size], len(items) > first + size
     counts = ", ".join(
@@ -122,11 +134,11 @@ def _footer(page: int, drafts: int) -> Line:
     )
 
 
-def _items(posted: Posted, about: Mapping[str, int]) -> Sequence[Block]:
+def _items(posted: Posted, about: Mapping[str, int], later: Mapping[str, Sequence[str]]) -> Sequence[Block]:
     return (
         *(
             Quote(
-                "\n".join((case.story, case.question, *(f"Picture: {one.alt}" for one in case.pictures))),
+                "\n".join((*_first_words(case), *later.get(case.id, ()))),
                 label=f"Case #{case.number}, {case.state.value}, {case.posted_at:%Y-%m-%d}",
             )
             for case in posted.cases
@@ -147,3 +159,7 @@ def _items(posted: Posted, about: Mapping[str, int]) -> Sequence[Block]:
             for poll in posted.polls
         ),
     )
+
+
+def _first_words(case: Case) -> tuple[str, ...]:
+    return (case.story, case.question, *(f"Picture: {one.alt}" for one in case.pictures))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.chat.cards import Block, Button, Card, Fields, Fine, Items, Paragraph, Quote, Strong, Word, line
 from bot.chat.forms import ChoiceField, Field, Form, Option, TextField
 from bot.chat.text import Line, counted
 from bot.domain.cases import Case
+from bot.domain.helpful import NO_THANKS, Thanks
 from bot.domain.members import Member
 from bot.domain.opinions import Confidence, Opinion
 from bot.views.case import case_pictures, undo_buttons
+from bot.views.helpful import helpful_button, thanks_blocks
 from bot.views.people import signature, speaker
 
 _SURE = tuple(Option(each.value, each.value.capitalize()) for each in Confidence)
@@ -18,13 +21,13 @@ _SHOWN = (Option("yes", "Under my screen name"), Option("no", "Count me, don't s
 _NOTHING: Mapping[str, str] = {}
 
 
-def opinion_form(case: Case) -> Form:
-    """Ask for an opinion; the question, the story and the pictures stand above the fields."""
+def opinion_form(case: Case, besides: Sequence[Block] = ()) -> Form:
+    """Ask for an opinion; question, story, pictures and what else there is to know stand above the fields."""
     return Form(
         command=f"opinion {case.number}",
         title=f"Opinion on #{case.number}",
         submit="Give opinion",
-        lead=(Quote(case.question, label="Question"), Quote(case.story)),
+        lead=(Quote(case.question, label="Question"), Quote(case.story), *besides),
         pictures=case_pictures(case),
         fields=opinion_fields(),
     )
@@ -90,11 +93,17 @@ def opinion_fields(
     )
 
 
-def opinion_in_room(opinion: Opinion, case: Case, giver: Member) -> Card:
-    """Show an opinion in the thread of its case: without its content while the case is covered."""
+def opinion_in_room(opinion: Opinion, case: Case, giver: Member, thanks: Thanks = NO_THANKS) -> Card:
+    """Show an opinion in the thread of its case: without its content while the case is covered.
+
+    How often its giver has helped would tell whose it is, so that stands on whole cards only.
+    """
     if case.covered or not opinion.shown:
         return _covered(opinion, case, giver)
-    return opinion_card(opinion, case, giver)
+    card = opinion_card(opinion, case, giver)
+    return replace(
+        card, blocks=(*card.blocks, *thanks_blocks(thanks)), buttons=(helpful_button(opinion, case),)
+    )
 
 
 def room_revision(opinion: Opinion, case: Case) -> int:
@@ -191,7 +200,7 @@ def opinion_news(opinion: Opinion, case: Case, giver: Member) -> Card:
     return Card(
         notice=f"Something new in #{case.number}",
         blocks=(lead, *opinion_card(opinion, case, giver).blocks),
-        buttons=buttons,
+        buttons=(*buttons, helpful_button(opinion, case)),
     )
 
 

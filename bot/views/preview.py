@@ -13,6 +13,7 @@ from bot.domain.removals import Fate, Removal
 from bot.views.details import beside, consent_words
 from bot.views.draft_picture import picture_card, reopening
 from bot.views.names import goes_out_under, signing_buttons
+from bot.views.outcome import chosen
 from bot.views.removal import removal_line
 
 _MOST_KEEP = 4
@@ -21,6 +22,8 @@ _NAMES = {
     DraftKind.OPINION: "opinion",
     DraftKind.COMMENT: "comment",
     DraftKind.POLL: "poll",
+    DraftKind.OUTCOME: "outcome",
+    DraftKind.UPDATE: "update",
 }
 _LABELS = {
     "story": "Story",
@@ -30,6 +33,7 @@ _LABELS = {
     "text": "Comment",
     "title": "Title",
     "interest": "Conflict of interest",
+    "how": "How it is known",
 }
 _LAST_LOOK = (
     "A tattoo, jewellery, a room in the picture? Was it in the news? A job, a family that people know? "
@@ -52,6 +56,7 @@ def text_card(draft: Draft) -> Card:
         notice="Your draft is ready",
         title=f"Preview of your {_NAMES[draft.kind]}",
         blocks=(
+            *chosen(draft),
             *(_quote(name, text) for name, text in draft.marked.items() if text and name not in words),
             *_details(draft),
             *_removed(draft.removals_of(None)),

@@ -14,6 +14,7 @@ from bot.ports.outbox import What
 from storage.content.cases import case_of
 from storage.content.comments import comment_of
 from storage.content.deliveries import ACTIVE, home_destination
+from storage.content.ending_tables import helpful
 from storage.content.erasure import Erasure
 from storage.content.opinions import opinion_of
 from storage.content.polls import poll_of
@@ -67,6 +68,7 @@ class FormerRows:
             values = {"id": heir, "role": member.role.value, "specialty": member.specialty}
             await self._connection.execute(insert(former_members).values(values))
         await self._connection.execute(delete(readings).where(readings.c.member == member.id))
+        await self._connection.execute(delete(helpful).where(helpful.c.member == member.id))
         await self._connection.execute(insert(retired_names).values(skeleton=skeleton(member.screen_name)))
         await self._connection.execute(delete(members).where(members.c.id == member.id))
         self._erasure.owed = True

@@ -14,16 +14,20 @@ from storage.content.dialogs import DialogRows
 from storage.content.drafts import DraftRows
 from storage.content.erasure import Erasure
 from storage.content.former import FormerRows
+from storage.content.helpful import HelpfulRows
 from storage.content.inbox import mark_handled
 from storage.content.members import MemberRows
 from storage.content.memos import MemoRows
 from storage.content.opinions import OpinionRows
+from storage.content.outcomes import OutcomeRows
 from storage.content.pauses import PauseRows
 from storage.content.pictures import PictureRows
 from storage.content.polls import PollRows
 from storage.content.postings import PostingRows
+from storage.content.reminders import ReminderRows
 from storage.content.search import SearchRows
 from storage.content.standings import StandingRows
+from storage.content.updates import UpdateRows
 from storage.content.waiting import WaitingRows
 from storage.content.words import WordRows
 
@@ -56,6 +60,10 @@ class ContentWork:
         self.waiting = WaitingRows(connection)
         self.opinions = OpinionRows(connection)
         self.comments = CommentRows(connection)
+        self.outcomes = OutcomeRows(connection)
+        self.reminders = ReminderRows(connection)
+        self.updates = UpdateRows(connection)
+        self.helpful = HelpfulRows(connection)
         self.polls = PollRows(connection, sealer, self.erasure)
         self.outbox = MemoRows(
             connection,

@@ -39,6 +39,12 @@ class StoryClock:
             if not woken.done():
                 woken.set_result(None)
 
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock to another time, while no time passes."""
+        by = timedelta(seconds=seconds)
+        self._now, self._start = self._now + by, self._start + by
+        self._sleepers = [(at + by, order, woken) for at, order, woken in self._sleepers]
+
 
 class StoryChance:
     """The same ids, keys and delays in every run of a story."""

@@ -22,7 +22,9 @@ from bot.domain.comments import Comment
 from bot.domain.details import Details
 from bot.domain.drafts import DraftKind
 from bot.domain.opinions import Opinion
+from bot.domain.outcomes import Outcome
 from bot.domain.polls import Poll
+from bot.domain.updates import Update
 from tests.stories.test_case_crosses import photo
 from tests.stories.world import UNDO, World
 from tests.views.gallery import FORMS
@@ -34,6 +36,8 @@ TEXTS: Final = {
     "case": {"story", "question"},
     "opinion": {"diagnoses", "next", "remark", "change", "needs"},
     "comment": {"text"},
+    "add": {"update"},
+    "outcome": {"diagnosis", "how", "lesson"},
     "poll": {"question", "options"},
     "edit": {"story", "question"},
     "details": {"title", "interest"},
@@ -53,7 +57,7 @@ STAY_HERE: Final = {
 
 What somebody looks for is not kept at all.
 """
-IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture"}
+IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture", "add", "outcome"}
 """Words that take free text behind them, which leaves."""
 NO_FREE_TEXT: Final = {
     *(
@@ -65,6 +69,8 @@ NO_FREE_TEXT: Final = {
         "home",
         "read",
         "reveal",
+        "helpful",
+        "unhelpful",
         "close",
         "withdraw",
         "preview",
@@ -84,6 +90,8 @@ KEPT_TEXTS: Final = {
     Details: {"interest"},
     Opinion: {"diagnoses", "next_step", "remark", "must_not_miss", "change_mind", "specialist"},
     Comment: {"text"},
+    Outcome: {"diagnosis", "how", "lesson"},
+    Update: {"text"},
     Poll: {"question", "options"},
 }
 """What stands in rooms and holds words of a person."""
@@ -93,6 +101,8 @@ NOT_TYPED: Final = {
     Details: {"age_band"},
     Opinion: {"id", "case", "member"},
     Comment: {"id", "case", "member"},
+    Outcome: {"case"},
+    Update: {"id", "case"},
     Poll: {"id", "author", "counts"},
 }
 """Strings and tuples of the same that nobody types."""
@@ -205,6 +215,36 @@ async def comment_by_reply(world: World) -> None:
     await world.say("ravi", f"Please note {WORDS}", reply_to=world.words.homes["ravi"][-1].remote)
 
 
+async def update_by_form(world: World) -> None:
+    await _case_of(world, "ada")
+    await world.command("ada", "add 101")
+    await world.submit("ada", {"update": f"The result, {WORDS}"})
+
+
+async def update_in_one_line(world: World) -> None:
+    await _case_of(world, "ada")
+    await world.command("ada", f"add 101 The result, {WORDS}")
+
+
+async def outcome_by_form(world: World) -> None:
+    await _closed_case_of(world, "ada")
+    await world.command("ada", "outcome 101")
+    told = {"diagnosis": f"gout, {WORDS}", "how": f"a tap, {WORDS}", "lesson": f"Ask, {WORDS}"}
+    await world.submit("ada", {"certainty": "confirmed", **told})
+
+
+async def outcome_in_one_line(world: World) -> None:
+    await _closed_case_of(world, "ada")
+    await world.command("ada", f"outcome 101 confirmed gout, {WORDS} how: a tap, {WORDS} lesson: {WORDS}")
+
+
+async def outcome_corrected(world: World) -> None:
+    await _closed_case_of(world, "ada")
+    await world.command("ada", "outcome 101 probable gout")
+    await world.wait(UNDO)
+    await world.command("ada", f"outcome 101 confirmed gout, {WORDS}")
+
+
 async def poll_by_form(world: World) -> None:
     await world.command("ada", "poll")
     await world.submit(
@@ -217,10 +257,19 @@ async def poll_in_one_line(world: World) -> None:
 
 
 async def _case_of_another(world: World) -> None:
-    await world.command("ben", "case")
-    await world.submit("ben", {"story": "58-year-old man with a plaque.", "question": "Biopsy?"})
-    await world.post("ben")
+    await _case_of(world, "ben")
+
+
+async def _case_of(world: World, person: str) -> None:
+    await world.command(person, "case")
+    await world.submit(person, {"story": "58-year-old man with a plaque.", "question": "Biopsy?"})
+    await world.post(person)
     await world.wait(UNDO + 5)
+
+
+async def _closed_case_of(world: World, person: str) -> None:
+    await _case_of(world, person)
+    await world.command(person, "close 101")
 
 
 WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
@@ -235,6 +284,11 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (comment_by_form, "ada", 1),
     (comment_in_one_line, "ada", 1),
     (comment_by_reply, "ravi", 1),
+    (update_by_form, "ada", 1),
+    (update_in_one_line, "ada", 1),
+    (outcome_by_form, "ada", 3),
+    (outcome_in_one_line, "ada", 3),
+    (outcome_corrected, "ada", 1),
     (poll_by_form, "ada", 3),
     (poll_in_one_line, "ada", 3),
 )

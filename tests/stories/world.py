@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
@@ -18,7 +19,6 @@ from bot.chat.cards import Card
 from bot.chat.events import Account, Place
 from bot.chat.forms import Form
 from bot.commands.housekeeping import tidy
-from bot.commands.timekeeping import turn
 from bot.config.sections import Moderators
 from bot.config.settings import Settings
 from bot.domain.credentials import NameBars
@@ -79,7 +79,7 @@ class World:
     async def settle(self) -> None:
         await self.bot.door.settle()
         await self.bot.watch.settle()
-        await turn(self.bot.house, _raised)
+        await self.bot.timekeeper.keep(_raised)
         await self.bot.relay.drain()
 
     async def wait(self, seconds: float) -> None:
@@ -224,15 +224,16 @@ async def open_world(
     configured: Settings | None = None,
     moderators: str = "",
     beginning: Beginning | None = None,
+    start: datetime | None = None,
 ) -> AsyncIterator[World]:
     """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
 
     ``inside`` are in the consult room of the site with forms when the bot starts; ``blind`` keeps the bot
     from seeing who is. ``configured`` gives sections of an operator's file: checks are then made from them,
     and the register is the one in ``folder``. ``moderators`` is the site that has the moderators' room.
-    ``beginning`` is where another world stopped.
+    ``beginning`` is where another world stopped; ``start`` is the time at which it opens.
     """
-    clock, chance = StoryClock(), StoryChance(seed=life)
+    clock, chance = StoryClock(start) if start else StoryClock(), StoryChance(seed=life)
     forms = MemoryAdapter("forms", LIKE_SLACK, first=1000 * life)
     words = MemoryAdapter("words", LIKE_MATRIX, first=1000 * life)
     if beginning is not None:

@@ -27,7 +27,17 @@ from bot.views import comment as comments
 from bot.views import details, draft_picture, home, names, opinion, poll, preview, rooms
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
 from bot.views.search import find_form
-from tests.views import applicants, colleagues, documents, finding, leavers, opinions, own_accounts, stopped
+from tests.views import (
+    applicants,
+    colleagues,
+    documents,
+    endings,
+    finding,
+    leavers,
+    opinions,
+    own_accounts,
+    stopped,
+)
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -168,6 +178,7 @@ def _cards() -> dict[str, Card]:
         "stays_quiet": stays_quiet_card(),
         **opinions.cards(CASE, OPINION, HERON, OTTER),
         **finding.cards(CASE, HERON),
+        **endings.cards(CASE, OPINION, HERON, OTTER),
         "comment": comments.comment_card(COMMENT, CASE, OTTER),
         "comment_news": comments.comment_news(COMMENT, CASE, OTTER),
         "comment_said": comments.said_card(COMMENT, CASE, OTTER, 60, "f6f6"),
@@ -292,6 +303,7 @@ FORMS: dict[str, Form] = {
     **applicants.FORMS,
     **own_accounts.FORMS,
     **colleagues.FORMS,
+    **endings.forms(CASE),
     "case_form": cases.case_form(),
     "opinion_form": opinion.opinion_form(CASE),
     "find_form": find_form(),

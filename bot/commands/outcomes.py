@@ -1,0 +1,120 @@
+"""Outcomes: the author of a case that has ended says what it was, and may correct it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.chat.cards import Card
+from bot.chat.forms import Field, Form
+from bot.commands.context import Ask, Context
+from bot.commands.drafting import clean_draft, remember, submit
+from bot.commands.finding import require_case, split_number, thing_of
+from bot.commands.personae import speaking
+from bot.domain.drafts import Draft, DraftKind
+from bot.domain.members import Member
+from bot.domain.outcome_text import WrittenOutcome, parse_outcome, stops_asking, written_outcome
+from bot.domain.outcomes import Certainty, Outcome
+from bot.domain.permissions import Action, require
+from bot.domain.refusal import not_found
+from bot.ports.work import Work
+from bot.views.case import case_card
+from bot.views.outcome import (
+    not_asked_again_card,
+    outcome_card,
+    outcome_fields,
+    outcome_form,
+    outcome_told_card,
+)
+
+
+async def tell(ctx: Context, request: Ask) -> Card | Form:
+    """Open the form, or take an outcome from it or from one line; ``outcome 123 stop`` ends the questions."""
+    _, words = split_number(request.argument)
+    if not request.submitted and stops_asking(words):
+        return await _ask_no_more(ctx, request)
+    async with ctx.look() as work:
+        case = await require_case(ctx, work, request, Action.OUTCOME)
+        earlier = await work.outcomes.of_case(case.id)
+    case.require_ended()
+    if not words and not request.submitted:
+        return outcome_form(case, earlier)
+    written = _from_form(request) if request.submitted else parse_outcome(words)
+    draft = await clean_draft(ctx, request, DraftKind.OUTCOME, _fields(written), case.number)
+    settings = {"certainty": written.certainty.value}
+    return await submit(ctx, replace(draft, settings=settings), publish)
+
+
+async def _ask_no_more(ctx: Context, request: Ask) -> Card:
+    async with ctx.work() as work:
+        case = await require_case(ctx, work, request, Action.OUTCOME)
+        case.require_ended()
+        await work.reminders.drop(case.id)
+    return not_asked_again_card(case)
+
+
+def read(request: Ask) -> Mapping[str, str]:
+    """Read the words of an outcome from its form; raises :class:`Refused`."""
+    return _fields(_from_form(request))
+
+
+def asked_again(draft: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
+    """Give the fields that ask for an outcome, with what was written."""
+    return outcome_fields(draft.settings["certainty"], told)
+
+
+def _from_form(request: Ask) -> WrittenOutcome:
+    told = (request.values.get(name, "") for name in ("certainty", "diagnosis", "how", "lesson"))
+    return written_outcome(*told)
+
+
+def _fields(written: WrittenOutcome) -> dict[str, str]:
+    return {"diagnosis": written.diagnosis, "how": written.how, "lesson": written.lesson}
+
+
+async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
+    """Keep the outcome and put it into the thread in every room; who answered hears once it stands."""
+    case = await work.cases.by_number(draft.about or 0)
+    if case is None:
+        raise not_found("case", f"#{draft.about}")
+    require(Action.OUTCOME, ctx.member, thing_of(ctx, case))
+    case.require_ended()
+    author = await speaking(ctx, work, case.author)
+    release_at = max(ctx.release_at(urgent=True), case.released_at)
+    outcome = Outcome(
+        case=case.id,
+        certainty=Certainty(draft.settings["certainty"]),
+        diagnosis=draft.fields["diagnosis"],
+        how=draft.fields["how"],
+        lesson=draft.fields["lesson"],
+        told_at=ctx.now(),
+        look_at=release_at,
+    )
+    if earlier := await work.outcomes.of_case(case.id):
+        return await _correct(ctx, work, outcome.corrected(earlier), author)
+    await work.outcomes.put(outcome)
+    card = outcome_card(outcome, case, author)
+    await work.outbox.post(outcome.subject, card, release_at=release_at, thread=case.subject)
+    code = await remember(ctx, work, outcome.subject)
+    return outcome_told_card(outcome, case, author, ctx.rules.undo_seconds, code)
+
+
+async def _correct(ctx: Context, work: Work, outcome: Outcome, author: Member) -> Card:
+    case = await work.cases.get(outcome.case)
+    if case is None:
+        raise not_found("case", "that")
+    await work.outcomes.put(outcome)
+    await work.outbox.edit(outcome.subject, outcome_card(outcome, case, author), revision=outcome.revision)
+    return outcome_told_card(outcome, case, author, ctx.rules.undo_seconds, "")
+
+
+async def forget_outcome(work: Work, case_id: str) -> None:
+    """Forget an outcome that was undone before any room saw it; its case is closed, and no more than that."""
+    await work.outcomes.remove(case_id)
+    case = await work.cases.get(case_id)
+    author = await work.members.get(case.author) if case else None
+    if case is None or author is None or not case.ended:
+        return
+    closed = case.resolved(so=False)
+    await work.cases.replace(closed)
+    await work.outbox.edit(closed.subject, case_card(closed, author), revision=closed.revision)

@@ -1,0 +1,98 @@
+"""Outcomes by case, and the places that opinions gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.cases import CaseState
+from bot.domain.members import MemberId
+from bot.domain.opinions import Confidence
+from bot.domain.outcomes import Certainty, Outcome, Scored
+from storage.content.ending_tables import outcomes, scores
+from storage.content.tables import cases, opinion_versions, opinions
+
+
+class OutcomeRows:
+    """Fills :class:`bot.domain.outcomes.Outcomes`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Work on the connection's transaction."""
+        self._connection = connection
+
+    async def of_case(self, case: str) -> Outcome | None:
+        """Find the outcome of a case."""
+        row = (await self._connection.execute(select(outcomes).where(outcomes.c.case == case))).first()
+        return None if row is None else outcome_of(row)
+
+    async def put(self, outcome: Outcome) -> None:
+        """Keep an outcome in place of the case's earlier one."""
+        values = {name: getattr(outcome, name) for name in Outcome.__slots__}
+        values["certainty"] = outcome.certainty.value
+        kept = insert(outcomes).values(values)
+        await self._connection.execute(kept.on_conflict_do_update(index_elements=["case"], set_=values))
+
+    async def remove(self, case: str) -> None:
+        """Forget the outcome of a case with its scores: it was undone."""
+        await self.score(case, {})
+        await self._connection.execute(delete(outcomes).where(outcomes.c.case == case))
+
+    async def due(self, now: datetime, most: int) -> tuple[Outcome, ...]:
+        """List those of which people are to hear, the longest due first."""
+        found = select(outcomes).where(outcomes.c.look_at <= now).order_by(outcomes.c.look_at).limit(most)
+        return tuple(outcome_of(row) for row in await self._connection.execute(found))
+
+    async def next_due(self) -> datetime | None:
+        """Say when the next one is due; None where none is."""
+        first: datetime | None = (
+            await self._connection.execute(select(func.min(outcomes.c.look_at)))
+        ).scalar()
+        return first
+
+    async def score(self, case: str, ranks: Mapping[str, int]) -> None:
+        """Keep the place of the diagnosis in each opinion, and no earlier ones."""
+        on_it = select(opinions.c.id).where(opinions.c.case == case)
+        await self._connection.execute(delete(scores).where(scores.c.opinion.in_(on_it)))
+        for opinion, rank in ranks.items():
+            await self._connection.execute(insert(scores).values(opinion=opinion, rank=rank))
+
+    async def ranks(self, case: str) -> Mapping[str, int]:
+        """Give the places that were kept for a case, by opinion."""
+        found = (
+            select(scores).join(opinions, opinions.c.id == scores.c.opinion).where(opinions.c.case == case)
+        )
+        return {row.opinion: row.rank for row in await self._connection.execute(found)}
+
+    async def scored(self, *members: MemberId) -> tuple[Scored, ...]:
+        """List the independent opinions of a member on resolved cases, as they were first given."""
+        first = opinion_versions.c
+        found = (
+            select(scores.c.rank, first.confidence)
+            .join(opinions, opinions.c.id == scores.c.opinion)
+            .join(opinion_versions, (first.opinion == opinions.c.id) & (first.revision == 0))
+            .join(cases, cases.c.id == opinions.c.case)
+            .where(opinions.c.member.in_(members), opinions.c.independent)
+            .where(cases.c.state == CaseState.RESOLVED.value)
+        )
+        rows = await self._connection.execute(found)
+        return tuple(Scored(row.rank, Confidence(row.confidence) if row.confidence else None) for row in rows)
+
+
+def outcome_of(row: Row[Any]) -> Outcome:
+    """Read the row of an outcome."""
+    return Outcome(
+        case=row.case,
+        certainty=Certainty(row.certainty),
+        diagnosis=row.diagnosis,
+        how=row.how,
+        lesson=row.lesson,
+        told_at=row.told_at,
+        revision=row.revision,
+        look_at=row.look_at,
+        group_rank=row.group_rank,
+    )

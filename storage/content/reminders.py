@@ -1,0 +1,52 @@
+"""Reminders: when the author of a case that has ended is asked what it was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.outcomes import Reminder
+from storage.content.ending_tables import reminders
+
+
+class ReminderRows:
+    """Fills :class:`bot.domain.outcomes.Reminders`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Work on the connection's transaction."""
+        self._connection = connection
+
+    async def put(self, reminder: Reminder) -> None:
+        """Keep it in place of the case's earlier one."""
+        values = {name: getattr(reminder, name) for name in Reminder.__slots__}
+        kept = insert(reminders).values(values)
+        await self._connection.execute(kept.on_conflict_do_update(index_elements=["case"], set_=values))
+
+    async def of_case(self, case: str) -> Reminder | None:
+        """Find what is kept for a case."""
+        row = (await self._connection.execute(select(reminders).where(reminders.c.case == case))).first()
+        return None if row is None else _reminder(row)
+
+    async def drop(self, case: str) -> None:
+        """Ask no more."""
+        await self._connection.execute(delete(reminders).where(reminders.c.case == case))
+
+    async def due(self, now: datetime, most: int) -> tuple[Reminder, ...]:
+        """List those whose time has come, the longest due first."""
+        found = select(reminders).where(reminders.c.next_at <= now).order_by(reminders.c.next_at).limit(most)
+        return tuple(_reminder(row) for row in await self._connection.execute(found))
+
+    async def next_due(self) -> datetime | None:
+        """Say when the next one is due; None where none is."""
+        first: datetime | None = (
+            await self._connection.execute(select(func.min(reminders.c.next_at)))
+        ).scalar()
+        return first
+
+
+def _reminder(row: Row[Any]) -> Reminder:
+    return Reminder(row.case, row.ended_at, row.next_at, row.asked)
