@@ -209,11 +209,11 @@ class Stopping:
     # Checks, which know members.
 
     async def stop(self, member: MemberId, cause: Cause) -> bool:
-        """Stop a member for what a check found; False where that stops them already."""
+        """Stop a member for what a check found; False where that stops them already, or they have left."""
         async with self._acting:
             member = await self._personae.author(member)  # A check takes its time: another id by now?
             before = await self.standing(member)
-            if before.of(cause) is not None:
+            if before.of(cause) is not None or not await self._is_here(member):
                 return False
             await self._audit.append(f"stopped_{cause}", by=_BY_CHECKS, reference=member)
             async with self._content.work() as work:
@@ -221,6 +221,11 @@ class Stopping:
                 before = await self._present(work, member)
                 await self._change(work, member, before.with_(Stop(cause)))
         return True
+
+    async def _is_here(self, member: MemberId) -> bool:
+        """Say whether there is such a member: of whoever left while barred, a key leads to an id alone."""
+        async with self._content.work() as work:
+            return await work.members.get(member) is not None
 
     async def lift(self, member: MemberId, *causes: Cause) -> bool:
         """Lift what a check found; False where it stops nobody."""

@@ -158,6 +158,8 @@ async def test_a_ban_survives_a_change_of_name_and_a_leaving_that_stopped_half_w
     rooms = partial(leave_rooms, world.bot.house)
     assert await world.bot.wall.leaving.repair(rooms) == 1
     assert await world.bot.wall.leaving.repair(rooms) == 0
+    (former,) = set(await owners(world))
+    assert not await world.bot.stopping.stop(former, Cause.NUMBER), "the registry stops nobody who has left"
     world.forms.profiles["nils"] = NAMED
     assert LOOKS in await asked(world, "nils", NEMO, licence_text=licence(NEMO))
 
