@@ -54,7 +54,8 @@ def _turned(corners: np.ndarray, degrees: float) -> np.ndarray:
     centre = corners.mean(axis=0)
     angle = np.deg2rad(degrees)
     matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return ((corners - centre) @ matrix.T + centre).astype(np.float32)
+    turned: np.ndarray = ((corners - centre) @ matrix.T + centre).astype(np.float32)
+    return turned
 
 
 def _inner(code: np.ndarray) -> np.ndarray:
