@@ -12,7 +12,7 @@ from bot.domain.cases import Case, CaseState
 
 MOST_WORDS: Final = 20
 """How many different words of a request are looked for."""
-FINDABLE: Final = (CaseState.OPEN, CaseState.CLOSED)
+FINDABLE: Final = (CaseState.OPEN, CaseState.CLOSED, CaseState.RESOLVED)
 """States of a case that a search may show; every other one is as good as gone."""
 
 _WORD: Final = re.compile(r"[^\W_]+")

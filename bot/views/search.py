@@ -16,7 +16,7 @@ def find_form() -> Form:
         command="find",
         title="Find cases",
         submit="Find",
-        lead=(Fine(line("I look through titles and questions. Nobody sees what you look for.")),),
+        lead=(Fine(line("I look through titles, questions and outcomes. Nobody sees what you look for.")),),
         fields=(TextField("words", "Words", "uveitis after travel", max_length=300),),
     )
 

@@ -16,14 +16,16 @@ from bot.domain.opinions import Confidence
 from bot.domain.outcomes import Certainty, Outcome, Scored
 from storage.content.ending_tables import outcomes, scores
 from storage.content.tables import cases, opinion_versions, opinions
+from storage.content.words import WordRows
 
 
 class OutcomeRows:
     """Fills :class:`bot.domain.outcomes.Outcomes`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        """Work on the connection's transaction."""
+    def __init__(self, connection: AsyncConnection, words: WordRows) -> None:
+        """Work on the connection's transaction; diagnoses are among the words that can be found."""
         self._connection = connection
+        self._words = words
 
     async def of_case(self, case: str) -> Outcome | None:
         """Find the outcome of a case."""
@@ -36,11 +38,13 @@ class OutcomeRows:
         values["certainty"] = outcome.certainty.value
         kept = insert(outcomes).values(values)
         await self._connection.execute(kept.on_conflict_do_update(index_elements=["case"], set_=values))
+        self._words.outdate()
 
     async def remove(self, case: str) -> None:
         """Forget the outcome of a case with its scores: it was undone."""
         await self.score(case, {})
         await self._connection.execute(delete(outcomes).where(outcomes.c.case == case))
+        self._words.outdate()
 
     async def due(self, now: datetime, most: int) -> tuple[Outcome, ...]:
         """List those of which people are to hear, the longest due first."""

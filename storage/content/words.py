@@ -19,8 +19,11 @@ INDEX: Final = table("case_words", column("rowid"), column("title"), column("que
 """By the number of a case: its words. Columns can be matched and not read."""
 
 SOURCE: Final = """CREATE VIEW case_texts AS
-SELECT number, title, question, '' AS diagnosis FROM cases WHERE state <> 'withdrawn'"""
-"""What the index is built from. How a case turned out belongs in its last column."""
+SELECT number, title, question, coalesce(diagnosis, '') AS diagnosis
+FROM cases LEFT JOIN outcomes
+ON outcomes."case" = cases.id AND outcomes.certainty <> 'unknown' AND outcomes.look_at IS NULL
+WHERE state <> 'withdrawn'"""
+"""What the index is built from: the words of a case, and what it was in the end, once all were told."""
 VIRTUAL: Final = """CREATE VIRTUAL TABLE case_words USING fts5(
 title, question, diagnosis, content='case_texts', content_rowid='number',
 tokenize='porter unicode61 remove_diacritics 2')"""

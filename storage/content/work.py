@@ -60,7 +60,7 @@ class ContentWork:
         self.waiting = WaitingRows(connection)
         self.opinions = OpinionRows(connection)
         self.comments = CommentRows(connection)
-        self.outcomes = OutcomeRows(connection)
+        self.outcomes = OutcomeRows(connection, self.words)
         self.reminders = ReminderRows(connection)
         self.updates = UpdateRows(connection)
         self.helpful = HelpfulRows(connection)

@@ -229,3 +229,16 @@ async def test_an_alias_tells_its_outcome_under_the_alias(world: World) -> None:
     assert "Outcome of #101" in outcome
     assert await world.name_of("ada") not in outcome
     assert "one-time alias" in outcome
+
+
+async def test_a_case_is_found_by_what_it_was_in_the_end(world: World) -> None:
+    await closed(world)
+    await world.command("ada", "outcome 101 confirmed podagra how: a tap lesson: tap first")
+    assert "no case" in await world.say("tove", "find podagra")
+    await world.wait(UNDO)
+    assert "#101" in await world.say("tove", "find podagra")
+
+    await world.command("ada", "outcome 101 confirmed chondrocalcinosis how: a tap lesson: tap first")
+    await world.wait(UNDO)
+    assert "#101" in await world.say("tove", "find chondrocalcinosis")
+    assert "no case" in await world.say("tove", "find podagra")

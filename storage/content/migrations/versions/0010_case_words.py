@@ -13,7 +13,10 @@ depends_on = None
 def upgrade() -> None:
     op.execute(
         "CREATE VIEW case_texts AS"
-        " SELECT number, title, question, '' AS diagnosis FROM cases WHERE state <> 'withdrawn'"
+        " SELECT number, title, question, coalesce(diagnosis, '') AS diagnosis"
+        " FROM cases LEFT JOIN outcomes"
+        """ ON outcomes."case" = cases.id AND outcomes.certainty <> 'unknown' AND outcomes.look_at IS NULL"""
+        " WHERE state <> 'withdrawn'"
     )
     op.execute(
         "CREATE VIRTUAL TABLE case_words USING fts5("
