@@ -90,7 +90,7 @@ NOT_TYPED: Final = {
     CasePicture: {"media"},
     Opinion: {"id", "case", "member"},
     Comment: {"id", "case", "member"},
-    Outcome: {"case"},
+    Outcome: {"id", "case"},
     Update: {"id", "case"},
     Poll: {"id", "author", "counts"},
 }
