@@ -242,5 +242,6 @@ async def subjects_under(work: Work, case: Case) -> tuple[str, ...]:
     opinions = [item.subject for item in await work.opinions.of_case(case.id)]
     comments = [item.subject for item in await work.comments.of_case(case.id)]
     updates = [item.subject for item in await work.updates.of_case(case.id)]
-    outcome = f"outcome:{case.id}"
-    return (*comments, *opinions, *updates, outcome, case.summary_subject, case.subject)
+    told = await work.outcomes.of_case(case.id)
+    outcome = (told.subject,) if told else ()
+    return (*comments, *opinions, *updates, *outcome, case.summary_subject, case.subject)

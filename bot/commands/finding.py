@@ -64,9 +64,9 @@ async def _case_about(work: Work, subject: str) -> Case:
     elif kind == "comment":
         comment = await work.comments.get(item)
         case_id = comment.case if comment else ""
-    elif kind == "update":
-        update = await work.updates.get(item)
-        case_id = update.case if update else ""
+    elif kind in ("update", "outcome"):
+        later = await (work.updates.get(item) if kind == "update" else work.outcomes.get(item))
+        case_id = later.case if later else ""
     case = await work.cases.get(case_id) if case_id else None
     if case is None:
         raise Refused("not_found", "That message belongs to no case that is still here.", "open")

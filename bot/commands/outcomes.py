@@ -11,6 +11,7 @@ from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
 from bot.commands.personae import speaking
+from bot.domain.cases import CaseState
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import Member
 from bot.domain.outcome_text import WrittenOutcome, parse_outcome, stops_asking, written_outcome
@@ -82,6 +83,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     author = await speaking(ctx, work, case.author)
     release_at = max(ctx.release_at(urgent=True), case.released_at)
     outcome = Outcome(
+        id=ctx.house.chance.id(),
         case=case.id,
         certainty=Certainty(draft.settings["certainty"]),
         diagnosis=draft.fields["diagnosis"],
@@ -108,13 +110,15 @@ async def _correct(ctx: Context, work: Work, outcome: Outcome, author: Member) -
     return outcome_told_card(outcome, case, author, ctx.rules.undo_seconds, "")
 
 
-async def forget_outcome(work: Work, case_id: str) -> None:
+async def forget_outcome(work: Work, outcome: str) -> None:
     """Forget an outcome that was undone before any room saw it; its case is closed, and no more than that."""
-    await work.outcomes.remove(case_id)
-    case = await work.cases.get(case_id)
-    author = await work.members.get(case.author) if case else None
-    if case is None or author is None or not case.ended:
+    told = await work.outcomes.get(outcome)
+    case = await work.cases.get(told.case) if told else None
+    if case is None:
         return
-    closed = case.resolved(so=False)
-    await work.cases.replace(closed)
-    await work.outbox.edit(closed.subject, case_card(closed, author), revision=closed.revision)
+    await work.outcomes.remove(case.id)
+    author = await work.members.get(case.author)
+    if case.state is CaseState.RESOLVED and author is not None:
+        closed = case.resolved(so=False)
+        await work.cases.replace(closed)
+        await work.outbox.edit(closed.subject, case_card(closed, author), revision=closed.revision)

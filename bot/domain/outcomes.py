@@ -33,6 +33,7 @@ class Outcome:
     of the diagnosis in the group answer, 0 where it is not on the list, None where there is nothing to judge.
     """
 
+    id: str
     case: str
     certainty: Certainty
     diagnosis: str
@@ -46,7 +47,7 @@ class Outcome:
     @property
     def subject(self) -> str:
         """The key of its postings."""
-        return f"outcome:{self.case}"
+        return f"outcome:{self.id}"
 
     @property
     def known(self) -> bool:
@@ -55,7 +56,7 @@ class Outcome:
 
     def corrected(self, earlier: Outcome) -> Outcome:
         """Take the place of an earlier outcome of the same case."""
-        return replace(self, revision=earlier.revision + 1)
+        return replace(self, id=earlier.id, revision=earlier.revision + 1)
 
     def concluded(self, group_rank: int | None) -> Outcome:
         """Note that everybody was told, and how the group came out."""
@@ -122,6 +123,10 @@ class Outcomes(Protocol):
 
     async def of_case(self, case: str) -> Outcome | None:
         """Find the outcome of a case."""
+        ...
+
+    async def get(self, outcome: str) -> Outcome | None:
+        """Find one by id."""
         ...
 
     async def put(self, outcome: Outcome) -> None:

@@ -14,6 +14,7 @@ outcomes: Final = Table(
     metadata,
     # What a case was in the end, in its author's cleaned words.
     Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("id", String, nullable=False, unique=True),
     Column("certainty", String, nullable=False),
     Column("diagnosis", Text, nullable=False),
     Column("how", Text, nullable=False),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, Select, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,7 +29,14 @@ class OutcomeRows:
 
     async def of_case(self, case: str) -> Outcome | None:
         """Find the outcome of a case."""
-        row = (await self._connection.execute(select(outcomes).where(outcomes.c.case == case))).first()
+        return await self._one(select(outcomes).where(outcomes.c.case == case))
+
+    async def get(self, outcome: str) -> Outcome | None:
+        """Find one by id."""
+        return await self._one(select(outcomes).where(outcomes.c.id == outcome))
+
+    async def _one(self, found: Select[Any]) -> Outcome | None:
+        row = (await self._connection.execute(found)).first()
         return None if row is None else outcome_of(row)
 
     async def put(self, outcome: Outcome) -> None:
@@ -90,6 +97,7 @@ class OutcomeRows:
 def outcome_of(row: Row[Any]) -> Outcome:
     """Read the row of an outcome."""
     return Outcome(
+        id=row.id,
         case=row.case,
         certainty=Certainty(row.certainty),
         diagnosis=row.diagnosis,

@@ -101,7 +101,7 @@ NOT_TYPED: Final = {
     Details: {"age_band"},
     Opinion: {"id", "case", "member"},
     Comment: {"id", "case", "member"},
-    Outcome: {"case"},
+    Outcome: {"id", "case"},
     Update: {"id", "case"},
     Poll: {"id", "author", "counts"},
 }

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.stories.test_alias import posted_as_alias
 from tests.stories.test_blind_first import HOUR, answered
 from tests.stories.test_case_crosses import posted
-from tests.stories.test_summary import LISTS
 from tests.stories.world import UNDO, World
 
 DAY = 24 * HOUR
 TOLD = "outcome 101 confirmed gout how: crystals in the tap lesson: tap before you treat"
+LISTS = {
+    "ben": "1) gout 2) cellulitis sure: likely",
+    "ravi": "1) cellulitis 2) gout sure: very likely",
+    "sana": "gout",
+}
 
 
 async def closed(world: World) -> None:
@@ -19,16 +21,9 @@ async def closed(world: World) -> None:
     for person, words in LISTS.items():
         await answered(world, person, words)
     await world.command("ada", "close 101")
-    await world.settle()
 
 
-async def resolved(world: World, told: str = TOLD) -> None:
-    await closed(world)
-    await world.command("ada", told)
-    await world.wait(UNDO)
-
-
-async def test_the_outcome_stands_in_every_thread_and_the_case_is_resolved(world: World) -> None:
+async def test_all_who_answered_hear_their_own_place_and_rooms_only_the_outcome(world: World) -> None:
     await closed(world)
     told = await world.command("ada", TOLD)
     assert "The outcome of #101 is in" in told
@@ -40,36 +35,33 @@ async def test_the_outcome_stands_in_every_thread_and_the_case_is_resolved(world
         assert "resolved" in world.room(room)[0]
         outcome = world.room(room)[-1]
         assert outcome.startswith(f"{name}: Outcome of #101\nConfirmed: gout")
-        assert "How it is known: crystals in the tap" in outcome
-        assert "tap before you treat" in outcome
+        assert "How it is known: crystals in the tap\ntap before you treat" in outcome
         assert room.room[-1].thread == room.room[0].remote
-    assert "Outcome, confirmed: gout" in await world.say("tove", "show 101")
-
-
-async def test_each_who_answered_hears_their_own_place_and_nobody_elses(world: World) -> None:
-    await resolved(world)
-
-    told = world.home("ravi")[-1]
-    assert "Your list had it second. The group answer had it first." in told
-    assert "of 1 independent opinion on cases with an outcome, 0 had it first and 1 among the first 3" in told
-    assert "When you said very likely: right 0 of 1." in told
+        assert not any("Your list" in words for words in world.room(room))
+    heard = world.home("ravi")[-1]
+    assert "Your list had it second. The group answer had it first." in heard
+    assert (
+        "of 1 independent opinion on cases with an outcome, 0 had it first and 1 among the first 3" in heard
+    )
+    assert "When you said very likely: right 0 of 1." in heard
     assert "Your list had it first." in world.home("sana")[-1]
     assert world.home("ben")[-1] == "Something new in #101. "
     assert "Your list had it first." in await world.command("ben", "show 101")
-    for other in ("ada", "tove"):
-        assert "Your list" not in await world.say(other, "show 101")
-    assert not any("Your list" in words for room in (world.forms, world.words) for words in world.room(room))
-
-
-async def test_me_shows_the_record_to_oneself_only(world: World) -> None:
-    await resolved(world)
-
     assert "When you said likely: right 1 of 1." in await world.command("ben", "me")
-    assert "Your record" not in await world.command("dara", "me")
+
+    for other in ("ada", "tove"):
+        shown = await world.say(other, "show 101")
+        assert "Outcome, confirmed: gout" in shown
+        assert "Your list" not in shown
+        assert "Your record" not in await world.say(other, "me")
+    before = len(world.home("ada"))
+    await world.wait(70 * DAY)
+    assert len(world.home("ada")) == before
 
 
 async def test_an_author_is_asked_three_times_and_then_no_more(world: World) -> None:
-    await closed(world)
+    await posted(world)
+    await world.command("ada", "close 101")
     before = len(world.home("ada"))
     for days, asked in ((2, 0), (1, 1), (10, 1), (1, 2), (45, 2), (1, 3), (200, 3)):
         await world.wait(days * DAY)
@@ -79,71 +71,38 @@ async def test_an_author_is_asked_three_times_and_then_no_more(world: World) -> 
     assert "Tell the outcome" in [button.label for button in world.card("ada").buttons]
 
 
-async def test_the_question_is_whole_in_a_private_chat(world: World) -> None:
-    await posted_by_ravi(world)
-    await world.say("ravi", "close 101")
-    await world.wait(3 * DAY)
-
-    assert "What was it in the end? Your case: #101" in world.home("ravi")[-1]
-    assert "How sure is it" in await world.say("ravi", "1")
-    for words in ("1", "gout", "skip"):
-        await world.say("ravi", words)
-    assert "The outcome of #101 is in" in await world.say("ravi", "tap early")
-
-
-async def posted_by_ravi(world: World) -> None:
+async def test_a_private_chat_asks_whole_and_can_be_told_to_stop(world: World) -> None:
     for words in ("case A swollen toe.", "done", "What is it?", "1"):
         await world.say("ravi", words)
     await world.look_through("ravi")
     await world.say("ravi", "post")
     await world.wait(UNDO + 5)
+    await world.say("ravi", "close 101")
+    await world.wait(3 * DAY)
 
-
-@pytest.mark.parametrize("words", ["outcome 101 stop", "outcome 101 don't ask again"])
-async def test_dont_ask_again_ends_the_questions(world: World, words: str) -> None:
-    await closed(world)
-    before = len(world.home("ada"))
-
-    assert "I will not ask about #101 again" in await world.command("ada", words)
+    asked = len(world.home("ravi"))
+    assert "What was it in the end? Your case: #101" in world.home("ravi")[-1]
+    assert "I will not ask about #101 again" in await world.say("ravi", "2")
     await world.wait(70 * DAY)
-    assert len(world.home("ada")) == before
-    assert "The outcome of #101 is in" in await world.command("ada", TOLD)
+    assert len(world.home("ravi")) == asked + 1
+    for words in ("outcome 101", "1", "gout", "skip"):
+        await world.say("ravi", words)
+    assert "The outcome of #101 is in" in await world.say("ravi", "tap early")
 
 
-async def test_whoever_has_told_is_not_asked(world: World) -> None:
-    await resolved(world)
-    before = len(world.home("ada"))
-    await world.wait(70 * DAY)
-    assert len(world.home("ada")) == before
-
-
-async def test_a_stop_of_three_weeks_asks_once_and_not_twice(world: World) -> None:
-    await closed(world)
-    before = len(world.home("ada"))
-    await world.wait(21 * DAY)
-    assert len(world.home("ada")) - before == 1
-    await world.wait(39 * DAY)
-    assert len(world.home("ada")) - before == 2
-
-
-async def test_an_outcome_is_undone_before_anybody_heard(world: World) -> None:
+async def test_it_is_undone_before_anybody_heard_then_corrected_then_withdrawn(world: World) -> None:
     await closed(world)
     await world.command("ada", TOLD)
     assert "Your outcome was not posted" in await world.press("ada", f"Undo ({UNDO} s)")
     heard = len(world.home("ravi"))
     await world.wait(UNDO + 1)
-
     assert "closed" in world.room(world.forms)[0]
     assert len(world.home("ravi")) == heard
     assert not any("Outcome" in words for words in world.room(world.words))
-    await world.wait(3 * DAY)
-    assert world.home("ada")[-1] == "Something new in #101. "
 
-
-async def test_what_is_out_is_corrected_and_not_undone(world: World) -> None:
-    await resolved(world)
+    await world.command("ada", TOLD)
+    await world.wait(UNDO)
     assert "Correct it instead" in await world.command("ada", "undo")
-
     assert "corrected in every room" in await world.command("ada", "outcome 101 probable cellulitis")
     await world.wait(UNDO)
     for room in (world.forms, world.words):
@@ -154,69 +113,46 @@ async def test_what_is_out_is_corrected_and_not_undone(world: World) -> None:
     assert "Your list had it first. The group answer had it second." in told
     assert "1 had it first" in await world.say("ravi", "me")
 
-
-async def test_an_unknown_outcome_judges_nobody(world: World) -> None:
-    await resolved(world, "outcome 101 unknown lesson: some things pass")
-
-    told = world.home("ravi")[-1]
-    assert "Unknown: nobody can say what it was." in told
-    assert "Your list" not in told
-    assert "Your record" not in await world.say("ravi", "me")
-
-
-async def test_who_had_read_others_before_gets_a_place_and_no_record(world: World) -> None:
-    await posted(world)
-    for person in ("ben", "cleo"):
-        await answered(world, person, LISTS[person])
-    await world.say("ravi", "read 101")
-    await answered(world, "ravi", "gout")
-    await world.command("ada", "close 101")
-    await world.command("ada", TOLD)
-    await world.wait(UNDO)
-
-    told = world.home("ravi")[-1]
-    assert "Your list had it first. There were too few opinions for a group answer." in told
-    assert "does not count in your record" in told
-    assert "Your record" not in told
-
-
-async def test_the_form_takes_an_outcome_and_shows_what_stands(world: World) -> None:
-    await closed(world)
-    assert await world.command("ada", "outcome 101") == "[form] Outcome of #101"
-    told = await world.submit(
-        "ada", {"certainty": "probable", "diagnosis": "gout", "how": "the course", "lesson": ""}
-    )
-    assert "Probable: gout" in told
-
-
-@pytest.mark.parametrize(
-    ("person", "words", "answer"),
-    [
-        ("ada", "outcome 101 maybe gout", "confirmed, probable or unknown"),
-        ("ada", "outcome 101 confirmed", "What was it?"),
-        ("ada", "outcome", "Which case?"),
-        ("ben", TOLD, "I know no case #101"),
-    ],
-)
-async def test_what_is_no_outcome_has_its_sentence(
-    world: World, person: str, words: str, answer: str
-) -> None:
-    await closed(world)
-    assert answer in await world.command(person, words)
-
-
-async def test_an_open_case_and_a_withdrawn_one_have_no_outcome(world: World) -> None:
-    await posted(world)
-    assert "still open" in await world.command("ada", TOLD)
-    await world.command("ada", "withdraw 101 yes")
-    assert "was withdrawn" in await world.command("ada", TOLD)
-
-
-async def test_withdrawing_takes_the_outcome_along(world: World) -> None:
-    await resolved(world)
     await world.command("ada", "withdraw 101 yes")
     await world.settle()
     assert world.room(world.forms) == world.room(world.words) == []
+    assert "was withdrawn" in await world.command("ada", TOLD)
+
+
+async def test_unknown_judges_nobody_and_who_had_read_others_has_no_record(world: World) -> None:
+    await posted(world)
+    await answered(world, "ben", "gout")
+    await world.say("ravi", "read 101")
+    await answered(world, "ravi", "gout")
+    await world.command("ada", "close 101")
+    await world.command("ada", "outcome 101 unknown lesson: some things pass")
+    await world.wait(UNDO)
+    told = world.home("ravi")[-1]
+    assert "Unknown: nobody can say what it was." in told
+    assert "Your list" not in told
+
+    await world.command("ada", "outcome 101 confirmed gout")
+    await world.wait(UNDO)
+    told = world.home("ravi")[-1]
+    assert "Your list had it first. There were too few opinions for a group answer." in told
+    assert "does not count in your record" in told
+    assert "Your record" not in told + await world.say("ravi", "me")
+
+
+async def test_what_is_no_outcome_has_its_sentence_and_the_form_takes_one(world: World) -> None:
+    await posted(world)
+    assert "still open" in await world.command("ada", TOLD)
+    await world.command("ada", "close 101")
+    for words, answer in (
+        ("outcome 101 maybe gout", "confirmed, probable or unknown"),
+        ("outcome 101 confirmed", "What was it?"),
+        ("outcome", "Which case?"),
+    ):
+        assert answer in await world.command("ada", words)
+    assert "I know no case #101" in await world.command("ben", TOLD)
+    assert await world.command("ada", "outcome 101") == "[form] Outcome of #101"
+    told = {"certainty": "probable", "diagnosis": "gout", "how": "the course", "lesson": ""}
+    assert "Probable: gout" in await world.submit("ada", told)
 
 
 async def test_an_alias_tells_its_outcome_under_the_alias(world: World) -> None:

@@ -16,6 +16,7 @@ def upgrade() -> None:
         "outcomes",
         _of_case(),
         *(sa.Column(name, sa.Text(), nullable=False) for name in ("diagnosis", "how", "lesson")),
+        sa.Column("id", sa.String(), nullable=False, unique=True),
         sa.Column("certainty", sa.String(), nullable=False),
         sa.Column("told_at", sa.BigInteger(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
