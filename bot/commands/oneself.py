@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.chat.cards import Card
 from bot.commands import names
+from bot.commands.availability import quiet
 from bot.commands.context import Ask, Context
 from bot.domain.permissions import Action, require
 from bot.views import home
@@ -19,4 +20,6 @@ async def me(ctx: Context, request: Ask) -> Card:
         return await names.name(ctx, replace(request, argument=rest))
     if word.casefold() == "own":
         return await names.own_always(ctx, rest)
+    if word.casefold() == "quiet":
+        return await quiet(ctx, rest)
     return home.me_card(ctx.member, await ctx.chats(), always_own=ctx.names.always_own)

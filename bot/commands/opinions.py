@@ -10,6 +10,7 @@ from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
+from bot.commands.following import tell_followers
 from bot.commands.personae import speaking
 from bot.domain.cases import Case
 from bot.domain.drafts import Draft, DraftKind
@@ -148,6 +149,7 @@ async def _send(ctx: Context, work: Work, case: Case, opinion: Opinion) -> None:
         release_at=release_at,
         subject=opinion.subject,
     )
+    await tell_followers(work, case, card, key=opinion.subject, release_at=release_at, but=ctx.ids)
 
 
 async def _change(ctx: Context, work: Work, known: tuple[Case, Opinion], draft: Draft) -> Card:

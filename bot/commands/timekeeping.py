@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.commands.cases import end
 from bot.commands.context import House
+from bot.commands.paging import climb, settle
 from bot.commands.summaries import summarise
 from bot.commands.uncovering import uncover
 from bot.domain.cases import Case, CaseState
@@ -44,7 +45,9 @@ async def _due(house: House) -> tuple[Case, ...]:
 async def _do(house: House, case: Case) -> None:
     if case.state is CaseState.CLOSED:
         await summarise(house, case.id)
+        await settle(house, case.id)
     else:
+        await climb(house, case.id)
         await _look(house, case.id)
 
 

@@ -15,6 +15,7 @@ from bot.domain.members import MemberId, Members
 from bot.domain.opinions import Opinions
 from bot.domain.pauses import Pauses
 from bot.domain.polls import Polls
+from bot.domain.routing import Followers, Pages
 from bot.domain.standing import Standings
 from bot.ports.outbox import Outbox
 
@@ -93,6 +94,16 @@ class Work(Protocol):
     @property
     def comments(self) -> Comments:
         """Comments."""
+        ...
+
+    @property
+    def pages(self) -> Pages:
+        """Pages."""
+        ...
+
+    @property
+    def followers(self) -> Followers:
+        """Followers."""
         ...
 
     @property

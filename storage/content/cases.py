@@ -94,6 +94,8 @@ def _values(case: Case) -> dict[str, object]:
         "revealed_at": case.revealed_at,
         "closes_at": case.closes_at,
         "look_at": case.look_at,
+        "specialties": case.specialties,
+        "rung": case.rung,
     }
 
 
@@ -119,4 +121,6 @@ def case_of(row: Row[Any]) -> Case:
         revealed_at=row.revealed_at,
         closes_at=row.closes_at,
         look_at=row.look_at,
+        specialties=row.specialties,
+        rung=row.rung,
     )

@@ -147,6 +147,8 @@ cases: Final = Table(
     Column("revealed_at", Instant),
     Column("closes_at", Instant),
     Column("look_at", Instant, index=True),
+    Column("specialties", Listed, nullable=False, server_default="[]"),
+    Column("rung", Integer, nullable=False, server_default="0"),
     Index(None, "author", "number"),
     Index(None, "state", "number"),
 )
@@ -196,6 +198,25 @@ opinion_versions: Final = Table(
 
 readings: Final = Table(
     "readings",
+    metadata,
+    Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("member", String, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+pages: Final = Table(
+    "pages",
+    metadata,
+    # Who was paged for a case, or said that it is not theirs; forgotten when the case has ended. No time: it
+    # would tell of quiet hours, and these of a place.
+    Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("member", String, primary_key=True),
+    Column("specialty", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+followers: Final = Table(
+    "followers",
     metadata,
     Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
     Column("member", String, primary_key=True),

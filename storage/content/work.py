@@ -22,6 +22,7 @@ from storage.content.pauses import PauseRows
 from storage.content.pictures import PictureRows
 from storage.content.polls import PollRows
 from storage.content.postings import PostingRows
+from storage.content.routing import FollowerRows, PageRows
 from storage.content.standings import StandingRows
 
 
@@ -50,6 +51,8 @@ class ContentWork:
         self.cases = CaseRows(connection)
         self.opinions = OpinionRows(connection)
         self.comments = CommentRows(connection)
+        self.pages = PageRows(connection)
+        self.followers = FollowerRows(connection)
         self.polls = PollRows(connection, sealer, self.erasure)
         self.outbox = MemoRows(
             connection,

@@ -33,6 +33,10 @@ LINES: Mapping[Action, str] = {
     Action.CASE: "case",
     Action.POLL: "poll",
     Action.READ: "read 101",
+    Action.FOLLOW: "follow 101",
+    Action.NOTMINE: "notmine 101",
+    Action.DUTY: "duty 12h",
+    Action.MUTE: "mute 8h",
     Action.COMMENT: "comment 101 I agree.",
     Action.OPINION: "opinion 101 1) psoriasis",
     Action.VOTE: "vote 102 1",
@@ -46,11 +50,13 @@ LINES: Mapping[Action, str] = {
     Action.EDIT: "edit {case}",
     Action.ALIAS: "alias ~{case}",
     Action.OWN: "own name ~{case}",
+    Action.FOR: "for nephrology ~{case}",
     Action.POST: "post {comment}",
     Action.UNDO: "undo",
     Action.DISCARD: "discard {case}",
     Action.ENDPOLL: "endpoll 102",
     Action.REVEAL: "reveal 101",
+    Action.WIDER: "wider 101",
     Action.CLOSE: "close 101",
     Action.WITHDRAW: "withdraw 101",
     Action.HELP: "help",
@@ -76,6 +82,7 @@ REFUSALS = (
     "Cases and polls are asked by physicians",
     "#101 is your own case",
     "Vouching is for physicians",
+    "Pages go to physicians",
     "There is a moderator already",
     "This account is a member already",
 )
@@ -178,11 +185,12 @@ def test_t_07_nobody_may_do_nothing_but_become_somebody() -> None:
 
 def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:
     new = {Action.CASE, Action.POLL, Action.VOUCH}
+    paged = {Action.NOTMINE, Action.DUTY, Action.MUTE}
     answers = {Action.OPINION, Action.COMMENT, Action.VOTE}
     # Moderators post nothing, so nobody sees their screen name.
     posts = {*answers, Action.NAME}
     of_others = {role: {action for action in TABLE if allowed(action, role, owns=False)} for role in Role}
-    assert of_others[Role.PHYSICIAN] - of_others[Role.TRAINEE] == new
+    assert of_others[Role.PHYSICIAN] - of_others[Role.TRAINEE] == new | paged
     assert of_others[Role.TRAINEE] - of_others[Role.MODERATOR] == posts
     assert of_others[Role.MODERATOR] - of_others[Role.TRAINEE] == {Action.MOD}
 

@@ -24,7 +24,7 @@ from bot.views import case as cases
 from bot.views import comment as comments
 from bot.views import draft_picture, home, names, opinion, poll, preview, rooms
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
-from tests.views import applicants, colleagues, documents, leavers, opinions, own_accounts, stopped
+from tests.views import applicants, colleagues, documents, leavers, opinions, own_accounts, paged, stopped
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -172,6 +172,7 @@ def _cards() -> dict[str, Card]:
         **own_accounts.CARDS,
         **stopped.CARDS,
         **leavers.CARDS,
+        **paged.cards(CASE, OPINION, DRAFT, (HERON, OTTER)),
     }
 
 
@@ -285,6 +286,7 @@ FORMS: dict[str, Form] = {
     **applicants.FORMS,
     **own_accounts.FORMS,
     **colleagues.FORMS,
+    **paged.forms(DRAFT),
     "case_form": cases.case_form(),
     "opinion_form": opinion.opinion_form(CASE),
     "comment_form": comments.comment_form(CASE),
