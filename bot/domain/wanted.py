@@ -68,7 +68,7 @@ _CUES: Final = {
     "Infectious disease": ("infectious disease", "bacteremia", "tubercul", "hiv", "malaria", "blood culture"),
     "Nephrology": ("nephrolog", "creatinine", "dialysis", "proteinuria", "glomerul", "nephrotic"),
     "Neurology": (
-        *("neurolog", "seizure", "stroke", "hemipar", "aphasia", "migraine", "neuropath"),
+        *("neurologist", "neurology", "seizure", "stroke", "hemipar", "aphasia", "migraine", "neuropath"),
         *("lumbar puncture", "parkinson", "multiple sclerosis"),
     ),
     "Obstetrics and gynecology": ("pregnan", "gestation", "obstetric", "gynecolog", "postpartum", "vaginal"),
@@ -88,8 +88,10 @@ _CUES: Final = {
 Words that several fields share (plaque, fever, mass) are left out: better no page than one to
 the wrong field.
 """
+_NOT_DENIED: Final = "".join(rf"(?<!\b{word} )" for word in ("no", "not", "without", "denies", "denied"))
+"""What a finding must not follow: a rash that is not there is no dermatologist's."""
 _PATTERNS: Final = {
-    name: re.compile(rf"\b(?:{'|'.join(map(re.escape, cues))})", re.IGNORECASE)
+    name: re.compile(rf"{_NOT_DENIED}\b(?:{'|'.join(map(re.escape, cues))})", re.IGNORECASE)
     for name, cues in _CUES.items()
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.chat.shapes import NUMBER, TEXT, TEXTS, TRUTH, record, unpack
 from bot.domain.members import MemberId
@@ -244,7 +244,11 @@ def _moment(text: str) -> datetime | None:
 
 
 def _zone(name: str) -> tzinfo:
-    return ZoneInfo(name) if name else UTC
+    try:
+        return ZoneInfo(name) if name else UTC
+    except ZoneInfoNotFoundError:
+        # The machine's time zones may change; one row must not keep everybody from being paged.
+        return UTC
 
 
 def _place(index: bytes) -> str:

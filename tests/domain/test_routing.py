@@ -99,6 +99,7 @@ def test_words_propose_what_they_say_and_nothing_else() -> None:
     assert proposed("Palpitation, ECG with atrial fibrillation.", "Rate control?") == (HEART,)
     assert proposed("Creatinine doubled, proteinuria. Troponin normal.", "") == (KIDNEY, HEART)
     assert proposed("A plaque on the shin, itching, no fever.", "Biopsy?") == ()
+    assert proposed("No rash, neurological examination normal. She denies palpitation.", "") == ()
     assert proposed("He recogniseecg nothing", "thrash") == ()
     assert len(proposed("ECG stroke creatinine rash thyroid", "")) == PROPOSED
 
