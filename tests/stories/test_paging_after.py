@@ -8,7 +8,7 @@ from contextlib import closing
 from bot.commands.paging import list_unanswered
 from bot.domain.members import Role
 from tests.stories.test_paging import HOUR, enrol, released, ward
-from tests.stories.world import UNDO, World
+from tests.stories.world import UNDO, World, bytes_below
 
 __all__ = ["ward"]
 
@@ -46,6 +46,12 @@ async def test_whoever_leaves_takes_everything_about_pages_along(ward: World) ->
     assert rows(ward, "vault", "routing") == 2
     assert rows(ward, "content", "followers") == 0
     assert rows(ward, "content", "pages") == 2
+
+
+async def test_t_02_nothing_on_the_disk_tells_where_somebody_sleeps(ward: World) -> None:
+    told = await ward.command("ben", "me quiet 22-7 Antarctica/Troll")
+    assert "Quiet hours from 22:00 to 7:00 (Antarctica/Troll)" in told
+    assert b"Antarctica" not in bytes_below(ward.bot._settings.data_dir)
 
 
 async def test_moderators_get_the_numbers_of_cases_without_an_answer_once_a_day(ward: World) -> None:
