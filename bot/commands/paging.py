@@ -134,7 +134,8 @@ async def not_mine(ctx: Context, request: Ask) -> Card:
     async with ctx.look() as work:
         case = await require_case(ctx, work, request, Action.NOTMINE)
         asked = await work.pages.of_case(case.id)
-    mine = next((asked[one] for one in ctx.ids if one in asked), ctx.member.specialty)
+    own = ctx.member.specialty if ctx.member.specialty in case.specialties else ""
+    mine = next((asked[one] for one in ctx.ids if one in asked), own)
     if mine:
         await ctx.house.routing.declined(ctx.member.id, (mine,))
     async with ctx.work() as work:

@@ -102,11 +102,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("results", "results 45", "Show a poll's result.", Group.POLLS, polls.results),
     Command("endpoll", "endpoll 45", "Close your poll.", Group.POLLS, polls.end),
     Command(
-        "me",
-        "me",
-        "Show what others see of you; me home brings notices here.",
-        Group.ONESELF,
-        oneself.me,
+        "me", "me", "Show what others see of you; me home brings notices here.", Group.ONESELF, oneself.me
     ),
     Command(
         "duty", "duty 12h", "Say that you are on duty; duty off ends it.", Group.ONESELF, availability.duty

@@ -44,8 +44,8 @@ async def _due(house: House) -> tuple[Case, ...]:
 
 async def _do(house: House, case: Case) -> None:
     if case.state is CaseState.CLOSED:
-        await summarise(house, case.id)
         await settle(house, case.id)
+        await summarise(house, case.id)
     else:
         await climb(house, case.id)
         await _look(house, case.id)
