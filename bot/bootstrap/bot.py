@@ -25,6 +25,7 @@ from bot.chat.events import Account
 from bot.commands.context import House, Rules
 from bot.commands.housekeeping import tidy
 from bot.commands.leaving import leave_rooms
+from bot.commands.paging import list_unanswered
 from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
@@ -91,7 +92,7 @@ class Bot:
         """Takes people back from the single sign-on, for ``GET /sign-on``; None where there is none."""
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
-        self.house = House(content, self._anonymizer, clock, chance, _rules(settings))
+        self.house = House(content, self._anonymizer, clock, chance, _rules(settings), wall.routing)
         self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, people)
         self.relay = Relay(
             content.queue,
@@ -110,7 +111,7 @@ class Bot:
         self._keeping_time: asyncio.Task[None] | None = None
         self._delivering: asyncio.Task[None] | None = None
         leaving = partial(wall.leaving.repair, partial(leave_rooms, self.house))
-        hourly = (partial(tidy, self.house), leaving, key_care.tend)
+        hourly = (partial(tidy, self.house), leaving, key_care.tend, partial(list_unanswered, self.house))
         self.watch = Watch(clock, (*people.duties, *((_TIDY_EVERY, duty) for duty in hourly)))
         people.vouches.noted.append(partial(self.watch.begin, people.vouches.count))
 
@@ -339,4 +340,6 @@ def _rules(settings: Settings) -> Rules:
         reveal_at=settings.opinions.reveal_at,
         close_at=settings.opinions.close_at,
         name_change_days=settings.privacy.name_change_days,
+        pages_for_each=settings.paging.for_each,
+        pages_a_day=settings.paging.a_day,
     )

@@ -14,11 +14,13 @@ from bot.commands.draft_pictures import clean_pictures
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.ending import ending_of
 from bot.commands.finding import require_case
+from bot.commands.following import ways_of
 from bot.commands.personae import speaking
 from bot.commands.reading_opinions import may_read
 from bot.commands.uncovering import uncover
+from bot.commands.wanted import wanted
 from bot.commands.withdrawals import group_name, read_report
-from bot.domain.cases import WINDOWS, Case, CasePicture, CaseState
+from bot.domain.cases import WINDOWS, Case, CasePicture, CaseState, require_urgency
 from bot.domain.details import details_of, title_of
 from bot.domain.drafts import STATEMENT, Draft, DraftKind
 from bot.domain.members import Member, MemberId
@@ -26,7 +28,9 @@ from bot.domain.opinions import Opinion
 from bot.domain.permissions import Action, require
 from bot.domain.personae import Signing
 from bot.domain.refusal import Refused
+from bot.domain.routing import URGENT
 from bot.domain.search import is_about, search_words
+from bot.domain.wanted import listed
 from bot.ports.work import Work
 from bot.views import case as views
 from bot.views.draft_picture import alt_of
@@ -46,10 +50,11 @@ async def ask(ctx: Context, request: Ask) -> Card | Form:
     if not request.submitted:
         return views.case_form(request.argument)
     urgency = request.values.get("urgency") or "routine"
+    require_urgency(urgency)
     draft = await clean_draft(ctx, request, DraftKind.CASE, read(request))
     pictured, developed = await clean_pictures(ctx, draft, request.files)
     signing = Signing.OWN_NAME if ctx.names.always_own else Signing.SCREEN_NAME
-    settings = {"urgency": urgency, "signing": signing.value}
+    settings = {"urgency": urgency, "signing": signing.value, **wanted(request, draft)}
     return await submit(ctx, replace(pictured, settings=settings), publish, developed)
 
 
@@ -65,14 +70,16 @@ def read(request: Ask) -> Mapping[str, str]:
 
 def asked_again(draft: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
     """Give the fields that ask for a case's words, with what was written."""
-    return views.case_fields(told["story"], told["question"], draft.settings["urgency"])
+    return views.case_fields(
+        told["story"], told["question"], draft.settings["urgency"], draft.settings.get("specialties", "")
+    )
 
 
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     """Turn a draft into a case and put it on its way to every room, in one commit."""
     urgency = draft.settings["urgency"]
     author = await speaking(ctx, work, draft.member)
-    release_at = ctx.release_at(urgent=urgency == "today")
+    release_at = ctx.release_at(urgent=urgency in URGENT)
     case = Case(
         id=ctx.house.chance.id(),
         number=await work.cases.next_number(),
@@ -88,6 +95,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         details=details_of(draft),
         blind=ctx.rules.blind_first,
         closes_at=release_at + WINDOWS[urgency],
+        specialties=listed(draft.settings.get("specialties", "")),
     ).next_look()
     await work.cases.add(case)
     await work.outbox.post(case.subject, views.case_card(case, author), release_at=release_at)
@@ -115,6 +123,7 @@ async def show(ctx: Context, request: Ask) -> Card:
         ending = await ending_of(ctx, work, case)
         opinions = await work.opinions.of_case(case.id)
         answer = await answer_of(work, case) if opinions and not case.covered else None
+        routing = await ways_of(ctx, work, case)
     if readable:
         besides = (*ending, *(summary_blocks(answer) if answer else ()))
         card = views.shown_card(case, author, said, reader_is_author=mine, besides=besides)
@@ -123,7 +132,7 @@ async def show(ctx: Context, request: Ask) -> Card:
         card = views.shown_card(
             case, author, said, reader_is_author=mine, besides=(gate(len(opinions)),), buttons=ways
         )
-    return replace(card, about=case.subject)
+    return replace(card, about=case.subject, buttons=(*card.buttons, *routing))
 
 
 async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:
@@ -235,6 +244,7 @@ async def take_back(work: Work, withdrawn: Case) -> None:
     for subject in await subjects_under(work, withdrawn):
         await work.outbox.delete(subject, group=group)
     await work.pictures.drop(withdrawn.id)
+    await work.pages.forget(withdrawn.id)
 
 
 async def subjects_under(work: Work, case: Case) -> tuple[str, ...]:

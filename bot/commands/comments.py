@@ -9,6 +9,7 @@ from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number
+from bot.commands.following import tell_followers
 from bot.commands.personae import speaking
 from bot.domain.comments import Comment
 from bot.domain.drafts import Draft, DraftKind
@@ -72,5 +73,6 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
             release_at=release_at,
             subject=comment.subject,
         )
+    await tell_followers(work, case, card, key=comment.subject, release_at=release_at, but=ctx.ids)
     code = await remember(ctx, work, comment.subject)
     return said_card(comment, case, speaker, ctx.rules.undo_seconds, code)

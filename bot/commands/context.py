@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from bot.domain.opinions import Opinion
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.names import Names
+from bot.ports.routing import NoRouting, Routing
 from bot.ports.work import Content, Work
 
 
@@ -36,6 +38,10 @@ class Rules:
     close_at: int = 12
     """Opinions at which a case ends."""
     name_change_days: int = 180
+    pages_for_each: int = 8
+    """Physicians who are paged for each specialty at a time."""
+    pages_a_day: int = 3
+    """Pages that one physician gets a day at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,9 @@ class House:
     clock: Clock
     chance: Chance
     rules: Rules
+    routing: Routing = field(default_factory=NoRouting)
+    paging: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a case pages: whoever is chosen at the same moment for another is counted first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.commands import adding, cases, comments, opinions, outcomes, polls
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_again
 from bot.commands.on_table import require_draft
+from bot.commands.wanted import chosen
 from bot.domain.details import APART
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.permissions import Action
@@ -44,7 +45,7 @@ async def edit(ctx: Context, request: Ask) -> Card | Form:
     if not request.submitted:
         return edit_form(draft, editing.asked(draft, told))
     kept = {name: text for name, text in told.items() if name in draft.picture_fields or name in APART}
-    settings = {name: request.values.get(name, value) for name, value in draft.settings.items()}
+    settings = chosen({name: request.values.get(name, value) for name, value in draft.settings.items()})
     again = await clean_again(ctx, draft, {**editing.read(request), **kept})
     changed = replace(again, settings=settings, text_read=False).also_sent(request.sent)
     async with ctx.work() as work:

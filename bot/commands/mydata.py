@@ -19,11 +19,21 @@ async def room_side(house: House, member: Member, page: int) -> Card:
         posted = await work.former.posted_by(member.id)
         drafts = len(await work.drafts.of_member(member.id))
         said_on = {*(one.case for one in posted.opinions), *(one.case for one in posted.comments)}
+        follows = [await work.cases.get(case) for case in await work.followers.of_member(member.id)]
         cases = [await work.cases.get(case) for case in said_on]
         later = {case.id: await _later_words(work, case) for case in posted.cases}
     about = {case.id: case.number for case in cases if case is not None}
     pages = max(1, -(-len(posted) // PAGE))
-    return rooms_card(member, posted, about, drafts, later=later, page=min(max(1, page), pages), size=PAGE)
+    return rooms_card(
+        member,
+        posted,
+        about,
+        drafts,
+        later=later,
+        page=min(max(1, page), pages),
+        size=PAGE,
+        followed=sorted(case.number for case in follows if case),
+    )
 
 
 async def _later_words(work: Work, case: Case) -> tuple[str, ...]:

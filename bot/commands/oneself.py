@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.chat.cards import Block, Card
 from bot.commands import names
+from bot.commands.availability import quiet
 from bot.commands.context import Ask, Context
 from bot.domain.outcomes import record_of
 from bot.domain.permissions import Action, require
@@ -22,6 +23,8 @@ async def me(ctx: Context, request: Ask) -> Card:
         return await names.name(ctx, replace(request, argument=rest))
     if word.casefold() == "own":
         return await names.own_always(ctx, rest)
+    if word.casefold() == "quiet":
+        return await quiet(ctx, rest)
     card = home.me_card(ctx.member, await ctx.chats(), always_own=ctx.names.always_own)
     return replace(card, blocks=(*card.blocks, *await _answers(ctx)))
 

@@ -10,6 +10,7 @@ from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
+from bot.commands.following import tell_followers
 from bot.commands.helping import thanks_of
 from bot.commands.personae import speaking
 from bot.commands.waiting import next_buttons
@@ -155,6 +156,7 @@ async def _send(ctx: Context, work: Work, case: Case, opinion: Opinion) -> None:
         release_at=release_at,
         subject=opinion.subject,
     )
+    await tell_followers(work, case, card, key=opinion.subject, release_at=release_at, but=ctx.ids)
 
 
 async def _change(ctx: Context, work: Work, known: tuple[Case, Opinion], draft: Draft) -> Card:

@@ -11,6 +11,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.commands import (
     adding,
+    availability,
     cases,
     comments,
     dashboard,
@@ -18,15 +19,18 @@ from bot.commands import (
     draft_pictures,
     drafts,
     editing,
+    following,
     helping,
     names,
     oneself,
     opinions,
     outcomes,
+    paging,
     polls,
     revealing,
     search,
     waiting,
+    wanted,
 )
 from bot.commands.context import Ask, Context
 
@@ -85,6 +89,15 @@ COMMANDS: tuple[Command, ...] = (
         Group.CASES,
         outcomes.tell,
     ),
+    Command(
+        "follow",
+        "follow 123",
+        "Hear what is said on a case; follow 123 off ends it.",
+        Group.CASES,
+        following.follow,
+    ),
+    Command("wider", "wider 123", "Ask further specialties about your case.", Group.CASES, paging.ask_wider),
+    Command("notmine", "notmine 123", "Say that a case is not your field.", Group.CASES, paging.not_mine),
     Command("withdraw", "withdraw 123", "Take your case back everywhere.", Group.CASES, cases.withdraw),
     Command("preview", "preview", "Look at your draft again.", Group.DRAFTS, drafts.preview),
     Command("post", "post", "Post your draft.", Group.DRAFTS, drafts.post),
@@ -100,6 +113,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("discard", "discard", "Throw your draft away.", Group.DRAFTS, drafts.discard),
     Command("alias", "alias", "Sign your case with a name for it alone.", Group.DRAFTS, names.alias),
     Command("own", "own name", "Sign your case with your own verified name.", Group.DRAFTS, names.own),
+    Command(
+        "for",
+        "for cardiology, nephrology",
+        "Say which specialties your case is for.",
+        Group.DRAFTS,
+        wanted.say_for,
+    ),
     Command("undo", "undo", "Stop what you posted last.", Group.DRAFTS, drafts.undo),
     Command("poll", 'poll "Question?" yes | no', "Ask a poll.", Group.POLLS, polls.ask),
     Command("vote", "vote 45 2", "Vote, or change your vote.", Group.POLLS, polls.vote),
@@ -109,6 +129,16 @@ COMMANDS: tuple[Command, ...] = (
         "me", "me", "Show what others see of you; me home brings notices here.", Group.ONESELF, oneself.me
     ),
     Command("home", "home", "Show what waits for you, and what is yours.", Group.ONESELF, dashboard.home),
+    Command(
+        "duty", "duty 12h", "Say that you are on duty; duty off ends it.", Group.ONESELF, availability.duty
+    ),
+    Command(
+        "mute",
+        "mute 8h",
+        "Get no pages for a while; me quiet keeps hours.",
+        Group.ONESELF,
+        availability.mute,
+    ),
     Command("name", "name", "Take another screen name.", Group.ONESELF, names.name),
 )
 BY_WORD = {command.word: command for command in COMMANDS}

@@ -17,7 +17,7 @@ from bot.views.summary_chart import summary_chart
 
 
 async def summarise(house: House, ended: str) -> None:
-    """Post the summary of a case that has ended, once; its author and all who answered are told."""
+    """Post the summary of a case that has ended, once; tell its author, who answered and who follows it."""
     async with house.content.work() as work:
         case = await work.cases.get(ended)
         if case is None or not _is_due(case):
@@ -45,8 +45,9 @@ async def _post(house: House, work: Work, case: Case, answer: GroupAnswer, chart
     release_at = max(now, case.released_at)
     await work.outbox.post(case.summary_subject, card, release_at=release_at, thread=case.subject)
     answered = [opinion.member for opinion in await work.opinions.of_case(case.id)]
-    there = await work.members.among({case.author, *answered})
-    for member in (one for one in dict.fromkeys((case.author, *answered)) if one in there):
+    hear = (case.author, *answered, *await work.followers.of_case(case.id))
+    there = await work.members.among(set(hear))
+    for member in (one for one in dict.fromkeys(hear) if one in there):
         await work.outbox.tell(
             member,
             summary_news(case, answer),

@@ -9,6 +9,7 @@ from typing import Final
 from bot.commands.cases import end
 from bot.commands.concluding import outcome_turn
 from bot.commands.context import House
+from bot.commands.paging import climb, settle
 from bot.commands.summaries import summarise
 from bot.commands.uncovering import uncover
 from bot.domain.cases import Case, CaseState
@@ -46,8 +47,10 @@ async def _due(house: House) -> tuple[Case, ...]:
 
 async def _do(house: House, case: Case) -> None:
     if case.ended:
+        await settle(house, case.id)
         await summarise(house, case.id)
     else:
+        await climb(house, case.id)
         await _look(house, case.id)
 
 

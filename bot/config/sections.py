@@ -84,6 +84,13 @@ class Opinions(Section):
     close_at: Annotated[int, Field(ge=1, le=10000)] = 12
 
 
+class Paging(Section):
+    """``[paging]``: physicians paged for each specialty at a time, and pages that one gets a day at most."""
+
+    for_each: Annotated[int, Field(ge=0, le=100)] = 8
+    a_day: Annotated[int, Field(ge=0, le=100)] = 3
+
+
 class Moderators(Section):
     """``[moderators]``: the private room of the moderators, at one of the sites.
 

@@ -18,6 +18,7 @@ from bot.config.sections import (
     NpiApi,
     Oidc,
     Opinions,
+    Paging,
     Privacy,
     Relay,
     Retention,
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     relay: Relay = Relay()
     privacy: Privacy = Privacy()
     opinions: Opinions = Opinions()
+    paging: Paging = Paging()
     moderators: Moderators = Moderators()
     verification: Verification = Verification()
     smtp: Smtp = Smtp()

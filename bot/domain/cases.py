@@ -11,13 +11,30 @@ from typing import Final, Protocol
 from bot.domain.details import Details
 from bot.domain.members import MemberId
 from bot.domain.refusal import Refused
+from bot.domain.routing import WIDEST, climb_at
 
 WINDOWS: Final = {
     "routine": timedelta(hours=72),
     "soon": timedelta(hours=24),
     "today": timedelta(hours=4),
+    "hour": timedelta(hours=1),
 }
 """How long a case waits for opinions, by its urgency."""
+
+
+EMERGENCY: Final = "emergency"
+"""What is no urgency here: it is offered so that it can be refused with the reason."""
+
+
+def require_urgency(urgency: str) -> None:
+    """Refuse an emergency, and whatever is no urgency."""
+    if urgency not in WINDOWS:
+        raise Refused(
+            EMERGENCY,
+            "This room is not for emergencies. Call your local team. "
+            "For a question that can wait an hour: this hour.",
+            "case",
+        )
 
 
 class CaseState(StrEnum):
@@ -66,8 +83,12 @@ class Case:
     revealed_at: datetime | None = None
     closes_at: datetime | None = None
     look_at: datetime | None = None
-    """When something is due on it at the earliest (reveal, end, summary); None when nothing is."""
+    """When something is due on it at the earliest (reveal, pages, end, summary); None when nothing is."""
     details: Details = field(default_factory=Details)
+    specialties: tuple[str, ...] = ()
+    """Specialties wanted: physicians of these are paged."""
+    rung: int = 0
+    """How far the ladder of pages was climbed."""
 
     @property
     def subject(self) -> str:
@@ -96,6 +117,27 @@ class Case:
             return None
         return self.closes_at - WINDOWS[self.urgency] / 2
 
+    @property
+    def page_at(self) -> datetime | None:
+        """When it pages next by the clock: at its release, and again while nobody has answered."""
+        if not self.specialties or self.opinions:
+            return None
+        return climb_at(self.rung, self.released_at, self.window)
+
+    @property
+    def window(self) -> timedelta:
+        """How long it waits for opinions."""
+        return WINDOWS[self.urgency]
+
+    @property
+    def may_ask_wider(self) -> bool:
+        """Whether its author may still ask further specialties."""
+        return self.state is CaseState.OPEN and self.rung <= WIDEST
+
+    def climb(self, rung: int) -> Case:
+        """Note that everybody on a rung of the ladder was paged."""
+        return replace(self, rung=rung + 1).next_look()
+
     def require_open(self) -> None:
         """Refuse anything new on a case that is closed or withdrawn."""
         if self.ended:
@@ -121,7 +163,7 @@ class Case:
 
     def next_look(self) -> Case:
         """Have somebody look at it when the next thing is due by the clock."""
-        due = [at for at in (self.reveal_at, self.closes_at) if at is not None]
+        due = [at for at in (self.page_at, self.reveal_at, self.closes_at) if at is not None]
         return replace(self, look_at=min(due) if due and self.state is CaseState.OPEN else None)
 
     def reveal(self, now: datetime) -> Case:

@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.domain.routing import Availability
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """What is kept about somebody's pages: when they come, and what came of them in cases that have ended.
+
+    ``declined`` are specialties that the person called not theirs.
+    """
+
+    availability: Availability = field(repr=False)
+    paged: int = 0
+    answered: int = 0
+    declined: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -21,3 +36,5 @@ class Held:
     keys: int = 0
     messages: int = 0
     acts: tuple[tuple[str, str], ...] = ()
+    pages: Paged | None = None
+    """What is kept about pages; None while nothing is."""

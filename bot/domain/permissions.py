@@ -43,6 +43,7 @@ class Action(StrEnum):
     DISCARD = "discard"
     ALIAS = "alias"
     OWN = "own"
+    FOR = "for"
     UNDO = "undo"
     POLL = "poll"
     VOTE = "vote"
@@ -57,6 +58,11 @@ class Action(StrEnum):
     UNLINK = "unlink"
     MOD = "mod"
     VOUCH = "vouch"
+    FOLLOW = "follow"
+    NOTMINE = "notmine"
+    WIDER = "wider"
+    DUTY = "duty"
+    MUTE = "mute"
     MOD_FIRST = "mod first"
     """Redeem the one code of the first moderator; who has none gets the answer of ``mod``."""
 
@@ -112,6 +118,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.DISCARD: Row(_MEMBERS, _NONE),
     Action.ALIAS: Row(_PHYSICIANS, _NONE),
     Action.OWN: Row(_PHYSICIANS, _NONE),
+    Action.FOR: Row(_PHYSICIANS, _NONE),
     Action.UNDO: Row(_MEMBERS, _NONE),
     Action.POLL: Row(_PHYSICIANS, _PHYSICIANS),
     Action.VOTE: Row(_MEDICAL, _MEDICAL),
@@ -127,6 +134,11 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.UNLINK: Row(_MEMBERS, _MEMBERS),
     Action.MOD: Row(_MODERATORS, _MODERATORS),
     Action.VOUCH: Row(_PHYSICIANS, _PHYSICIANS),
+    Action.FOLLOW: Row(_NONE, _MEMBERS),
+    Action.NOTMINE: Row(_NONE, _PHYSICIANS),
+    Action.WIDER: Row(_MEMBERS, _NONE),
+    Action.DUTY: Row(_PHYSICIANS, _PHYSICIANS),
+    Action.MUTE: Row(_PHYSICIANS, _PHYSICIANS),
     Action.MOD_FIRST: Row(_STRANGERS, _STRANGERS),
 }
 

@@ -102,6 +102,9 @@ _PARTS: Final = {
 }
 """Parts that physicians call by a name of their own."""
 
+NAMES: Final = tuple(sorted({GENERAL, *_FIELDS.values(), *_ACROSS.values(), *_PARTS.values()}))
+"""All broad names."""
+
 
 def specialty_of(code: str) -> str:
     """Give the broad name of a taxonomy code; one that is not known is :data:`GENERAL`."""

@@ -20,6 +20,7 @@ from bot.identity.home_chats import HomeChats
 from bot.identity.link_codes import link_indexes
 from bot.identity.personae import Personae
 from bot.identity.records import Enrolment, joined
+from bot.identity.routing import routing_index
 from bot.identity.vouch_slots import VouchSlots
 from bot.ports.erasure import Gone
 from bot.ports.leaving import Departure, Rooms
@@ -129,6 +130,7 @@ class Leaving:
                 personae=await self._personae.indexes_of(member),
                 signals=tuple(signals_owner(self._sealer, one) for one in ids),
                 vouches=await self._vouch_slots.all_of(bytes.fromhex(enrolment.person)),
+                routing=(routing_index(self._sealer, enrolment.person),),
             )
         )
 

@@ -10,6 +10,7 @@ from bot.identity.audit import Audit
 from bot.identity.hard_keys import HardKeys
 from bot.identity.home_chats import HomeChats
 from bot.identity.personae import Personae
+from bot.identity.routing import Routing
 
 
 class OwnSide:
@@ -22,6 +23,7 @@ class OwnSide:
         home: HomeChats,
         personae: Personae,
         audit: Audit,
+        routing: Routing,
     ) -> None:
         """Take what opens the vault's rows."""
         self._accounts = accounts
@@ -29,6 +31,7 @@ class OwnSide:
         self._home = home
         self._personae = personae
         self._audit = audit
+        self._routing = routing
 
     async def of(self, account: Account) -> Held | None:
         """Gather it; None for an account without a member."""
@@ -47,4 +50,5 @@ class OwnSide:
             keys=len(await self._hard_keys.all_of(ids)),
             messages=len(await self._home.all_of(ids)),
             acts=tuple((one.what, one.at[:10]) for one in entries if one.reference == found.reference),
+            pages=await self._routing.held(member),
         )

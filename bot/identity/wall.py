@@ -22,6 +22,7 @@ from bot.identity.naming import Naming
 from bot.identity.own_names import OwnNames
 from bot.identity.personae import Held, Personae
 from bot.identity.renaming import Renaming
+from bot.identity.routing import Routing
 from bot.identity.vouch_slots import VouchSlots
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
@@ -72,6 +73,7 @@ class Wall:
         self.belonging = Belonging(
             vault, content, self.accounts, self.hard_keys, self.audit, self.turn, clock=clock, chance=chance
         )
+        self.routing = Routing(vault, sealer, self.accounts, self.personae, clock, self.turn)
         self._chance = chance
         self._names = names or bundled_names(chance)
         self.vouch_slots = VouchSlots(vault, sealer)
@@ -87,7 +89,9 @@ class Wall:
             is_barred=self._is_barred,
             turn=self.turn,
         )
-        self.own_side = OwnSide(self.accounts, self.hard_keys, self.home, self.personae, self.audit)
+        self.own_side = OwnSide(
+            self.accounts, self.hard_keys, self.home, self.personae, self.audit, self.routing
+        )
         self.joining = Joining(
             vault,
             content,

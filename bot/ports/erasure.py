@@ -19,3 +19,4 @@ class Gone:
     personae: tuple[bytes, ...] = ()
     signals: tuple[bytes, ...] = ()
     vouches: tuple[bytes, ...] = ()
+    routing: tuple[bytes, ...] = ()

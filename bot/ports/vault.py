@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.ports.belonging import BelongingVault
 from bot.ports.erasure import Gone
+from bot.ports.routing import RoutingVault
 from bot.ports.vouch_slots import VouchVault
 
 
@@ -19,7 +20,7 @@ class Added(StrEnum):
     KEY_TAKEN = "key_taken"
 
 
-class Vault(BelongingVault, VouchVault, Protocol):
+class Vault(BelongingVault, RoutingVault, VouchVault, Protocol):
     """Tables of the vault. Every key is a blind index or random; every value is sealed by the caller.
 
     Each call is one transaction of its own.

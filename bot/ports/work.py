@@ -17,6 +17,7 @@ from bot.domain.opinions import Opinions
 from bot.domain.outcomes import Outcomes, Reminders
 from bot.domain.pauses import Pauses
 from bot.domain.polls import Polls
+from bot.domain.routing import Followers, Pages
 from bot.domain.search import Search
 from bot.domain.standing import Standings
 from bot.domain.updates import Updates
@@ -128,6 +129,16 @@ class Work(Protocol):
     @property
     def helpful(self) -> HelpfulMarks:
         """Marks of helpful opinions."""
+        ...
+
+    @property
+    def pages(self) -> Pages:
+        """Pages."""
+        ...
+
+    @property
+    def followers(self) -> Followers:
+        """Followers."""
         ...
 
     @property

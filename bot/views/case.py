@@ -26,14 +26,17 @@ from bot.domain.cases import Case, CaseState
 from bot.domain.members import Member, Persona
 from bot.views.details import beside
 from bot.views.people import MARKS, signature, speaker
+from bot.views.wanted import spoken, wanted_field
 
 FOOTER = "Peer opinions for the treating physician. Not a consultation; the treating physician decides."
 URGENCIES = (
     Option("routine", "Routine, answers within 72 hours"),
     Option("soon", "Soon, within 24 hours"),
     Option("today", "Today, within 4 hours"),
+    Option("hour", "This hour; pages only colleagues on duty"),
+    Option("emergency", "Emergency now"),
 )
-_URGENCY_WORDS = {"routine": "routine", "soon": "soon (24 h)", "today": "today (4 h)"}
+_URGENCY_WORDS = {"routine": "routine", "soon": "soon (24 h)", "today": "today (4 h)", "hour": "this hour"}
 _STATE_WORDS = {
     CaseState.OPEN: "open",
     CaseState.CLOSED: "closed",
@@ -60,12 +63,15 @@ def case_form(story: str = "") -> Form:
     )
 
 
-def case_fields(story: str = "", question: str = "", urgency: str = "routine") -> tuple[Field, ...]:
+def case_fields(
+    story: str = "", question: str = "", urgency: str = "routine", specialties: str = ""
+) -> tuple[Field, ...]:
     """Give the fields for the words of a case, and for how soon it is."""
     return (
         TextField("story", "The story", "68-year-old woman, three days of…", multiline=True, initial=story),
         TextField("question", "Your question", "What would you do next?", max_length=300, initial=question),
         ChoiceField("urgency", "How soon", URGENCIES, initial=urgency),
+        wanted_field(specialties),
     )
 
 
@@ -97,7 +103,8 @@ def _context(case: Case, author: Member) -> str:
     asked = (
         f"Asked under a {MARKS[author.persona]}" if author.persona in MARKS else f"{signature(author)} asks"
     )
-    return " · ".join((asked, *beside(case.details), urgency, _STATE_WORDS[case.state]))
+    wanted = (f"for {spoken(case.specialties)}",) if case.specialties else ()
+    return " · ".join((asked, *beside(case.details), urgency, _STATE_WORDS[case.state], *wanted))
 
 
 def _case_buttons(case: Case) -> tuple[Button, ...]:

@@ -75,6 +75,7 @@ def me_card(member: Member, chats: Chats | None = None, *, always_own: bool = Fa
             Button("My cases", "mine"),
             *((Button("Change my name", "name"),) if member.role is not Role.MODERATOR else ()),
             *account_buttons(chats or Chats()),
+            *((Button("When pages reach you", "me quiet"),) if member.role is Role.PHYSICIAN else ()),
             *OWN_DATA,
             Button("How privacy works", "help privacy"),
         ),

@@ -12,6 +12,7 @@ from bot.domain.former import Posted
 from bot.domain.members import Member
 from bot.domain.mydata import Held
 from bot.views.opinion import opinion_words
+from bot.views.page import paged_rows
 
 _IDENTITY: Final = Button("Who you are", "me data identity")
 _ROOMS: Final = Button("What you posted", "me data rooms")
@@ -64,6 +65,7 @@ def identity_card(held: Held) -> Card:
         ("Reference in the log of decisions", held.reference),
         ("Keyed hashes of number, licence, sign-on", str(held.keys)),
         ("My messages in your chat whose place I keep", str(held.messages)),
+        *paged_rows(held.pages),
     )
     acts = tuple(line(f"{day}: {_ACTS.get(act, act.replace('_', ' '))}") for act, day in held.acts)
     return Card(
@@ -92,10 +94,12 @@ def rooms_card(
     page: int,
     size: int,
     later: Mapping[str, Sequence[str]] = _NOTHING,
+    followed: Sequence[int] = (),
 ) -> Card:
     """Show a page of everything under a member's screen name; ``about`` gives the numbers of cases by id.
 
-    ``later`` has by case what its author said about it after posting it.
+    ``later`` has by case what its author said about it after posting it; ``followed`` are the numbers of
+    cases that the member follows.
     """
     items = _items(posted, about, later)
     first = (page - 1) * size
@@ -119,11 +123,17 @@ def rooms_card(
                 )
             ),
             *shown,
+            *_follows(followed),
             Fine(_footer(page, drafts)),
         ),
         buttons=((Button("More", f"me data rooms {page + 1}", "main"),) if more else ()) + (_IDENTITY,),
         reopen=Button("Show it", f"me data rooms {page}"),
     )
+
+
+def _follows(numbers: Sequence[int]) -> Sequence[Block]:
+    listed = ", ".join(f"#{number}" for number in numbers)
+    return (Paragraph(line(f"You follow {listed}.")),) if numbers else ()
 
 
 def _footer(page: int, drafts: int) -> Line:

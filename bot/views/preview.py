@@ -15,6 +15,7 @@ from bot.views.draft_picture import picture_card, reopening
 from bot.views.names import goes_out_under, signing_buttons
 from bot.views.outcome import chosen
 from bot.views.removal import removal_line
+from bot.views.wanted import wanted_buttons, wanted_lines
 
 _MOST_KEEP = 4
 _NAMES = {
@@ -60,6 +61,7 @@ def text_card(draft: Draft) -> Card:
             *(_quote(name, text) for name, text in draft.marked.items() if text and name not in words),
             *_details(draft),
             *_removed(draft.removals_of(None)),
+            *wanted_lines(draft),
             *_verdict(draft),
         ),
         buttons=_buttons(draft),
@@ -121,7 +123,8 @@ def _verdict(draft: Draft) -> tuple[Block, ...]:
 
 
 def _buttons(draft: Draft) -> tuple[Button, ...]:
-    return (*_onward(draft), *_decisions(draft), *_changes(draft), _throw_away(draft))
+    changes = (*_changes(draft), *wanted_buttons(draft))
+    return (*_onward(draft), *_decisions(draft), *changes, _throw_away(draft))
 
 
 def _onward(draft: Draft) -> tuple[Button, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.chat.cards import Button, Card, Paragraph, Strong, line, note
 from bot.chat.text import counted
 from bot.domain.cases import Case
+from bot.views.page import wider_button
 
-_HOURS = {"routine": "72 hours", "soon": "24 hours", "today": "4 hours"}
+_HOURS = {"routine": "72 hours", "soon": "24 hours", "today": "4 hours", "hour": "1 hour"}
 
 
 def gate(count: int) -> Paragraph:
@@ -40,17 +41,19 @@ def revealed_card(case: Case, count: int) -> Card:
 
 def unanswered_card(case: Case) -> Card:
     """Tell the author that nobody answered in time; for a private home chat."""
+    wider = "ask wider, " if case.may_ask_wider else ""
     return Card(
         notice=f"Something new in #{case.number}",
         blocks=(
             Paragraph(
                 line(
                     f"No opinion on #{case.number} within {_HOURS[case.urgency]}. "
-                    "It stays open as long again; you can add to it with a comment, or close it."
+                    f"It stays open as long again; you can {wider}add to it with a comment, or close it."
                 )
             ),
         ),
         buttons=(
+            *((wider_button(case),) if case.may_ask_wider else ()),
             Button("Show the case", f"show {case.number}"),
             Button("Comment", f"comment {case.number}"),
             Button("Close", f"close {case.number}"),

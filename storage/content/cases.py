@@ -113,6 +113,8 @@ def _values(case: Case) -> dict[str, object]:
         "closes_at": case.closes_at,
         "look_at": case.look_at,
         **_details(case.details),
+        "specialties": case.specialties,
+        "rung": case.rung,
     }
 
 
@@ -160,4 +162,6 @@ def case_of(row: Row[Any]) -> Case:
         closes_at=row.closes_at,
         look_at=row.look_at,
         details=_details_of(row),
+        specialties=row.specialties,
+        rung=row.rung,
     )

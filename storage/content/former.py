@@ -21,11 +21,13 @@ from storage.content.polls import poll_of
 from storage.content.tables import (
     cases,
     comments,
+    followers,
     former_members,
     groups,
     members,
     opinions,
     outbox,
+    pages,
     polls,
     readings,
     retired_names,
@@ -67,8 +69,8 @@ class FormerRows:
         if any(passed):
             values = {"id": heir, "role": member.role.value, "specialty": member.specialty}
             await self._connection.execute(insert(former_members).values(values))
-        await self._connection.execute(delete(readings).where(readings.c.member == member.id))
-        await self._connection.execute(delete(helpful).where(helpful.c.member == member.id))
+        for table in (readings, helpful, pages, followers):
+            await self._connection.execute(delete(table).where(table.c.member == member.id))
         await self._connection.execute(insert(retired_names).values(skeleton=skeleton(member.screen_name)))
         await self._connection.execute(delete(members).where(members.c.id == member.id))
         self._erasure.owed = True

@@ -152,6 +152,8 @@ cases: Final = Table(
     Column("question_kind", String, nullable=False, server_default=""),
     Column("consent", String, nullable=False, server_default=""),
     Column("interest", Text, nullable=False, server_default=""),
+    Column("specialties", Listed, nullable=False, server_default="[]"),
+    Column("rung", Integer, nullable=False, server_default="0"),
     Index(None, "author", "number"),
     Index(None, "state", "number"),
 )
@@ -201,6 +203,25 @@ opinion_versions: Final = Table(
 
 readings: Final = Table(
     "readings",
+    metadata,
+    Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("member", String, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+pages: Final = Table(
+    "pages",
+    metadata,
+    # Who was paged for a case, or said that it is not theirs; forgotten when the case has ended. No time: it
+    # would tell of quiet hours, and these of a place.
+    Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("member", String, primary_key=True),
+    Column("specialty", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+followers: Final = Table(
+    "followers",
     metadata,
     Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
     Column("member", String, primary_key=True),

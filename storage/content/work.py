@@ -25,6 +25,7 @@ from storage.content.pictures import PictureRows
 from storage.content.polls import PollRows
 from storage.content.postings import PostingRows
 from storage.content.reminders import ReminderRows
+from storage.content.routing import FollowerRows, PageRows
 from storage.content.search import SearchRows
 from storage.content.standings import StandingRows
 from storage.content.updates import UpdateRows
@@ -64,6 +65,8 @@ class ContentWork:
         self.reminders = ReminderRows(connection)
         self.updates = UpdateRows(connection)
         self.helpful = HelpfulRows(connection)
+        self.pages = PageRows(connection)
+        self.followers = FollowerRows(connection)
         self.polls = PollRows(connection, sealer, self.erasure)
         self.outbox = MemoRows(
             connection,

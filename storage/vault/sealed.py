@@ -21,6 +21,7 @@ from storage.vault.tables import (
     mailboxes,
     member_accounts,
     personae,
+    routing,
     secrets,
     vouches,
 )
@@ -34,6 +35,7 @@ _KEYED = (
     links,
     personae,
     vouches,
+    routing,
 )
 """Tables whose values are bound to the table's name and the row's key."""
 

@@ -60,6 +60,9 @@ personae: Final = _sealed("personae", _blind("index"))
 # One row for each time that somebody vouched or typed a code; the primary key keeps count.
 vouches: Final = _sealed("vouches", _blind("index"))
 
+# When somebody can be paged, and how often they were: one row for each person who was, or who said so.
+routing: Final = _sealed("routing", _blind("index"))
+
 home_postings: Final = Table(
     "home_postings",
     metadata,

@@ -26,6 +26,7 @@ from storage.resealing import SealedValues
 from storage.upsert import upsert
 from storage.vault import laying, tables
 from storage.vault.belonging import BelongingRows
+from storage.vault.routing import RoutingRows
 from storage.vault.sealed import sealed_columns
 from storage.vault.tables import (
     accounts,
@@ -42,10 +43,10 @@ from storage.vault.tables import (
 from storage.vault.tombstones import Tombstones
 from storage.vault.vouch_slots import VouchRows
 
-HISTORY: Final = History("vault", "storage.vault.migrations", head="0005")
+HISTORY: Final = History("vault", "storage.vault.migrations", head="0008")
 
 
-class VaultStore(BelongingRows, VouchRows):
+class VaultStore(BelongingRows, RoutingRows, VouchRows):
     """Fills :class:`bot.ports.vault.Vault`."""
 
     def __init__(self, data_dir: Path, sealer: Sealer) -> None:

@@ -35,7 +35,7 @@ def test_choices_take_numbers_and_words_and_skip_takes_the_proposal() -> None:
     assert at_choice.hear("3").values["urgency"] == "today"
     assert at_choice.hear("soon").values["urgency"] == "soon"
     assert at_choice.hear("skip").values["urgency"] == "routine"
-    assert at_choice.hear("seven").hint == "Please answer with a number from 1 to 3."
+    assert at_choice.hear("seven").hint == "Please answer with a number from 1 to 5."
     assert at_choice.hear("3").finished
 
 

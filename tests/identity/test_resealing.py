@@ -39,6 +39,7 @@ NOT_UNDER_THE_RING = {
     "links.index",
     "personae.index",
     "vouches.index",
+    "routing.index",
     "signals.signal",
     "signals.owner",
     "home_postings.message",

@@ -23,6 +23,7 @@ TABLES: Final = (
     "home_postings",
     "mailboxes",
     "personae",
+    "routing",
     "secrets",
     "vouches",
 )

@@ -36,6 +36,10 @@ LINES: Mapping[Action, str] = {
     Action.CASE: "case",
     Action.POLL: "poll",
     Action.READ: "read 101",
+    Action.FOLLOW: "follow 101",
+    Action.NOTMINE: "notmine 101",
+    Action.DUTY: "duty 12h",
+    Action.MUTE: "mute 8h",
     Action.COMMENT: "comment 101 I agree.",
     Action.OPINION: "opinion 101 1) psoriasis",
     Action.VOTE: "vote 102 1",
@@ -50,6 +54,7 @@ LINES: Mapping[Action, str] = {
     Action.DETAILS: "details {case}",
     Action.ALIAS: "alias ~{case}",
     Action.OWN: "own name ~{case}",
+    Action.FOR: "for nephrology ~{case}",
     Action.POST: "post {comment}",
     Action.UNDO: "undo",
     Action.DISCARD: "discard {case}",
@@ -58,6 +63,7 @@ LINES: Mapping[Action, str] = {
     Action.ADD: "add 101",
     Action.HELPFUL: "helpful 101.1",
     Action.UNHELPFUL: "unhelpful 101.1",
+    Action.WIDER: "wider 101",
     Action.CLOSE: "close 101",
     Action.OUTCOME: "outcome 101",
     Action.WITHDRAW: "withdraw 101",
@@ -84,6 +90,7 @@ REFUSALS = (
     "Cases and polls are asked by physicians",
     "#101 is your own case",
     "Vouching is for physicians",
+    "Pages go to physicians",
     "There is a moderator already",
     "This account is a member already",
 )
@@ -188,11 +195,12 @@ def test_t_07_nobody_may_do_nothing_but_become_somebody() -> None:
 
 def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:
     new = {Action.CASE, Action.POLL, Action.VOUCH}
+    paged = {Action.NOTMINE, Action.DUTY, Action.MUTE}
     answers = {Action.OPINION, Action.COMMENT, Action.VOTE}
     # Moderators post nothing, so nobody sees their screen name.
     posts = {*answers, Action.NEXT, Action.NAME}
     of_others = {role: {action for action in TABLE if allowed(action, role, owns=False)} for role in Role}
-    assert of_others[Role.PHYSICIAN] - of_others[Role.TRAINEE] == new
+    assert of_others[Role.PHYSICIAN] - of_others[Role.TRAINEE] == new | paged
     assert of_others[Role.TRAINEE] - of_others[Role.MODERATOR] == posts
     assert of_others[Role.MODERATOR] - of_others[Role.TRAINEE] == {Action.MOD}
 

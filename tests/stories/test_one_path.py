@@ -57,6 +57,8 @@ STAY_HERE: Final = {
 
 What somebody looks for is not kept at all.
 """
+NAMED: Final = {"case": {"specialties"}, "edit": {"specialties"}, "for": {"specialties"}}
+"""Text fields whose words choose from a fixed list: only names of the list leave."""
 IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture", "add", "outcome"}
 """Words that take free text behind them, which leaves."""
 NO_FREE_TEXT: Final = {
@@ -83,6 +85,7 @@ NO_FREE_TEXT: Final = {
     ),
     *("discard", "undo", "vote", "results", "endpoll", "me"),
     *("alias", "name", "own", "details"),
+    *("for", "follow", "wider", "notmine", "duty", "mute"),
 }
 KEPT_TEXTS: Final = {
     Case: {"title", "story", "question"},
@@ -96,7 +99,7 @@ KEPT_TEXTS: Final = {
 }
 """What stands in rooms and holds words of a person."""
 NOT_TYPED: Final = {
-    Case: {"id", "author", "urgency", "statement", "pictures"},
+    Case: {"id", "author", "urgency", "statement", "pictures", "specialties"},
     CasePicture: {"media"},
     Details: {"age_band"},
     Opinion: {"id", "case", "member"},
@@ -114,7 +117,11 @@ def test_every_text_field_of_every_form_is_listed() -> None:
         texts = {field.name for field in form.fields if isinstance(field, TextField)}
         if texts:
             asked.setdefault(form.command.split()[0], set()).update(texts)
-    assert asked == {**TEXTS, **STAY_HERE}
+    listed: dict[str, set[str]] = {}
+    for fields_of in (TEXTS, STAY_HERE, NAMED):
+        for word, names in fields_of.items():
+            listed.setdefault(word, set()).update(names)
+    assert asked == listed
 
 
 def test_every_word_that_the_bot_knows_is_listed() -> None:
@@ -155,6 +162,13 @@ async def case_edited(world: World) -> None:
     await world.submit("ada", {"story": "A plaque.", "question": "Biopsy?"})
     await world.command("ada", "edit")
     await world.submit("ada", {"story": f"A plaque, {WORDS}", "question": f"Biopsy, as {WORDS}?"})
+
+
+async def specialties_by_form(world: World) -> None:
+    await world.command("ada", "case")
+    told = {"story": f"A plaque, {WORDS}", "question": f"Biopsy, as {WORDS}?", "specialties": f"ent, {WORDS}"}
+    await world.submit("ada", told)
+    await world.command("ada", f"for derm, {WORDS}")
 
 
 async def pictures_described_by_form(world: World) -> None:
@@ -276,6 +290,7 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (case_by_form, "ada", 2),
     (case_in_one_line, "ravi", 2),
     (case_edited, "ada", 2),
+    (specialties_by_form, "ada", 2),
     (pictures_described_by_form, "ada", 2),
     (pictures_described_in_one_line, "ada", 2),
     (opinion_by_form, "ada", 5),

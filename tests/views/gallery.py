@@ -36,6 +36,7 @@ from tests.views import (
     leavers,
     opinions,
     own_accounts,
+    paged,
     stopped,
 )
 
@@ -190,6 +191,7 @@ def _cards() -> dict[str, Card]:
         **own_accounts.CARDS,
         **stopped.CARDS,
         **leavers.CARDS,
+        **paged.cards(CASE, OPINION, DRAFT, (HERON, OTTER)),
     }
 
 
@@ -304,6 +306,7 @@ FORMS: dict[str, Form] = {
     **own_accounts.FORMS,
     **colleagues.FORMS,
     **endings.forms(CASE),
+    **paged.forms(DRAFT),
     "case_form": cases.case_form(),
     "opinion_form": opinion.opinion_form(CASE),
     "find_form": find_form(),

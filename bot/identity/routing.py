@@ -1,0 +1,255 @@
+"""Routing in the vault: when somebody can be paged, how often they were, and who is a candidate."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.chat.shapes import NUMBER, TEXT, TEXTS, TRUTH, record, unpack
+from bot.domain.members import MemberId
+from bot.domain.mydata import Paged
+from bot.domain.routing import Availability, Candidate, is_quiet
+from bot.identity.accounts import Accounts
+from bot.identity.personae import Personae
+from bot.identity.records import Enrolment, joined, sized
+from bot.ports.clock import Clock
+from bot.ports.routing import Change
+from bot.ports.sealing import Sealer
+from bot.ports.vault import Vault
+
+_ALWAYS: Final = -1
+"""The hour of somebody without quiet hours."""
+_MOST_DECLINED: Final = 20
+"""Refusals of a field that are remembered; with these a row stays as long as every other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """One sealed row: what a person said about pages, and what came of pages. Times in ISO form, or empty."""
+
+    zone: str = ""
+    quiet_from: int = _ALWAYS
+    quiet_to: int = _ALWAYS
+    through: bool = False
+    duty_until: str = ""
+    mute_until: str = ""
+    paged_on: str = ""
+    today: int = 0
+    paged: int = 0
+    answered: int = 0
+    declined: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        """Show nothing."""
+        return "Routed()"
+
+    @property
+    def availability(self) -> Availability:
+        """What the person said."""
+        quiet = None if self.quiet_from == _ALWAYS else (self.quiet_from, self.quiet_to)
+        return Availability(
+            self.zone, quiet, self.through, _moment(self.duty_until), _moment(self.mute_until)
+        )
+
+    def available(self, said: Availability) -> Routed:
+        """Put what the person says now in place of it."""
+        quiet_from, quiet_to = said.quiet or (_ALWAYS, _ALWAYS)
+        return replace(
+            self,
+            zone=said.zone,
+            quiet_from=quiet_from,
+            quiet_to=quiet_to,
+            through=said.through,
+            duty_until=said.duty_until.isoformat() if said.duty_until else "",
+            mute_until=said.mute_until.isoformat() if said.mute_until else "",
+        )
+
+    def paged_again(self, today: date) -> Routed:
+        """Count a page of today."""
+        return replace(self, paged_on=today.isoformat(), today=self.pages_on(today) + 1)
+
+    def pages_on(self, today: date) -> int:
+        """Say how often the person was paged on a day, if it is the last one with a page."""
+        return self.today if self.paged_on == today.isoformat() else 0
+
+    def settle(self, *, answered: bool) -> Routed:
+        """Count whether a page was answered, once its case has ended."""
+        return replace(self, paged=self.paged + 1, answered=self.answered + answered)
+
+    @property
+    def rate(self) -> float:
+        """The share of pages answered; who was never paged stands in the middle."""
+        return (self.answered + 1) / (self.paged + 2)
+
+
+_ROUTED: Final = record(
+    Routed,
+    zone=TEXT,
+    quiet_from=NUMBER,
+    quiet_to=NUMBER,
+    through=TRUTH,
+    duty_until=TEXT,
+    mute_until=TEXT,
+    paged_on=TEXT,
+    today=NUMBER,
+    paged=NUMBER,
+    answered=NUMBER,
+    declined=TEXTS,
+)
+
+
+class Routing:
+    """Fills :class:`bot.ports.routing.Routing`; rows belong to persons, so a change of name loses nothing."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        sealer: Sealer,
+        accounts: Accounts,
+        personae: Personae,
+        clock: Clock,
+        turn: asyncio.Lock,
+    ) -> None:
+        """Take the vault, what opens its rows, the clock; ``turn`` is held while somebody's rows change."""
+        self._vault = vault
+        self._sealer = sealer
+        self._accounts = accounts
+        self._personae = personae
+        self._clock = clock
+        self._turn = turn
+
+    async def candidates(
+        self, author: MemberId, among: Mapping[MemberId, str], but: Collection[MemberId]
+    ) -> tuple[Candidate, ...]:
+        """Give those among these members who could be paged for an author's case."""
+        asking = await self._personae.author(author)
+        left_out = {asking, *[await self._personae.author(one) for one in but]}
+        persons, rows = await self._persons(), await self._rows()
+        home = await self._realms(asking)
+        found = []
+        for member, specialty in among.items():
+            if member in left_out or member not in persons:
+                continue
+            routed = rows.get(routing_index(self._sealer, persons[member].person), Routed())
+            elsewhere = home.isdisjoint(await self._realms(member))
+            found.append(self._candidate(member, specialty, routed, elsewhere=elsewhere))
+        return tuple(found)
+
+    def _candidate(self, member: MemberId, specialty: str, routed: Routed, *, elsewhere: bool) -> Candidate:
+        now, said = self._clock.now(), routed.availability
+        return Candidate(
+            member,
+            specialty,
+            elsewhere=elsewhere,
+            on_duty=said.on_duty(now),
+            quiet=is_quiet(said.quiet, now.astimezone(_zone(said.zone)).time()),
+            through=said.through,
+            muted=said.muted(now),
+            paged_on=date.fromisoformat(routed.paged_on) if routed.paged_on else None,
+            today=routed.pages_on(now.date()),
+            rate=routed.rate,
+            declined=Counter(routed.declined)[specialty],
+        )
+
+    async def _persons(self) -> Mapping[MemberId, Enrolment]:
+        """Find who may act at all, by member."""
+        links = [link for _, link in await self._accounts.all() if link.state == "active"]
+        return {MemberId(link.member): link for link in links}
+
+    async def _rows(self) -> Mapping[bytes, Routed]:
+        return {index: self._open(index, sealed) for index, sealed in await self._vault.routings()}
+
+    async def _realms(self, member: MemberId) -> frozenset[tuple[str, str]]:
+        """List the workspaces and homeservers of a member."""
+        accounts = await self._accounts.of_member(member)
+        return frozenset((account.platform, account.realm) for account in accounts)
+
+    async def paged(self, members: Collection[MemberId]) -> None:
+        """Count a page of today for each of these members."""
+        today = self._clock.now().date()
+        await self._change({member: lambda row: row.paged_again(today) for member in members})
+
+    async def settled(self, answered: Mapping[MemberId, bool]) -> None:
+        """Count for each of these members whether a page of theirs was answered."""
+        current = {await self._personae.author(one): did for one, did in answered.items()}
+        await self._change({one: _settling(answered=did) for one, did in current.items()})
+
+    async def declined(self, member: MemberId, fields: Collection[str]) -> None:
+        """Note that these specialties are not a member's."""
+
+        def note(row: Routed) -> Routed:
+            return replace(row, declined=(*row.declined, *fields)[-_MOST_DECLINED:])
+
+        await self._change({member: note})
+
+    async def availability(self, member: MemberId) -> Availability:
+        """Say when a member can be paged."""
+        row = await self._row_of(member)
+        return Availability() if row is None else row.availability
+
+    async def change(self, member: MemberId, change: Change) -> Availability:
+        """Change when a member can be paged; gives what holds from now on."""
+        await self._change({member: lambda row: row.available(change(row.availability))})
+        return await self.availability(member)
+
+    async def held(self, member: MemberId) -> Paged | None:
+        """Give everything that is kept about a member's pages, for the member."""
+        row = await self._row_of(member)
+        fields = tuple(dict.fromkeys(row.declined)) if row else ()
+        return None if row is None else Paged(row.availability, row.paged, row.answered, fields)
+
+    async def _row_of(self, member: MemberId) -> Routed | None:
+        index = await self._index(member)
+        sealed = None if index is None else await self._vault.routing(index)
+        return None if index is None or sealed is None else self._open(index, sealed)
+
+    async def _change(self, changes: Mapping[MemberId, Callable[[Routed], Routed]]) -> None:
+        """Change the rows of members in one transaction; one who has left meanwhile gets none."""
+        async with self._turn:
+            rows: dict[bytes, bytes] = {}
+            for member, change in changes.items():
+                index = await self._index(member)
+                if index is not None:
+                    sealed = await self._vault.routing(index)
+                    row = Routed() if sealed is None else self._open(index, sealed)
+                    rows[index] = self._sealer.seal(sized("routed", _ROUTED, change(row)), _place(index))
+            if rows:
+                await self._vault.keep_routings(rows)
+
+    async def _index(self, member: MemberId) -> bytes | None:
+        links = await self._accounts.links_of(member)
+        active = [link for _, link in links if link.state == "active"]
+        return routing_index(self._sealer, active[0].person) if active else None
+
+    def _open(self, index: bytes, sealed: bytes) -> Routed:
+        return unpack("routed", _ROUTED, self._sealer.open(sealed, _place(index)), Routed)
+
+
+def _settling(*, answered: bool) -> Callable[[Routed], Routed]:
+    return lambda row: row.settle(answered=answered)
+
+
+def routing_index(sealer: Sealer, person: str) -> bytes:
+    """Give the blind index of what is kept about a person's pages."""
+    return sealer.index("route", joined("routing", person))
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name) if name else UTC
+    except ZoneInfoNotFoundError:
+        # The machine's time zones may change; one row must not keep everybody from being paged.
+        return UTC
+
+
+def _place(index: bytes) -> str:
+    return f"routing|sealed|{index.hex()}"

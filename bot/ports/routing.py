@@ -1,0 +1,90 @@
+"""Routing, as the identity side answers it: who could be paged, and when somebody can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Protocol
+
+from bot.domain.members import MemberId
+from bot.domain.routing import Availability, Candidate
+
+Change = Callable[[Availability], Availability]
+
+
+class Routing(Protocol):
+    """What commands may ask about pages. No site, zone, hour or rate comes through here as it is kept."""
+
+    async def candidates(
+        self, author: MemberId, among: Mapping[MemberId, str], but: Collection[MemberId]
+    ) -> tuple[Candidate, ...]:
+        """Give those ``among`` these members (with specialty) who could be paged for an author's case.
+
+        Left out are the author and everybody who has one of the ids in ``but``, by whatever names.
+        """
+        ...
+
+    async def paged(self, members: Collection[MemberId]) -> None:
+        """Count a page of today for each of these members."""
+        ...
+
+    async def settled(self, answered: Mapping[MemberId, bool]) -> None:
+        """Count for each of these members whether a page of theirs was answered."""
+        ...
+
+    async def declined(self, member: MemberId, fields: Collection[str]) -> None:
+        """Note that these specialties are not a member's."""
+        ...
+
+    async def availability(self, member: MemberId) -> Availability:
+        """Say when a member can be paged."""
+        ...
+
+    async def change(self, member: MemberId, change: Change) -> Availability:
+        """Change when a member can be paged; gives what holds from now on."""
+        ...
+
+
+class NoRouting:
+    """Routing where there is no identity side: nobody can be paged."""
+
+    async def candidates(
+        self, author: MemberId, among: Mapping[MemberId, str], but: Collection[MemberId]
+    ) -> tuple[Candidate, ...]:
+        """Give nobody."""
+        del author, among, but
+        return ()
+
+    async def paged(self, members: Collection[MemberId]) -> None:
+        """Count nothing."""
+
+    async def settled(self, answered: Mapping[MemberId, bool]) -> None:
+        """Count nothing."""
+
+    async def declined(self, member: MemberId, fields: Collection[str]) -> None:
+        """Note nothing."""
+
+    async def availability(self, member: MemberId) -> Availability:
+        """Say that nothing is known."""
+        del member
+        return Availability()
+
+    async def change(self, member: MemberId, change: Change) -> Availability:
+        """Change nothing that is kept."""
+        del member
+        return change(Availability())
+
+
+class RoutingVault(Protocol):
+    """The vault's table of who can be paged when: sealed rows under blind indexes."""
+
+    async def routing(self, index: bytes) -> bytes | None:
+        """Give the sealed row of a person."""
+        ...
+
+    async def routings(self) -> Sequence[tuple[bytes, bytes]]:
+        """List all (index, sealed) rows."""
+        ...
+
+    async def keep_routings(self, rows: Mapping[bytes, bytes]) -> None:
+        """Keep sealed rows, replacing older ones, in one transaction."""
+        ...
