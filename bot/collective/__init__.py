@@ -15,6 +15,7 @@ from bot.collective.answer import (
     agreement_word,
     group_answer,
 )
+from bot.collective.asking import Unclear, names_nothing, settled, unclear
 from bot.collective.changes import NO_CHANGES, Bucket, Changes, Merge, Split
 from bot.collective.names import Disease
 from bot.collective.naming import Named, Namer, namer
@@ -38,8 +39,12 @@ __all__ = [
     "Ranked",
     "Shown",
     "Split",
+    "Unclear",
     "agreement_word",
     "collective_list",
     "group_answer",
     "namer",
+    "names_nothing",
+    "settled",
+    "unclear",
 ]

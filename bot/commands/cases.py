@@ -17,6 +17,7 @@ from bot.commands.personae import speaking
 from bot.commands.uncovering import uncover
 from bot.commands.withdrawals import group_name, read_report
 from bot.domain.cases import WINDOWS, Case, CasePicture, CaseState
+from bot.domain.comments import Comment
 from bot.domain.drafts import STATEMENT, Draft, DraftKind
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
@@ -147,13 +148,18 @@ async def _said(work: Work, case: Case, *, opinions: bool) -> list[tuple[str, st
     said = await work.comments.of_case(case.id)
     known = await authors_of(work, {one.member for one in given} | {one.member for one in said})
     answers = [(item.given_at, _who(case, item, known), opinion_words(item)) for item in given]
-    comments = [(item.said_at, known[item.member].screen_name, item.text) for item in said]
+    comments = [(item.said_at, _speaker(item, known), item.text) for item in said]
     return [(who, words) for _, who, words in sorted(answers + comments)]
 
 
 def _who(case: Case, opinion: Opinion, known: Mapping[MemberId, Member]) -> str:
     number = f"{case.number}.{opinion.number}"
     return f"{number} {known[opinion.member].screen_name}" if opinion.shown else number
+
+
+def _speaker(comment: Comment, known: Mapping[MemberId, Member]) -> str:
+    name = known[comment.member].screen_name
+    return f"{name} asks the author" if comment.question else name
 
 
 async def list_open(ctx: Context, _: Ask) -> Card:

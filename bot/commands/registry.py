@@ -10,11 +10,13 @@ from enum import StrEnum
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.commands import (
+    buckets,
     cases,
     comments,
     draft_pictures,
     drafts,
     editing,
+    meanings,
     names,
     oneself,
     opinions,
@@ -62,7 +64,21 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "reveal", "reveal 123", "Show everybody the opinions on your case.", Group.CASES, revealing.reveal
     ),
+    Command(
+        "mean", "mean 123 1", "Say what an abbreviation in your opinion means.", Group.CASES, meanings.mean
+    ),
     Command("comment", "comment 123 your words", "Comment on a case.", Group.CASES, comments.say),
+    Command("ask", "ask 123 your question", "Ask the author of a case something.", Group.CASES, comments.ask),
+    Command(
+        "merge",
+        "merge 123 2 3",
+        "Put names in the list of your case together, by their numbers.",
+        Group.CASES,
+        buckets.merge,
+    ),
+    Command(
+        "split", "split 123 2", "Take a name in the list of your case apart.", Group.CASES, buckets.split
+    ),
     Command("close", "close 123", "Close your case.", Group.CASES, cases.close),
     Command("withdraw", "withdraw 123", "Take your case back everywhere.", Group.CASES, cases.withdraw),
     Command("preview", "preview", "Look at your draft again.", Group.DRAFTS, drafts.preview),

@@ -9,7 +9,7 @@ from bot.domain.opinion_items import LONGEST_ITEM, bare, items_of
 from bot.domain.opinions import Confidence
 from bot.domain.refusal import Refused
 
-__all__ = ["MOST_DIAGNOSES", "Written", "bare", "parse_confidence", "parse_opinion"]
+__all__ = ["MOST_DIAGNOSES", "Written", "bare", "no_diagnosis", "parse_confidence", "parse_opinion"]
 
 MOST_DIAGNOSES = 10
 _LABELS = {
@@ -101,14 +101,19 @@ def parse_confidence(text: str) -> Confidence | None:
     return Confidence(said)
 
 
+def no_diagnosis() -> Refused:
+    """Refuse words without a diagnosis in them."""
+    return Refused(
+        "no_diagnosis",
+        "I found no diagnosis in that. Write the most likely one first, for example: "
+        "1) cellulitis 2) erysipelas next: ultrasound.",
+    )
+
+
 def _diagnoses(head: str) -> tuple[tuple[str, ...], str]:
     found, lead = items_of(head)
     if not found:
-        raise Refused(
-            "no_diagnosis",
-            "I found no diagnosis in that. Write the most likely one first, for example: "
-            "1) cellulitis 2) erysipelas next: ultrasound.",
-        )
+        raise no_diagnosis()
     if len(found) > MOST_DIAGNOSES:
         raise Refused(
             "too_many",

@@ -21,7 +21,11 @@ class Action(StrEnum):
     OPINION = "opinion"
     READ = "read"
     REVEAL = "reveal"
+    MEAN = "mean"
     COMMENT = "comment"
+    ASK = "ask"
+    MERGE = "merge"
+    SPLIT = "split"
     CLOSE = "close"
     WITHDRAW = "withdraw"
     PREVIEW = "preview"
@@ -82,7 +86,11 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.OPINION: Row(_NONE, _MEDICAL),
     Action.READ: Row(_MEMBERS, _MEMBERS),
     Action.REVEAL: Row(_MEMBERS, _NONE),
+    Action.MEAN: Row(_NONE, _MEDICAL),
     Action.COMMENT: Row(_MEDICAL, _MEDICAL),
+    Action.ASK: Row(_NONE, _MEDICAL),
+    Action.MERGE: Row(_MEMBERS, _MODERATORS),
+    Action.SPLIT: Row(_MEMBERS, _MODERATORS),
     Action.CLOSE: Row(_MEMBERS, _NONE),
     Action.WITHDRAW: Row(_MEMBERS, _NONE),
     Action.PREVIEW: Row(_MEMBERS, _NONE),

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.buckets import BucketChanges
 from bot.domain.cases import Cases
 from bot.domain.comments import Comments
 from bot.domain.draft_pictures import Pictures
@@ -93,6 +94,11 @@ class Work(Protocol):
     @property
     def comments(self) -> Comments:
         """Comments."""
+        ...
+
+    @property
+    def buckets(self) -> BucketChanges:
+        """What was merged and split in collective lists."""
         ...
 
     @property

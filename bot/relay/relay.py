@@ -33,7 +33,17 @@ from bot.ports.adapter import (
 )
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import JOINING, MEMO, MODERATING, Claimed, GroupEnded, Queue, What, site_and_room
+from bot.ports.outbox import (
+    JOINING,
+    MEMO,
+    MODERATING,
+    Claimed,
+    GroupEnded,
+    Queue,
+    What,
+    kept_as,
+    site_and_room,
+)
 from bot.ports.work import Content
 from bot.views.drafts import stays_card, stays_quiet_card
 from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
@@ -245,15 +255,23 @@ class Relay:
         if claimed.subject == MODERATING:
             await self._admit_moderator(account)
         card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
-        kept_under = f"{claimed.subject}#{claimed.id}"
+        edits = claimed.what is What.EDIT
+        kept_under = claimed.thread if edits else kept_as(claimed.subject, claimed.id)
         parts = tuple(await self._wall.home.parts(member, kept_under))
 
         async def record(part: Part) -> None:
             await self._wall.home.keep_part(member, account, kept_under, part)
 
         action = _action(claimed, card, parts)
-        await self._hand_over(adapter, await self._delivery(claimed, account, action, parts), record)
-        if card is not None and card.buttons and adapter.capabilities.numbered_buttons:
+        try:
+            await self._hand_over(adapter, await self._delivery(claimed, account, action, parts), record)
+        except Undeliverable:
+            if not edits:
+                raise
+            # What it would change stands there no more: say it anew.
+            await self._deliver_home(replace(claimed, what=What.POST, thread=""), member)
+            return
+        if not edits and card is not None and card.buttons and adapter.capabilities.numbered_buttons:
             await self._on_prompt(account, card)
 
     async def _named(self, card: Card | None) -> Card | None:

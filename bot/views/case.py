@@ -101,6 +101,7 @@ def _case_buttons(case: Case) -> tuple[Button, ...]:
         Button("Give opinion", f"opinion {case.number}", "main"),
         *read,
         Button("Comment", f"comment {case.number}"),
+        Button("Ask author", f"ask {case.number}"),
         Button("Show", f"show {case.number}"),
     )
 
@@ -141,7 +142,8 @@ def _own_buttons(case: Case) -> tuple[Button, ...]:
             Button("Close", f"close {case.number}"),
             withdraw,
         )
-    return (withdraw,) if case.state is CaseState.CLOSED else ()
+    merge = Button("Merge names", f"merge {case.number}")
+    return (merge, withdraw) if case.state is CaseState.CLOSED else ()
 
 
 def _withdraw_question(case: Case) -> str:
