@@ -8,7 +8,7 @@ from bot.chat.cards import Button, Card, Paragraph, line
 from bot.chat.forms import ChoiceField, Form, Option
 from bot.chat.text import counted
 from bot.collective import GroupAnswer, Ranked
-from bot.domain.cases import Case
+from bot.domain.cases import Case, CaseState
 from bot.views.summary import spoken, summary_blocks
 
 _LONGEST = 70
@@ -52,10 +52,11 @@ def _option(rank: int, row: Ranked) -> Option:
 
 def changed_card(case: Case, done: str, answer: GroupAnswer, back: str) -> Card:
     """Confirm a change of the list, and show it as it is now; ``back`` is the command that undoes it."""
+    told = " The summary in the rooms says so too." if case.state is CaseState.CLOSED else ""
     return Card(
         notice=f"The list of #{case.number} was changed",
         blocks=(
-            Paragraph(line(f"{done} The summary of #{case.number} in the rooms says so too.")),
+            Paragraph(line(f"{done}{told}")),
             *summary_blocks(answer),
         ),
         buttons=(

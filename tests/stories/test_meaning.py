@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.stories.test_case_crosses import posted
 from tests.stories.test_summary import LISTS
 from tests.stories.world import UNDO, World, enrol_everybody, open_world
@@ -30,10 +28,12 @@ async def test_in_one_line_a_number_answers(world: World) -> None:
         assert "(changed)" not in world.room(room)[1]
 
 
-async def test_on_the_form_a_button_answers_and_the_mark_stays(world: World) -> None:
+async def test_on_the_form_a_button_answers_once_all_pieces_are_decided(world: World) -> None:
     await posted(world)
     await world.command("ben", "opinion 101")
-    assert "more than one meaning" in await world.submit("ben", {"diagnoses": "lupus, r/o MS!"})
+    told = {"diagnoses": "lupus, r/o MS!", "remark": "MRN 4471920 says so"}
+    assert "was taken out" in (await world.submit("ben", told)) or "Preview" in world.card("ben").title
+    assert "more than one meaning" in await world.command("ben", "post")
     told = await world.press("ben", "Mitral Valve Stenosis")
 
     assert "r/o MS (Mitral Valve Stenosis) (must not be missed)" in told
@@ -61,13 +61,15 @@ async def test_nothing_goes_out_and_nothing_counts_before_the_answer(world: Worl
 
     assert len(world.room(world.words)) == 1
     assert "Something new in #101. " not in world.home("ada")
+    for words in ("mean 101 9", "mean 101 1 9", "mean 101 one"):
+        assert "number" in await world.say("ravi", words)
     assert "more than one meaning" in await world.say("ravi", "mean 101")
     await world.say("ravi", "2")
     await world.wait(UNDO)
     assert len(world.room(world.words)) == len(world.room(world.forms)) == 2
 
 
-async def test_an_answer_that_never_comes_leaves_the_opinion_as_typed(world: World) -> None:
+async def test_without_an_answer_it_goes_out_as_typed_and_a_late_one_changes_it(world: World) -> None:
     await posted(world)
     await world.say("ravi", "opinion 101 MS, lupus")
     await world.wait(TEN_MINUTES - 1)
@@ -77,53 +79,23 @@ async def test_an_answer_that_never_comes_leaves_the_opinion_as_typed(world: Wor
     assert len(world.room(world.words)) == 2
     await world.command("ada", "reveal 101")
     assert "MS\nlupus" in world.room(world.words)[1]
-
-
-async def test_an_answer_that_comes_late_changes_the_opinion(world: World) -> None:
-    await posted(world)
-    await world.say("ravi", "opinion 101 MS")
-    await world.wait(TEN_MINUTES + 1)
     assert "MS (Multiple Sclerosis)" in await world.press("ravi", "Multiple Sclerosis")
-    await world.command("ada", "reveal 101")
-
     assert "(changed)" in world.room(world.words)[1]
     assert "MS (Multiple Sclerosis)" in world.room(world.words)[1]
 
 
-async def test_as_typed_is_the_last_choice_and_lets_it_go(world: World) -> None:
+async def test_as_typed_is_the_last_choice_and_undo_takes_it_back_while_it_waits(world: World) -> None:
     await posted(world)
     await world.say("ravi", "opinion 101 MS")
     assert "is in" in await world.say("ravi", "3")
-    await world.wait(UNDO)
-
-    await world.command("ada", "reveal 101")
-    assert "\nMS" in world.room(world.words)[1]
-
-
-async def test_undo_takes_it_back_while_it_waits(world: World) -> None:
-    await posted(world)
-    await world.say("ravi", "opinion 101 MS")
-    assert "Undone" in await world.press("ravi", "Undo")
+    await world.say("sana", "opinion 101 MS")
+    assert "Undone" in await world.press("sana", "Undo")
     await world.wait(TEN_MINUTES + 1)
 
-    assert len(world.room(world.words)) == 1
-    assert "You have no opinion on #101" in await world.say("ravi", "mean 101 1")
-
-
-async def test_a_piece_is_decided_first_and_the_meaning_asked_then(world: World) -> None:
-    await posted(world)
-    await world.say("ravi", "opinion 101 MS why: MRN 4471920 says so")
-    assert "more than one meaning" in await world.say("ravi", "post")
-    assert "Multiple Sclerosis" in await world.say("ravi", "1")
-
-
-@pytest.mark.parametrize("words", ["mean 101 9", "mean 101 1 9", "mean 101 one"])
-async def test_what_is_no_choice_is_said(world: World, words: str) -> None:
-    await posted(world)
-    await world.say("ravi", "opinion 101 MS")
-
-    assert "number" in await world.say("ravi", words)
-    assert "more than one meaning" in await world.say("ravi", "mean 101")
+    assert len(world.room(world.words)) == 2
+    await world.command("ada", "reveal 101")
+    assert "\nMS" in world.room(world.words)[1]
+    assert "You have no opinion on #101" in await world.say("sana", "mean 101 1")
 
 
 async def test_a_restart_keeps_the_question(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ TEXTS: Final = {
     "case": {"story", "question"},
     "opinion": {"diagnoses", "next", "remark", "change", "needs"},
     "comment": {"text"},
+    "ask": {"text"},
     "poll": {"question", "options"},
     "edit": {"story", "question"},
     "picture": {"alt", "caption"},
@@ -47,7 +48,7 @@ STAY_HERE: Final = {
     "vouch": {"code"},
 }
 """Text fields whose words only change a draft, go into the vault only, or to one applicant alone."""
-IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture"}
+IN_ONE_LINE: Final = {"case", "opinion", "comment", "ask", "poll", "picture"}
 """Words that take free text behind them, which leaves."""
 NO_FREE_TEXT: Final = {
     *(
@@ -67,7 +68,7 @@ NO_FREE_TEXT: Final = {
         "edit",
     ),
     *("discard", "undo", "vote", "results", "endpoll", "me"),
-    *("alias", "name", "own"),
+    *("alias", "name", "own", "mean", "merge", "split"),
 }
 KEPT_TEXTS: Final = {
     Case: {"title", "story", "question"},
@@ -194,6 +195,17 @@ async def comment_by_reply(world: World) -> None:
     await world.say("ravi", f"Please note {WORDS}", reply_to=world.words.homes["ravi"][-1].remote)
 
 
+async def question_by_form(world: World) -> None:
+    await _case_of_another(world)
+    await world.command("ada", "ask 101")
+    await world.submit("ada", {"text": f"Is it so that {WORDS}?"})
+
+
+async def question_in_one_line(world: World) -> None:
+    await _case_of_another(world)
+    await world.command("ada", f"ask 101 Is it so that {WORDS}?")
+
+
 async def poll_by_form(world: World) -> None:
     await world.command("ada", "poll")
     await world.submit(
@@ -224,6 +236,8 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (comment_by_form, "ada", 1),
     (comment_in_one_line, "ada", 1),
     (comment_by_reply, "ravi", 1),
+    (question_by_form, "ada", 1),
+    (question_in_one_line, "ada", 1),
     (poll_by_form, "ada", 3),
     (poll_in_one_line, "ada", 3),
 )

@@ -24,7 +24,7 @@ from bot.views import case as cases
 from bot.views import comment as comments
 from bot.views import draft_picture, home, names, opinion, poll, preview, rooms
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
-from tests.views import applicants, colleagues, documents, leavers, opinions, own_accounts, stopped
+from tests.views import applicants, colleagues, documents, leavers, lists, opinions, own_accounts, stopped
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERON = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -161,6 +161,7 @@ def _cards() -> dict[str, Card]:
         "stays": stays_card(),
         "stays_quiet": stays_quiet_card(),
         **opinions.cards(CASE, OPINION, HERON, OTTER),
+        **lists.cards(CASE, OPINION, COMMENT, HERON, OTTER),
         "comment": comments.comment_card(COMMENT, CASE, OTTER),
         "comment_news": comments.comment_news(COMMENT, CASE, OTTER),
         "comment_said": comments.said_card(COMMENT, CASE, OTTER, 60, "f6f6"),
@@ -285,6 +286,7 @@ FORMS: dict[str, Form] = {
     **applicants.FORMS,
     **own_accounts.FORMS,
     **colleagues.FORMS,
+    **lists.forms(CASE),
     "case_form": cases.case_form(),
     "opinion_form": opinion.opinion_form(CASE),
     "comment_form": comments.comment_form(CASE),
