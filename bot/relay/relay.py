@@ -256,8 +256,12 @@ class Relay:
             await self._admit_moderator(account)
         card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
         edits = claimed.what is What.EDIT
+        anew = replace(claimed, what=What.POST, thread="")
         kept_under = claimed.thread if edits else kept_as(claimed.subject, claimed.id)
         parts = tuple(await self._wall.home.parts(member, kept_under))
+        if edits and not parts:  # What it would change was never said, or comes later.
+            await self._deliver_home(anew, member)
+            return
 
         async def record(part: Part) -> None:
             await self._wall.home.keep_part(member, account, kept_under, part)
@@ -269,7 +273,7 @@ class Relay:
             if not edits:
                 raise
             # What it would change stands there no more: say it anew.
-            await self._deliver_home(replace(claimed, what=What.POST, thread=""), member)
+            await self._deliver_home(anew, member)
             return
         if not edits and card is not None and card.buttons and adapter.capabilities.numbered_buttons:
             await self._on_prompt(account, card)

@@ -54,6 +54,7 @@ async def test_of_two_opinions_sent_at_once_by_one_person_one_stands(world: Worl
     await asyncio.gather(
         world.forms.commands("ben", "opinion 101 gout"), world.words.says("norma", "opinion 101 cellulitis")
     )
+    await world.settle()
     await world.wait(UNDO)
 
     answers = " ".join((world.answer("ben"), world.answer("norma")))

@@ -53,8 +53,13 @@ async def test_who_answered_or_just_reads_hears_of_the_next_one_before_and_after
     assert world.home("ben").count("Something new in #101. ") == 1
 
 
-async def test_a_notice_that_is_gone_is_sent_anew(world: World) -> None:
+async def test_a_notice_that_is_gone_or_still_held_is_no_hindrance(world: World) -> None:
     await asked_by_ravi(world)
+    await world.command("cleo", "opinion 101 MS")
+    await answered(world, "dara", "erysipelas")
+    assert len(news(world, "ravi")) == 1
+    await world.wait(600)
+    assert len(news(world, "ravi")) == 2
     await answered(world, "ben", "gout")
     world.words.homes["ravi"].clear()
     await answered(world, "sana", "cellulitis")
