@@ -83,11 +83,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A cleaned picture. ``media`` is its random id in the content store; ``alt`` is mandatory."""
+    """A cleaned picture. ``media`` is its random id in the content store; ``alt`` is mandatory.
+
+    ``redrawn`` matters to an edit only: it is another picture than the one that stands there.
+    """
 
     media: str
     alt: str
     caption: str = ""
+    redrawn: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a picture without a text alternative (a bug of the view, not of a person)."""

@@ -57,7 +57,7 @@ _BLOCKS: Final = each(
 _BUTTON: Final = record(
     Button, label=TEXT, command=TEXT, style=one_of("plain", "main", "danger"), confirm=TEXT
 )
-_PICTURES: Final = each(record(Picture, media=TEXT, alt=TEXT, caption=TEXT))
+_PICTURES: Final = each(record(Picture, media=TEXT, alt=TEXT, caption=TEXT, redrawn=TRUTH))
 _CARD: Final = record(
     Card,
     notice=TEXT,

@@ -16,6 +16,7 @@ from bot.collective.answer import (
     agreement_word,
     group_answer,
 )
+from bot.collective.asking import Unclear, names_nothing, settled, unclear
 from bot.collective.changes import NO_CHANGES, Bucket, Changes, Merge, Split
 from bot.collective.matching import NOT_NAMED, group_rank, ranks_of
 from bot.collective.names import Disease
@@ -42,10 +43,14 @@ __all__ = [
     "Ranked",
     "Shown",
     "Split",
+    "Unclear",
     "agreement_word",
     "collective_list",
     "group_answer",
     "group_rank",
     "namer",
+    "names_nothing",
     "ranks_of",
+    "settled",
+    "unclear",
 ]

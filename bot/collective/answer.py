@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from bot.collective.changes import NO_CHANGES, Bucket, Changes
 from bot.collective.naming import Namer
-from bot.collective.ranking import CollectiveList, Placed, placed, ranked
+from bot.collective.ranking import CollectiveList, Placed, Ranked, placed, ranked
 
 TOO_FEW: Final = "Too few opinions for a group answer."
 OTHER: Final = "other"
@@ -75,6 +75,8 @@ class GroupAnswer:
     next_steps: tuple[tuple[str, int], ...] = ()
     specialties: tuple[tuple[str, int], ...] = ()
     changes: Changes = NO_CHANGES
+    ranking: tuple[Ranked, ...] = ()
+    """All of the list, of which `top` is the beginning."""
 
     @property
     def too_few(self) -> bool:
@@ -104,6 +106,7 @@ def group_answer(
         next_steps=_tally(opinion.next_step for opinion in counted if opinion.next_step),
         specialties=specialty_cells(opinion.specialty for opinion in counted),
         changes=changes,
+        ranking=whole.ranking,
     )
 
 

@@ -26,20 +26,28 @@ class Bucket:
         """Return a bucket that no heading names."""
         return cls(f"={key}", name, None)
 
+    @classmethod
+    def apart(cls, text: str) -> Bucket:
+        """Return the bucket of a text that was split off."""
+        return cls.own(f"={text}", text)
+
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two buckets that the author says are one; the second gives the name."""
+    """Two buckets that somebody says are one; the second gives the name. `by` says who, for the list."""
 
     source: Bucket
     into: Bucket
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A text that the author says does not belong to its bucket."""
+    """A text that somebody says does not belong to its bucket, whose name is `out_of`."""
 
     text: str
+    out_of: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,13 @@ class Changes:
 
     made: tuple[Merge | Split, ...] = ()
 
-    def merge(self, source: Bucket, into: Bucket) -> Changes:
+    def merge(self, source: Bucket, into: Bucket, by: str = "") -> Changes:
         """Return the changes with two buckets merged."""
-        return replace(self, made=(*self.made, Merge(source, into)))
+        return replace(self, made=(*self.made, Merge(source, into, by)))
 
-    def split(self, text: str) -> Changes:
+    def split(self, text: str, out_of: str = "", by: str = "") -> Changes:
         """Return the changes with a text, as a list shows it, in a bucket of its own."""
-        return replace(self, made=(*self.made, Split(text)))
+        return replace(self, made=(*self.made, Split(text, out_of, by)))
 
     def without(self, change: Merge | Split) -> Changes:
         """Return the changes without one of them."""
@@ -64,7 +72,7 @@ class Changes:
         """Return where a text of a bucket counts after all changes; the later of two contrary ones holds."""
         for change in self.made:
             if isinstance(change, Split) and change.text == text:
-                bucket = Bucket.own(f"={text}", text)
+                bucket = Bucket.apart(text)
             elif isinstance(change, Merge) and change.source.key == bucket.key:
                 bucket = change.into
         return bucket

@@ -21,6 +21,7 @@ from bot.commands.uncovering import uncover
 from bot.commands.wanted import wanted
 from bot.commands.withdrawals import group_name, read_report
 from bot.domain.cases import WINDOWS, Case, CasePicture, CaseState, require_urgency
+from bot.domain.comments import Comment
 from bot.domain.details import details_of, title_of
 from bot.domain.drafts import STATEMENT, Draft, DraftKind
 from bot.domain.members import Member, MemberId
@@ -157,7 +158,7 @@ async def _said(work: Work, case: Case, *, opinions: bool) -> list[tuple[str, st
         )
         for item in given
     ]
-    comments = [(item.said_at, known[item.member].screen_name, item.text) for item in said]
+    comments = [(item.said_at, _speaker(item, known), item.text) for item in said]
     added = [(item.added_at, f"Update {item.number}", item.text) for item in updates]
     return [(who, words) for _, who, words in sorted(answers + comments + added)]
 
@@ -165,6 +166,11 @@ async def _said(work: Work, case: Case, *, opinions: bool) -> list[tuple[str, st
 def _who(case: Case, opinion: Opinion, known: Mapping[MemberId, Member]) -> str:
     number = f"{case.number}.{opinion.number}"
     return f"{number} {known[opinion.member].screen_name}" if opinion.shown else number
+
+
+def _speaker(comment: Comment, known: Mapping[MemberId, Member]) -> str:
+    name = known[comment.member].screen_name
+    return f"{name} asks the author" if comment.question else name
 
 
 async def list_open(ctx: Context, request: Ask) -> Card:

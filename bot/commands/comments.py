@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 from bot.chat.cards import Card
 from bot.chat.forms import Field, Form
@@ -11,25 +13,47 @@ from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number
 from bot.commands.following import tell_followers
 from bot.commands.personae import speaking
+from bot.domain.cases import Case
 from bot.domain.comments import Comment
 from bot.domain.drafts import Draft, DraftKind
+from bot.domain.members import MemberId
 from bot.domain.permissions import Action
 from bot.domain.refusal import Refused, not_found
 from bot.ports.work import Work
 from bot.views.case import news_card
-from bot.views.comment import comment_card, comment_fields, comment_form, comment_news, said_card
+from bot.views.comment import (
+    comment_card,
+    comment_fields,
+    comment_form,
+    comment_news,
+    question_form,
+    said_card,
+)
+
+_QUESTION: Final = "question"
+"""The setting of a draft that is a question to the author of its case."""
 
 
 async def say(ctx: Context, request: Ask) -> Card | Form:
     """Open the form, or take the words, clean them and let them out."""
+    return await _take(ctx, request, Action.COMMENT)
+
+
+async def ask(ctx: Context, request: Ask) -> Card | Form:
+    """Ask the author of a case something: a comment that is marked as a question."""
+    return await _take(ctx, request, Action.ASK)
+
+
+async def _take(ctx: Context, request: Ask, action: Action) -> Card | Form:
     async with ctx.look() as work:
-        case = await require_case(ctx, work, request, Action.COMMENT)
+        case = await require_case(ctx, work, request, action)
     case.require_open()
     words = _words(request)
     if not words:
-        return comment_form(case)
+        return question_form(case) if action is Action.ASK else comment_form(case)
     draft = await clean_draft(ctx, request, DraftKind.COMMENT, {"text": words}, case.number)
-    return await submit(ctx, draft, publish)
+    settings = {_QUESTION: "yes"} if action is Action.ASK else {}
+    return await submit(ctx, replace(draft, settings=settings), publish)
 
 
 def _words(request: Ask) -> str:
@@ -58,15 +82,22 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         raise not_found("case", f"#{draft.about}")
     case.require_open()
     speaker = await speaking(ctx, work, draft.member)
-    comment = Comment(ctx.house.chance.id(), case.id, speaker.id, draft.fields["text"], ctx.now())
+    comment = Comment(
+        ctx.house.chance.id(),
+        case.id,
+        speaker.id,
+        draft.fields["text"],
+        ctx.now(),
+        question=draft.settings.get(_QUESTION) == "yes",
+    )
     await work.comments.add(comment)
     await work.cases.replace(case.commented())
     release_at = max(ctx.release_at(urgent=True), case.released_at)
     card = comment_card(comment, case, speaker)
     await work.outbox.post(comment.subject, card, release_at=release_at, thread=case.subject)
-    if not ctx.is_mine(case.author):
+    for member in await _hearing(ctx, work, case):
         await work.outbox.tell(
-            case.author,
+            member,
             comment_news(comment, case, speaker),
             quiet=news_card(case.number),
             key=comment.subject,
@@ -76,3 +107,12 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     await tell_followers(work, case, card, key=comment.subject, release_at=release_at, but=ctx.ids)
     code = await remember(ctx, work, comment.subject)
     return said_card(comment, case, speaker, ctx.rules.undo_seconds, code)
+
+
+async def _hearing(ctx: Context, work: Work, case: Case) -> tuple[MemberId, ...]:
+    """List who is told of a comment: the author; of the author's own, those who asked something."""
+    if not ctx.is_mine(case.author):
+        return (case.author,)
+    asked = dict.fromkeys(one.member for one in await work.comments.of_case(case.id) if one.question)
+    there = await work.members.among(asked)
+    return tuple(one for one in asked if one in there)

@@ -78,6 +78,8 @@ Fetch = Callable[[FileRef], Awaitable[bytes]]
 Receipt = Callable[[Work], Awaitable[None]]
 """Notes in a unit of work that the request is handled."""
 Voter = Callable[[bytes, str], str]
+Audited = Callable[[str, str], Awaitable[None]]
+"""Writes an act of the member into the audit chain: what was done, and to which reference."""
 AskChats = Callable[[], Awaitable[Chats]]
 """Says how many accounts the member has."""
 
@@ -99,6 +101,7 @@ class Context:
         fetch: Fetch,
         voter: Voter,
         names: Names,
+        audited: Audited,
         chats: AskChats = one_chat,
         personae: tuple[MemberId, ...] = (),
         uploads: str = "",
@@ -114,6 +117,7 @@ class Context:
         self._receipt = receipt
         self.fetch = fetch
         self.voter = voter
+        self.audited = audited
         self.chats = chats
         self.names = names
         # Whoever posts under a new persona has it from that moment on.
@@ -147,8 +151,8 @@ class Context:
             yield work
 
     def ripe_at(self, opinion: Opinion) -> datetime:
-        """Say from when an opinion counts for what comes next: from then on it cannot be undone."""
-        return opinion.given_at + timedelta(seconds=self.rules.undo_seconds)
+        """Say from when an opinion counts for what comes next: from then on it stays as it is."""
+        return opinion.counts_from(self.rules.undo_seconds)
 
     def release_at(self, *, urgent: bool = False) -> datetime:
         """Draw the one moment at which all copies of a posting leave: undo first, then a random delay."""

@@ -10,6 +10,7 @@ from bot.commands.cases import subjects_under
 from bot.commands.context import House
 from bot.commands.polls import close_poll
 from bot.commands.uncovering import uncover
+from bot.commands.unfinished import UNREAD
 from bot.domain.cases import Case, CaseState
 from bot.domain.comments import Comment
 from bot.domain.former import FORMER_MEMBER, Posted, Posts
@@ -22,7 +23,7 @@ from bot.views.case import case_card
 
 _ALL = 2**31 - 1
 _OF_TALKS: Final = ("talk", "hello", "shown_out", "please_leave")
-_OF_MEMBERS: Final = ("names", "own", "skipped")
+_OF_MEMBERS: Final = ("names", "own", "skipped", UNREAD)
 """What dialogs are kept about somebody, beside what was posted last."""
 _WITHIN = timedelta(days=3)
 """Within which what stood under an alias, a past name or the own name is taken back after its author left."""

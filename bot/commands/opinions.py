@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.chat.cards import Card
 from bot.chat.forms import Field, Form
+from bot.collective import names_nothing
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
-from bot.commands.following import tell_followers
-from bot.commands.helping import thanks_of
+from bot.commands.hearing import send_opinion
+from bot.commands.meanings import unclear_in
 from bot.commands.personae import speaking
+from bot.commands.uncovering import show_changed
+from bot.commands.unfinished import ask_back, forget, form_for
 from bot.commands.waiting import next_buttons
 from bot.domain.cases import Case
 from bot.domain.drafts import Draft, DraftKind
-from bot.domain.opinion_text import Written, bare, parse_confidence, parse_opinion
-from bot.domain.opinions import MUST_NOT_MISS, Confidence, Opinion
+from bot.domain.opinion_text import Written, bare, no_diagnosis, parse_confidence, parse_opinion
+from bot.domain.opinions import ASKED_FOR, MUST_NOT_MISS, Confidence, Opinion
 from bot.domain.permissions import Action, require
-from bot.domain.refusal import not_found
+from bot.domain.refusal import Refused, not_found
 from bot.ports.work import Work
-from bot.views.case import news_card
-from bot.views.opinion import (
-    given_card,
-    opinion_fields,
-    opinion_form,
-    opinion_in_room,
-    opinion_news,
-    room_revision,
-)
-from bot.views.update import update_blocks
+from bot.views.meaning import meaning_card
+from bot.views.opinion import given_card, opinion_fields
 
 _TYPED = ("next", "remark", "change", "needs")
 
@@ -39,14 +35,25 @@ async def give(ctx: Context, request: Ask) -> Card | Form:
     """Open the form, or read a ranked list from it or from one line, clean it and let it out."""
     async with ctx.look() as work:
         case = await require_case(ctx, work, request, Action.OPINION)
-        updates = await work.updates.of_case(case.id)
     case.require_open()
     _, words = split_number(request.argument)
     if not words and not request.submitted:
-        return opinion_form(case, update_blocks(updates))
-    written = _written(request) if request.submitted else parse_opinion(words)
+        return await form_for(ctx, case)
+    try:
+        written = await _read_list(request, words)
+    except Refused as refused:
+        return await ask_back(ctx, case, request.values or {"diagnoses": words}, refused)
+    await forget(ctx, case)
     draft = await clean_draft(ctx, request, DraftKind.OPINION, _fields(written), case.number)
     return await submit(ctx, replace(draft, settings=_settings(written)), publish)
+
+
+async def _read_list(request: Ask, words: str) -> Written:
+    """Read a form or a line; raises :class:`Refused` where nothing in it is a diagnosis."""
+    written = _written(request) if request.submitted else parse_opinion(words)
+    if await asyncio.to_thread(names_nothing, [bare(name) for name in written.diagnoses]):
+        raise no_diagnosis()
+    return written
 
 
 def read(request: Ask) -> Mapping[str, str]:
@@ -98,7 +105,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     if earlier:
         return await _change(ctx, work, (case, earlier), draft)
     reads = await work.opinions.reads(case.id, *ctx.ids)
-    opinion = _said(
+    said = _said(
         Opinion(
             id=ctx.house.chance.id(),
             case=case.id,
@@ -112,10 +119,14 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         ),
         draft,
     )
+    unsure = await unclear_in(said)
+    opinion = replace(said, waits_until=ctx.now() + ASKED_FOR) if unsure else said
     await work.opinions.add(opinion)
     await work.cases.replace(case.answered().looked_at(ctx.ripe_at(opinion)))
-    await _send(ctx, work, case, opinion)
+    await send_opinion(ctx, work, case, opinion, ctx.member)
     code = await remember(ctx, work, opinion.subject)
+    if unsure:
+        return meaning_card(case, opinion, unsure[0], code=code)
     others = opinion.number - 1
     further = await next_buttons(ctx, work)
     undo = ctx.rules.undo_seconds
@@ -143,29 +154,13 @@ def _ranks(fields: Mapping[str, str]) -> list[int]:
     return sorted(int(name) for name in fields if name.isdigit())
 
 
-async def _send(ctx: Context, work: Work, case: Case, opinion: Opinion) -> None:
-    release_at = max(ctx.release_at(urgent=True), case.released_at)
-    thanks = await thanks_of(work, case, (opinion,))
-    card = opinion_in_room(opinion, case, ctx.member, thanks[opinion.id])
-    await work.outbox.post(opinion.subject, card, release_at=release_at, thread=case.subject)
-    await work.outbox.tell(
-        case.author,
-        opinion_news(opinion, case, ctx.member),
-        quiet=news_card(case.number),
-        key=opinion.subject,
-        release_at=release_at,
-        subject=opinion.subject,
-    )
-    await tell_followers(work, case, card, key=opinion.subject, release_at=release_at, but=ctx.ids)
-
-
 async def _change(ctx: Context, work: Work, known: tuple[Case, Opinion], draft: Draft) -> Card:
     case, earlier = known
     changed = _said(replace(earlier, revision=earlier.revision + 1), draft)
     await work.opinions.replace(changed)
     giver = await speaking(ctx, work, earlier.member)
-    thanks = await thanks_of(work, case, (changed,))
-    card = opinion_in_room(changed, case, giver, thanks[changed.id])
-    await work.outbox.edit(changed.subject, card, revision=room_revision(changed, case))
+    await show_changed(work, case, changed, giver)
+    if unsure := await unclear_in(changed):
+        return meaning_card(case, changed, unsure[0])
     further = await next_buttons(ctx, work)
     return given_card(changed, case, giver, ctx.rules.undo_seconds, "", further=further)

@@ -12,6 +12,7 @@ from bot.chat.forms import Form
 from bot.commands import (
     adding,
     availability,
+    buckets,
     cases,
     comments,
     dashboard,
@@ -21,6 +22,7 @@ from bot.commands import (
     editing,
     following,
     helping,
+    meanings,
     names,
     oneself,
     opinions,
@@ -77,10 +79,24 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "reveal", "reveal 123", "Show everybody the opinions on your case.", Group.CASES, revealing.reveal
     ),
+    Command(
+        "mean", "mean 123 1", "Say what an abbreviation in your opinion means.", Group.CASES, meanings.mean
+    ),
     Command("comment", "comment 123 your words", "Comment on a case.", Group.CASES, comments.say),
     Command("add", "add 123 what is new", "Add to your open case.", Group.CASES, adding.add),
     Command("helpful", "helpful 123.2", "Say that an opinion helped.", Group.CASES, helping.helpful),
     Command("unhelpful", "unhelpful 123.2", "Take that back.", Group.CASES, helping.unhelpful),
+    Command("ask", "ask 123 your question", "Ask the author of a case something.", Group.CASES, comments.ask),
+    Command(
+        "merge",
+        "merge 123 2 3",
+        "Put names in the list of your case together, by their numbers.",
+        Group.CASES,
+        buckets.merge,
+    ),
+    Command(
+        "split", "split 123 2", "Take a name in the list of your case apart.", Group.CASES, buckets.split
+    ),
     Command("close", "close 123", "Close your case.", Group.CASES, cases.close),
     Command(
         "outcome",

@@ -31,6 +31,19 @@ async def summarise(house: House, ended: str) -> None:
         await _post(house, work, case, answer, chart)
 
 
+async def summary_changed(work: Work, case: Case, answer: GroupAnswer) -> None:
+    """Change the summary of a case in every room, text and picture, where it was posted already."""
+    if _is_due(case):
+        return
+    chart = await asyncio.to_thread(summary_chart, case, answer)
+    await work.pictures.drop(case.id)
+    await work.pictures.add(StoredPicture(case.id, chart, "image/png"))
+    made = await work.buckets.of_case(case.id)
+    revision = len(made) + sum(change.taken_back for change in made)
+    card = summary_card(case, answer, chart=case.id, redrawn=True)
+    await work.outbox.edit(case.summary_subject, card, revision=revision)
+
+
 def _is_due(case: Case) -> bool:
     return case.ended and case.look_at is not None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from bot.commands.cases import end
@@ -61,8 +61,8 @@ async def _look(house: House, due: str) -> None:
         case = await work.cases.get(due)
         if case is None or case.state is not CaseState.OPEN:
             return
-        undone_until = timedelta(seconds=house.rules.undo_seconds)
-        given = [opinion.given_at + undone_until for opinion in await work.opinions.of_case(case.id)]
+        opinions = await work.opinions.of_case(case.id)
+        given = [opinion.counts_from(house.rules.undo_seconds) for opinion in opinions]
         ripe = sum(at <= now for at in given)
         over = case.closes_at is not None and case.closes_at <= now
         if over and not given:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.commands.authors import author_of
 from bot.commands.helping import thanks_of
 from bot.domain.cases import Case
+from bot.domain.members import Member
+from bot.domain.opinions import Opinion
 from bot.ports.work import Work
 from bot.views.opinion import opinion_in_room, room_revision
 
@@ -16,6 +18,12 @@ async def uncover(work: Work, case: Case) -> int:
     for opinion in opinions:
         if opinion.shown:
             giver = await author_of(work, opinion.member)
-            card = opinion_in_room(opinion, case, giver, thanks[opinion.id])
-            await work.outbox.edit(opinion.subject, card, revision=room_revision(opinion, case))
+            await show_changed(work, case, opinion, giver)
     return len(opinions)
+
+
+async def show_changed(work: Work, case: Case, opinion: Opinion, giver: Member) -> None:
+    """Change an opinion's cards in the rooms to what it says, and shows, now."""
+    thanks = await thanks_of(work, case, (opinion,))
+    card = opinion_in_room(opinion, case, giver, thanks[opinion.id])
+    await work.outbox.edit(opinion.subject, card, revision=room_revision(opinion, case))

@@ -11,13 +11,14 @@ from bot.domain.members import MemberId
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment on a case."""
+    """One comment on a case; a ``question`` is put to its author."""
 
     id: str
     case: str
     member: MemberId
     text: str
     said_at: datetime
+    question: bool = False
 
     @property
     def subject(self) -> str:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.domain.opinions import MUST_NOT_MISS, Confidence
+from bot.domain.opinion_items import LONGEST_ITEM, bare, items_of
+from bot.domain.opinions import Confidence
 from bot.domain.refusal import Refused
+
+__all__ = ["MOST_DIAGNOSES", "Written", "bare", "no_diagnosis", "parse_confidence", "parse_opinion"]
 
 MOST_DIAGNOSES = 10
 _LABELS = {
     "next": "next",
     "next step": "next",
     "n": "next",
+    "plan": "next",
     "why": "remark",
     "because": "remark",
+    "reason": "remark",
+    "reasoning": "remark",
     "sure": "confidence",
     "confidence": "confidence",
     "change": "change",
@@ -22,10 +28,27 @@ _LABELS = {
     "show": "shown",
 }
 _LABEL = re.compile(
-    rf"(?:^|(?<=[\s;,.!]))({'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})\s*:\s*",
+    rf"(?:^|(?<=[\s;,.!]))({'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})"
+    r"\s*(?:[:\uff1a=]|(?<!\bn)\s[-–](?=\s))\s*",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"(?:^|\s)(\d{1,2})\s*[).:](?=\s*\D)\s*")
+_SURE = {
+    "certain": Confidence.VERY_LIKELY,
+    "very sure": Confidence.VERY_LIKELY,
+    "very": Confidence.VERY_LIKELY,
+    "high": Confidence.VERY_LIKELY,
+    "sure": Confidence.LIKELY,
+    "probable": Confidence.LIKELY,
+    "probably": Confidence.LIKELY,
+    "quite": Confidence.LIKELY,
+    "moderate": Confidence.POSSIBLE,
+    "possibly": Confidence.POSSIBLE,
+    "maybe": Confidence.POSSIBLE,
+    "low": Confidence.UNSURE,
+    "not sure": Confidence.UNSURE,
+    "no idea": Confidence.UNSURE,
+}
+"""What else people say for it."""
 _NO = frozenset({"no", "n", "not", "hide", "hidden"})
 
 
@@ -51,10 +74,11 @@ def parse_opinion(text: str) -> Written:
     told: dict[str, str] = {}
     for label, words in zip(labelled[::2], labelled[1::2], strict=True):
         told.setdefault(_LABELS[" ".join(label.casefold().split())], words.strip(" .;,"))
+    found, lead = _diagnoses(head)
     return Written(
-        _diagnoses(head),
+        found,
         told.get("next", ""),
-        told.get("remark", ""),
+        " ".join(part for part in (lead, told.get("remark", "")) if part),
         told.get("change", ""),
         told.get("needs", ""),
         parse_confidence(told.get("confidence", "")),
@@ -64,9 +88,11 @@ def parse_opinion(text: str) -> Written:
 
 def parse_confidence(text: str) -> Confidence | None:
     """Read how sure somebody is; None where nothing is said. Raises :class:`Refused` for anything else."""
-    said = " ".join(text.casefold().split())
+    said = " ".join(text.casefold().split()).strip(" .;,")
     if not said:
         return None
+    if said in _SURE:
+        return _SURE[said]
     if said not in {each.value for each in Confidence}:
         raise Refused(
             "confidence",
@@ -75,39 +101,29 @@ def parse_confidence(text: str) -> Confidence | None:
     return Confidence(said)
 
 
-def bare(diagnosis: str) -> str:
-    """Give a diagnosis without its mark."""
-    return diagnosis.rstrip(f"{MUST_NOT_MISS} ")
+def no_diagnosis() -> Refused:
+    """Refuse words without a diagnosis in them."""
+    return Refused(
+        "no_diagnosis",
+        "I found no diagnosis in that. Write the most likely one first, for example: "
+        "1) cellulitis 2) erysipelas next: ultrasound.",
+    )
 
 
-def _diagnoses(head: str) -> tuple[str, ...]:
-    found = [item for item in (_tidy(piece) for piece in _split(head)) if item]
+def _diagnoses(head: str) -> tuple[tuple[str, ...], str]:
+    found, lead = items_of(head)
     if not found:
+        raise no_diagnosis()
+    if len(found) > MOST_DIAGNOSES:
         raise Refused(
-            "no_diagnosis",
-            "I found no diagnosis in that. Write the most likely one first, for example: "
-            "1) cellulitis 2) erysipelas next: ultrasound.",
+            "too_many",
+            f"That names {len(found)} diagnoses. Please name at most {MOST_DIAGNOSES}, "
+            "the most likely first.",
         )
-    once: dict[str, str] = {}
-    for item in found:
-        kept = once.get(bare(item), item)
-        once[bare(item)] = max(kept, item, key=len)
-    if len(once) > MOST_DIAGNOSES:
-        raise Refused("too_many", f"Please name at most {MOST_DIAGNOSES} diagnoses, the most likely first.")
-    return tuple(once.values())
-
-
-def _split(head: str) -> list[str]:
-    if _NUMBERED.search(head):
-        return _NUMBERED.split(head)[2::2]
-    for separator in ("\n", ";", ","):
-        if separator in head:
-            return head.split(separator)
-    return [head]
-
-
-def _tidy(piece: str) -> str:
-    words = re.sub(r"\s+", " ", piece).strip(" .;,-")
-    if not any(letter.isalpha() for letter in words):
-        return ""
-    return f"{bare(words)}{MUST_NOT_MISS}" if words.endswith(MUST_NOT_MISS) else words
+    if long := next((item for item in found if len(item) > LONGEST_ITEM), ""):
+        raise Refused(
+            "too_long",
+            f"One entry has {len(long)} characters; {LONGEST_ITEM} fit. "
+            "Name the diagnosis in a few words, and put your reasons behind why:.",
+        )
+    return found, lead

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.members import MemberId
 
 MUST_NOT_MISS = "!"
 """What stands behind a diagnosis that must not be missed, as it is typed."""
+
+
+ASKED_FOR: Final = timedelta(minutes=10)
+"""How long an opinion waits for what an ambiguous name in it means; then it goes out as typed."""
 
 
 class Confidence(StrEnum):
@@ -56,6 +60,13 @@ class Opinion:
     specialist: str = ""
     shown: bool = True
     independent: bool = True
+    waits_until: datetime | None = None
+    """Until when it is held for its giver, who was asked what an ambiguous name in it means."""
+
+    def counts_from(self, undo_seconds: float) -> datetime:
+        """Say from when it counts for what comes next: by then it cannot be undone, and waits no more."""
+        settled = self.given_at + timedelta(seconds=undo_seconds)
+        return max(settled, self.waits_until or settled)
 
     @property
     def subject(self) -> str:
@@ -109,6 +120,10 @@ class Opinions(Protocol):
 
     async def reads(self, case: str, *members: MemberId) -> bool:
         """Say whether a member (by one or several ids) chose to just read a case."""
+        ...
+
+    async def readers(self, case: str) -> tuple[MemberId, ...]:
+        """List who chose to just read a case."""
         ...
 
     async def note_reader(self, case: str, member: MemberId) -> None:

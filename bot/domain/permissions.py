@@ -24,10 +24,14 @@ class Action(StrEnum):
     OPINION = "opinion"
     READ = "read"
     REVEAL = "reveal"
+    MEAN = "mean"
     COMMENT = "comment"
     ADD = "add"
     HELPFUL = "helpful"
     UNHELPFUL = "unhelpful"
+    ASK = "ask"
+    MERGE = "merge"
+    SPLIT = "split"
     CLOSE = "close"
     OUTCOME = "outcome"
     WITHDRAW = "withdraw"
@@ -99,10 +103,14 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.OPINION: Row(_NONE, _MEDICAL),
     Action.READ: Row(_MEMBERS, _MEMBERS),
     Action.REVEAL: Row(_MEMBERS, _NONE),
+    Action.MEAN: Row(_NONE, _MEDICAL),
     Action.COMMENT: Row(_MEDICAL, _MEDICAL),
     Action.ADD: Row(_MEDICAL, _NONE),
     Action.HELPFUL: Row(_MEMBERS, _MEMBERS),
     Action.UNHELPFUL: Row(_MEMBERS, _MEMBERS),
+    Action.ASK: Row(_NONE, _MEDICAL),
+    Action.MERGE: Row(_MEMBERS, _MODERATORS),
+    Action.SPLIT: Row(_MEMBERS, _MODERATORS),
     Action.CLOSE: Row(_MEMBERS, _NONE),
     Action.OUTCOME: Row(_MEDICAL, _NONE),
     Action.WITHDRAW: Row(_MEMBERS, _NONE),

@@ -332,7 +332,11 @@ class FrontDoor:
             uploads=visit.adapter.capabilities.uploads,
             personae=known.held.ids,
             names=self.wall.naming(known),
+            audited=partial(self._audited, member),
         )
+
+    async def _audited(self, member: Member, what: str, reference: str) -> None:
+        await self.wall.audit.append(what, by=str(member.id), reference=reference)
 
     async def _keep(self, visit: Visit, talk: Talk, reply: Reply | None) -> None:
         """Keep what is unfinished and mark the event as handled, in one commit."""

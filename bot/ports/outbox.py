@@ -33,6 +33,11 @@ def site_and_room(name: str) -> tuple[str, Room]:
     return site, Room(room) if room else Room.CONSULT
 
 
+def kept_as(subject: str, delivery: str) -> str:
+    """Name what stands in a home chat because of one delivery, as the wall keeps it."""
+    return f"{subject}#{delivery}"
+
+
 class Outbox(Protocol):
     """What a command may send, inside its unit of work. Rooms are all consult rooms of all sites."""
 
@@ -81,6 +86,7 @@ class Outbox(Protocol):
         release_at: datetime,
         subject: str = "",
         though_stopped: bool = False,
+        instead_of: Sequence[str] = (),
     ) -> None:
         """Send a direct message to a member's home chat at ``release_at``, once per ``key``.
 
@@ -88,6 +94,9 @@ class Outbox(Protocol):
 
         ``quiet`` is what goes out where the home chat is not private (Slack): it names neither a screen
         name nor a role and holds no clinical word. A reply to the message is about ``subject``.
+
+        ``instead_of`` are subjects: the newest message about one of them is changed, instead of a new one
+        being sent. Where there is none, or it cannot be changed any more, a new one is sent.
         """
         ...
 
@@ -151,10 +160,10 @@ class What(StrEnum):
 class Claimed:
     """A delivery that was marked as tried and committed, with all that is needed to carry it out.
 
-    ``room`` is a name of :func:`room_name`, or empty when it goes to ``member``'s home chat. ``parts`` are
-    those that this subject already has in that room (empty for home chats: the wall keeps those);
-    ``thread_root`` is the remote of the first message of the thread's root there. ``sent`` are the member's
-    own messages, where those are to be erased.
+    ``room`` is a name of :func:`room_name`, or empty when it goes to ``member``'s home chat; there ``thread``
+    is the name of what an edit changes. ``parts`` are those that this subject already has in that room (empty
+    for home chats: the wall keeps those); ``thread_root`` is the remote of the first message of the thread's
+    root there. ``sent`` are the member's own messages, where those are to be erased.
     """
 
     id: str

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.buckets import BucketChanges
 from bot.domain.cases import Cases
 from bot.domain.comments import Comments
 from bot.domain.draft_pictures import Pictures
@@ -139,6 +140,11 @@ class Work(Protocol):
     @property
     def followers(self) -> Followers:
         """Followers."""
+        ...
+
+    @property
+    def buckets(self) -> BucketChanges:
+        """What was merged and split in collective lists."""
         ...
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -33,7 +34,17 @@ from bot.ports.adapter import (
 )
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import JOINING, MEMO, MODERATING, Claimed, GroupEnded, Queue, What, site_and_room
+from bot.ports.outbox import (
+    JOINING,
+    MEMO,
+    MODERATING,
+    Claimed,
+    GroupEnded,
+    Queue,
+    What,
+    kept_as,
+    site_and_room,
+)
 from bot.ports.work import Content
 from bot.views.drafts import stays_card, stays_quiet_card
 from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
@@ -245,16 +256,31 @@ class Relay:
         if claimed.subject == MODERATING:
             await self._admit_moderator(account)
         card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
-        kept_under = f"{claimed.subject}#{claimed.id}"
+        if claimed.what is What.EDIT and await self._changed_home(claimed, (member, account), card):
+            return
+        await self._hand_home(replace(claimed, what=What.POST, thread=""), (member, account), card)
+        if card is not None and card.buttons and adapter.capabilities.numbered_buttons:
+            await self._on_prompt(account, card)
+
+    async def _changed_home(self, claimed: Claimed, to: tuple[MemberId, Account], card: Card | None) -> bool:
+        """Change a message; False where it was never said, comes later, or stands there no more."""
+        if await self._wall.home.parts(to[0], claimed.thread):
+            with suppress(Undeliverable):
+                await self._hand_home(claimed, to, card)
+                return True
+        return False
+
+    async def _hand_home(self, claimed: Claimed, to: tuple[MemberId, Account], card: Card | None) -> None:
+        member, account = to
+        kept_under = claimed.thread or kept_as(claimed.subject, claimed.id)
         parts = tuple(await self._wall.home.parts(member, kept_under))
 
         async def record(part: Part) -> None:
             await self._wall.home.keep_part(member, account, kept_under, part)
 
         action = _action(claimed, card, parts)
-        await self._hand_over(adapter, await self._delivery(claimed, account, action, parts), record)
-        if card is not None and card.buttons and adapter.capabilities.numbered_buttons:
-            await self._on_prompt(account, card)
+        delivery = await self._delivery(claimed, account, action, parts)
+        await self._hand_over(self._serving(account), delivery, record)
 
     async def _named(self, card: Card | None) -> Card | None:
         """Write in the names of those who chose to be named: here and not earlier."""

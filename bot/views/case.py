@@ -115,6 +115,7 @@ def _case_buttons(case: Case) -> tuple[Button, ...]:
         Button("Give opinion", f"opinion {case.number}", "main"),
         *read,
         Button("Comment", f"comment {case.number}"),
+        Button("Ask author", f"ask {case.number}"),
         Button("Show", f"show {case.number}"),
     )
 
@@ -156,7 +157,8 @@ def _own_buttons(case: Case) -> tuple[Button, ...]:
             Button("Close", f"close {case.number}"),
             withdraw,
         )
-    return (*ending_buttons(case), withdraw) if case.ended else ()
+    merge = Button("Merge names", f"merge {case.number}")
+    return (*ending_buttons(case), merge, withdraw) if case.ended else ()
 
 
 def ending_buttons(case: Case) -> tuple[Button, ...]:

@@ -22,6 +22,20 @@ def comment_form(case: Case) -> Form:
     )
 
 
+def question_form(case: Case) -> Form:
+    """Ask for a question to the author of a case."""
+    return Form(
+        command=f"ask {case.number}",
+        title=f"Ask about #{case.number}",
+        submit="Ask",
+        lead=(
+            Quote(case.question, label="Question"),
+            Fine(line("The author is told; everybody can read it, and the answer.")),
+        ),
+        fields=(TextField("text", "Your question to the author", multiline=True, max_length=2000),),
+    )
+
+
 def comment_fields(text: str = "") -> tuple[Field, ...]:
     """Give the field for the words of a comment."""
     return (TextField("text", "Your comment", multiline=True, max_length=2000, initial=text),)
@@ -30,11 +44,16 @@ def comment_fields(text: str = "") -> tuple[Field, ...]:
 def comment_card(comment: Comment, case: Case, member: Member) -> Card:
     """Show a comment in the thread of its case."""
     whose = author_words(member) if member.id == case.author else signature(member)
+    whose = f"asks the author · {whose}" if comment.question else whose
     return Card(
-        notice=f"New comment on #{case.number}",
+        notice=f"New {_kind(comment)} on #{case.number}",
         speaker=speaker(member),
         blocks=(Quote(comment.text), Fine(line(whose))),
     )
+
+
+def _kind(comment: Comment) -> str:
+    return "question" if comment.question else "comment"
 
 
 def author_words(member: Member) -> str:
@@ -44,25 +63,30 @@ def author_words(member: Member) -> str:
 
 
 def comment_news(comment: Comment, case: Case, member: Member) -> Card:
-    """Tell the author of a case about a comment, in a private home chat."""
+    """Tell the author of a case about a comment, or whoever asked of the author's, in a private home chat."""
+    said = f" commented on your case #{case.number}."
+    if comment.question:
+        said = f" asks you about your case #{case.number}:"
+    elif member.id == case.author:
+        said = f", who asked #{case.number}, wrote:"
+    answer = "Answer" if comment.question else "Comment"
     return Card(
         notice=f"Something new in #{case.number}",
-        blocks=(
-            Paragraph(line(Strong(member.screen_name), f" commented on your case #{case.number}.")),
-            Quote(comment.text),
-        ),
-        buttons=(Button("Show the case", f"show {case.number}"), Button("Comment", f"comment {case.number}")),
+        blocks=(Paragraph(line(Strong(member.screen_name), said)), Quote(comment.text)),
+        buttons=(Button("Show the case", f"show {case.number}"), Button(answer, f"comment {case.number}")),
     )
 
 
 def said_card(comment: Comment, case: Case, member: Member, undo_seconds: int, code: str) -> Card:
     """Confirm a comment to the one who made it."""
     return Card(
-        notice=f"Your comment on #{case.number} is in",
+        notice=f"Your {_kind(comment)} on #{case.number} is in",
         blocks=(
             Paragraph(
                 line(
-                    f"Your comment on #{case.number} is in. It goes out as ", Strong(member.screen_name), ":"
+                    f"Your {_kind(comment)} on #{case.number} is in. It goes out as ",
+                    Strong(member.screen_name),
+                    ":",
                 )
             ),
             Quote(comment.text),

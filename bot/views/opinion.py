@@ -18,19 +18,37 @@ from bot.views.people import signature, speaker
 
 _SURE = tuple(Option(each.value, each.value.capitalize()) for each in Confidence)
 _SHOWN = (Option("yes", "Under my screen name"), Option("no", "Count me, don't show me"))
+_LIST_LENGTH = 3000
 _NOTHING: Mapping[str, str] = {}
 
 
-def opinion_form(case: Case, besides: Sequence[Block] = ()) -> Form:
-    """Ask for an opinion; question, story, pictures and what else there is to know stand above the fields."""
+def opinion_form(
+    case: Case, besides: Sequence[Block] = (), told: Mapping[str, str] = _NOTHING, why: str = ""
+) -> Form:
+    """Ask for an opinion; question, story, pictures and what else there is to know stand above the fields.
+
+    ``told`` is what was said already, by field, and ``why`` says why it is asked again.
+    """
+    asked_back = (Paragraph(line(why, " What you wrote is kept below.")),) if why else ()
+    shown = told.get("diagnoses", "")[:_LIST_LENGTH]
     return Form(
         command=f"opinion {case.number}",
         title=f"Opinion on #{case.number}",
         submit="Give opinion",
-        lead=(Quote(case.question, label="Question"), Quote(case.story), *besides),
+        lead=(*asked_back, Quote(case.question, label="Question"), Quote(case.story), *besides),
         pictures=case_pictures(case),
-        fields=opinion_fields(),
+        fields=opinion_fields(shown, told, _choices(told)),
     )
+
+
+def _choices(told: Mapping[str, str]) -> dict[str, str]:
+    """Give the choices that were made, where the form still offers them."""
+    offered = {"confidence": _SURE, "shown": _SHOWN}
+    return {
+        name: told[name]
+        for name, options in offered.items()
+        if told.get(name) in {option.value for option in options}
+    }
 
 
 def opinion_fields(
@@ -43,7 +61,7 @@ def opinion_fields(
             "Your list, most likely first",
             "1) cellulitis 2) necrotising fasciitis!  (! marks what must not be missed)",
             multiline=True,
-            max_length=1000,
+            max_length=_LIST_LENGTH,
             initial=diagnoses,
         ),
         ChoiceField(
@@ -190,13 +208,14 @@ def opinion_words(opinion: Opinion) -> str:
     return f"{ranked}.{told}{remark}"
 
 
-def opinion_news(opinion: Opinion, case: Case, giver: Member) -> Card:
-    """Tell the author of a case about a new opinion, in a private home chat."""
+def opinion_news(opinion: Opinion, case: Case, giver: Member, *, to_author: bool = True) -> Card:
+    """Tell the author of a case, or somebody who reads along, about a new opinion, in a private home chat."""
     buttons = (Button("Show the case", f"show {case.number}"), Button("Comment", f"comment {case.number}"))
     if not opinion.shown:
         told = f"Somebody answered your case #{case.number}. It counts in the group answer, and is not shown."
         return Card(f"Something new in #{case.number}", blocks=(Paragraph(line(told)),), buttons=buttons)
-    lead = Paragraph(line(Strong(giver.screen_name), f" answered your case #{case.number}."))
+    which = f"your case #{case.number}" if to_author else f"#{case.number} too"
+    lead = Paragraph(line(Strong(giver.screen_name), f" answered {which}."))
     return Card(
         notice=f"Something new in #{case.number}",
         blocks=(lead, *opinion_card(opinion, case, giver).blocks),

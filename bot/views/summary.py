@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from bot.chat.cards import Block, Button, Card, Fields, Fine, Items, Paragraph, Picture, Strong, line
 from bot.chat.text import Line, counted
-from bot.collective import TOO_FEW, Bucket, GroupAnswer, MinorityView, Shown, agreement_word
+from bot.collective import (
+    TOO_FEW,
+    Bucket,
+    Changes,
+    GroupAnswer,
+    Merge,
+    MinorityView,
+    Shown,
+    Split,
+    agreement_word,
+)
 from bot.domain.cases import Case
 
 FOOTER = (
@@ -13,13 +23,16 @@ FOOTER = (
 )
 
 
-def summary_card(case: Case, answer: GroupAnswer, chart: str = "") -> Card:
-    """Show what the independent opinions of a case say together; ``chart`` is the media of its picture."""
+def summary_card(case: Case, answer: GroupAnswer, chart: str = "", *, redrawn: bool = False) -> Card:
+    """Show what the independent opinions of a case say together; ``chart`` is the media of its picture.
+
+    ``redrawn`` says that the picture stands in place of an earlier one.
+    """
     return Card(
         notice=f"Summary of #{case.number}",
         title=f"Summary of #{case.number}",
         blocks=(*summary_blocks(answer), Fine(line(FOOTER))),
-        pictures=(Picture(chart, chart_words(case, answer)),) if chart else (),
+        pictures=(Picture(chart, chart_words(case, answer), redrawn=redrawn),) if chart else (),
         buttons=(Button("Show the case", f"show {case.number}"),),
     )
 
@@ -48,7 +61,24 @@ def summary_blocks(answer: GroupAnswer) -> tuple[Block, ...]:
         Items(tuple(_place(one, answer.responders) for one in answer.top), numbered=True),
         *((Items(also),) if also else ()),
         *((Fields(rows),) if rows else ()),
+        *(Fine(line(sentence)) for sentence in changes_said(answer.changes)),
     )
+
+
+def changes_said(changes: Changes) -> tuple[str, ...]:
+    """Say what was put together and taken apart, each once, in the order in which it was done."""
+    return tuple(dict.fromkeys(_change_said(change) for change in changes.made))
+
+
+def _change_said(change: Merge | Split) -> str:
+    by = change.by[:1].upper() + change.by[1:]
+    if isinstance(change, Split):
+        return f"{by} took {_upper(change.out_of)} apart."
+    return f"{by} put {spoken(change.source)} and {spoken(change.into)} together."
+
+
+def _upper(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def chart_words(case: Case, answer: GroupAnswer) -> str:
@@ -63,7 +93,7 @@ def chart_words(case: Case, answer: GroupAnswer) -> str:
 def spoken(bucket: Bucket) -> str:
     """Give a diagnosis as one says it: MeSH puts the noun first ("Leukemia, Myeloid, Acute")."""
     if bucket.mesh is None or ", " not in bucket.name:
-        return bucket.name[:1].upper() + bucket.name[1:]
+        return _upper(bucket.name)
     noun, *rest = bucket.name.split(", ")
     said = " ".join((*reversed(rest), noun if noun[1:2].isupper() else noun[0].lower() + noun[1:]))
     return said[0].upper() + said[1:]

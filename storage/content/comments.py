@@ -41,4 +41,4 @@ class CommentRows:
 
 def comment_of(row: Row[Any]) -> Comment:
     """Read the row of a comment."""
-    return Comment(row.id, row.case, MemberId(row.member), row.text, row.said_at)
+    return Comment(row.id, row.case, MemberId(row.member), row.text, row.said_at, row.question)

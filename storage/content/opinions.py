@@ -78,6 +78,11 @@ class OpinionRows:
         reader = insert(readings).values(case=case, member=member)
         await self._connection.execute(reader.on_conflict_do_nothing())
 
+    async def readers(self, case: str) -> tuple[MemberId, ...]:
+        """List who chose to just read a case."""
+        found = select(readings.c.member).where(readings.c.case == case).order_by(readings.c.member)
+        return tuple(MemberId(row.member) for row in await self._connection.execute(found))
+
     async def _keep_version(self, opinion: Opinion) -> None:
         said = {name: value for name, value in _values(opinion).items() if name in _SAID}
         version = insert(opinion_versions).values(opinion=opinion.id, revision=opinion.revision, **said)
@@ -123,6 +128,7 @@ def opinion_of(row: Row[Any]) -> Opinion:
         specialist=row.specialist,
         shown=row.shown,
         independent=row.independent,
+        waits_until=row.waits_until,
     )
 
 

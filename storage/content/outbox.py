@@ -15,7 +15,7 @@ from bot.chat.codec import card_to_bytes
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
 from bot.domain.standing import Standings
-from bot.ports.outbox import What
+from bot.ports.outbox import What, kept_as
 from bot.ports.sealing import Sealer
 from storage.columns import day
 from storage.content.deliveries import (
@@ -125,21 +125,37 @@ class OutboxRows:
         release_at: datetime,
         subject: str = "",
         though_stopped: bool = False,
+        instead_of: Sequence[str] = (),
     ) -> None:
         """Send a direct message to a member, once per ``key``; to one who is stopped only if it says so."""
         if not though_stopped and (await self._standings.get(member)).at(self._now).stops:
             return
         delivery = self._new_id()
+        standing = await self._told(member, instead_of)
         await self._put(
             id=delivery,
             destination=home_destination(member),
             member=member,
-            what=What.POST.value,
+            what=(What.EDIT if standing else What.POST).value,
             subject=subject,
+            thread=standing,
             key=f"tell:{member}:{key}",
             payload=seal_told(self._sealer, delivery, card, quiet),
             release_at=release_at,
         )
+
+    async def _told(self, member: MemberId, subjects: Sequence[str]) -> str:
+        """Name the newest message to a member about one of these subjects, as the wall keeps it."""
+        ended_otherwise = (State.CANCELLED.value, State.QUARANTINED.value)
+        found = (
+            select(outbox.c.subject, outbox.c.id)
+            .where(outbox.c.subject.in_(subjects), outbox.c.destination == home_destination(member))
+            .where(outbox.c.what == What.POST.value, outbox.c.state.not_in(ended_otherwise))
+            .order_by(outbox.c.row.desc())
+            .limit(1)
+        )
+        row = (await self._connection.execute(found)).first()
+        return kept_as(row.subject, row.id) if row else ""
 
     async def hush(self, member: MemberId) -> None:
         """Cancel what waits for a member's home chat and was not tried yet."""

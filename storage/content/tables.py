@@ -184,6 +184,7 @@ opinions: Final = Table(
     *_said(),
     Column("shown", Boolean, nullable=False, server_default=true()),
     Column("independent", Boolean, nullable=False, server_default=true()),
+    Column("waits_until", Instant),
     UniqueConstraint("case", "number"),
     UniqueConstraint("case", "member"),
 )
@@ -237,7 +238,22 @@ comments: Final = Table(
     Column("member", String, nullable=False),
     Column("text", Text, nullable=False),
     Column("said_at", Instant, nullable=False),
+    Column("question", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
+)
+
+bucket_changes: Final = Table(
+    "bucket_changes",
+    metadata,
+    Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("source", Listed, nullable=False),
+    Column("into", Listed, nullable=False),
+    Column("texts", Listed, nullable=False),
+    Column("by_moderator", Boolean, nullable=False),
+    Column("taken_back", Boolean, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 polls: Final = Table(

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.sealing import Sealer
+from storage.content.buckets import BucketRows
 from storage.content.cases import CaseRows
 from storage.content.comments import CommentRows
 from storage.content.dialogs import DialogRows
@@ -67,6 +68,7 @@ class ContentWork:
         self.helpful = HelpfulRows(connection)
         self.pages = PageRows(connection)
         self.followers = FollowerRows(connection)
+        self.buckets = BucketRows(connection)
         self.polls = PollRows(connection, sealer, self.erasure)
         self.outbox = MemoRows(
             connection,

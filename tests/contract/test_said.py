@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -111,6 +112,18 @@ async def test_a_card_brings_its_pictures_and_their_text_alternatives(rig: Rig) 
     assert [data for _, data in pictures] == [images["m1"].data, images["m2"].data]
     for (alt, _), picture in zip(pictures, PICTURES, strict=True):
         assert picture.alt in alt
+
+
+async def test_an_edit_with_a_redrawn_picture_shows_that_one_alone(rig: Rig) -> None:
+    one, redrawn = PICTURES[:1], (replace(PICTURES[0], redrawn=True),)
+    card = replace(WITH_PICTURES, pictures=one)
+    parts = await deliver(rig, Delivery("d1", None, Post(card), images={"m1": drawing(1)}))
+    await pictures_in(rig, 1)
+    for _ in range(2):
+        edit = Edit(replace(card, pictures=redrawn), tuple(parts))
+        parts += await deliver(rig, Delivery("d2", None, edit, tried=True, images={"m1": drawing(2)}))
+
+    await eventually(rig, lambda: pictures_in(rig, 1), lambda found: found[0][1] == drawing(2).data)
 
 
 async def test_a_deletion_takes_everything_back_and_may_be_repeated(rig: Rig) -> None:

@@ -125,6 +125,7 @@ class Town:
             fetch=_nothing,
             voter=lambda key, poll: poll,
             names=self.wall.naming(known),
+            audited=_unaudited,
             personae=known.held.ids,
         )
 
@@ -142,6 +143,10 @@ def account(number: int) -> Account:
 
 async def _handled(_: Work) -> None:
     """No inbox here."""
+
+
+async def _unaudited(what: str, reference: str) -> None:
+    raise AssertionError(f"no moderator acts here: {what} {reference}")
 
 
 async def _nothing(_: FileRef) -> bytes:

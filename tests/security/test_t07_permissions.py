@@ -42,6 +42,8 @@ LINES: Mapping[Action, str] = {
     Action.MUTE: "mute 8h",
     Action.COMMENT: "comment 101 I agree.",
     Action.OPINION: "opinion 101 1) psoriasis",
+    Action.MEAN: "mean 101",
+    Action.ASK: "ask 101 Since when?",
     Action.VOTE: "vote 102 1",
     Action.RESULTS: "results 102",
     Action.PREVIEW: "preview {case}",
@@ -66,6 +68,8 @@ LINES: Mapping[Action, str] = {
     Action.WIDER: "wider 101",
     Action.CLOSE: "close 101",
     Action.OUTCOME: "outcome 101",
+    Action.MERGE: "merge 101 1 2",
+    Action.SPLIT: "split 101 1",
     Action.WITHDRAW: "withdraw 101",
     Action.HELP: "help",
     Action.RULES: "rules",
@@ -196,13 +200,13 @@ def test_t_07_nobody_may_do_nothing_but_become_somebody() -> None:
 def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:
     new = {Action.CASE, Action.POLL, Action.VOUCH}
     paged = {Action.NOTMINE, Action.DUTY, Action.MUTE}
-    answers = {Action.OPINION, Action.COMMENT, Action.VOTE}
+    answers = {Action.OPINION, Action.MEAN, Action.COMMENT, Action.ASK, Action.VOTE}
     # Moderators post nothing, so nobody sees their screen name.
     posts = {*answers, Action.NEXT, Action.NAME}
     of_others = {role: {action for action in TABLE if allowed(action, role, owns=False)} for role in Role}
     assert of_others[Role.PHYSICIAN] - of_others[Role.TRAINEE] == new | paged
     assert of_others[Role.TRAINEE] - of_others[Role.MODERATOR] == posts
-    assert of_others[Role.MODERATOR] - of_others[Role.TRAINEE] == {Action.MOD}
+    assert of_others[Role.MODERATOR] - of_others[Role.TRAINEE] == {Action.MOD, Action.MERGE, Action.SPLIT}
 
 
 @pytest.mark.parametrize("role", Role)

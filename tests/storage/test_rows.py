@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.chat.cards import note
+from bot.domain.buckets import BucketChange, ChangeKind, Labelled
 from bot.domain.cases import Case, CasePicture
 from bot.domain.comments import Comment
 from bot.domain.draft_pictures import Cover, DraftPicture, StoredPicture
@@ -231,6 +232,21 @@ async def test_comments_are_listed_in_the_order_they_were_said(content: ContentS
         await work.comments.remove("k1")
         assert await work.comments.get("k1") is None
         assert await work.comments.get("k3") == said[0]
+
+
+async def test_changes_of_a_list_are_kept_in_order_and_taken_back(content: ContentStore) -> None:
+    gout, pain = Labelled("Gout", "Gout", "D006073"), Labelled("=pain", "pain")
+    merged = BucketChange("c1", 1, ChangeKind.MERGE, pain, gout, by_moderator=True)
+    parted = BucketChange("c1", 2, ChangeKind.SPLIT, gout, texts=("gout", "podagra"))
+    async with content.work() as work:
+        await work.cases.add(CASE)
+        await work.buckets.add(merged)
+        await work.buckets.add(parted)
+        assert await work.buckets.of_case("c1") == (merged, parted)
+        await work.buckets.take_back(merged)
+        assert await work.buckets.of_case("c1") == (replace(merged, taken_back=True), parted)
+        await work.cases.remove("c1")
+        assert await work.buckets.of_case("c1") == ()
 
 
 async def test_an_undone_case_takes_its_answers_along(content: ContentStore) -> None:

@@ -38,6 +38,7 @@ TEXTS: Final = {
     "comment": {"text"},
     "add": {"update"},
     "outcome": {"diagnosis", "how", "lesson"},
+    "ask": {"text"},
     "poll": {"question", "options"},
     "edit": {"story", "question"},
     "details": {"title", "interest"},
@@ -59,7 +60,7 @@ What somebody looks for is not kept at all.
 """
 NAMED: Final = {"case": {"specialties"}, "edit": {"specialties"}, "for": {"specialties"}}
 """Text fields whose words choose from a fixed list: only names of the list leave."""
-IN_ONE_LINE: Final = {"case", "opinion", "comment", "poll", "picture", "add", "outcome"}
+IN_ONE_LINE: Final = {"case", "opinion", "comment", "ask", "poll", "picture", "add", "outcome"}
 """Words that take free text behind them, which leaves."""
 NO_FREE_TEXT: Final = {
     *(
@@ -84,7 +85,7 @@ NO_FREE_TEXT: Final = {
         "edit",
     ),
     *("discard", "undo", "vote", "results", "endpoll", "me"),
-    *("alias", "name", "own", "details"),
+    *("alias", "name", "own", "details", "mean", "merge", "split"),
     *("for", "follow", "wider", "notmine", "duty", "mute"),
 }
 KEPT_TEXTS: Final = {
@@ -259,6 +260,17 @@ async def outcome_corrected(world: World) -> None:
     await world.command("ada", f"outcome 101 confirmed gout, {WORDS}")
 
 
+async def question_by_form(world: World) -> None:
+    await _case_of_another(world)
+    await world.command("ada", "ask 101")
+    await world.submit("ada", {"text": f"Is it so that {WORDS}?"})
+
+
+async def question_in_one_line(world: World) -> None:
+    await _case_of_another(world)
+    await world.command("ada", f"ask 101 Is it so that {WORDS}?")
+
+
 async def poll_by_form(world: World) -> None:
     await world.command("ada", "poll")
     await world.submit(
@@ -304,6 +316,8 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (outcome_by_form, "ada", 3),
     (outcome_in_one_line, "ada", 3),
     (outcome_corrected, "ada", 1),
+    (question_by_form, "ada", 1),
+    (question_in_one_line, "ada", 1),
     (poll_by_form, "ada", 3),
     (poll_in_one_line, "ada", 3),
 )

@@ -70,9 +70,21 @@ class Sender:
                 await self._say(room_id, content, root, txn, "message", record)
         for remote in standing[len(contents) :]:
             await self._redact(remote, f"{delivery.id}.{remote.event}")
-        for number in range(shown, len(edit.card.pictures)):
+        redrawn = any(picture.redrawn for picture in edit.card.pictures)
+        fresh: set[str] = set()
+
+        async def note(part: Part) -> None:
+            fresh.add(part.remote)
+            await record(part)
+
+        for number in range(0 if redrawn else shown, len(edit.card.pictures)):
             content = await self._picture(room_id, delivery, edit.card, number)
-            await self._say(room_id, content, root, f"{delivery.id}.p{number}", "picture", record)
+            await self._say(room_id, content, root, f"{delivery.id}.p{number}", "picture", note)
+        if redrawn:
+            # A repeated try has made some of these parts itself: what it shows must stay.
+            earlier = [part for part in edit.parts if part.kind == "picture" and part.remote not in fresh]
+            for part in earlier:
+                await self._take_back(part, delivery.id)
 
     async def delete(self, delivery: Delivery, delete: Delete) -> None:
         """Redact every part, and the edits of each, which would still hold its words.

@@ -148,7 +148,8 @@ class Deliveries:
         thread = _thread(edit.thread, channel)
         card = self._shown(delivery, edit.card, thread)
         files = _remotes(parts, FILE)
-        shown = to_messages(card, await self._upload(delivery, card, parts, record))
+        redrawn = any(picture.redrawn for picture in card.pictures)
+        shown = to_messages(card, await self._upload(delivery, card, () if redrawn else parts, record))
         for address, blocks in zip(addresses, shown, strict=False):
             await self._change(address, card, blocks)
         more = [
@@ -156,7 +157,7 @@ class Deliveries:
             for number, blocks in enumerate(shown[len(addresses) :], len(addresses))
         ]
         await self._make(delivery, channel, more, record)
-        await self._drop_surplus(addresses[len(shown) :], files[len(card.pictures) :])
+        await self._drop_surplus(addresses[len(shown) :], files if redrawn else files[len(card.pictures) :])
 
     async def _change(self, address: MessageAddress, card: Card, blocks: list[Json]) -> None:
         waits = _waits(blocks)
