@@ -14,7 +14,6 @@ from bot.views.opinion import opinion_in_room, room_revision
 async def uncover(work: Work, case: Case) -> int:
     """Put the content of a case's opinions into the rooms; gives how many there are."""
     opinions = await work.opinions.of_case(case.id)
-    thanks = await thanks_of(work, case, opinions)
     for opinion in opinions:
         if opinion.shown:
             giver = await author_of(work, opinion.member)
