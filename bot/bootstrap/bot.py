@@ -79,7 +79,6 @@ class Bot:
         """Put the rooms together; :meth:`open` is the way to call this."""
         self.wall = wall
         self.key_care = key_care
-        self.key_care = key_care
         self.adapters = tuple(adapters)
         self._settings = settings
         self._content = content

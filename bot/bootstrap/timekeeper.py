@@ -69,7 +69,11 @@ class Timekeeper:
 
     async def _turn(self) -> float:
         """Do what is due; gives the seconds until there may be more."""
-        following = await self.keep(_tell)
+        try:
+            following = await self.keep(_tell)
+        except Exception as fault:  # noqa: BLE001 - a database that is away now may be back in a minute
+            _tell(fault)
+            return _LONGEST
         if following is None:
             return _LONGEST
         seconds = (following - self._house.clock.now()).total_seconds()

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.collective import FEWEST, group_rank, ranks_of
+from bot.collective import FEWEST, Changes, group_rank, ranks_of
 from bot.commands.authors import author_of, authors_of
 from bot.commands.context import House
+from bot.commands.counting import changes_of
 from bot.commands.helping import thanks_of
 from bot.domain.cases import Case, CaseState
 from bot.domain.helpful import NO_THANKS
@@ -109,23 +110,28 @@ async def conclude(house: House, told: str) -> None:
             return
         opinions = await work.opinions.first_versions(case.id)
         members = await authors_of(work, {one.member for one in opinions})
+        changes = changes_of(await work.buckets.of_case(case.id))
     counted = [
         one.diagnoses for one in opinions if one.independent and members[one.member].role is Role.PHYSICIAN
     ]
     # Reading names takes a while, and nobody else can write while a unit of work is open.
-    places = await asyncio.to_thread(_places, outcome, opinions, counted)
+    places = await asyncio.to_thread(_places, outcome, opinions, counted, changes)
     async with house.content.work() as work:
         now, case = await work.outcomes.of_case(told), await work.cases.get(told)
         if now == outcome and case is not None and case.ended:
             await _conclude(house, work, case, outcome.concluded(places.group), places)
 
 
-def _places(outcome: Outcome, opinions: Sequence[Opinion], counted: Sequence[Sequence[str]]) -> _Places:
+def _places(
+    outcome: Outcome, opinions: Sequence[Opinion], counted: Sequence[Sequence[str]], changes: Changes
+) -> _Places:
+    """Look for the diagnosis, names that were put together or taken apart included."""
     if not outcome.known:
         return _Places({}, None)
-    ranks = ranks_of(outcome.diagnosis, [one.diagnoses for one in opinions])
+    ranks = ranks_of(outcome.diagnosis, [one.diagnoses for one in opinions], changes=changes)
     by_opinion = {one.id: rank for one, rank in zip(opinions, ranks, strict=True)}
-    group = group_rank(outcome.diagnosis, counted) if len(counted) >= FEWEST else None
+    enough = len(counted) >= FEWEST
+    group = group_rank(outcome.diagnosis, counted, changes=changes) if enough else None
     return _Places(by_opinion, group)
 
 

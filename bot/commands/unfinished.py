@@ -43,9 +43,9 @@ async def form_for(ctx: Context, case: Case) -> Form:
     async with ctx.look() as work:
         unread = (await _load(work, ctx.member.id)).get(case.id)
         besides = update_blocks(await work.updates.of_case(case.id))
-    return (
-        opinion_form(case, besides, unread["told"], unread["why"]) if unread else opinion_form(case, besides)
-    )
+    if unread is None:
+        return opinion_form(case, besides)
+    return opinion_form(case, besides, unread["told"], unread["why"])
 
 
 async def forget(ctx: Context, case: Case) -> None:

@@ -31,8 +31,8 @@ def begins_words(wanted: Sequence[str], text: str) -> bool:
 
 
 def is_about(case: Case, wanted: Sequence[str]) -> bool:
-    """Say whether a case is about a field of medicine, by the words that its author gave it."""
-    return begins_words(wanted, f"{case.title} {case.question}")
+    """Say whether a case is about a field of medicine: it asks for it, or its author's words name it."""
+    return begins_words(wanted, " ".join((case.title, case.question, *case.specialties)))
 
 
 class Search(Protocol):

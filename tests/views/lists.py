@@ -67,7 +67,7 @@ def forms(case: Case) -> dict[str, Form]:
     """Give the forms on this case."""
     told = {"diagnoses": "no idea", "next": "biopsy", "confidence": "unsure"}
     return {
-        "opinion_form_asked_back": opinion.opinion_form(case, told, "I found no diagnosis in that."),
+        "opinion_form_asked_back": opinion.opinion_form(case, (), told, "I found no diagnosis in that."),
         "question_form": comment.question_form(case),
         "merge_form": buckets.merge_form(case, _PLAIN.ranking),
         "split_form": buckets.split_form(case, [(1, _PLAIN.ranking[0])]),
