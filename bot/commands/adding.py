@@ -9,6 +9,7 @@ from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
+from bot.commands.following import tell_followers
 from bot.commands.personae import speaking
 from bot.domain.cases import Case
 from bot.domain.drafts import Draft, DraftKind
@@ -75,3 +76,5 @@ async def _send(ctx: Context, work: Work, case: Case, update: Update, card: Card
             release_at=release_at,
             subject=update.subject,
         )
+    heard = (*answered, *ctx.ids)
+    await tell_followers(work, case, card, key=update.subject, release_at=release_at, but=heard)

@@ -48,14 +48,14 @@ def unanswered_card(case: Case) -> Card:
             Paragraph(
                 line(
                     f"No opinion on #{case.number} within {_HOURS[case.urgency]}. "
-                    f"It stays open as long again; you can {wider}add to it with a comment, or close it."
+                    f"It stays open as long again; you can {wider}add to it, or close it."
                 )
             ),
         ),
         buttons=(
             *((wider_button(case),) if case.may_ask_wider else ()),
             Button("Show the case", f"show {case.number}"),
-            Button("Comment", f"comment {case.number}"),
+            Button("Add information", f"add {case.number}"),
             Button("Close", f"close {case.number}"),
         ),
     )

@@ -12,6 +12,7 @@ NEWS = "add 101 The tap shows crystals."
 async def test_an_update_is_looked_at_posted_and_told_to_who_answered(world: World) -> None:
     await posted(world)
     await answered(world, "ravi", "gout")
+    await world.say("udo", "follow 101")
     before = world.room(world.forms)[0]
 
     assert "Preview of your update" in await world.command("ada", NEWS)
@@ -22,6 +23,8 @@ async def test_an_update_is_looked_at_posted_and_told_to_who_answered(world: Wor
         assert world.room(room)[-1].startswith(f"{name}: Update 1 on #101\nThe tap shows crystals.")
     assert world.room(world.forms)[0] == before
     assert "The tap shows crystals." in world.home("ravi")[-1]
+    assert "You follow #101." in world.home("udo")[-1]
+    assert "The tap shows crystals." in world.home("udo")[-1]
     assert "The tap shows crystals." in await world.say("sana", "show 101")
     assert await world.command("ben", "opinion 101") == "[form] Opinion on #101"
 
