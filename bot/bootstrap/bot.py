@@ -86,7 +86,7 @@ class Bot:
         self._roster = roster
         self.proofing, self.review, self.linking = people.proofing, people.review, people.linking
         self.stopping, self.vouches = people.stopping, people.vouches
-        self.first_moderator = people.first_moderator
+        self.first_moderator, self.audit = people.first_moderator, people.audit
         self.sign_on = sign_on
         """Takes people back from the single sign-on, for ``GET /sign-on``; None where there is none."""
         self._anonymizer = anonymizer

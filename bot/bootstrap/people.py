@@ -9,6 +9,7 @@ from bot.bootstrap.checks import gone_by
 from bot.config import Settings
 from bot.domain.roster import Roster
 from bot.identity.applications import Applications
+from bot.identity.audit_heads import AuditHeads
 from bot.identity.bans import Bans
 from bot.identity.checking import Checks
 from bot.identity.deactivations import Deactivations
@@ -80,7 +81,9 @@ def people_of(  # noqa: PLR0913 - every collaborator is handed in
     linking = Linking(wall, codes, applications, clock=clock)
     first = FirstModerator(wall, content, sealer, clock=clock, chance=chance)
     vouches = Vouches(wall, content, applications, proofing, clock=clock, chance=chance)
+    heads = AuditHeads(wall.audit, content, clock)
     hourly = (
+        heads.publish,
         proofing.tidy,
         vouches.tidy,
         moving.tidy,
@@ -94,4 +97,4 @@ def people_of(  # noqa: PLR0913 - every collaborator is handed in
         (_COUNT_EVERY, vouches.count),
         *((_TIDY_EVERY, duty) for duty in hourly),
     )
-    return People(proofing, review, linking, stopping, vouches, first, duties)
+    return People(proofing, review, linking, stopping, vouches, first, heads, duties)

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from bot.chat.events import Account
 from bot.chat.text import counted
 from bot.cli import standing
+from bot.cli.audit import add_audit
 from bot.cli.first_moderator import add_first
 from bot.cli.opening import Enrolled, Pausing, opened, settings_of
 from bot.cli.parsing import Commands, Parser, config_option
@@ -51,6 +52,7 @@ def add_parser(commands: Commands[Parser]) -> None:
     config_option(enrol)
     enrol.set_defaults(call=_enrol, parser=enrol)
     add_first(words)
+    add_audit(words)
     _add_queue(words)
     _add_rooms(words)
     standing.add_words(words, _words)

@@ -167,6 +167,42 @@ class FirstModerator(Protocol):
         ...
 
 
+class AuditHead(Protocol):
+    """The end of the audit chain."""
+
+    @property
+    def number(self) -> int:
+        """How many entries there are."""
+        ...
+
+    @property
+    def mac(self) -> str:
+        """What covers all of them, in hex."""
+        ...
+
+
+class AuditVerdict(Protocol):
+    """What a check of the chain found; ``problem`` is empty when all is well."""
+
+    @property
+    def head(self) -> AuditHead:
+        """Where the chain ends."""
+        ...
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, as a sentence."""
+        ...
+
+
+class Audit(Protocol):
+    """Who checks the audit chain."""
+
+    async def check(self, told: str = "") -> AuditVerdict:
+        """Check it, also against an end that was told; raises ValueError where that is none."""
+        ...
+
+
 class Bot(Protocol):
     """The bot put together: databases open and migrated, adapters built, nothing connected yet."""
 
@@ -198,6 +234,11 @@ class Bot(Protocol):
     @property
     def first_moderator(self) -> FirstModerator:
         """Who makes the first moderator."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """Who checks the audit chain."""
         ...
 
     @property

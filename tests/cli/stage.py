@@ -146,6 +146,30 @@ class PretendFirst:
         return self.code
 
 
+@dataclass(frozen=True, slots=True)
+class PretendHead:
+    number: int = 0
+    mac: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PretendVerdict:
+    head: PretendHead = PretendHead()
+    problem: str = ""
+
+
+@dataclass
+class PretendAudit:
+    verdict: PretendVerdict = PretendVerdict()
+    told: list[str] = field(default_factory=list)
+
+    async def check(self, told: str = "") -> PretendVerdict:
+        self.told.append(told)
+        if told == "nonsense":
+            raise ValueError(told)
+        return self.verdict
+
+
 @dataclass
 class PretendPausing:
     """Rooms that are paused by the shell; ``held`` are paused whatever it says."""
@@ -211,6 +235,7 @@ class PretendBot:
     pausing: PretendPausing = field(default_factory=PretendPausing)
     stopping: PretendStopping = field(default_factory=PretendStopping)
     first_moderator: PretendFirst = field(default_factory=PretendFirst)
+    audit: PretendAudit = field(default_factory=PretendAudit)
     slack_events: Handler | None = None
     sign_on: Callable[[str, str], Awaitable[str]] | None = None
     own_rooms: dict[str, str] = field(default_factory=dict)

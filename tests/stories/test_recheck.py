@@ -55,7 +55,7 @@ async def test_who_passes_hears_nothing(world: World, who: str) -> None:
     for _ in range(3):
         await days(world, 396)
     assert len(world.home(who)) == home
-    assert await acts(world) == [*before, *["recheck_by_hand"] * 8 * 2]
+    assert await acts(world) == [*before, *["recheck_by_hand"] * 8 * 3]
     assert "suspended" not in await world.command(who, "open")
 
 

@@ -9,7 +9,7 @@ from bot.chat.cards import Card
 from bot.domain.former import Posts
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.standing import Acted, Cause, Done, Standing, Stop
-from bot.views import leaving
+from bot.views import audit, leaving
 from bot.views import standing as view
 
 MEMBER = Member(MemberId("a1" * 16), "Quiet Heron", Role.PHYSICIAN, "Dermatology")
@@ -20,7 +20,12 @@ ASKED = Stop(Cause.BAN, "You sold things.", by="one")
 BANNED = replace(ASKED, second="two", lifting="one")
 ENDS = date(2026, 5, 1)
 
+HEAD = f"12-{'3f9a' * 16}"
+
 CARDS: dict[str, Card] = {
+    "audit_head": audit.audit_head_card(HEAD),
+    "audit_broken": audit.audit_broken_card("Entry 3 of the audit chain was altered or moved."),
+    "audit_quiet": audit.audit_quiet_card(),
     "standing_suspended": view.stopped_card(SUSPENDED),
     "standing_suspended_open": view.stopped_card(replace(SUSPENDED, until=None)),
     "standing_appealed": view.stopped_card(replace(SUSPENDED, appealed=True)),
