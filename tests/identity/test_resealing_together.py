@@ -40,6 +40,7 @@ async def fill(house: House) -> tuple[MemberId, MemberId, str, bytes]:
     assert known is not None
     alias = await wall.naming(known).persona(Persona.ALIAS)
     await wall.hard_keys.add((KEY,), known.member)
+    await wall.routing.paged((known.member,))
     code = await LinkCodes(house.vault, sealer, clock=house.clock, chance=house.chance).show(AGAIN)
     slot = await wall.vouch_slots.take(Slot.VOUCH, known.person, house.clock.now().date())
     applicant = Application("V-1", house.chance.id(), APPLIES, "north", Stage.REVIEW, MOMENT)

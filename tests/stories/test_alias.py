@@ -106,7 +106,7 @@ async def test_all_that_the_author_does_there_stands_under_the_alias(world: Worl
     assert buttons == ["Undo (60 s)"]
     await world.command(person, "show 101")
     labels = [button.label for button in world.card(person).buttons]
-    assert labels == ["Comment", "Reveal", "Close", "Withdraw"]
+    assert labels == ["Comment", "Add information", "Reveal", "Close", "Ask wider", "Withdraw"]
     assert "is closed" in await world.command(person, "close 101")
     await world.settle()
     assert all(alias in words and name not in words for words in (world.room(world.words)[0],))
@@ -128,6 +128,7 @@ async def test_to_others_it_is_somebody_elses_case(world: World) -> None:
         "Give opinion",
         "Just read",
         "Comment",
+        "Follow",
     ]
 
 

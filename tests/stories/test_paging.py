@@ -70,7 +70,8 @@ async def test_a_case_is_for_what_its_words_suggest_and_the_rooms_show_it(ward: 
     await ward.post("ada")
     await ward.wait(UNDO + 5)
 
-    assert "Internal medicine asks · soon (24 h) · open · for cardiology" in ward.room(ward.words)[0]
+    asks = "Internal medicine asks · 60–69 · male · soon (24 h) · open · for cardiology"
+    assert asks in ward.room(ward.words)[0]
     assert ward.home("ravi")[-1].startswith(PAGE)
     assert ward.home("ben")[-1].strip() == QUIET
     assert paged(ward) == {"ben", "ravi", "sana"}

@@ -292,20 +292,20 @@ async def test_after_a_change_of_name_everything_still_finds_its_way(lived: Worl
     assert await quarantined(world) == 0
 
 
-async def test_an_account_that_comes_to_a_stopped_member_is_stopped_too(lived: World) -> None:
+async def test_no_account_comes_to_a_member_while_stopped(lived: World) -> None:
     world = lived
     code = await code_of(world, HERE)
     await world.command("mod", f'mod suspend "{await world.name_of(HERE)}" 7 Words.')
     await world.say(THERE, f"link {code}")
     await world.press(THERE, "Both are mine")
-    await world.press(HERE, "Look")
-    await world.press(HERE, "Both are mine")
-    assert await state_of(world, THERE) is State.SUSPENDED
+    assert "Words." in await world.press(HERE, "Look")
+    assert "Words." in await world.command(HERE, "link")
     assert THERE not in world.words.admitted
-    assert "Words." in await world.say(THERE, "open")
+    assert await world.bot.wall.who(world.words.account(THERE)) is None
+
     await world.command("mod", f'mod restore "{await world.name_of(HERE)}"')
     assert HERE in world.forms.admitted
-    assert THERE in world.words.admitted
+    assert THERE not in world.words.admitted
 
 
 async def test_an_account_that_is_being_linked_is_not_put_out(lived: World) -> None:
