@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from bot.chat.events import Account
 from bot.domain.members import MemberId
 from bot.domain.verification import HardKey, KeyKind
-from bot.identity.hard_keys import HardKeys
+from bot.identity.hard_keys import HardKeys, account_key
 from bot.identity.personae import Personae
 from bot.ports.sealing import SealBroken, Sealer
 from storage.vault.vault import VaultStore
@@ -62,3 +63,46 @@ async def test_t_04_a_hard_key_moved_to_another_is_not_served(keys: HardKeys, va
     with pytest.raises(SealBroken):
         await keys.owner(NPI)
     assert await keys.owner(OTHER) == BEN
+
+
+async def test_the_rows_of_a_member_among_some_keys(keys: HardKeys, vault: VaultStore) -> None:
+    rows = await keys.of(ADA, (NPI, OTHER, HardKey(KeyKind.SUBJECT, "idp|somebody")))
+    assert rows == {keys.index(NPI): await vault.hard_key(keys.index(NPI))}
+    assert set(await keys.of(ADA, (OTHER, LICENCE, NPI))) == {keys.index(LICENCE), keys.index(NPI)}
+    assert await keys.of(BEN, (NPI, LICENCE)) == {}
+
+
+async def test_what_is_added_is_found_and_what_is_anothers_stays_so(keys: HardKeys) -> None:
+    subject = HardKey(KeyKind.SUBJECT, "idp|ben")
+    await keys.add((subject, NPI), BEN)
+    assert (await keys.owner(subject), await keys.owner(NPI)) == (BEN, ADA)
+
+
+async def test_those_that_are_held_are_picked_out_in_order(keys: HardKeys) -> None:
+    free = HardKey(KeyKind.NPI, "1")
+    assert await keys.held((OTHER, free, NPI)) == (OTHER, NPI)
+    assert await keys.held((free,)) == ()
+
+
+def test_an_address_has_one_hash_however_it_is_written(keys: HardKeys, sealer: Sealer) -> None:
+    assert keys.mail(" Ada@North.Example ") == keys.mail("ada@north.example")
+    assert keys.mail("ada@north.example") == sealer.index("mail", "ada@north.example").hex()
+    assert keys.mail("ben@north.example") != keys.mail("ada@north.example")
+    assert keys.mail("  ") == ""
+
+
+def test_the_key_of_an_account_differs_in_every_part() -> None:
+    accounts = (Account("slack", "T1", "U1"), Account("slack", "T1", "U2"), Account("slack", "T2", "U1"))
+    made = [account_key(one) for one in (*accounts, Account("matrix", "T1", "U1"))]
+    assert {one.kind for one in made} == {KeyKind.ACCOUNT}
+    assert len({one.value for one in made}) == 4
+
+
+async def test_what_is_barred_goes_to_one_id_with_accounts_and_addresses(keys: HardKeys) -> None:
+    gone, account, mail = MemberId("e" * 32), Account("slack", "T1", "U1"), keys.mail("ada@north.example")
+    await keys.bar((ADA, MemberId("d" * 32)), gone, (account,), (mail, ""))
+    held = (NPI, LICENCE, account_key(account), HardKey(KeyKind.MAIL, mail))
+    assert [await keys.owner(key) for key in held] == [gone] * 4
+    assert await keys.owner(OTHER) == BEN
+    assert await keys.owner(HardKey(KeyKind.MAIL, "")) is None
+    assert len(await keys.all_of((gone,))) == 4

@@ -27,6 +27,7 @@ TESTS: Final = (
     "tests/domain/test_permissions.py",
     "tests/identity/test_ring.py",
     "tests/identity/test_sealing.py",
+    "tests/identity/test_accounts.py",
     "tests/identity/test_hard_keys.py",
     "tests/identity/test_joining.py",
     "tests/identity/test_keyring.py",
