@@ -18,7 +18,7 @@ class Sex(StrEnum):
 
     FEMALE = "female"
     MALE = "male"
-    OTHER = "other or not stated"
+    OTHER = "other"
 
 
 class QuestionKind(StrEnum):

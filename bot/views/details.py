@@ -12,7 +12,7 @@ from bot.domain.proposals import AGE_BANDS, QuestionKind, Sex
 
 NOT_SAID: Final = "not said"
 """The choice that says nothing."""
-_SEX_WORDS: Final = {Sex.FEMALE: "female", Sex.MALE: "male", Sex.OTHER: "sex not stated"}
+_SEX_WORDS: Final = {Sex.FEMALE: "female", Sex.MALE: "male", Sex.OTHER: "sex other"}
 _KIND_WORDS: Final = {
     QuestionKind.DIAGNOSIS: "asks for a diagnosis",
     QuestionKind.NEXT_TEST: "asks for the next test",
