@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from bot.chat.events import Account
-from bot.domain.members import Member, MemberId, Persona, Role
-from bot.domain.standing import Cause, Standing, Stop
+from bot.domain.members import Member, MemberId, Role
 from bot.identity.joining import Enrolled, EnrolmentRefused
 from bot.identity.names import NamesExhausted
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.ports.adapter import Part
-from bot.ports.names import Changed
 from bot.ports.sealing import SealBroken
 from storage.content.store import ContentStore
 from storage.vault.vault import VaultStore
@@ -336,90 +332,3 @@ async def test_cabinets_keep_sealed_secrets_apart(wall: Wall, vault: VaultStore)
 async def test_a_prefix_and_a_name_cannot_be_shifted_into_each_other(wall: Wall) -> None:
     await wall.cabinet("slack").put("north|token", b"secret")
     assert await wall.cabinet("slack|north").get("token") is None
-
-
-async def stopped(content: ContentStore, member: MemberId, *stops: Stop) -> None:
-    async with content.work() as work:
-        await work.standings.put(member, Standing(stops))
-
-
-async def with_state(wall: Wall, state: str) -> None:
-    link = await wall.accounts.of(ADA)
-    assert link is not None
-    await wall.accounts.replace(wall.accounts.index(ADA), replace(link, state=state))
-
-
-async def test_members_and_those_who_are_just_coming_are_welcome(wall: Wall) -> None:
-    assert not await wall.welcome(ADA)
-    await enrol(wall)
-    for state in ("pending", "linking", "moving", "active"):
-        await with_state(wall, state)
-        assert await wall.welcome(ADA)
-    await with_state(wall, "leaving")
-    assert not await wall.welcome(ADA)
-    assert await wall.who(ADA) is None
-
-
-async def test_who_is_stopped_now_and_who_was(wall: Wall, content: ContentStore, clock: StillClock) -> None:
-    await enrol(wall)
-    await enrol(wall, BEN, "Ben Example")
-    ada = await member_of(wall)
-    assert not await wall.is_stopped(ADA)
-    await stopped(content, ada, Stop(Cause.MODERATORS, "Words.", clock.now() + timedelta(days=1), "one"))
-    assert await wall.is_stopped(ADA)
-    assert not await wall.is_stopped(BEN)
-    assert not await wall.is_stopped(Account("slack", "T0EXAMPLE", "U0NOBODY"))
-    clock.move(2 * 24 * 3600)
-    assert not await wall.is_stopped(ADA)
-
-
-async def test_a_persona_of_somebody_stopped_is_known_as_one(
-    wall: Wall, content: ContentStore, clock: StillClock
-) -> None:
-    await enrol(wall)
-    known = await wall.who(ADA)
-    assert known is not None
-    alias = await wall.naming(known).persona(Persona.ALIAS)
-    assert alias != known.member
-    assert not await wall.is_stopped_persona(alias)
-    await stopped(content, known.member, Stop(Cause.BAN, by="one", second="two"))
-    assert await wall.is_stopped_persona(alias)
-    assert not await wall.is_stopped_persona(known.member)
-    assert not await wall.is_stopped_persona(MemberId("f" * 32))
-    assert await wall.logins(alias) == (ADA,) == await wall.logins(known.member)
-    assert await wall.mailbox(alias) == ADA
-
-
-async def test_names_are_asked_for_one_member(wall: Wall) -> None:
-    await enrol(wall)
-    known = await wall.who(ADA)
-    assert known is not None
-    naming = wall.naming(known)
-    assert naming.own_name_bound
-    assert naming.changed_on is None
-    assert not naming.always_own
-    assert len(naming.draw().split()) == 2
-    (name,) = await naming.free(1)
-    assert await naming.change(name) is Changed.CHANGED
-
-
-def test_the_parts_of_the_wall_share_one_of_each(
-    wall: Wall,
-    vault: VaultStore,
-    content: ContentStore,
-    sealer: AesSealer,
-    chance: SeededChance,
-    clock: StillClock,
-) -> None:
-    parts = {type(part): part for part in vars(wall).values()}
-    parts |= {type(part): part for part in (vault, content, sealer, chance, clock)}
-    looked = 0
-    for part in (one for one in vars(wall).values() if type(one).__module__.startswith("bot.identity")):
-        for name, held in getattr(part, "__dict__", {}).items():
-            assert held is not None or name == "_last", f"{type(part).__name__}.{name}"
-            if type(held) in parts and not isinstance(held, asyncio.Lock):
-                assert held is parts[type(held)], f"{type(part).__name__}.{name}"
-                looked += 1
-    assert looked > 40
-    turns = {part._turn for part in (wall.belonging, wall.routing, wall.leaving, wall.renaming)}
-    assert turns == {wall.turn}

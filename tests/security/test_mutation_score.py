@@ -32,6 +32,7 @@ TESTS: Final = (
     "tests/identity/test_joining.py",
     "tests/identity/test_keyring.py",
     "tests/identity/test_wall.py",
+    "tests/identity/test_wall_parts.py",
 )
 """The fast tests of that code; what only a slow story notices counts as unnoticed here."""
 NOTICED: Final = {"killed", "timeout", "segfault", "caught by type check"}
