@@ -31,20 +31,19 @@ def _verify(args: argparse.Namespace) -> int:
         verdict = asyncio.run(_checked(args, settings_of(args)))
     except ValueError:
         raise Misused("--head takes the end in full, as moderators were told it: 12-3f9a…") from None
-    head = f"{verdict.head.number}-{verdict.head.mac}"
+    head = verdict.head
     if args.json:
-        print(json.dumps({"entries": verdict.head.number, "head": head, "problem": verdict.problem}))
+        print(json.dumps({"entries": head.number, "head": head.words, "problem": verdict.problem}))
     elif verdict.problem:
         print(f"The audit chain does not hold. {verdict.problem}", file=sys.stderr)
-    elif verdict.head.number:
-        print(f"The audit chain holds: {_entries(verdict)}, ending in {head}.")
+    elif head.number:
+        print(f"The audit chain holds: {_entries(head.number)}, ending in {head.words}.")
     else:
         print("The audit chain has no entry yet.")
     return 1 if verdict.problem else 0
 
 
-def _entries(verdict: AuditVerdict) -> str:
-    number = verdict.head.number
+def _entries(number: int) -> str:
     return "1 entry" if number == 1 else f"{number} entries"
 
 

@@ -176,8 +176,8 @@ class AuditHead(Protocol):
         ...
 
     @property
-    def mac(self) -> str:
-        """What covers all of them, in hex."""
+    def words(self) -> str:
+        """How it is told and typed."""
         ...
 
 

@@ -39,6 +39,11 @@ class Head:
     number: int
     mac: str
 
+    @property
+    def words(self) -> str:
+        """How it is told and typed: ``12-`` and the MAC."""
+        return f"{self.number}-{self.mac}"
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -75,17 +80,21 @@ class Audit:
 
     async def verify(self, published: Head | None = None) -> Verdict:
         """Check every entry, and that the chain still holds its noted end and a ``published`` one."""
+        # The note goes first: an end that is noted while the chain is read would look cut off.
+        noted = await self._noted()
         chain = await self._vault.audit()
+        if chain and noted is None and await self._noted() is None:
+            return Verdict(len(chain), Head(0, ""), "The note of where the audit chain ends is missing.")
+        return await asyncio.to_thread(self._checked, chain, (noted, published))
+
+    def _checked(self, chain: Sequence[tuple[int, bytes, bytes]], ends: Sequence[Head | None]) -> Verdict:
         previous, head = b"", Head(0, "")
         for place, (number, sealed, mac) in enumerate(chain, start=1):
             if number != place or not hmac.compare_digest(mac, self._expected(previous, sealed)):
                 return Verdict(len(chain), head, f"Entry {place} of the audit chain was altered or moved.")
             previous, head = mac, Head(number, mac.hex())
-        noted = await self._noted()
-        if any(known is not None and not _holds(chain, known) for known in (noted, published)):
+        if any(known is not None and not _holds(chain, known) for known in ends):
             return Verdict(len(chain), head, "Entries at the end of the audit chain are missing.")
-        if chain and noted is None:
-            return Verdict(len(chain), head, "The note of where the audit chain ends is missing.")
         return Verdict(len(chain), head)
 
     async def entries(self) -> tuple[Entry, ...]:

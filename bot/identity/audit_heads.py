@@ -16,13 +16,8 @@ _FROM: Final = 6
 _WORDS: Final = re.compile(r"(\d{1,9})-([0-9a-f]{64})")
 
 
-def words_of(head: Head) -> str:
-    """Write an end as it is told and typed: ``12-`` and the MAC in hex."""
-    return f"{head.number}-{head.mac}"
-
-
 def read_head(words: str) -> Head | None:
-    """Read what :func:`words_of` wrote; None for anything else."""
+    """Read the words of an end; None for anything else."""
     match = _WORDS.fullmatch(words.strip())
     return Head(int(match[1]), match[2]) if match else None
 
@@ -48,7 +43,7 @@ class AuditHeads:
         if verdict.problem:
             card, key = audit_broken_card(verdict.problem), f"audit-broken:{now.date().isoformat()}"
         else:
-            card, key = audit_head_card(words_of(verdict.head)), f"audit:{words_of(verdict.head)}"
+            card, key = audit_head_card(verdict.head.words), f"audit:{verdict.head.words}"
         async with self._content.work() as work:
             await work.outbox.notify_moderators(card, quiet=audit_quiet_card(), key=key)
         self._told_on = now.date()

@@ -149,7 +149,7 @@ class PretendFirst:
 @dataclass(frozen=True, slots=True)
 class PretendHead:
     number: int = 0
-    mac: str = ""
+    words: str = "0-"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import json
 
 from tests.cli.stage import PretendHead, PretendVerdict, Terminal
 
-WELL = PretendVerdict(PretendHead(12, "ab" * 32))
-CUT = PretendVerdict(PretendHead(9, "cd" * 32), "Entries at the end of the audit chain are missing.")
+WELL = PretendVerdict(PretendHead(12, f"12-{'ab' * 32}"))
+CUT = PretendVerdict(PretendHead(9, f"9-{'cd' * 32}"), "Entries at the end of the audit chain are missing.")
 
 
 def test_a_chain_that_holds(terminal: Terminal) -> None:

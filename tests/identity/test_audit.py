@@ -146,3 +146,17 @@ async def test_an_entry_does_not_open_after_another_one(
     )
     with pytest.raises(SealBroken):
         await audit.entries()
+
+
+async def test_an_entry_that_comes_while_the_chain_is_read_is_no_cut(
+    audit: Audit, heads: list[Head], vault: VaultStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = vault.audit
+
+    async def read_slowly() -> object:
+        chain = await read()
+        await audit.append("enrolled", by="shell", reference="E-late")
+        return chain
+
+    monkeypatch.setattr(vault, "audit", read_slowly)
+    assert (await audit.verify()).problem == ""
