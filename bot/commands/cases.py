@@ -133,9 +133,7 @@ async def show(ctx: Context, request: Ask) -> Card:
         card = views.shown_card(
             case, author, said, reader_is_author=mine, besides=(gate(len(opinions)),), buttons=ways
         )
-    steps = [button for button in card.buttons if button.style != "danger"]
-    dangers = [button for button in card.buttons if button.style == "danger"]
-    return replace(card, about=case.subject, buttons=(*steps, *routing, *dangers))
+    return replace(views.with_further(card, routing), about=case.subject)
 
 
 async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:

@@ -11,11 +11,10 @@ from typing import Final
 from bot.collective import FEWEST, Changes, group_rank, ranks_of
 from bot.commands.authors import author_of, authors_of
 from bot.commands.context import House
-from bot.commands.counting import changes_of
+from bot.commands.counting import changes_of, independent_lists
 from bot.commands.helping import thanks_of
 from bot.domain.cases import Case, CaseState
 from bot.domain.helpful import NO_THANKS
-from bot.domain.members import Role
 from bot.domain.opinions import Opinion
 from bot.domain.outcomes import Outcome, record_of
 from bot.ports.work import Work
@@ -111,9 +110,7 @@ async def conclude(house: House, told: str) -> None:
         opinions = await work.opinions.first_versions(case.id)
         members = await authors_of(work, {one.member for one in opinions})
         changes = changes_of(await work.buckets.of_case(case.id))
-    counted = [
-        one.diagnoses for one in opinions if one.independent and members[one.member].role is Role.PHYSICIAN
-    ]
+    counted = independent_lists(opinions, members)
     # Reading names takes a while, and nobody else can write while a unit of work is open.
     places = await asyncio.to_thread(_places, outcome, opinions, counted, changes)
     async with house.content.work() as work:

@@ -51,6 +51,13 @@ def _counted(opinions: Sequence[Opinion], members: Mapping[MemberId, Member]) ->
     ]
 
 
+def independent_lists(
+    opinions: Sequence[Opinion], members: Mapping[MemberId, Member]
+) -> list[tuple[str, ...]]:
+    """Give the lists that the group answer ranks: of what counts, those that had seen no other."""
+    return [one.diagnoses for one in _counted(opinions, members) if one.independent]
+
+
 def _counts(opinion: Opinion, member: Member) -> collective.Opinion:
     return collective.Opinion(
         diagnoses=opinion.diagnoses,

@@ -146,6 +146,13 @@ def shown_card(
     )
 
 
+def with_further(card: Card, further: Sequence[Button]) -> Card:
+    """Offer further steps on a card, before those that cannot be taken back."""
+    steps = [button for button in card.buttons if button.style != "danger"]
+    dangers = [button for button in card.buttons if button.style == "danger"]
+    return replace(card, buttons=(*steps, *further, *dangers))
+
+
 def _own_buttons(case: Case) -> tuple[Button, ...]:
     reveal = (Button("Reveal", f"reveal {case.number}"),) if case.covered else ()
     withdraw = Button("Withdraw", f"withdraw {case.number}", "danger", confirm=_withdraw_question(case))
