@@ -92,7 +92,9 @@ class Bot:
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings), wall.routing)
-        self.door = FrontDoor(wall, self.house, content.inbox, by_site, metrics, people)
+        self.door = FrontDoor(
+            wall, self.house, content.inbox, by_site, metrics, people, moderators_room(settings)
+        )
         self.relay = Relay(
             content.queue,
             content,

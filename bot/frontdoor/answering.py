@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 
 from bot.chat.cards import Card
-from bot.chat.events import Account
+from bot.chat.events import Account, Event, Place
 from bot.commands.context import House
 from bot.commands.draft_pictures import mark_shown
 from bot.commands.pictures import PictureGone, load_images
+from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.visit import Visit
 from bot.identity.own_names import NameGone
 from bot.identity.wall import Wall
@@ -20,10 +23,11 @@ _log = structlog.get_logger(__name__)
 class Answering:
     """Shows replies and remembers what they are about, so that answers to them are understood."""
 
-    def __init__(self, house: House, wall: Wall) -> None:
-        """Take the house and the wall."""
+    def __init__(self, house: House, wall: Wall, pausing: Pausing) -> None:
+        """Take the house, the wall, and what knows which rooms are held."""
         self.house = house
         self.wall = wall
+        self._pausing = pausing
         self._uploaded: dict[Account, list[Part]] = {}
 
     async def answer(self, visit: Visit, reply: Reply | None) -> None:
@@ -42,7 +46,7 @@ class Answering:
         try:
             images = await load_images(self.house.content, reply.pictures)
             reply = await self._named(visit, reply)
-            remote = await visit.adapter.answer(visit.event, reply, images, record)
+            remote = await visit.adapter.answer(self._apart(visit.event), reply, images, record)
         except (Later, Undeliverable, PictureGone, NameGone) as failure:
             _log.warning("answer_failed", site=visit.received.site, error=type(failure).__name__)
             return
@@ -53,6 +57,11 @@ class Answering:
         if remote and about and visit.known is not None:
             part = Part("message", remote)
             await self.wall.home.keep_part(visit.known.member, visit.event.account, about, part)
+
+    def _apart(self, event: Event) -> Event:
+        """Let an answer go home that would stand in the moderators' room while that is held."""
+        held = event.place is Place.MODERATORS and self._pausing.moderators_held
+        return replace(event, place=Place.HOME) if held else event
 
     async def _named(self, visit: Visit, reply: Reply) -> Reply:
         """Write in the names of those who chose to be named: here and not earlier."""

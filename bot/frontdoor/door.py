@@ -80,8 +80,12 @@ class FrontDoor:
         adapters: Mapping[str, Adapter],
         metrics: Metrics,
         people: People,
+        moderators: str = "",
     ) -> None:
-        """Take the wall, the house, the inbox, the adapters by site, what counts, and who knows accounts."""
+        """Take the wall, the house, the inbox, the adapters by site, what counts, and who knows accounts.
+
+        ``moderators`` names the moderators' room, empty where there is none.
+        """
         self.wall = wall
         self.house = house
         self.inbox = inbox
@@ -90,10 +94,15 @@ class FrontDoor:
         self._last: dict[Account, asyncio.Task[None]] = {}
         self._open = asyncio.Event()
         self._closed = False
-        self._answering = Answering(house, wall)
         self.pausing = Pausing(
-            house.content, wall.audit, tuple(adapters), clock=house.clock, chance=house.chance
+            house.content,
+            wall.audit,
+            tuple(adapters),
+            clock=house.clock,
+            chance=house.chance,
+            moderators=moderators,
         )
+        self._answering = Answering(house, wall, self.pausing)
         self.doorkeeper = Doorkeeper(wall, house, adapters, self.pausing)
         self._stopping = people.stopping
         self._own = OwnAccounts(people.linking, people.review)

@@ -21,13 +21,27 @@ WORDS = ("rooms", "pause", "resume")
 
 
 class Pausing:
-    """Pauses and resumes consult rooms. A pause is a row: it outlives restarts, and the queue asks for it."""
+    """Pauses and resumes rooms. A pause is a row: it outlives restarts, and the queue asks for it."""
 
     def __init__(
-        self, content: Content, audit: Audit, sites: Sequence[str], *, clock: Clock, chance: Chance
+        self,
+        content: Content,
+        audit: Audit,
+        sites: Sequence[str],
+        *,
+        clock: Clock,
+        chance: Chance,
+        moderators: str = "",
     ) -> None:
-        """Take where pauses lie, where moderators' acts are noted, and the labels of all sites."""
+        """Take where pauses lie, where moderators' acts are noted, and the labels of all sites.
+
+        ``moderators`` names the moderators' room, empty where there is none: it is held where somebody is in
+        it who may not be, and nobody pauses it by a word.
+        """
         self.sites = tuple(sites)
+        self.rooms = (*self.sites, *filter(None, (moderators,)))
+        """All rooms, as the outbox names them."""
+        self._moderators = moderators
         self.paused: frozenset[str] = frozenset()
         """Rooms that were paused when this process last looked."""
         self._content = content
@@ -58,31 +72,37 @@ class Pausing:
             await self._audit.append("room_resumed", by=by, reference=site)
         return lifted is not None
 
-    async def hold(self, site: str, cause: Cause) -> Pause:
+    async def hold(self, room: str, cause: Cause) -> Pause:
         """Pause a room for what was found in it; gives the pause, perhaps an older one."""
         async with self._content.work() as work:
-            if await work.pauses.put(site, cause, self._clock.now()):
-                _log.warning("room_held", site=site, what=cause.value)
+            if await work.pauses.put(room, cause, self._clock.now()):
+                _log.warning("room_held", room=room, what=cause.value)
             held = await self._seen(work)
-        return next(one for one in held if (one.room, one.cause) == (site, cause))
+        return next(one for one in held if (one.room, one.cause) == (room, cause))
 
-    async def tell_held(self, site: str, cause: Cause) -> None:
+    async def tell_held(self, room: str, cause: Cause) -> None:
         """Tell moderators, once, that a room is held and that the bot cannot mend it."""
-        card = view.held_card(site) if cause is Cause.STRANGER else view.unfit_card(site)
         async with self._content.work() as work:
-            if await work.pauses.tell(site, cause):
-                _log.error("room_not_cleared", site=site, what=cause.value)
-                await self._tell(work, card)
+            if await work.pauses.tell(room, cause):
+                _log.error("room_not_cleared", room=room, what=cause.value)
+                await self._tell(work, self._held_card(room, cause))
 
-    async def let_go(self, site: str, cause: Cause) -> None:
+    async def let_go(self, room: str, cause: Cause) -> None:
         """Lift what :meth:`hold` did; moderators hear of it if they heard of the hold."""
         async with self._content.work() as work:
-            lifted = await work.pauses.lift(site, cause)
+            lifted = await work.pauses.lift(room, cause)
             if lifted is not None:
-                _log.info("room_goes_on", site=site, what=cause.value)
+                _log.info("room_goes_on", room=room, what=cause.value)
             if lifted is not None and lifted.told:
-                await self._tell(work, view.went_on_card(site))
+                mine = room == self._moderators
+                await self._tell(work, view.moderators_went_on_card() if mine else view.went_on_card(room))
             await self._seen(work)
+
+    def _held_card(self, room: str, cause: Cause) -> Card:
+        if room == self._moderators:
+            stranger = cause is Cause.STRANGER
+            return view.moderators_held_card() if stranger else view.moderators_unfit_card()
+        return view.held_card(room) if cause is Cause.STRANGER else view.unfit_card(room)
 
     async def reply(self, word: str, site: str, by: str) -> Card:
         """Do what a moderator asks with one of :data:`WORDS`."""
@@ -96,6 +116,11 @@ class Pausing:
         lifted = await self.resume(named, by)
         held = self._by_site(await self.look())[named]
         return view.resumed_card(named, was_paused=lifted, held=held)
+
+    @property
+    def moderators_held(self) -> bool:
+        """Whether somebody may be reading along in the moderators' room."""
+        return self._moderators in self.paused
 
     def named(self, site: str) -> str | None:
         """Find a site by its label, in capitals or not; the only one needs no name."""

@@ -25,8 +25,9 @@ from bot.identity.audit import Audit
 from bot.identity.personae import Personae
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import JOINING
+from bot.ports.outbox import JOINING, MODERATING
 from bot.ports.work import Content, Work
+from bot.views.moderators import moderating_card, moderating_quiet_card
 from bot.views.standing import (
     changed_quiet_card,
     eased_card,
@@ -54,7 +55,7 @@ async def change_standing(
     """Keep a new standing and tell the member of it. Standings change here and nowhere else.
 
     A member who is stopped gets no other news from now on; one whom nothing stops any more is let into the
-    consult room again.
+    consult room again, and a moderator into theirs.
     """
     await work.standings.put(member, standing)
     if standing.stops:
@@ -69,6 +70,22 @@ async def change_standing(
         subject="" if standing.stops else JOINING,
         though_stopped=True,
     )
+    if not standing.stops:
+        await _let_back(work, member, news, now)
+
+
+async def _let_back(work: Work, member: MemberId, news: News, now: datetime) -> None:
+    """Let a moderator whom nothing stops any more into the moderators' room again."""
+    found = await work.members.get(member)
+    if found is not None and found.role is Role.MODERATOR:
+        await work.outbox.tell(
+            member,
+            moderating_card(),
+            quiet=moderating_quiet_card(),
+            key=f"{news.key}:{MODERATING}",
+            release_at=now,
+            subject=MODERATING,
+        )
 
 
 class Stopping:

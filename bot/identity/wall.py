@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from bot.chat.events import Account
-from bot.domain.members import MemberId
+from bot.domain.members import MemberId, Role
 from bot.identity.accounts import Accounts
 from bot.identity.applications import Applications
 from bot.identity.audit import Audit
@@ -127,6 +127,15 @@ class Wall:
         Use it for one delivery and forget it.
         """
         return await self.accounts.mailbox(await self.personae.author(member))
+
+    async def is_moderator(self, account: Account) -> bool:
+        """Say whether an account, or one that is just coming, is a moderator's."""
+        found = await self.accounts.of(account)
+        if found is None:
+            return False
+        async with self._content.work() as work:
+            member = await work.members.get(MemberId(found.member))
+        return member is not None and member.role is Role.MODERATOR
 
     async def is_stopped_persona(self, ident: MemberId) -> bool:
         """Say whether an id is a persona, or a past name, of somebody who is stopped.

@@ -29,6 +29,7 @@ is_event = _like(r"[a-z][a-z0-9_]{2,63}")
 is_word = _like(r"[a-z][A-Za-z0-9_.-]{0,63}")
 is_code = _like(r"[a-z][A-Za-z0-9_.-]{0,63}|M_[A-Z_]{2,60}|[A-Z][A-Za-z]{1,60}(Error|Exception)")
 _LABEL = _like(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_ROOM = _like(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}(/moderators)?")
 _CLASS = _like(r"[A-Za-z_][A-Za-z0-9_.]{0,79}")
 _HEX = _like(r"[0-9a-f-]{8,64}")
 _PLACE = _like(r"[A-Za-z0-9_./<>-]{1,120}(:\d+)?")
@@ -37,6 +38,7 @@ _VERSION = _like(r"[0-9][A-Za-z0-9.+-]{0,31}")
 FIELDS: Mapping[str, Looks] = {
     # Where and what.
     "site": _LABEL,
+    "room": _ROOM,
     "platform": is_word,
     "part": _LABEL,
     "kind": is_word,

@@ -258,16 +258,16 @@ class Adapter(Protocol):
         """
         ...
 
-    async def occupants(self) -> tuple[Account, ...]:
-        """List who is in the consult room or invited to it, the bot itself included.
+    async def occupants(self, room: Room = Room.CONSULT) -> tuple[Account, ...]:
+        """List who is in a room or invited to it, the bot itself included.
 
-        Raises :class:`Later` while that cannot be said, and :class:`Undeliverable` where the room may not be
-        a consult room any more: it is public or shared, or the bot is not in it.
+        Raises :class:`Later` while that cannot be said, and :class:`Undeliverable` where the room is not fit
+        any more: it is public or shared, the bot is not in it, or this site does not have it.
         """
         ...
 
-    async def show_out(self, account: Account) -> bool:
-        """Put an account out of the consult room, or take back its invitation; False where it is not in it.
+    async def show_out(self, account: Account, room: Room = Room.CONSULT) -> bool:
+        """Put an account out of a room, or take back its invitation; False where it is not in it.
 
         Raises :class:`Later`, and :class:`Undeliverable` where the platform does not let the bot. Nobody is
         banned: whoever is invited again can come in again.

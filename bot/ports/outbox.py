@@ -126,7 +126,8 @@ class Outbox(Protocol):
         """Tell the moderators something at once, once per ``key``: in their room, else each one at home.
 
         ``subject`` begins with :data:`MEMO` and is what :meth:`change_memo` changes; empty is fine for
-        what never changes. ``quiet`` is for home chats, as for :meth:`tell`. ``at_home`` passes the room by.
+        what never changes. ``quiet`` is for home chats, as for :meth:`tell`. ``at_home`` passes the room by,
+        as does a room that is held.
         Neither key nor subject may lead to a person.
         """
         ...

@@ -17,31 +17,25 @@ _WHY: Final[Mapping[Cause, str]] = {
 }
 
 
-def shown_out_card() -> Card:
-    """Tell somebody who is no member why they are out of the consult room again."""
+def shown_out_card(*, suspended: bool) -> Card:
+    """Tell a stranger, or a member who may not act right now, why they are out of the consult room again."""
+    if suspended:
+        return note("I took you out of the consult room, because your membership is suspended right now.")
     return note(
         "I took you out of the consult room, because it holds verified members only.", buttons=(_VERIFY,)
     )
 
 
-def shown_out_suspended_card() -> Card:
-    """Tell it to a member who may not act right now."""
-    return note("I took you out of the consult room, because your membership is suspended right now.")
-
-
-def please_leave_card() -> Card:
+def please_leave_card(*, suspended: bool) -> Card:
     """Ask somebody to leave whom the platform does not let the bot put out."""
+    if suspended:
+        return note(
+            "Your membership is suspended right now, and I may not take you out of the consult room, "
+            "so please leave it."
+        )
     return note(
         "The consult room holds verified members only, and I may not take you out of it, so please leave it.",
         buttons=(_VERIFY,),
-    )
-
-
-def please_leave_suspended_card() -> Card:
-    """Ask it of a member who may not act right now."""
-    return note(
-        "Your membership is suspended right now, and I may not take you out of the consult room, "
-        "so please leave it."
     )
 
 
@@ -70,6 +64,41 @@ def unfit_card(site: str) -> Card:
 def went_on_card(site: str) -> Card:
     """Tell moderators that a room goes on by itself."""
     return note("The consult room of ", Strong(site), " goes on: what kept it paused is over.")
+
+
+def shown_out_of_moderators_card() -> Card:
+    """Tell somebody who is no moderator why they are out of the moderators' room again."""
+    return note("I took you out of the moderators' room, because it holds moderators only.")
+
+
+def please_leave_moderators_card() -> Card:
+    """Ask somebody to leave the moderators' room whom the platform does not let the bot put out."""
+    return note(
+        "The moderators' room holds moderators only, and I may not take you out of it, so please leave it."
+    )
+
+
+def moderators_held_card() -> Card:
+    """Tell moderators at home that somebody else is in their room; it names nobody."""
+    return note(
+        "Somebody who is no moderator is in the moderators' room, and I could not put them out. Until they "
+        "are gone I write to each moderator here and answer here; then the room goes on by itself. Let me "
+        "remove people there, or ask them to leave."
+    )
+
+
+def moderators_unfit_card() -> Card:
+    """Tell moderators at home that their room is none any more."""
+    return note(
+        "The moderators' room is not private any more, or I am not in it. Until that is mended I write to "
+        "each moderator here and answer here; then the room goes on by itself. The operator can find out "
+        "more with doctor."
+    )
+
+
+def moderators_went_on_card() -> Card:
+    """Tell moderators that their room goes on by itself."""
+    return note("The moderators' room goes on: what kept it paused is over.")
 
 
 def news_quiet_card() -> Card:

@@ -15,6 +15,7 @@ from bot.ports.outbox import MEMO, What
 from bot.ports.sealing import Sealer
 from storage.content.deliveries import seal_memo
 from storage.content.outbox import OutboxRows
+from storage.content.pauses import is_paused
 from storage.content.tables import members
 
 
@@ -41,7 +42,7 @@ class MemoRows(OutboxRows):
     ) -> None:
         """Tell the moderators something at once, once per ``key``."""
         subject = subject or f"{MEMO}{self._new_id()}"
-        if at_home or not self._moderators:
+        if at_home or not self._moderators or await self._held():
             for member in await self._all_moderators():
                 await self.tell(member, card, quiet=quiet, key=key, release_at=self._now, subject=subject)
             return
@@ -59,6 +60,10 @@ class MemoRows(OutboxRows):
         if self._moderators and await self._may_change(subject, self._moderators, revision):
             payload = seal_memo(self._sealer, subject, card)
             await self._edit_in(self._moderators, subject, payload, revision)
+
+    async def _held(self) -> bool:
+        """Say whether the room takes nothing now: whoever must not read it may be in it."""
+        return bool((await self._connection.execute(select(is_paused(self._moderators)))).scalar_one())
 
     async def _all_moderators(self) -> list[MemberId]:
         mine = (members.c.role == Role.MODERATOR.value) & (members.c.persona == Persona.MEMBER.value)

@@ -72,7 +72,7 @@ def test_a_paused_room_is_a_warning(healthy: Terminal) -> None:
     since = datetime(2026, 3, 1, tzinfo=UTC)
     healthy.bot.backlog.pauses = [Pause("city", Cause.MODERATOR, since)]
 
-    assert "warn city pause: nothing leaves for its consult room" in healthy.type("doctor").out
+    assert "warn city pause: nothing leaves for this room" in healthy.type("doctor").out
 
 
 def test_json_holds_the_same(healthy: Terminal) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.chat.cards import Button, Card, note
-from bot.chat.events import Kind, Place
-from bot.ports.adapter import Delete, Delivery, Edit, Post, Room
+from bot.chat.events import Account, Kind, Place
+from bot.ports.adapter import Delete, Delivery, Edit, Post, Room, Undeliverable
 from tests.contract.rig import Kept, Rig, Seen, deliver, eventually
 
 WAITS = Card(
@@ -62,6 +64,28 @@ async def test_a_moderator_is_let_in_and_into_no_other_room(rig: Rig) -> None:
 
     await rig.until(lambda: rig.in_moderators_room(rig.stranger))
     assert not await rig.in_room(rig.stranger)
+
+
+async def test_who_is_there_is_listed_and_can_be_put_out(rig: Rig) -> None:
+    await rig.open_moderators_room()
+    await rig.adapter.admit(rig.stranger, Room.MODERATORS)
+
+    async def there() -> set[Account | None]:
+        return set(await rig.adapter.occupants(Room.MODERATORS))
+
+    await eventually(rig, there, lambda found: found >= {rig.stranger, rig.adapter.own})
+    assert rig.stranger not in await rig.adapter.occupants()
+    assert await rig.adapter.show_out(rig.stranger, Room.MODERATORS)
+    await eventually(rig, there, lambda found: rig.stranger not in found)
+    assert not await rig.in_moderators_room(rig.stranger)
+    assert not await rig.adapter.show_out(rig.stranger, Room.MODERATORS)
+
+
+async def test_a_site_without_the_room_says_so(rig: Rig) -> None:
+    if rig.adapter.platform == "memory":
+        pytest.skip("every site in memory has one")
+    with pytest.raises(Undeliverable, match="no_moderators_room"):
+        await rig.adapter.occupants(Room.MODERATORS)
 
 
 async def test_a_moderators_words_come_in_whole_and_nothing_else_does(rig: Rig) -> None:

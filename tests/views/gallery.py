@@ -284,10 +284,15 @@ def _name_cards() -> dict[str, Card]:
 def _room_cards() -> dict[str, Card]:
     both = {"st-anna": [Cause.MODERATOR, Cause.STRANGER], "city-hospital": []}
     return {
-        "room_shown_out": rooms.shown_out_card(),
-        "room_shown_out_suspended": rooms.shown_out_suspended_card(),
-        "room_please_leave": rooms.please_leave_card(),
-        "room_please_leave_suspended": rooms.please_leave_suspended_card(),
+        "room_shown_out": rooms.shown_out_card(suspended=False),
+        "room_shown_out_suspended": rooms.shown_out_card(suspended=True),
+        "room_please_leave": rooms.please_leave_card(suspended=False),
+        "room_please_leave_suspended": rooms.please_leave_card(suspended=True),
+        "room_shown_out_of_moderators": rooms.shown_out_of_moderators_card(),
+        "room_please_leave_moderators": rooms.please_leave_moderators_card(),
+        "room_moderators_held": rooms.moderators_held_card(),
+        "room_moderators_unfit": rooms.moderators_unfit_card(),
+        "room_moderators_went_on": rooms.moderators_went_on_card(),
         "room_held": rooms.held_card("st-anna"),
         "room_unfit": rooms.unfit_card("st-anna"),
         "room_went_on": rooms.went_on_card("st-anna"),

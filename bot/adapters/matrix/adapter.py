@@ -183,18 +183,18 @@ class MatrixAdapter:
         """Invite an enrolled account to a room and open its home; raises as :meth:`deliver`."""
         async with self._sending():
             await self._home(account)
-            await (self._room if room is Room.CONSULT else self._moderators).invite(account.user)
+            await self._which(room).invite(account.user)
 
-    async def occupants(self) -> tuple[Account, ...]:
-        """List who is in the consult room or invited, by what syncs told; raises as :meth:`deliver`."""
+    async def occupants(self, room: Room = Room.CONSULT) -> tuple[Account, ...]:
+        """List who is in a room or invited, by what syncs told; raises as :meth:`deliver`."""
         if not self._connected:
             raise Later(None)
-        return tuple(account_of(user) for user in self._room.occupants())
+        return tuple(account_of(user) for user in self._which(room).occupants())
 
-    async def show_out(self, account: Account) -> bool:
-        """Put an account out of the consult room; raises as :meth:`deliver`."""
+    async def show_out(self, account: Account, room: Room = Room.CONSULT) -> bool:
+        """Put an account out of a room; raises as :meth:`deliver`."""
         async with self._sending():
-            return await self._room.show_out(account.user)
+            return await self._which(room).show_out(account.user)
 
     async def profile(self, account: Account) -> Profile | None:
         """Say what the homeserver knows of an account; None for one that is gone. Raises ``Later``."""
@@ -247,6 +247,9 @@ class MatrixAdapter:
                 _log.error("matrix_refused", site=self.site, what=refused.key)
                 return
         await self._stream.run()
+
+    def _which(self, room: Room) -> ConsultRoom | ModeratorsRoom:
+        return self._room if room is Room.CONSULT else self._moderators
 
     def _room_of(self, delivery: Delivery) -> str:
         if delivery.room is Room.CONSULT:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from nio import MatrixRoom
 
 from bot.adapters.matrix.membership import invite, show_out
 from bot.adapters.matrix.session import Session
@@ -134,11 +135,8 @@ class ConsultRoom:
 
     def occupants(self) -> tuple[str, ...]:
         """List who is in the room or invited, by the syncs so far; raises ``Undeliverable``."""
-        room = self._session.client.rooms.get(self.id)
-        if room is None:
-            raise Undeliverable("not_in_room")
-        opened = room.guest_access == "can_join" or room.history_visibility == "world_readable"
-        if opened or room.join_rule != "invite":
+        room = synced(self._session, self.id)
+        if room.guest_access == "can_join":
             raise Undeliverable("unfit")
         return tuple(room.users)
 
@@ -163,6 +161,19 @@ class ConsultRoom:
             "initial_state": state,
         }
         return str((await self._session.wire.post("/createRoom", body))["room_id"])
+
+
+def synced(session: Session, room_id: str) -> MatrixRoom:
+    """Give a private room by the syncs so far.
+
+    Raises ``Undeliverable`` where the bot is not in it, and where more than the invited can read it or join.
+    """
+    room = session.client.rooms.get(room_id)
+    if room is None:
+        raise Undeliverable("not_in_room")
+    if room.history_visibility == "world_readable" or room.join_rule != "invite":
+        raise Undeliverable("unfit")
+    return room
 
 
 async def state_of(session: Session, room_id: str, key: str) -> RoomState:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.adapters.matrix.consult_room import RoomState, state_of
-from bot.adapters.matrix.membership import invite
+from bot.adapters.matrix.consult_room import RoomState, state_of, synced
+from bot.adapters.matrix.membership import invite, show_out
 from bot.adapters.matrix.session import Session
 from bot.ports.adapter import MODERATORS_ROOM, ConfigurationRefused, Undeliverable
 
@@ -38,11 +38,24 @@ class ModeratorsRoom:
 
     async def invite(self, user_id: str) -> None:
         """Invite a moderator who is neither in nor invited; raises ``Declined`` and ``Unreachable``."""
-        if not self.id:
-            raise Undeliverable("no_moderators_room")
+        self._require()
         room = self._session.client.rooms.get(self.id)
         if room is None or user_id not in room.users:
             await invite(self._session, self.id, user_id)
+
+    def occupants(self) -> tuple[str, ...]:
+        """List who is in the room or invited, by the syncs so far; raises ``Undeliverable``."""
+        self._require()
+        return tuple(synced(self._session, self.id).users)
+
+    async def show_out(self, user_id: str) -> bool:
+        """Put a person out; False for one who is not there. Raises ``Declined`` and ``Unreachable``."""
+        self._require()
+        return await show_out(self._session, self.id, user_id)
+
+    def _require(self) -> None:
+        if not self.id:
+            raise Undeliverable("no_moderators_room")
 
 
 def unfit(state: RoomState, user_id: str, *, encryption: bool) -> str:

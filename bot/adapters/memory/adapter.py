@@ -94,7 +94,7 @@ class MemoryAdapter:
         self.put_out_faults: list[Exception] = []
         """Raised one by one, each instead of putting somebody out."""
         self.moderating: set[str] = set()
-        """Who was let into the moderators' room."""
+        """Who is in the moderators' room, the bot left out."""
         self.profiles: dict[str, Profile | None] = {}
         """What the site says of its people; of others it says that they belong to it, and no more."""
         self.faults: list[Exception] = []
@@ -120,25 +120,29 @@ class MemoryAdapter:
 
     async def admit(self, account: Account, room: Room = Room.CONSULT) -> None:
         """Let somebody in."""
-        (self.admitted if room is Room.CONSULT else self.moderating).add(account.user)
+        self._inside(room).add(account.user)
 
-    async def occupants(self) -> tuple[Account, ...]:
-        """List who is in the room, the bot first."""
+    async def occupants(self, room: Room = Room.CONSULT) -> tuple[Account, ...]:
+        """List who is in a room, the bot first."""
         self._stumble(self.look_faults)
-        return (self.own, *self.guests, *(self.account(user) for user in sorted(self.admitted)))
+        guests = self.guests if room is Room.CONSULT else ()
+        return (self.own, *guests, *(self.account(user) for user in sorted(self._inside(room))))
 
-    async def show_out(self, account: Account) -> bool:
+    async def show_out(self, account: Account, room: Room = Room.CONSULT) -> bool:
         """Put somebody out."""
         self._stumble(self.put_out_faults)
-        if account in self.guests:
+        if room is Room.CONSULT and account in self.guests:
             self.guests.remove(account)
             return True
-        if account.user not in self.admitted:
+        if account.user not in self._inside(room):
             return False
         if account.user in self.immovable:
             raise Undeliverable("restricted_action")
-        self.admitted.discard(account.user)
+        self._inside(room).discard(account.user)
         return True
+
+    def _inside(self, room: Room) -> set[str]:
+        return self.admitted if room is Room.CONSULT else self.moderating
 
     def _stumble(self, faults: list[Exception]) -> None:
         if self._intake is None:

@@ -168,27 +168,27 @@ class SlackAdapter:
         if self._problem:
             raise Later(None)
         with self._at_work():
-            await (self._room if room is Which.CONSULT else self._moderators).admit(account)
+            await self._which(room).admit(account)
 
-    async def occupants(self) -> tuple[Account, ...]:
-        """List who is in the channel, with one call for every 200; raises ``Later`` or ``Undeliverable``."""
+    async def occupants(self, room: Which = Which.CONSULT) -> tuple[Account, ...]:
+        """List who is in a channel, with one call for every 200; raises ``Later`` or ``Undeliverable``."""
         if self._problem:
             raise Later(None)
         try:
             with self._at_work():
-                return await self._room.occupants()
+                return await self._which(room).occupants()
         except Undeliverable as never:
             self._note(never)
             if self._problem:  # it is the token, and not the room
                 raise Later(None) from None
             raise
 
-    async def show_out(self, account: Account) -> bool:
-        """Remove an account from the channel; raises what :meth:`deliver` raises."""
+    async def show_out(self, account: Account, room: Which = Which.CONSULT) -> bool:
+        """Remove an account from a channel; raises what :meth:`deliver` raises."""
         if self._problem:
             raise Later(None)
         with self._at_work():
-            return await self._room.show_out(account.user)
+            return await self._which(room).show_out(account.user)
 
     async def profile(self, account: Account) -> Profile | None:
         """Say what the workspace knows of an account; None for one that is gone. Raises ``Later``."""
@@ -216,6 +216,9 @@ class SlackAdapter:
     async def handle_http(self, request: web.Request) -> web.StreamResponse:
         """Take a signed request of Slack's, for a single workspace; several share :func:`handle_for`."""
         return await handle_for([self])(request)
+
+    def _which(self, room: Which) -> Room | ModeratorsRoom:
+        return self._room if room is Which.CONSULT else self._moderators
 
     def _note(self, never: Undeliverable) -> None:
         """Keep what comes next until somebody mends a token that Slack does not take any more."""

@@ -45,6 +45,14 @@ class ModeratorsRoom:
         if self.channel:
             await self._room.admit(account)
 
+    async def occupants(self) -> tuple[Account, ...]:
+        """List who is in the channel, if it is fit still; raises ``Later`` or ``Undeliverable``."""
+        return await self._room.occupants() if self.channel else ()
+
+    async def show_out(self, user: str) -> bool:
+        """Remove a person; False for one who is not there. Raises ``Later`` or ``Undeliverable``."""
+        return bool(self.channel) and await self._room.show_out(user)
+
     async def problem(self) -> str:
         """Say in one sentence why this channel may not be the moderators', or nothing."""
         if self._site.moderators == self._site.channel:

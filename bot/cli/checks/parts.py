@@ -12,7 +12,7 @@ from bot.logs import failure
 from bot.ports.adapter import Check, ConfigurationRefused
 
 SITE_SECONDS = 60
-_PAUSED = "nothing leaves for its consult room; `curbside outbox list` says why"
+_PAUSED = "nothing leaves for this room; `curbside outbox list` says why"
 
 
 async def parts(settings: Settings, open_bot: OpenBot) -> AsyncGenerator[Check]:
