@@ -52,6 +52,7 @@ class SlackHalf:
             "rooms": [self._room(player, *place) for place in self._places(player)],
             "modal": player.modal,
             "home": player.home,
+            "has_home": self.workspace.app.manifest.has_home(),
             "notices": [_REFUSALS.get(code, code) for code in player.errors],
         }
 
@@ -170,6 +171,11 @@ async def _close(player: Person, act: Json, uploads: Sequence[Upload]) -> Outcom
     return await player.close_modal()
 
 
+async def _open_home(player: Person, act: Json, uploads: Sequence[Upload]) -> Outcome:
+    await player.open_home("messages" if act["tab"] == "messages" else "home")
+    return Outcome(ok=True)
+
+
 async def _shortcut(player: Person, act: Json, uploads: Sequence[Upload]) -> Outcome:
     return await player.message_shortcut(act["callback"], act["message"])
 
@@ -183,4 +189,5 @@ _ACTS: dict[str, _Act] = {
     "submit": _submit,
     "close_modal": _close,
     "message_shortcut": _shortcut,
+    "open_home": _open_home,
 }

@@ -69,6 +69,13 @@ async def test_what_slack_would_not_offer_is_said_in_words(half: SlackHalf) -> N
         await half.act(one(half, "rafael"), {"do": "dance"}, [])
 
 
+async def test_opening_the_home_tab_is_told_to_the_app(half: SlackHalf) -> None:
+    rafael = one(half, "rafael")
+    assert half.view(rafael)["has_home"]
+    assert half.view(rafael)["home"] is None
+    assert (await half.act(rafael, {"do": "open_home", "tab": "home"}, []))["ok"]
+
+
 async def test_an_app_that_does_not_answer_is_told_to_the_person(half: SlackHalf) -> None:
     rafael = one(half, "rafael")
     result = await half.act(rafael, {"do": "slash", "text": "/consult case", "room": half.consult.id}, [])

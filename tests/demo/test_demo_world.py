@@ -80,6 +80,7 @@ class AtThePage:
         await self.pick_people()
         await self.ask()
         await self.answer()
+        await self.open_the_home_tab()
         await self.look_as_somebody_else()
         assert self.troubles == []
 
@@ -128,6 +129,14 @@ class AtThePage:
         await box.press("Enter")
         await self.slack.get_by_role("button", name="1 reply").click(timeout=20_000)
         await expect(self.slack.get_by_label("Replies")).to_contain_text("Opinion 101.1")
+
+    async def open_the_home_tab(self) -> None:
+        await self.slack.get_by_role("button", name="Curbside").click()
+        await self.slack.get_by_role("tab", name="Home").click()
+        await expect(self.slack.locator(".slack-home")).to_contain_text("#101", timeout=20_000)
+        await self.page.screenshot(path=self.folder / "home.png")
+        await self.slack.get_by_role("tab", name="Messages").click()
+        await self.slack.get_by_role("button", name="consult-room").click()
 
     async def look_as_somebody_else(self) -> None:
         await self.page.get_by_role("button", name="What others see").click()

@@ -12,7 +12,7 @@ export function HomeTab({ room, onTab }) {
         <Tabs current="home" onTab={onTab} />
       </header>
       <div className="slack-messages slack-home" tabIndex={0}>
-        <Blocks blocks={view.home.blocks} place={{ view: view.home.id }} />
+        {view.home && <Blocks blocks={view.home.blocks} place={{ view: view.home.id }} />}
       </div>
     </div>
   );

@@ -35,6 +35,11 @@ export function SlackHalf({ hospital, about, view, act, suggestion }) {
   const visit = (id) => {
     open(id);
     setTyped(null);
+    if (id === home?.id) act({ do: "open_home", tab: "messages" });
+  };
+  const turnTo = (wanted) => {
+    setTab(wanted);
+    act({ do: "open_home", tab: wanted });
   };
   const context = useMemo(() => ({ view, hospital, about, act }), [view, hospital, about, act]);
   const thread = threadTs && room.messages.find(({ ts }) => ts === threadTs);
@@ -45,10 +50,10 @@ export function SlackHalf({ hospital, about, view, act, suggestion }) {
         <Sidebar view={view} hospital={hospital} current={room.id} read={read} onOpen={visit} />
         <div className="slack-main">
           {showsHome ? (
-            <HomeTab room={room} onTab={setTab} />
+            <HomeTab room={room} onTab={turnTo} />
           ) : (
             <Conversation key={room.id} room={room} filled={typed} onThread={setThreadTs}
-              onTab={room === home && view.home ? setTab : null} />
+              onTab={room === home && view.has_home ? turnTo : null} />
           )}
           {thread && <Thread room={room} root={thread} onClose={() => setThreadTs(null)} />}
         </div>
