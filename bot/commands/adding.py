@@ -25,7 +25,7 @@ async def add(ctx: Context, request: Ask) -> Card | Form:
     """Open the form, or take the words, clean them and show the preview."""
     async with ctx.look() as work:
         case = await require_case(ctx, work, request, Action.ADD)
-    case.require_open()
+    case.require_taking()
     _, words = split_number(request.argument)
     if not words and not request.submitted:
         return add_form(case)
@@ -53,7 +53,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     if case is None:
         raise not_found("case", f"#{draft.about}")
     require(Action.ADD, ctx.member, thing_of(ctx, case))
-    case.require_open()
+    case.require_taking()
     author = await speaking(ctx, work, case.author)
     number = await work.updates.next_number(case.id)
     update = Update(ctx.house.chance.id(), case.id, number, draft.fields["update"], ctx.now())

@@ -73,6 +73,7 @@ async def _require_list(ctx: Context, work: Work, request: Ask, action: Action) 
     case = await require_case(ctx, work, request, action)
     if case.state is CaseState.WITHDRAWN:
         case.require_open()
+    case.require_unlocked()
     if case.covered:
         raise Refused(
             "covered",

@@ -15,6 +15,7 @@ from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.ending import ending_of
 from bot.commands.finding import require_case
 from bot.commands.following import ways_of
+from bot.commands.hiding_reasons import hidden_notice, own_hidden
 from bot.commands.personae import speaking
 from bot.commands.reading_opinions import may_read
 from bot.commands.uncovering import uncover
@@ -24,7 +25,7 @@ from bot.domain.cases import WINDOWS, Case, CasePicture, CaseState, require_urge
 from bot.domain.comments import Comment
 from bot.domain.details import details_of, title_of
 from bot.domain.drafts import STATEMENT, Draft, DraftKind
-from bot.domain.members import Member, MemberId
+from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
 from bot.domain.permissions import Action, require
 from bot.domain.personae import Signing
@@ -36,6 +37,7 @@ from bot.ports.work import Work
 from bot.views import case as views
 from bot.views.draft_picture import alt_of
 from bot.views.helpful import helpful_words
+from bot.views.hiding import hidden_words, moderating_buttons
 from bot.views.opinion import opinion_words
 from bot.views.reveal import gate, gate_buttons
 from bot.views.summary import summary_blocks
@@ -117,21 +119,25 @@ async def show(ctx: Context, request: Ask) -> Card:
         case = await require_case(ctx, work, request, Action.SHOW)
         if case.state is CaseState.WITHDRAWN:
             return await _show_withdrawn(ctx, work, case)
+        moderates = ctx.member.role is Role.MODERATOR
+        if case.hidden and not moderates:
+            return await hidden_notice(work, case)
         author = await author_of(work, case.author)
         mine = ctx.is_mine(case.author)
         readable = await may_read(ctx, work, case)
-        said = await _said(work, case, opinions=readable)
+        said = await _said(work, case, opinions=readable, all_of_it=moderates)
         ending = await ending_of(ctx, work, case)
         opinions = await work.opinions.of_case(case.id)
         answer = await answer_of(work, case) if opinions and not case.covered else None
-        routing = await ways_of(ctx, work, case)
+        routing = (*await ways_of(ctx, work, case), *(moderating_buttons(case) if moderates else ()))
+        hiding = () if moderates else await own_hidden(ctx, work, case)
     if readable:
-        besides = (*ending, *(summary_blocks(answer) if answer else ()))
+        besides = (*ending, *(summary_blocks(answer) if answer else ()), *hiding)
         card = views.shown_card(case, author, said, reader_is_author=mine, besides=besides)
     else:
         ways = gate_buttons(case)
         card = views.shown_card(
-            case, author, said, reader_is_author=mine, besides=(gate(len(opinions)),), buttons=ways
+            case, author, said, reader_is_author=mine, besides=(gate(len(opinions)), *hiding), buttons=ways
         )
     return replace(views.with_further(card, routing), about=case.subject)
 
@@ -144,21 +150,31 @@ async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:
     return report or views.withdrawing_card(case)
 
 
-async def _said(work: Work, case: Case, *, opinions: bool) -> list[tuple[str, str]]:
-    given = await work.opinions.of_case(case.id) if opinions else ()
-    said = await work.comments.of_case(case.id)
+async def _said(work: Work, case: Case, *, opinions: bool, all_of_it: bool) -> list[tuple[str, str]]:
+    """List what was said; ``all_of_it`` with what is hidden, and with what moderators call it."""
+    given = await work.opinions.of_case(case.id, hidden=all_of_it) if opinions else ()
+    said = await work.comments.of_case(case.id, hidden=all_of_it)
     updates = await work.updates.of_case(case.id)
     thanks = await work.helpful.counts(case.id)
     known = await authors_of(work, {one.member for one in given} | {one.member for one in said})
     answers = [
         (
             item.given_at,
-            f"{_who(case, item, known)}{helpful_words(thanks.get(item.id, 0))}",
+            f"{_who(case, item, known)}{helpful_words(thanks.get(item.id, 0))}{hidden_words(item)}",
             opinion_words(item),
         )
         for item in given
     ]
     comments = [(item.said_at, _speaker(item, known), item.text) for item in said]
+    if all_of_it:
+        comments = [
+            (
+                item.said_at,
+                f"{case.number}.c{item.number} {_speaker(item, known)}{hidden_words(item)}",
+                item.text,
+            )
+            for item in said
+        ]
     added = [(item.added_at, f"Update {item.number}", item.text) for item in updates]
     return [(who, words) for _, who, words in sorted(answers + comments + added)]
 
@@ -255,8 +271,8 @@ async def take_back(work: Work, withdrawn: Case) -> None:
 
 async def subjects_under(work: Work, case: Case) -> tuple[str, ...]:
     """List the subjects of everything said about a case, and last its own."""
-    opinions = [item.subject for item in await work.opinions.of_case(case.id)]
-    comments = [item.subject for item in await work.comments.of_case(case.id)]
+    opinions = [item.subject for item in await work.opinions.of_case(case.id, hidden=True)]
+    comments = [item.subject for item in await work.comments.of_case(case.id, hidden=True)]
     updates = [item.subject for item in await work.updates.of_case(case.id)]
     told = await work.outcomes.of_case(case.id)
     outcome = (told.subject,) if told else ()

@@ -47,7 +47,7 @@ async def ask(ctx: Context, request: Ask) -> Card | Form:
 async def _take(ctx: Context, request: Ask, action: Action) -> Card | Form:
     async with ctx.look() as work:
         case = await require_case(ctx, work, request, action)
-    case.require_open()
+    case.require_taking()
     words = _words(request)
     if not words:
         return question_form(case) if action is Action.ASK else comment_form(case)
@@ -80,7 +80,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     case = await work.cases.by_number(draft.about or 0)
     if case is None:
         raise not_found("case", f"#{draft.about}")
-    case.require_open()
+    case.require_taking()
     speaker = await speaking(ctx, work, draft.member)
     comment = Comment(
         ctx.house.chance.id(),

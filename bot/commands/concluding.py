@@ -115,7 +115,7 @@ async def conclude(house: House, told: str) -> None:
     places = await asyncio.to_thread(_places, outcome, opinions, counted, changes)
     async with house.content.work() as work:
         now, case = await work.outcomes.of_case(told), await work.cases.get(told)
-        if now == outcome and case is not None and case.ended:
+        if now == outcome and case is not None and case.ended and not case.hidden:
             await _conclude(house, work, case, outcome.concluded(places.group), places)
 
 

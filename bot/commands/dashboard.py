@@ -22,5 +22,5 @@ async def home(ctx: Context, _: Ask) -> Card:
         cases = await waiting(ctx, work)
         mine = await work.cases.by_author(ctx.ids, _MOST_OWN)
         drafts = await work.drafts.of_member(*ctx.ids)
-    still = [case for case in mine if case.state is CaseState.OPEN]
+    still = [case for case in mine if case.state is CaseState.OPEN and not case.hidden]
     return dashboard_card(ctx.member.role, cases, still, [draft.kind.value for draft in drafts])

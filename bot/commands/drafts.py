@@ -176,7 +176,7 @@ async def _forget_opinion(work: Work, item: str) -> None:
     opinion = await work.opinions.get(item)
     case = await work.cases.get(opinion.case) if opinion else None
     await work.opinions.remove(item)
-    if case is not None:
+    if case is not None and opinion is not None and not opinion.hidden:
         await work.cases.replace(case.unanswered())
 
 

@@ -6,7 +6,7 @@ import re
 
 from bot.commands.context import Ask, Context
 from bot.domain.cases import Case
-from bot.domain.members import MemberId
+from bot.domain.members import MemberId, Role
 from bot.domain.permissions import Action, Thing, require
 from bot.domain.polls import Poll
 from bot.domain.refusal import Refused, not_found
@@ -30,7 +30,15 @@ async def require_case(ctx: Context, work: Work, request: Ask, action: Action) -
         # It may still be undone, and then nobody must have seen it.
         raise not_found("case", f"#{case.number}")
     require(action, ctx.member, thing_of(ctx, case))
+    if not _may_look_behind(ctx, case, action):
+        case.require_seen()
     return case
+
+
+def _may_look_behind(ctx: Context, case: Case, action: Action) -> bool:
+    """Say whether it matters nothing that a case is hidden: to take it back, or to hear or decide why."""
+    looks = ctx.is_mine(case.author) or ctx.member.role is Role.MODERATOR
+    return action is Action.WITHDRAW or (action is Action.SHOW and looks)
 
 
 def thing_of(ctx: Context, case: Case) -> Thing:

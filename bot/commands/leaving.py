@@ -105,7 +105,7 @@ async def _stop_what_waits(work: Work, posted: Posted) -> None:
 async def _close(house: House, work: Work, posted: Posted, former: Member) -> None:
     """End what only its author could end; what was withdrawn before is forgotten."""
     for case in posted.cases:
-        if case.state is CaseState.OPEN:
+        if case.state is CaseState.OPEN and not case.hidden:
             closed = case.close(house.clock.now())
             await work.cases.replace(closed)
             await work.outbox.edit(closed.subject, case_card(closed, former), revision=closed.revision)

@@ -77,6 +77,7 @@ async def _find(ctx: Context, work: Work, request: Ask) -> _Given:
     if opinion is None:
         raise Refused("no_opinion", f"You have no opinion on #{case.number} yet.", f"opinion {case.number}")
     case.require_open()
+    opinion.require_seen()
     return _Given(case, opinion, await unclear_in(opinion))
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from bot.chat.cards import Card
 from bot.commands.context import House
 from bot.domain.cases import Case
+from bot.domain.former import Posted
 from bot.domain.members import Member
 from bot.ports.work import Work
 from bot.views.mydata import rooms_card
@@ -23,6 +27,7 @@ async def room_side(house: House, member: Member, page: int) -> Card:
         cases = [await work.cases.get(case) for case in said_on]
         later = {case.id: await _later_words(work, case) for case in posted.cases}
     about = {case.id: case.number for case in cases if case is not None}
+    posted = _in_sight(posted, {case.id for case in cases if case is not None and case.hidden})
     pages = max(1, -(-len(posted) // PAGE))
     return rooms_card(
         member,
@@ -33,6 +38,15 @@ async def room_side(house: House, member: Member, page: int) -> Card:
         page=min(max(1, page), pages),
         size=PAGE,
         followed=sorted(case.number for case in follows if case),
+    )
+
+
+def _in_sight(posted: Posted, hidden: Collection[str]) -> Posted:
+    """Hide what was said on hidden cases with them: it speaks of their patients."""
+    return replace(
+        posted,
+        opinions=tuple(replace(one, hidden=one.hidden or one.case in hidden) for one in posted.opinions),
+        comments=tuple(replace(one, hidden=one.hidden or one.case in hidden) for one in posted.comments),
     )
 
 

@@ -35,7 +35,7 @@ async def give(ctx: Context, request: Ask) -> Card | Form:
     """Open the form, or read a ranked list from it or from one line, clean it and let it out."""
     async with ctx.look() as work:
         case = await require_case(ctx, work, request, Action.OPINION)
-    case.require_open()
+    case.require_taking()
     _, words = split_number(request.argument)
     if not words and not request.submitted:
         return await form_for(ctx, case)
@@ -100,9 +100,10 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     if case is None:
         raise not_found("case", f"#{draft.about}")
     require(Action.OPINION, ctx.member, thing_of(ctx, case))
-    case.require_open()
+    case.require_taking()
     earlier = await work.opinions.of_member(case.id, *ctx.ids)
     if earlier:
+        earlier.require_seen()
         return await _change(ctx, work, (case, earlier), draft)
     reads = await work.opinions.reads(case.id, *ctx.ids)
     said = _said(

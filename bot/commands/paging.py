@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.chat.cards import Card
 from bot.commands.context import Ask, Context, House
 from bot.commands.finding import require_case
-from bot.domain.cases import Case, CaseState
+from bot.domain.cases import Case
 from bot.domain.members import MemberId, Role
 from bot.domain.permissions import Action, require
 from bot.domain.refusal import Refused
@@ -37,7 +37,7 @@ async def climb(house: House, due: str) -> None:
 
 
 def _is_due(case: Case, house: House) -> bool:
-    return case.state is CaseState.OPEN and case.page_at is not None and case.page_at <= house.clock.now()
+    return case.answerable and case.page_at is not None and case.page_at <= house.clock.now()
 
 
 async def _page(house: House, case: Case, rung: int) -> int:
@@ -50,7 +50,7 @@ async def _page(house: House, case: Case, rung: int) -> int:
     await house.routing.paged([page.member for page in pages])
     async with house.content.work() as work:
         now = await work.cases.get(case.id)
-        if now is None or now.state is not CaseState.OPEN or now.rung != case.rung:
+        if now is None or not now.answerable or now.rung != case.rung:
             return 0
         await work.cases.replace(now.climb(rung))
         await work.pages.note(case.id, pages)
@@ -63,7 +63,7 @@ async def _chosen(house: House, case: Case, fields: Sequence[str]) -> tuple[Page
     async with house.content.work() as work:
         among = await _physicians(house, work, fields)
         asked = await work.pages.of_case(case.id)
-        said = [opinion.member for opinion in await work.opinions.of_case(case.id)]
+        said = [opinion.member for opinion in await work.opinions.of_case(case.id, hidden=True)]
     candidates = await house.routing.candidates(case.author, among, {*asked, *said})
     caps = Caps(house.rules.pages_for_each, house.rules.pages_a_day)
     return choose(candidates, fields, case.urgency, caps)
@@ -95,7 +95,7 @@ async def ask_wider(ctx: Context, request: Ask) -> Card:
     """Page neighbouring specialties of a case of one's own now, and those all around after that."""
     async with ctx.look() as work:
         case = await require_case(ctx, work, request, Action.WIDER)
-    case.require_open()
+    case.require_taking()
     if case.released_at > ctx.now():
         raise Refused("not_out", f"#{case.number} is not out yet. Ask wider once it is.", "mine")
     async with ctx.house.paging:
@@ -147,7 +147,7 @@ async def settle(house: House, ended: str) -> None:
     """Forget who was paged for a case that has ended, and count which of them answered it."""
     async with house.content.work() as work:
         asked = await work.pages.of_case(ended)
-        said = {opinion.member for opinion in await work.opinions.of_case(ended)}
+        said = {opinion.member for opinion in await work.opinions.of_case(ended, hidden=True)}
         await work.pages.forget(ended)
     await house.routing.settled({one: one in said for one, field in asked.items() if field})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.chat.cards import Card
 from bot.collective import GroupAnswer
 from bot.commands.context import House
 from bot.commands.counting import answer_of
@@ -44,8 +45,29 @@ async def summary_changed(work: Work, case: Case, answer: GroupAnswer) -> None:
     await work.outbox.edit(case.summary_subject, card, revision=revision)
 
 
+async def summary_renewed(work: Work, case: Case) -> None:
+    """Say the summary of a case anew, where it was posted already: nothing of the earlier one stays."""
+    if not case.ended or _is_due(case):
+        return
+    answer = await answer_of(work, case)
+    await work.pictures.drop(case.id)
+    if not answer.too_few:
+        chart = await asyncio.to_thread(summary_chart, case, answer)
+        await work.pictures.add(StoredPicture(case.id, chart, "image/png"))
+    card = summary_card(case, answer, chart="" if answer.too_few else case.id)
+    await work.outbox.replace(case.summary_subject, card, thread=case.subject)
+
+
+async def summary_as_is(work: Work, case: Case) -> Card | None:
+    """Give the summary as it was posted last; None where none was."""
+    if not case.ended or _is_due(case):
+        return None
+    answer = await answer_of(work, case)
+    return summary_card(case, answer, chart="" if answer.too_few else case.id)
+
+
 def _is_due(case: Case) -> bool:
-    return case.ended and case.look_at is not None
+    return case.ended and case.look_at is not None and not case.hidden
 
 
 async def _post(house: House, work: Work, case: Case, answer: GroupAnswer, chart: bytes | None) -> None:

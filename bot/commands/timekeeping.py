@@ -59,13 +59,13 @@ async def _look(house: House, due: str) -> None:
     now = house.clock.now()
     async with house.content.work() as work:
         case = await work.cases.get(due)
-        if case is None or case.state is not CaseState.OPEN:
+        if case is None or case.state is not CaseState.OPEN or case.hidden:
             return
         opinions = await work.opinions.of_case(case.id)
         given = [opinion.counts_from(house.rules.undo_seconds) for opinion in opinions]
         ripe = sum(at <= now for at in given)
         over = case.closes_at is not None and case.closes_at <= now
-        if over and not given:
+        if over and not given and not case.locked:
             await _wait_on(house, work, case)
         elif over or ripe >= house.rules.close_at:
             await end(house, work, case)

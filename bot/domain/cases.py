@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from bot.domain.details import Details
+from bot.domain.hiding import hidden_already, not_hidden
 from bot.domain.members import MemberId
 from bot.domain.refusal import Refused
 from bot.domain.routing import WIDEST, climb_at
@@ -38,7 +39,7 @@ def require_urgency(urgency: str) -> None:
 
 
 class CaseState(StrEnum):
-    """Where a case is in its life; later issues add hidden and locked."""
+    """Where a case is in its life; hidden and locked are marks beside it."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -89,6 +90,20 @@ class Case:
     """Specialties wanted: physicians of these are paged."""
     rung: int = 0
     """How far the ladder of pages was climbed."""
+    hidden_at: datetime | None = None
+    """Since when a moderator hides it, with everything said about it; what its clock does waits as long."""
+    locked: bool = False
+    """Whether a moderator lets nothing more be said about it; it stays readable, and its clock goes on."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a moderator hides it."""
+        return self.hidden_at is not None
+
+    @property
+    def answerable(self) -> bool:
+        """Whether opinions may be given on it."""
+        return self.state is CaseState.OPEN and not self.hidden and not self.locked
 
     @property
     def subject(self) -> str:
@@ -120,7 +135,7 @@ class Case:
     @property
     def page_at(self) -> datetime | None:
         """When it pages next by the clock: at its release, and again while nobody has answered."""
-        if not self.specialties or self.opinions:
+        if not self.specialties or self.opinions or self.locked:
             return None
         return climb_at(self.rung, self.released_at, self.window)
 
@@ -132,14 +147,34 @@ class Case:
     @property
     def may_ask_wider(self) -> bool:
         """Whether its author may still ask further specialties."""
-        return self.state is CaseState.OPEN and self.rung <= WIDEST
+        return self.answerable and self.rung <= WIDEST
 
     def climb(self, rung: int) -> Case:
         """Note that everybody on a rung of the ladder was paged."""
         return replace(self, rung=rung + 1).next_look()
 
+    def require_seen(self) -> None:
+        """Refuse anything about a case that a moderator hides."""
+        if self.hidden:
+            raise Refused("hidden", f"A moderator has hidden case #{self.number}.", "open")
+
+    def require_unlocked(self) -> None:
+        """Refuse to change what was said about a case that a moderator has locked."""
+        if self.locked:
+            raise Refused(
+                "locked",
+                f"A moderator has locked case #{self.number}. You can read it; nothing can be added.",
+                f"show {self.number}",
+            )
+
+    def require_taking(self) -> None:
+        """Refuse anything new on a case to which nothing can be added: closed, withdrawn, hidden, locked."""
+        self.require_open()
+        self.require_unlocked()
+
     def require_open(self) -> None:
-        """Refuse anything new on a case that is closed or withdrawn."""
+        """Refuse what belongs to open cases on one that is closed, withdrawn or hidden."""
+        self.require_seen()
         if self.ended:
             raise Refused("closed", f"Case #{self.number} is closed, so nothing new can be added.", "open")
         if self.state is CaseState.WITHDRAWN:
@@ -196,7 +231,8 @@ class Case:
         )
 
     def require_ended(self) -> None:
-        """Refuse an outcome while opinions are still awaited, or once it was withdrawn."""
+        """Refuse an outcome while opinions are awaited, while it is hidden, or once it was withdrawn."""
+        self.require_seen()
         if self.state is CaseState.OPEN:
             raise Refused(
                 "still_open",
@@ -215,7 +251,47 @@ class Case:
         """Take it back for good; closed cases can be withdrawn too."""
         if self.state is CaseState.WITHDRAWN:
             raise Refused("withdrawn", f"Case #{self.number} is withdrawn already.", "mine")
-        return replace(self, state=CaseState.WITHDRAWN, look_at=None, revision=self.revision + 1)
+        return replace(
+            self, state=CaseState.WITHDRAWN, look_at=None, hidden_at=None, revision=self.revision + 1
+        )
+
+    def hide(self, now: datetime) -> Case:
+        """Take it out of sight, whatever its state; raises :class:`Refused` where nothing is in sight."""
+        self._require_standing()
+        if self.hidden:
+            raise hidden_already(f"{self.number}")
+        return replace(self, hidden_at=now, revision=self.revision + 1)
+
+    def restore(self, now: datetime) -> Case:
+        """Show it again; it waits for opinions as much longer as it was hidden."""
+        self._require_standing()
+        if self.hidden_at is None:
+            raise not_hidden(f"{self.number}")
+        shown = replace(self, hidden_at=None, revision=self.revision + 1)
+        if self.state is CaseState.OPEN and self.closes_at is not None:
+            away = now - max(self.hidden_at, self.released_at)
+            shown = replace(shown, closes_at=self.closes_at + max(away, timedelta(0)))
+        return shown.looked_at(now) if self.look_at is not None else shown
+
+    def lock(self) -> Case:
+        """Let nothing more be said about it; raises :class:`Refused` where nothing could be."""
+        self._require_standing()
+        self.require_open()
+        if self.locked:
+            raise Refused("locked", f"#{self.number} is locked already.", f"mod unlock {self.number}")
+        return replace(self, locked=True, revision=self.revision + 1)
+
+    def unlock(self) -> Case:
+        """Take opinions and comments again."""
+        self._require_standing()
+        self.require_seen()
+        if not self.locked:
+            raise Refused("not_locked", f"#{self.number} is not locked.", f"mod lock {self.number}")
+        return replace(self, locked=False, revision=self.revision + 1).next_look()
+
+    def _require_standing(self) -> None:
+        if self.state is CaseState.WITHDRAWN:
+            raise Refused("withdrawn", f"Case #{self.number} was withdrawn by its author.", "open")
 
 
 class Cases(Protocol):
@@ -246,11 +322,11 @@ class Cases(Protocol):
         ...
 
     async def open_cases(self, most: int) -> tuple[Case, ...]:
-        """List open cases, newest first."""
+        """List open cases that nobody hides, newest first."""
         ...
 
     async def due(self, now: datetime, most: int) -> tuple[Case, ...]:
-        """List cases on which something is due, the longest due first."""
+        """List cases on which something is due, the longest due first; hidden ones wait."""
         ...
 
     async def next_due(self) -> datetime | None:

@@ -11,7 +11,10 @@ from bot.domain.members import MemberId
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment on a case; a ``question`` is put to its author."""
+    """One comment on a case; a ``question`` is put to its author.
+
+    ``number`` counts within the case, so moderators speak of it as 123.c2; 0 until it is kept.
+    """
 
     id: str
     case: str
@@ -19,6 +22,9 @@ class Comment:
     text: str
     said_at: datetime
     question: bool = False
+    number: int = 0
+    hidden: bool = False
+    """Whether a moderator hides it."""
 
     @property
     def subject(self) -> str:
@@ -30,7 +36,11 @@ class Comments(Protocol):
     """Comments by case."""
 
     async def add(self, comment: Comment) -> None:
-        """Keep a new comment."""
+        """Keep a new comment under the next number of its case."""
+        ...
+
+    async def replace(self, comment: Comment) -> None:
+        """Keep a changed comment."""
         ...
 
     async def remove(self, comment: str) -> None:
@@ -41,6 +51,6 @@ class Comments(Protocol):
         """Find one by id."""
         ...
 
-    async def of_case(self, case: str) -> tuple[Comment, ...]:
-        """List a case's comments, oldest first."""
+    async def of_case(self, case: str, *, hidden: bool = False) -> tuple[Comment, ...]:
+        """List a case's comments, oldest first; with ``hidden`` those too that are hidden."""
         ...

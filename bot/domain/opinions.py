@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from bot.domain.members import MemberId
+from bot.domain.refusal import Refused
 
 MUST_NOT_MISS = "!"
 """What stands behind a diagnosis that must not be missed, as it is typed."""
@@ -62,6 +63,13 @@ class Opinion:
     independent: bool = True
     waits_until: datetime | None = None
     """Until when it is held for its giver, who was asked what an ambiguous name in it means."""
+    hidden: bool = False
+    """Whether a moderator hides it: nobody reads it, and it counts nowhere."""
+
+    def require_seen(self) -> None:
+        """Refuse to change it while a moderator hides it."""
+        if self.hidden:
+            raise Refused("hidden", "A moderator has hidden your opinion, so it stays as it is.", "mine")
 
     def counts_from(self, undo_seconds: float) -> datetime:
         """Say from when it counts for what comes next: by then it cannot be undone, and waits no more."""
@@ -95,6 +103,10 @@ class Opinions(Protocol):
         """Keep a changed opinion; its earlier versions stay."""
         ...
 
+    async def mark(self, opinion: Opinion) -> None:
+        """Keep whether an opinion is hidden; what it says is as it was."""
+        ...
+
     async def remove(self, opinion: str) -> None:
         """Forget an opinion that was undone before anybody saw it."""
         ...
@@ -110,12 +122,12 @@ class Opinions(Protocol):
         """
         ...
 
-    async def of_case(self, case: str) -> tuple[Opinion, ...]:
-        """List a case's opinions in order of their numbers."""
+    async def of_case(self, case: str, *, hidden: bool = False) -> tuple[Opinion, ...]:
+        """List a case's opinions in order of their numbers; with ``hidden`` those too that are hidden."""
         ...
 
     async def first_versions(self, case: str) -> tuple[Opinion, ...]:
-        """List a case's opinions as each was first given, in order of their numbers."""
+        """List a case's opinions that are not hidden as each was first given, in order of their numbers."""
         ...
 
     async def reads(self, case: str, *members: MemberId) -> bool:

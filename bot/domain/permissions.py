@@ -67,6 +67,10 @@ class Action(StrEnum):
     WIDER = "wider"
     DUTY = "duty"
     MUTE = "mute"
+    MOD_HIDE = "mod hide"
+    MOD_RESTORE = "mod restore"
+    MOD_LOCK = "mod lock"
+    MOD_UNLOCK = "mod unlock"
     MOD_FIRST = "mod first"
     """Redeem the one code of the first moderator; who has none gets the answer of ``mod``."""
 
@@ -141,6 +145,11 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.LINK: Row(_ANYBODY, _ANYBODY),
     Action.UNLINK: Row(_MEMBERS, _MEMBERS),
     Action.MOD: Row(_MODERATORS, _MODERATORS),
+    # Whoever wrote it takes it out of sight like any other, and lets somebody else decide to show it again.
+    Action.MOD_HIDE: Row(_MODERATORS, _MODERATORS),
+    Action.MOD_RESTORE: Row(_NONE, _MODERATORS),
+    Action.MOD_LOCK: Row(_MODERATORS, _MODERATORS),
+    Action.MOD_UNLOCK: Row(_NONE, _MODERATORS),
     Action.VOUCH: Row(_PHYSICIANS, _PHYSICIANS),
     Action.FOLLOW: Row(_NONE, _MEMBERS),
     Action.NOTMINE: Row(_NONE, _PHYSICIANS),

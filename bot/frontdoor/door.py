@@ -21,6 +21,7 @@ from bot.domain.members import Member
 from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
 from bot.frontdoor.doorkeeping import Doorkeeper
+from bot.frontdoor.hiding import Hiding
 from bot.frontdoor.linking import OwnAccounts
 from bot.frontdoor.moderating import Moderating, asides_of, placed
 from bot.frontdoor.oneself import Oneself
@@ -109,7 +110,7 @@ class FrontDoor:
         oneself = Oneself(wall, house)
         self._beside: Mapping[str, Beside] = {
             "verify": Verifying(people.proofing).reply,
-            "mod": Moderating(people, self.pausing).reply,
+            "mod": Moderating(people, self.pausing, Hiding(house, wall.audit)).reply,
             "vouch": Vouching(people.vouches).reply,
             "link": self._own.link,
             "unlink": self._own.unlink,

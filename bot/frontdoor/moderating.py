@@ -10,7 +10,8 @@ from bot.chat.events import Event, Place
 from bot.commands.context import Ask
 from bot.domain.members import Member, Role
 from bot.domain.permissions import NOBODY, Action, allowed
-from bot.frontdoor import pausing, standing
+from bot.frontdoor import hiding, pausing, standing
+from bot.frontdoor.hiding import Hiding, means_post
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.visit import Visit
 from bot.identity.applications import Overtaken
@@ -19,6 +20,7 @@ from bot.identity.people import People
 from bot.ports.adapter import Later, Reply
 from bot.views import moderators
 from bot.views import verification as view
+from bot.views.hiding import MOD_HELP
 from bot.views.standing import HELP
 
 
@@ -31,6 +33,8 @@ class Asked:
     reference: str
     words: str
     by: str
+    about: str = ""
+    """The subject of the message that the word answers."""
 
 
 Answer = Callable[[Asked], Awaitable[Reply]]
@@ -39,12 +43,13 @@ Answer = Callable[[Asked], Awaitable[Reply]]
 class Moderating:
     """Answers everything that begins with ``mod``; moderators only, but for the first one's code."""
 
-    def __init__(self, people: People, rooms: Pausing) -> None:
-        """Take the queue, who makes the first moderator, who stops members, and what pauses rooms."""
+    def __init__(self, people: People, rooms: Pausing, hiding_posts: Hiding) -> None:
+        """Take the queue, who makes the first moderator, who stops members, pauses rooms, and hides posts."""
         self._review = people.review
         self._first = people.first_moderator
         self._stopping = people.stopping
         self._rooms = rooms
+        self._hiding = hiding_posts
         self._words: Mapping[str, Answer] = {
             "": self._queue,
             "queue": self._queue,
@@ -53,6 +58,7 @@ class Moderating:
             **dict.fromkeys(_SAYING, self._say),
             **dict.fromkeys(standing.WORDS, self._stand),
             **dict.fromkeys(pausing.WORDS, self._room),
+            **dict.fromkeys(hiding.WORDS, self._post),
         }
 
     async def reply(self, visit: Visit, ask: Ask) -> Reply:
@@ -64,18 +70,24 @@ class Moderating:
             return view.moderators_only_card()
         reference, _, words = rest.strip().partition(" ")
         words = ask.values.get("words", "") if ask.submitted else words
-        asked = Asked(visit, word.casefold(), reference, words.strip(), str(visit.member.id))
+        asked = Asked(visit, word.casefold(), reference, words.strip(), str(visit.member.id), ask.about)
         try:
             return await self._words.get(asked.word, self._help)(asked)
         except Overtaken:
             return await self._queue(asked)
 
     async def _help(self, _: Asked) -> Reply:
-        return view.mod_help_card(HELP)
+        return view.mod_help_card((*HELP, *MOD_HELP))
 
     async def _stand(self, asked: Asked) -> Reply:
         written = f"{asked.reference} {asked.words}"
         return await standing.moderate(self._stopping, asked.word, written, asked.by)
+
+    async def _post(self, asked: Asked) -> Reply:
+        if not means_post(asked.word, asked.reference, asked.about):
+            return await self._stand(asked)
+        written = f"{asked.reference} {asked.words}"
+        return await self._hiding.reply(asked.visit, asked.word, written, asked.about)
 
     async def _room(self, asked: Asked) -> Reply:
         return await self._rooms.reply(asked.word, asked.reference, asked.by)
@@ -154,7 +166,16 @@ def _word_of(event: Event) -> str:
 
 
 _SAYING: Final = ("ask", "reject")
-_WORDS: Final = ("queue", "show", "approve", "words", *_SAYING, *standing.WORDS, *pausing.WORDS)
+_WORDS: Final = (
+    "queue",
+    "show",
+    "approve",
+    "words",
+    *_SAYING,
+    *standing.WORDS,
+    *pausing.WORDS,
+    *hiding.WORDS,
+)
 _ASIDE: Final = frozenset({"mod", *(f"mod {word}" for word in _WORDS)})
 _FIRST: Final = Action.MOD_FIRST.removeprefix(f"{Action.MOD} ")
 _REDEEMED: Final[Mapping[Redeemed, Callable[[], Reply]]] = {

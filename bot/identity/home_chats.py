@@ -9,7 +9,7 @@ from bot.chat.events import Account
 from bot.domain.members import MemberId
 from bot.identity.personae import Personae
 from bot.identity.records import HomePosting, joined, posting_from_bytes, posting_to_bytes, route_of
-from bot.ports.adapter import Part
+from bot.ports.adapter import GONE, Part
 from bot.ports.sealing import SealBroken, Sealer
 from bot.ports.vault import Vault
 
@@ -29,8 +29,12 @@ class HomeChats:
     async def keep_part(self, member: MemberId, account: Account, subject: str, part: Part) -> None:
         """Keep what a message in a home chat is about, so that a reply to it finds its way.
 
-        Nothing is kept for somebody who has no home chat any more: a delivery may outlive its reader.
+        Nothing is kept for somebody who has no home chat any more: a delivery may outlive its reader. A part
+        that is gone is forgotten.
         """
+        if part.kind == GONE:
+            await self._vault.drop_home_posting(self._message(account, part.remote))
+            return
         message, listed = self._message(account, part.remote), self._listed(member, subject)
         posting = HomePosting(message.hex(), listed.hex(), subject, part.kind, part.remote)
         sealed = self._sealer.seal(posting_to_bytes(posting), _HOME_PLACE)

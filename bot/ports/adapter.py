@@ -48,6 +48,10 @@ SHOWN = "shown"
 """The kind of a part that says: the picture of this media id (in ``remote``) is before its reader's eyes."""
 
 
+GONE = "gone"
+"""The kind of a part that says: what had this remote is not there any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One thing that a delivery made at the platform, recorded as soon as it exists.
@@ -88,7 +92,20 @@ class Delete:
     parts: tuple[Part, ...]
 
 
-Action = Post | Edit | Delete
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Say a card in place of ``parts``, of which nothing stays readable: no picture, no earlier wording.
+
+    Each part that goes is recorded as :data:`GONE`. A message whose earlier wordings nobody can read any more
+    may be changed in place; any other is taken back once the card is said anew.
+    """
+
+    card: Card
+    parts: tuple[Part, ...]
+    thread: str = ""
+
+
+Action = Post | Edit | Delete | Replace
 
 
 class Room(StrEnum):

@@ -65,6 +65,23 @@ class Outbox(Protocol):
         """
         ...
 
+    async def replace(self, subject: str, card: Card, *, thread: str = "", hides: bool = False) -> None:
+        """Say ``card`` in place of all that stands under ``subject``, in rooms and homes, ahead of the rest.
+
+        Nothing of what stood stays readable: pictures and earlier wordings go too. What waits for rooms and
+        was not tried says ``card`` instead; with ``hides`` it is cancelled, and no edit goes out before
+        :meth:`restore`. ``thread`` is the subject that it belongs under.
+        """
+        ...
+
+    async def restore(self, subject: str, card: Card, *, release_at: datetime, thread: str = "") -> None:
+        """Say ``card`` in every room where :meth:`replace` hid something, or kept it from leaving.
+
+        What was hidden is changed at once; what had not left yet leaves at ``release_at``. Home chats are let
+        be.
+        """
+        ...
+
     async def reported(self, group: str) -> None:
         """Note that the end of a group was reported; until then :meth:`Queue.unreported` gives it."""
         ...
@@ -151,6 +168,8 @@ class What(StrEnum):
     POST = "post"
     EDIT = "edit"
     DELETE = "delete"
+    REPLACE = "replace"
+    """Say something in place of all that stood, of which nothing stays readable."""
     ERASE = "erase"
     """Take back what a member said in the home chat."""
     SHOW_OUT = "show_out"
@@ -274,7 +293,7 @@ class Queue(Protocol):
         ...
 
     async def record(self, claimed: Claimed, part: Part) -> None:
-        """Keep a part that a room delivery made."""
+        """Keep a part that a room delivery made, or forget one that it took away."""
         ...
 
     async def sent(self, claimed: Claimed) -> GroupEnded | None:

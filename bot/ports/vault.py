@@ -147,6 +147,10 @@ class Vault(BelongingVault, RoutingVault, VouchVault, Protocol):
         """
         ...
 
+    async def drop_home_posting(self, message: bytes) -> None:
+        """Forget a home message that is not there any more."""
+        ...
+
     async def home_postings_after(self, message: bytes, most: int) -> Sequence[tuple[bytes, bytes]]:
         """List (index, sealed) of home messages in the order of their indexes, from behind one on."""
         ...

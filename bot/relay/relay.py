@@ -23,7 +23,6 @@ from bot.ports.adapter import (
     Adapter,
     Delete,
     Delivery,
-    Edit,
     Image,
     Later,
     Part,
@@ -46,11 +45,13 @@ from bot.ports.outbox import (
     site_and_room,
 )
 from bot.ports.work import Content
+from bot.relay.actions import action_of
 from bot.views.drafts import stays_card, stays_quiet_card
 from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
 
 _log = structlog.get_logger(__name__)
 
+_CHANGES = (What.EDIT, What.REPLACE)
 LONGEST_PAUSE = 60.0
 MOST_FAULTS = 3
 OnGroup = Callable[[GroupEnded], Awaitable[None]]
@@ -228,7 +229,7 @@ class Relay:
             await self._erase(claimed, claimed.member)
         elif claimed.what is What.SHOW_OUT:
             await self._show_out(claimed.member)
-        elif await self._wall.is_stopped_persona(claimed.member):
+        elif claimed.what is not What.REPLACE and await self._wall.is_stopped_persona(claimed.member):
             _log.info("not_told", delivery=claimed.id)
         else:
             await self._deliver_home(claimed, claimed.member)
@@ -236,13 +237,15 @@ class Relay:
                 await self._admit_others(claimed.member)
 
     async def _deliver_to_room(self, claimed: Claimed) -> None:
+        if claimed.what is What.REPLACE and not claimed.parts:
+            return  # What was under way when it was put did not get through.
         site, room = site_and_room(claimed.room)
         adapter = self._adapter_at(site)
 
         async def record(part: Part) -> None:
             await self._queue.record(claimed, part)
 
-        action = _action(claimed, await self._named(claimed.card), claimed.parts)
+        action = action_of(claimed, await self._named(claimed.card), claimed.parts)
         delivery = await self._delivery(claimed, None, action, claimed.parts)
         await self._hand_over(adapter, replace(delivery, room=room), record)
 
@@ -256,7 +259,9 @@ class Relay:
         if claimed.subject == MODERATING:
             await self._admit_moderator(account)
         card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
-        if claimed.what is What.EDIT and await self._changed_home(claimed, (member, account), card):
+        if claimed.what in _CHANGES and await self._changed_home(claimed, (member, account), card):
+            return
+        if claimed.what is What.REPLACE:
             return
         await self._hand_home(replace(claimed, what=What.POST, thread=""), (member, account), card)
         if card is not None and card.buttons and adapter.capabilities.numbered_buttons:
@@ -278,7 +283,7 @@ class Relay:
         async def record(part: Part) -> None:
             await self._wall.home.keep_part(member, account, kept_under, part)
 
-        action = _action(claimed, card, parts)
+        action = action_of(claimed, card, parts)
         delivery = await self._delivery(claimed, account, action, parts)
         await self._hand_over(self._serving(account), delivery, record)
 
@@ -388,13 +393,3 @@ class Relay:
 
 async def _make_nothing(_part: Part) -> None:
     raise ValueError("taking something back makes nothing")
-
-
-def _action(claimed: Claimed, card: Card | None, parts: tuple[Part, ...]) -> Action:
-    if claimed.what is What.DELETE:
-        return Delete(parts)
-    if card is None:
-        raise Undeliverable("no_card")
-    if claimed.what is What.EDIT:
-        return Edit(card, parts, claimed.thread_root)
-    return Post(card, claimed.thread_root)

@@ -29,6 +29,7 @@ from bot.views.people import MARKS, signature, speaker
 from bot.views.wanted import spoken, wanted_field
 
 FOOTER = "Peer opinions for the treating physician. Not a consultation; the treating physician decides."
+HIDDEN = "Hidden by a moderator."
 URGENCIES = (
     Option("routine", "Routine, answers within 72 hours"),
     Option("soon", "Soon, within 24 hours"),
@@ -98,19 +99,27 @@ def case_pictures(case: Case) -> tuple[Picture, ...]:
     return tuple(Picture(one.media, one.alt, one.caption) for one in case.pictures)
 
 
+def _state(case: Case) -> str:
+    marks = [mark for mark, set_ in (("hidden", case.hidden), ("locked", case.locked)) if set_]
+    by = f", {' and '.join(marks)} by a moderator" if marks else ""
+    return f"{_STATE_WORDS[case.state]}{by}"
+
+
 def _context(case: Case, author: Member) -> str:
     urgency = _URGENCY_WORDS[case.urgency]
     asked = (
         f"Asked under a {MARKS[author.persona]}" if author.persona in MARKS else f"{signature(author)} asks"
     )
     wanted = (f"for {spoken(case.specialties)}",) if case.specialties else ()
-    return " · ".join((asked, *beside(case.details), urgency, _STATE_WORDS[case.state], *wanted))
+    return " · ".join((asked, *beside(case.details), urgency, _state(case), *wanted))
 
 
 def _case_buttons(case: Case) -> tuple[Button, ...]:
-    if case.state is not CaseState.OPEN:
+    if case.state is not CaseState.OPEN or case.hidden:
         return ()
     read = (Button("Just read", f"read {case.number}"),) if case.covered else ()
+    if case.locked:
+        return (*read, Button("Show", f"show {case.number}"))
     return (
         Button("Give opinion", f"opinion {case.number}", "main"),
         *read,
@@ -158,14 +167,20 @@ def _own_buttons(case: Case) -> tuple[Button, ...]:
     withdraw = Button("Withdraw", f"withdraw {case.number}", "danger", confirm=_withdraw_question(case))
     if case.state is CaseState.OPEN:
         return (
-            Button("Comment", f"comment {case.number}"),
-            Button("Add information", f"add {case.number}"),
+            *(() if case.locked else _adding_buttons(case)),
             *reveal,
             Button("Close", f"close {case.number}"),
             withdraw,
         )
-    merge = Button("Merge names", f"merge {case.number}")
-    return (*ending_buttons(case), merge, withdraw) if case.ended else ()
+    merge = () if case.locked else (Button("Merge names", f"merge {case.number}"),)
+    return (*ending_buttons(case), *merge, withdraw) if case.ended else ()
+
+
+def _adding_buttons(case: Case) -> tuple[Button, ...]:
+    return (
+        Button("Comment", f"comment {case.number}"),
+        Button("Add information", f"add {case.number}"),
+    )
 
 
 def ending_buttons(case: Case) -> tuple[Button, ...]:
@@ -269,19 +284,19 @@ def list_card(title: str, cases: Sequence[Case], nothing: str) -> Card:
     """List cases, one line each, with the next likely command at the end."""
     if not cases:
         return note(nothing, " ", Word("case"), " asks colleagues.")
-    rows = tuple(
-        line(
-            Strong(f"#{case.number}"),
-            f" {case.title} ({_STATE_WORDS[case.state]}, {counted(case.opinions, 'opinion')})",
-        )
-        for case in cases
-    )
+    rows = tuple(line(Strong(f"#{case.number}"), f" {_listed(case)}") for case in cases)
     return Card(
         notice=title,
         title=title,
         blocks=(Items(rows), Fine(line("Look at one: ", Word(f"show {cases[0].number}"), "."))),
         buttons=tuple(Button(f"Show #{case.number}", f"show {case.number}") for case in cases[:5]),
     )
+
+
+def _listed(case: Case) -> str:
+    if case.hidden:
+        return HIDDEN
+    return f"{case.title} ({_state(case)}, {counted(case.opinions, 'opinion')})"
 
 
 def nothing_about_card() -> Card:

@@ -11,6 +11,7 @@ from bot.domain.cases import Case
 from bot.domain.former import Posted
 from bot.domain.members import Member
 from bot.domain.mydata import Held
+from bot.views.case import HIDDEN
 from bot.views.opinion import opinion_words
 from bot.views.page import paged_rows
 
@@ -148,17 +149,23 @@ def _items(posted: Posted, about: Mapping[str, int], later: Mapping[str, Sequenc
     return (
         *(
             Quote(
-                "\n".join((*_first_words(case), *later.get(case.id, ()))),
+                HIDDEN if case.hidden else "\n".join((*_first_words(case), *later.get(case.id, ()))),
                 label=f"Case #{case.number}, {case.state.value}, {case.posted_at:%Y-%m-%d}",
             )
             for case in posted.cases
         ),
         *(
-            Quote(opinion_words(one), label=f"Opinion on #{about[one.case]}, {one.given_at:%Y-%m-%d}")
+            Quote(
+                HIDDEN if one.hidden else opinion_words(one),
+                label=f"Opinion on #{about[one.case]}, {one.given_at:%Y-%m-%d}",
+            )
             for one in posted.opinions
         ),
         *(
-            Quote(one.text, label=f"Comment on #{about[one.case]}, {one.said_at:%Y-%m-%d}")
+            Quote(
+                HIDDEN if one.hidden else one.text,
+                label=f"Comment on #{about[one.case]}, {one.said_at:%Y-%m-%d}",
+            )
             for one in posted.comments
         ),
         *(

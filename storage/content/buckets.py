@@ -8,7 +8,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.buckets import BucketChange, ChangeKind, Labelled
-from storage.content.tables import bucket_changes
+from storage.content.ending_tables import bucket_changes
 
 
 class BucketRows:

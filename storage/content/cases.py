@@ -55,32 +55,30 @@ class CaseRows:
         await self._connection.execute(update(cases).where(cases.c.id == case.id).values(_values(case)))
 
     async def open_cases(self, most: int) -> tuple[Case, ...]:
-        """List open cases, newest first."""
-        return await self._newest(select(cases).where(cases.c.state == CaseState.OPEN.value), most)
+        """List open cases that nobody hides, newest first."""
+        found = select(cases).where(cases.c.state == CaseState.OPEN.value, cases.c.hidden_at.is_(None))
+        return await self._newest(found, most)
 
     async def by_author(self, members: Collection[MemberId], most: int) -> tuple[Case, ...]:
         """List a member's own cases, by all of the member's ids, newest first."""
         return await self._newest(select(cases).where(cases.c.author.in_(members)), most)
 
     async def due(self, now: datetime, most: int) -> tuple[Case, ...]:
-        """List cases on which something is due, the longest due first."""
-        found = select(cases).where(cases.c.look_at <= now).order_by(cases.c.look_at).limit(most)
+        """List cases on which something is due, the longest due first; hidden ones wait."""
+        late = select(cases).where(cases.c.look_at <= now, cases.c.hidden_at.is_(None))
+        found = late.order_by(cases.c.look_at).limit(most)
         return tuple(case_of(row) for row in await self._connection.execute(found))
 
     async def next_due(self) -> datetime | None:
         """Say when the next thing is due on any case; None where nothing is."""
-        first: datetime | None = (await self._connection.execute(select(func.min(cases.c.look_at)))).scalar()
+        looks = select(func.min(cases.c.look_at)).where(cases.c.hidden_at.is_(None))
+        first: datetime | None = (await self._connection.execute(looks)).scalar()
         return first
 
     async def _says_otherwise(self, case: Case) -> bool:
         """Say whether what the index holds of a case is another thing from now on."""
-        said = select(cases.c.title, cases.c.question, cases.c.state).where(cases.c.id == case.id)
-        row = (await self._connection.execute(said)).first()
-        withdrawn = case.state is CaseState.WITHDRAWN
-        return row is not None and (
-            (row.title, row.question) != (case.title, case.question)
-            or withdrawn != (row.state == CaseState.WITHDRAWN.value)
-        )
+        row = (await self._connection.execute(select(cases).where(cases.c.id == case.id))).first()
+        return row is not None and _findable(case_of(row)) != _findable(case)
 
     async def _one(self, found: Select[Any]) -> Case | None:
         row = (await self._connection.execute(found)).first()
@@ -89,6 +87,18 @@ class CaseRows:
     async def _newest(self, found: Select[Any], most: int) -> tuple[Case, ...]:
         rows = await self._connection.execute(found.order_by(cases.c.number.desc()).limit(most))
         return tuple(case_of(row) for row in rows)
+
+
+def in_sight() -> Select[Any]:
+    """Select the ids of cases that nobody hides."""
+    return select(cases.c.id).where(cases.c.hidden_at.is_(None))
+
+
+def _findable(case: Case) -> tuple[str, str] | None:
+    """Give what the index holds of a case; None where it holds nothing."""
+    if case.hidden or case.state is CaseState.WITHDRAWN:
+        return None
+    return case.title, case.question
 
 
 def _values(case: Case) -> dict[str, object]:
@@ -115,6 +125,8 @@ def _values(case: Case) -> dict[str, object]:
         **_details(case.details),
         "specialties": case.specialties,
         "rung": case.rung,
+        "hidden_at": case.hidden_at,
+        "locked": case.locked,
     }
 
 
@@ -164,4 +176,6 @@ def case_of(row: Row[Any]) -> Case:
         details=_details_of(row),
         specialties=row.specialties,
         rung=row.rung,
+        hidden_at=row.hidden_at,
+        locked=row.locked,
     )

@@ -15,6 +15,7 @@ from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
 from bot.ports.outbox import What
 from bot.ports.sealing import Sealer
+from storage.columns import moment
 from storage.content.tables import outbox
 
 
@@ -40,8 +41,12 @@ ACTIVE: Final = active(outbox)
 UNTRIED: Final[ColumnElement[bool]] = (outbox.c.state == State.WAITING.value) & ~outbox.c.tried
 TAKING_BACK: Final = frozenset({What.DELETE, What.ERASE, What.SHOW_OUT})
 """What needs no words, and is never cancelled."""
-UNSAID: Final[ColumnElement[bool]] = UNTRIED & outbox.c.what.not_in([what.value for what in TAKING_BACK])
-"""Words that nobody tried to send yet."""
+_STAYS: Final = [what.value for what in (*TAKING_BACK, What.REPLACE)]
+UNSAID: Final[ColumnElement[bool]] = UNTRIED & outbox.c.what.not_in(_STAYS)
+"""Words that nobody tried to send yet; those that take the place of others are not among them."""
+
+FIRST: Final = moment(0)
+"""The position of a row that was tried: nothing overtakes it any more."""
 
 _SENT: Final = each(record(Sent, site=TEXT, remote=TEXT))
 

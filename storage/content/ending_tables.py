@@ -1,12 +1,12 @@
-"""Tables of how cases end: outcomes, what opinions came to, reminders, updates, helpful marks."""
+"""Tables of how cases end: outcomes, what opinions came to, reminders, updates, marks, lists by hand."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
-from storage.columns import Instant
+from storage.columns import Instant, Listed
 from storage.content.tables import cases, metadata, opinions
 
 outcomes: Final = Table(
@@ -63,5 +63,19 @@ helpful: Final = Table(
     # Who found an opinion helpful: kept so that nobody counts twice, shown to nobody.
     Column("opinion", ForeignKey(opinions.c.id, ondelete="CASCADE"), primary_key=True),
     Column("member", String, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+bucket_changes: Final = Table(
+    "bucket_changes",
+    metadata,
+    Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("source", Listed, nullable=False),
+    Column("into", Listed, nullable=False),
+    Column("texts", Listed, nullable=False),
+    Column("by_moderator", Boolean, nullable=False),
+    Column("taken_back", Boolean, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -38,6 +38,11 @@ class OpinionRows:
         await self._connection.execute(changed)
         await self._keep_version(opinion)
 
+    async def mark(self, opinion: Opinion) -> None:
+        """Keep whether an opinion is hidden; what it says is as it was."""
+        marked = update(opinions).where(opinions.c.id == opinion.id).values(hidden=opinion.hidden)
+        await self._connection.execute(marked)
+
     async def remove(self, opinion: str) -> None:
         """Forget an opinion that was undone before anybody saw it."""
         await self._connection.execute(delete(opinions).where(opinions.c.id == opinion))
@@ -52,18 +57,19 @@ class OpinionRows:
             select(opinions).where(opinions.c.case == case).where(opinions.c.member.in_(members))
         )
 
-    async def of_case(self, case: str) -> tuple[Opinion, ...]:
-        """List a case's opinions in order of their numbers."""
+    async def of_case(self, case: str, *, hidden: bool = False) -> tuple[Opinion, ...]:
+        """List a case's opinions in order of their numbers; with ``hidden`` those too that are hidden."""
         found = select(opinions).where(opinions.c.case == case).order_by(opinions.c.number)
+        found = found if hidden else found.where(~opinions.c.hidden)
         return tuple(opinion_of(row) for row in await self._connection.execute(found))
 
     async def first_versions(self, case: str) -> tuple[Opinion, ...]:
-        """List a case's opinions as each was first given, in order of their numbers."""
+        """List a case's opinions that are not hidden as each was first given, in order of their numbers."""
         first = opinion_versions.c
         found = (
             select(opinions, *(first[name].label(f"first_{name}") for name in _SAID))
             .join(opinion_versions, (first.opinion == opinions.c.id) & (first.revision == 0))
-            .where(opinions.c.case == case)
+            .where(opinions.c.case == case, ~opinions.c.hidden)
             .order_by(opinions.c.number)
         )
         return tuple(_first(row) for row in await self._connection.execute(found))
@@ -129,6 +135,7 @@ def opinion_of(row: Row[Any]) -> Opinion:
         shown=row.shown,
         independent=row.independent,
         waits_until=row.waits_until,
+        hidden=row.hidden,
     )
 
 

@@ -20,7 +20,9 @@ from bot.ports.sealing import Sealer
 from storage.columns import day
 from storage.content.deliveries import (
     ACTIVE,
+    FIRST,
     UNSAID,
+    UNTRIED,
     State,
     home_destination,
     room_destination,
@@ -32,6 +34,8 @@ from storage.content.tables import groups, outbox
 
 _UNREVISED: Final = -1
 """The revision of a post, older than that of any edit."""
+_FROZEN: Final = 2**62
+"""The revision of what hides a subject, newer than that of any edit: none goes out before it is restored."""
 
 
 class OutboxRows:
@@ -146,11 +150,10 @@ class OutboxRows:
 
     async def _told(self, member: MemberId, subjects: Sequence[str]) -> str:
         """Name the newest message to a member about one of these subjects, as the wall keeps it."""
-        ended_otherwise = (State.CANCELLED.value, State.QUARANTINED.value)
         found = (
             select(outbox.c.subject, outbox.c.id)
             .where(outbox.c.subject.in_(subjects), outbox.c.destination == home_destination(member))
-            .where(outbox.c.what == What.POST.value, outbox.c.state.not_in(ended_otherwise))
+            .where(outbox.c.what == What.POST.value, ~_NEVER_SAID)
             .order_by(outbox.c.row.desc())
             .limit(1)
         )
@@ -187,6 +190,111 @@ class OutboxRows:
             subject=f"show_out:{key}",
             key=f"show_out:{member}:{key}",
             release_at=self._now,
+        )
+
+    async def replace(self, subject: str, card: Card, *, thread: str = "", hides: bool = False) -> None:
+        """Say a card in place of all that stands under ``subject``, in rooms and homes, ahead of the rest.
+
+        Ahead of what waits untried only: what is under way has its place before it. Of the subject itself
+        nothing else waits then, so that no two things about it change places.
+        """
+        payload = card_to_bytes(card)
+        for room in self._rooms:
+            first_words = await self._first(
+                _about(subject, room) & UNSAID & (outbox.c.what == What.POST.value)
+            )
+            if first_words and not hides:
+                of_row = update(outbox).where(outbox.c.row == first_words.row)
+                await self._connection.execute(of_row.values(payload=payload))
+                continue
+            await self._cancel(_about(subject, room) & UNSAID)
+            if await self._stands(subject, room):
+                revision = _FROZEN if hides else await self._newest(subject, room)
+                await self._put_anew(room, What.REPLACE, subject, payload, thread=thread, revision=revision)
+        await self._cancel((outbox.c.subject == subject) & (outbox.c.room == "") & UNSAID)
+        for member, kept in await self._copies(subject):
+            await self._replace_at_home(member, kept, subject, card)
+
+    async def restore(self, subject: str, card: Card, *, release_at: datetime, thread: str = "") -> None:
+        """Say a card again where :meth:`replace` hid it, or kept it from leaving."""
+        payload = card_to_bytes(card)
+        hiding = (outbox.c.subject == subject) & (outbox.c.revision == _FROZEN)
+        await self._cancel(hiding & UNTRIED)
+        await self._connection.execute(update(outbox).where(hiding).values(revision=_UNREVISED))
+        for room in self._rooms:
+            revision = await self._newest(subject, room)
+            if await self._stands(subject, room):
+                await self._put_anew(room, What.EDIT, subject, payload, thread=thread, revision=revision)
+            elif await self._any(_about(subject, room) & _HELD_BACK):
+                root = await self._latest_release(thread, room) if thread else None
+                await self._put_anew(
+                    room,
+                    What.POST,
+                    subject,
+                    payload,
+                    thread=thread,
+                    revision=revision,
+                    release_at=max(release_at, root or release_at),
+                )
+
+    async def _stands(self, subject: str, room: str) -> bool:
+        """Say whether something of a subject is in a room, or may be in a moment."""
+        under_way = await self._latest_release(subject, room)
+        return under_way is not None or bool(await self._postings.parts(room, subject))
+
+    async def _newest(self, subject: str, room: str) -> int:
+        newest = select(func.coalesce(func.max(outbox.c.revision), 0)).where(_about(subject, room))
+        revision: int = (await self._connection.execute(newest)).scalar_one()
+        return revision
+
+    async def _put_anew(
+        self,
+        room: str,
+        what: What,
+        subject: str,
+        payload: bytes,
+        *,
+        thread: str,
+        revision: int,
+        release_at: datetime | None = None,
+    ) -> None:
+        """Put a row under a key of its own: the same thing may be hidden and restored again and again."""
+        at = release_at or self._now
+        await self._put_in(
+            room,
+            what,
+            subject,
+            key=f"{what.value}:{room}:{subject}:{self._new_id()}",
+            thread=thread,
+            payload=payload,
+            revision=revision,
+            release_at=at,
+            position=FIRST if what is What.REPLACE else at,
+        )
+
+    async def _copies(self, subject: str) -> list[tuple[MemberId, str]]:
+        """List what may stand in home chats about a subject, as the wall keeps it."""
+        told = (outbox.c.subject == subject) & outbox.c.destination.startswith(home_destination(MemberId("")))
+        said = outbox.c.what.in_([What.POST.value, What.EDIT.value])
+        found = select(outbox.c.member, outbox.c.id, outbox.c.thread).where(told & said, ~_NEVER_SAID)
+        rows = (await self._connection.execute(found.order_by(outbox.c.row))).all()
+        named = [(row.member, kept_as(subject, row.id)) for row in rows]
+        changed = [(row.member, row.thread) for row in rows if row.thread]
+        return [(MemberId(member), kept) for member, kept in dict.fromkeys((*named, *changed))]
+
+    async def _replace_at_home(self, member: MemberId, kept: str, subject: str, card: Card) -> None:
+        delivery = self._new_id()
+        await self._put(
+            id=delivery,
+            destination=home_destination(member),
+            member=member,
+            what=What.REPLACE.value,
+            subject=subject,
+            thread=kept,
+            key=f"replace:{member}:{kept}:{delivery}",
+            payload=seal_told(self._sealer, delivery, card, card),
+            release_at=self._now,
+            position=FIRST,
         )
 
     async def _edit_in(self, room: str, subject: str, payload: bytes, revision: int) -> None:
@@ -232,7 +340,7 @@ class OutboxRows:
 
     async def _put(self, *, release_at: datetime, **values: object) -> None:
         """Keep a row unless one with its key was ever kept."""
-        row = {**_PLAIN, **values, "release_at": release_at, "position": release_at, "due_at": release_at}
+        row = {**_PLAIN, "position": release_at, **values, "release_at": release_at, "due_at": release_at}
         new = insert(outbox).values({**row, "day": day(self._now)})
         await self._connection.execute(new.on_conflict_do_nothing(index_elements=["key"]))
         self.put_any = True
@@ -268,6 +376,11 @@ _PLAIN: Final[dict[str, object]] = {
     "tries": 0,
     "code": "",
 }
+
+
+_NEVER_SAID: Final = outbox.c.state.in_([State.CANCELLED.value, State.QUARANTINED.value])
+_HELD_BACK: Final = (outbox.c.what == What.POST.value) & (outbox.c.state == State.CANCELLED.value)
+"""Posts that were cancelled before they left."""
 
 
 def _about(subject: str, room: str) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from bot.domain.cases import CaseState
 from bot.domain.members import MemberId
 from bot.domain.opinions import Confidence
 from bot.domain.outcomes import Certainty, Outcome, Scored
+from storage.content.cases import in_sight
 from storage.content.ending_tables import outcomes, scores
 from storage.content.tables import cases, opinion_versions, opinions
 from storage.content.words import WordRows
@@ -54,15 +55,15 @@ class OutcomeRows:
         self._words.outdate()
 
     async def due(self, now: datetime, most: int) -> tuple[Outcome, ...]:
-        """List those of which people are to hear, the longest due first."""
-        found = select(outcomes).where(outcomes.c.look_at <= now).order_by(outcomes.c.look_at).limit(most)
+        """List those of which people are to hear, the longest due first; those of hidden cases wait."""
+        late = select(outcomes).where(outcomes.c.look_at <= now, outcomes.c.case.in_(in_sight()))
+        found = late.order_by(outcomes.c.look_at).limit(most)
         return tuple(outcome_of(row) for row in await self._connection.execute(found))
 
     async def next_due(self) -> datetime | None:
         """Say when the next one is due; None where none is."""
-        first: datetime | None = (
-            await self._connection.execute(select(func.min(outcomes.c.look_at)))
-        ).scalar()
+        moments = select(func.min(outcomes.c.look_at)).where(outcomes.c.case.in_(in_sight()))
+        first: datetime | None = (await self._connection.execute(moments)).scalar()
         return first
 
     async def score(self, case: str, ranks: Mapping[str, int]) -> None:

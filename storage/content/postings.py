@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports.adapter import Part
+from bot.ports.adapter import GONE, Part
 from storage.content.tables import postings
 
 
@@ -23,7 +23,11 @@ class PostingRows:
         return (await self._connection.execute(found.limit(1))).scalar() or ""
 
     async def keep(self, room: str, subject: str, part: Part) -> None:
-        """Keep a part; nothing happens if it is kept already."""
+        """Keep a part, nothing happens if it is kept already; forget one that is gone."""
+        if part.kind == GONE:
+            gone = (postings.c.room == room) & (postings.c.remote == part.remote)
+            await self._connection.execute(delete(postings).where(gone))
+            return
         values = {"room": room, "subject": subject, "kind": part.kind, "remote": part.remote}
         await self._connection.execute(insert(postings).values(values).on_conflict_do_nothing())
 

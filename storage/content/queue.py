@@ -16,16 +16,22 @@ from bot.domain.members import MemberId
 from bot.ports.adapter import Part, Room
 from bot.ports.outbox import Claimed, Ending, GroupEnded, What, site_and_room
 from bot.ports.sealing import SealBroken, Sealer
-from storage.columns import moment
-from storage.content.deliveries import ACTIVE, TAKING_BACK, UNTRIED, State, open_memo, open_sent, open_told
+from storage.content.deliveries import (
+    ACTIVE,
+    FIRST,
+    TAKING_BACK,
+    UNTRIED,
+    State,
+    open_memo,
+    open_sent,
+    open_told,
+)
 from storage.content.heads import first_row, heads
 from storage.content.pauses import is_paused, paused_destinations
 from storage.content.postings import PostingRows
 from storage.content.tables import groups, outbox, postings
 from storage.database import Database
 
-_FIRST: Final = moment(0)
-"""The position of a row that was tried: nothing overtakes it any more."""
 _WORST: Final = (Ending.CANCELLED, Ending.SENT, Ending.QUARANTINED)
 
 
@@ -86,7 +92,7 @@ class OutboxQueue:
         return await self._database.share(change)
 
     async def record(self, claimed: Claimed, part: Part) -> None:
-        """Keep a part that a room delivery made; raises ValueError for a home chat's."""
+        """Keep a part that a room delivery made, or forget one; raises ValueError for a home chat's."""
         if not claimed.room:
             raise ValueError("what stands in home chats is kept by the wall")
 
@@ -198,7 +204,7 @@ async def _paused(connection: AsyncConnection, room: str) -> bool:
 
 
 async def _mark_tried(connection: AsyncConnection, row: Row[Any]) -> None:
-    values = {"state": State.CLAIMED.value, "tried": True, "tries": row.tries + 1, "position": _FIRST}
+    values = {"state": State.CLAIMED.value, "tried": True, "tries": row.tries + 1, "position": FIRST}
     await connection.execute(update(outbox).where(outbox.c.row == row.row).values(values))
 
 

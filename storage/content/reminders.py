@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.outcomes import Reminder
+from storage.content.cases import in_sight
 from storage.content.ending_tables import reminders
 
 
@@ -36,15 +37,15 @@ class ReminderRows:
         await self._connection.execute(delete(reminders).where(reminders.c.case == case))
 
     async def due(self, now: datetime, most: int) -> tuple[Reminder, ...]:
-        """List those whose time has come, the longest due first."""
-        found = select(reminders).where(reminders.c.next_at <= now).order_by(reminders.c.next_at).limit(most)
+        """List those whose time has come, the longest due first; those of hidden cases wait."""
+        late = select(reminders).where(reminders.c.next_at <= now, reminders.c.case.in_(in_sight()))
+        found = late.order_by(reminders.c.next_at).limit(most)
         return tuple(_reminder(row) for row in await self._connection.execute(found))
 
     async def next_due(self) -> datetime | None:
         """Say when the next one is due; None where none is."""
-        first: datetime | None = (
-            await self._connection.execute(select(func.min(reminders.c.next_at)))
-        ).scalar()
+        moments = select(func.min(reminders.c.next_at)).where(reminders.c.case.in_(in_sight()))
+        first: datetime | None = (await self._connection.execute(moments)).scalar()
         return first
 
 

@@ -49,6 +49,7 @@ def _found(query: str, now: datetime, most: int) -> Select[Any]:
         .join(INDEX, INDEX.c.rowid == cases.c.number)
         .where(_MATCHED.op("MATCH")(query))
         .where(cases.c.state.in_([state.value for state in FINDABLE]), cases.c.released_at <= now)
+        .where(cases.c.hidden_at.is_(None))
         .order_by(rank, cases.c.number.desc())
         .limit(most)
     )

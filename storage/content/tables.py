@@ -154,6 +154,8 @@ cases: Final = Table(
     Column("interest", Text, nullable=False, server_default=""),
     Column("specialties", Listed, nullable=False, server_default="[]"),
     Column("rung", Integer, nullable=False, server_default="0"),
+    Column("hidden_at", Instant),
+    Column("locked", Boolean, nullable=False, server_default=false()),
     Index(None, "author", "number"),
     Index(None, "state", "number"),
 )
@@ -185,6 +187,7 @@ opinions: Final = Table(
     Column("shown", Boolean, nullable=False, server_default=true()),
     Column("independent", Boolean, nullable=False, server_default=true()),
     Column("waits_until", Instant),
+    Column("hidden", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("case", "number"),
     UniqueConstraint("case", "member"),
 )
@@ -239,21 +242,9 @@ comments: Final = Table(
     Column("text", Text, nullable=False),
     Column("said_at", Instant, nullable=False),
     Column("question", Boolean, nullable=False, server_default=false()),
+    Column("number", Integer, nullable=False, server_default="0"),
+    Column("hidden", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
-)
-
-bucket_changes: Final = Table(
-    "bucket_changes",
-    metadata,
-    Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("kind", String, nullable=False),
-    Column("source", Listed, nullable=False),
-    Column("into", Listed, nullable=False),
-    Column("texts", Listed, nullable=False),
-    Column("by_moderator", Boolean, nullable=False),
-    Column("taken_back", Boolean, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 polls: Final = Table(

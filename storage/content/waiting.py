@@ -27,6 +27,8 @@ class WaitingRows:
         was_read = exists().where(readings.c.case == cases.c.id, readings.c.member.in_(members))
         found = select(cases).where(
             cases.c.state == CaseState.OPEN.value,
+            cases.c.hidden_at.is_(None),
+            ~cases.c.locked,
             cases.c.released_at <= now,
             cases.c.author.not_in(members),
             ~answered,

@@ -22,7 +22,7 @@ SOURCE: Final = """CREATE VIEW case_texts AS
 SELECT number, title, question, coalesce(diagnosis, '') AS diagnosis
 FROM cases LEFT JOIN outcomes
 ON outcomes."case" = cases.id AND outcomes.certainty <> 'unknown' AND outcomes.look_at IS NULL
-WHERE state <> 'withdrawn'"""
+WHERE state <> 'withdrawn' AND hidden_at IS NULL"""
 """What the index is built from: the words of a case, and what it was in the end, once all were told."""
 VIRTUAL: Final = """CREATE VIRTUAL TABLE case_words USING fts5(
 title, question, diagnosis, content='case_texts', content_rowid='number',

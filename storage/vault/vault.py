@@ -281,6 +281,14 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
 
         await self._database.share(change)
 
+    async def drop_home_posting(self, message: bytes) -> None:
+        """Forget a home message that is not there any more."""
+
+        async def change(connection: AsyncConnection) -> None:
+            await connection.execute(delete(home_postings).where(home_postings.c.message == message))
+
+        await self._database.share(change)
+
     async def home_postings_after(self, message: bytes, most: int) -> Sequence[tuple[bytes, bytes]]:
         """List (index, sealed) of home messages in the order of their indexes, from behind one on."""
         found = select(home_postings.c.message, home_postings.c.sealed)

@@ -228,6 +228,7 @@ async def test_comments_are_listed_in_the_order_they_were_said(content: ContentS
         said = [Comment(f"k{n}", "c1", ADA, f"word {n}", START) for n in (3, 1, 2)]
         for comment in said:
             await work.comments.add(comment)
+        said = [replace(comment, number=place) for place, comment in enumerate(said, start=1)]
         assert await work.comments.of_case("c1") == tuple(said)
         await work.comments.remove("k1")
         assert await work.comments.get("k1") is None

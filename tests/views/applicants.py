@@ -10,6 +10,7 @@ from bot.domain.members import Role
 from bot.domain.verification import Applicant, Finding, Outcome, Recorded, Stage, Step
 from bot.views import moderators, workplace
 from bot.views import verification as view
+from bot.views.hiding import MOD_HELP
 from bot.views.standing import HELP
 
 NAMES = ("Quiet Heron", "Amber Otter", "Brisk Wren")
@@ -85,7 +86,7 @@ CARDS: dict[str, Card] = {
     "mod_unknown": view.unknown_reference_card("V-9"),
     "mod_words_missing": view.words_missing_card("ask", "V-0123456789"),
     "mod_only": view.moderators_only_card(),
-    "mod_help": view.mod_help_card(HELP),
+    "mod_help": view.mod_help_card((*HELP, *MOD_HELP)),
     "mod_queue_apart": view.queue_card((), 2),
     "mod_applicant_alone": view.applicant_card(OVERRIDE, alone=True),
     "mod_approved_alone": view.approved_card(replace(OVERRIDE, approvals=1), alone=True),

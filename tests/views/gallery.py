@@ -33,6 +33,7 @@ from tests.views import (
     documents,
     endings,
     finding,
+    hidden,
     leavers,
     lists,
     opinions,
@@ -193,6 +194,7 @@ def _cards() -> dict[str, Card]:
         **own_accounts.CARDS,
         **stopped.CARDS,
         **leavers.CARDS,
+        **hidden.cards(CASE, OPINION, COMMENT, HERON),
         **paged.cards(CASE, OPINION, DRAFT, (HERON, OTTER)),
     }
 

@@ -42,6 +42,7 @@ from bot.ports.adapter import (
     Post,
     Profile,
     Record,
+    Replace,
     Reply,
     Room,
     Undeliverable,
@@ -153,6 +154,8 @@ class MatrixAdapter:
                 return await self._sender.delete(delivery, action)
             home = delivery.account is not None
             room_id = await self._home(delivery.account) if delivery.account else self._room_of(delivery)
+            if isinstance(action, Replace):
+                return await self._sender.replace(room_id, delivery, action, record, home=home)
             if isinstance(action, Edit):
                 return await self._sender.edit(room_id, delivery, action, record, home=home)
             return await self._sender.post(room_id, delivery, action, record, home=home)

@@ -17,7 +17,19 @@ from bot.adapters.matrix.site import Remote
 from bot.adapters.matrix.wire import Declined, Unreachable, delivery_error, path
 from bot.adapters.matrix.wording import WHAT_TO_TYPE
 from bot.chat.cards import Card, Picture
-from bot.ports.adapter import SHOWN, Delete, Delivery, Edit, Part, Post, Record, Room, Undeliverable
+from bot.ports.adapter import (
+    GONE,
+    SHOWN,
+    Delete,
+    Delivery,
+    Edit,
+    Part,
+    Post,
+    Record,
+    Replace,
+    Room,
+    Undeliverable,
+)
 
 _AT_ONCE = 8
 
@@ -85,6 +97,32 @@ class Sender:
             earlier = [part for part in edit.parts if part.kind == "picture" and part.remote not in fresh]
             for part in earlier:
                 await self._take_back(part, delivery.id)
+
+    async def replace(
+        self, room_id: str, delivery: Delivery, action: Replace, record: Record, *, home: bool
+    ) -> None:
+        """Say a card anew and redact what stood: an edit would leave it readable.
+
+        Where the bot may not redact one part, the others go first; then raises ``Undeliverable``.
+        """
+        fresh: set[str] = set()
+
+        async def note(part: Part) -> None:
+            fresh.add(part.remote)
+            await record(part)
+
+        await self.post(room_id, delivery, Post(action.card, action.thread), note, home=home)
+        refusal: Undeliverable | None = None
+        # A repeated try finds what it said itself among the parts.
+        for part in (one for one in action.parts if one.remote not in fresh):
+            try:
+                await self._take_back(part, delivery.id)
+            except Undeliverable as refused:
+                refusal = refusal or refused
+            else:
+                await record(Part(GONE, part.remote))
+        if refusal is not None:
+            raise refusal
 
     async def delete(self, delivery: Delivery, delete: Delete) -> None:
         """Redact every part, and the edits of each, which would still hold its words.

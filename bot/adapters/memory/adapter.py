@@ -11,6 +11,7 @@ from bot.chat.cards import Card
 from bot.chat.events import Account, Event, FileRef, Kind, Place
 from bot.chat.forms import Form
 from bot.ports.adapter import (
+    GONE,
     SHOWN,
     Capabilities,
     Check,
@@ -22,8 +23,10 @@ from bot.ports.adapter import (
     Image,
     Later,
     Part,
+    Post,
     Profile,
     Record,
+    Replace,
     Reply,
     Room,
     Undeliverable,
@@ -174,29 +177,44 @@ class MemoryAdapter:
         fault = self.faults.pop(0) if self.faults else None
         if fault is not None and not (isinstance(fault, Later) and fault.unsure):
             raise fault
-        part = self._do(delivery)
+        made = self._do(delivery)
         if fault is not None:
             raise fault
-        if part is not None:
+        for part in made:
             await record(part)
 
-    def _do(self, delivery: Delivery) -> Part | None:
+    def _do(self, delivery: Delivery) -> tuple[Part, ...]:
         where = self._where(delivery)
         action = delivery.action
+        if isinstance(action, Replace):
+            return self._replace(where, delivery, action)
         if isinstance(action, Delete):
             gone = {part.remote for part in action.parts}
             where[:] = [shown for shown in where if shown.remote not in gone]
             self._erase(gone)
-            return None
+            return ()
         if isinstance(action, Edit):
-            self._edit(where, action)
-            return None
+            self._edit(where, action.card, action.parts)
+            return ()
+        return (self._say(where, delivery, action),)
+
+    def _say(self, where: list[Shown], delivery: Delivery, action: Post | Replace) -> Part:
         for shown in where:
             if shown.delivery == delivery.id:
                 return Part("message", shown.remote)
         shown = Shown(f"m{next(self._numbers)}", delivery.id, action.card, action.thread)
         where.append(shown)
         return Part("message", shown.remote)
+
+    def _replace(self, where: list[Shown], delivery: Delivery, action: Replace) -> tuple[Part, ...]:
+        """Change it in place where edits leave nothing behind; else say it anew and take back the rest."""
+        if not self.capabilities.private_home:
+            self._edit(where, action.card, action.parts)
+            return ()
+        said = self._say(where, delivery, action)
+        gone = [part for part in action.parts if part != said]
+        where[:] = [shown for shown in where if shown.remote not in {part.remote for part in gone}]
+        return (said, *(Part(GONE, part.remote) for part in gone))
 
     def _where(self, delivery: Delivery) -> list[Shown]:
         if delivery.account is not None:
@@ -211,11 +229,11 @@ class MemoryAdapter:
                 raise Undeliverable("cant_delete_message")
             said[:] = stays
 
-    def _edit(self, where: list[Shown], action: Edit) -> None:
-        changed = {part.remote for part in action.parts}
+    def _edit(self, where: list[Shown], card: Card, parts: Sequence[Part]) -> None:
+        changed = {part.remote for part in parts}
         if not any(shown.remote in changed for shown in where):
             raise Undeliverable("message_not_found")
-        where[:] = [replace(shown, card=action.card) if shown.remote in changed else shown for shown in where]
+        where[:] = [replace(shown, card=card) if shown.remote in changed else shown for shown in where]
 
     async def answer(self, event: Event, reply: Reply, images: Mapping[str, Image], record: Record) -> str:
         """Keep the answer; where there are no forms and home chats are private it stands where it was asked.

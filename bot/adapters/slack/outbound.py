@@ -16,7 +16,7 @@ from bot.adapters.slack.render import notice, to_messages
 from bot.adapters.slack.rooms import Homes, Room
 from bot.adapters.slack.wire import Wire
 from bot.chat.cards import Card, Fine, Speaker
-from bot.ports.adapter import Delete, Delivery, Edit, Part, Post, Record, Undeliverable
+from bot.ports.adapter import GONE, Delete, Delivery, Edit, Part, Post, Record, Replace, Undeliverable
 from bot.ports.adapter import Room as Which
 from bot.ports.clock import Clock
 
@@ -64,6 +64,8 @@ class Deliveries:
                     await self._post(delivery, post, record)
                 case Edit() as edit:
                     await self._edit(delivery, edit, record)
+                case Replace(card, parts, thread):
+                    await self._edit(delivery, Edit(card, _whole(parts), thread), record, anew=True)
                 case Delete(parts):
                     await self._delete((*delivery.done, *parts))
         except (Declined, Unreachable) as error:
@@ -139,7 +141,8 @@ class Deliveries:
                     raise
             await self._clock.sleep(wait)
 
-    async def _edit(self, delivery: Delivery, edit: Edit, record: Record) -> None:
+    async def _edit(self, delivery: Delivery, edit: Edit, record: Record, *, anew: bool = False) -> None:
+        """Change messages in place; with ``anew`` every picture is another one."""
         parts = (*edit.parts, *delivery.done)
         addresses = [MessageAddress.read(remote) for remote in _remotes(parts, MESSAGE)]
         if not addresses:
@@ -148,7 +151,7 @@ class Deliveries:
         thread = _thread(edit.thread, channel)
         card = self._shown(delivery, edit.card, thread)
         files = _remotes(parts, FILE)
-        redrawn = any(picture.redrawn for picture in card.pictures)
+        redrawn = anew or any(picture.redrawn for picture in card.pictures)
         shown = to_messages(card, await self._upload(delivery, card, () if redrawn else parts, record))
         for address, blocks in zip(addresses, shown, strict=False):
             await self._change(address, card, blocks)
@@ -157,7 +160,8 @@ class Deliveries:
             for number, blocks in enumerate(shown[len(addresses) :], len(addresses))
         ]
         await self._make(delivery, channel, more, record)
-        await self._drop_surplus(addresses[len(shown) :], files if redrawn else files[len(card.pictures) :])
+        surplus = files if redrawn else files[len(card.pictures) :]
+        await self._drop_surplus(addresses[len(shown) :], surplus, record)
 
     async def _change(self, address: MessageAddress, card: Card, blocks: list[Json]) -> None:
         waits = _waits(blocks)
@@ -172,11 +176,13 @@ class Deliveries:
                     raise
             await self._clock.sleep(wait)
 
-    async def _drop_surplus(self, addresses: Sequence[MessageAddress], files: Sequence[str]) -> None:
-        for address in addresses:
-            await self._take_back(Part(MESSAGE, str(address)))
-        for file in files:
-            await self._take_back(Part(FILE, file))
+    async def _drop_surplus(
+        self, addresses: Sequence[MessageAddress], files: Sequence[str], record: Record
+    ) -> None:
+        messages = [Part(MESSAGE, str(address)) for address in addresses]
+        for part in (*messages, *(Part(FILE, file) for file in files)):
+            await self._take_back(part)
+            await record(Part(GONE, part.remote))
 
     async def _delete(self, parts: Sequence[Part]) -> None:
         """Take back messages before files, and all that can be before saying that one could not."""
@@ -210,6 +216,11 @@ def _waits(blocks: Sequence[Json]) -> Iterator[float]:
 def _remotes(parts: Sequence[Part], kind: str) -> list[str]:
     """Give the remotes of one kind, each once, in the order in which they were made."""
     return list(dict.fromkeys(part.remote for part in parts if part.kind == kind))
+
+
+def _whole(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Count uploads that were begun among the files: they go too."""
+    return tuple(dataclasses.replace(part, kind=FILE) if part.kind == UPLOAD else part for part in parts)
 
 
 def _thread(remote: str, channel: str) -> str | None:

@@ -1,0 +1,86 @@
+"""Hiding and locking: what moderators take out of sight until they restore it, what they close to answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.refusal import Refused
+
+LONGEST_REASON: Final = 480
+"""Characters of what a moderator writes to the one whose words are hidden."""
+_TARGET: Final = re.compile(r"#?(?P<case>\d{1,9})(?:\.(?:(?P<comment>c)?(?P<item>\d{1,6})))?", re.IGNORECASE)
+
+
+class Why(StrEnum):
+    """Why something was hidden or locked: the code that the audit chain keeps. The words go to its writer."""
+
+    IDENTIFIES = "identifies"
+    WRONG = "wrong"
+    ABUSE = "abuse"
+    ADVERTISING = "advertising"
+    NOT_CLINICAL = "not_clinical"
+    OTHER = "other"
+
+
+_CODES: Final = {why.value.replace("_", ""): why for why in Why}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a moderator names: case ``123``, its opinion ``123.2`` or its comment ``123.c2``."""
+
+    case: int
+    opinion: int | None = None
+    comment: int | None = None
+
+    @property
+    def name(self) -> str:
+        """How it is spoken of, and typed."""
+        if self.opinion is not None:
+            return f"{self.case}.{self.opinion}"
+        return f"{self.case}.c{self.comment}" if self.comment is not None else f"{self.case}"
+
+    @property
+    def is_case(self) -> bool:
+        """Whether it is a whole case."""
+        return self.opinion is None and self.comment is None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why, as a code and in a moderator's own words."""
+
+    why: Why = Why.OTHER
+    words: str = ""
+
+
+def target_of(typed: str) -> Target | None:
+    """Read what is named; None where it is none of these."""
+    named = _TARGET.fullmatch(typed.strip())
+    if named is None:
+        return None
+    item = int(named["item"]) if named["item"] else None
+    if named["comment"]:
+        return Target(int(named["case"]), comment=item)
+    return Target(int(named["case"]), opinion=item)
+
+
+def reason_of(typed: str) -> Reason:
+    """Read a reason: a code as its first word (``identifies``), and words; without a code it is *other*."""
+    words = " ".join(typed.split())
+    first, _, rest = words.partition(" ")
+    why = _CODES.get(re.sub(r"[\W_]", "", first).casefold())
+    return Reason(why, rest[:LONGEST_REASON]) if why else Reason(Why.OTHER, words[:LONGEST_REASON])
+
+
+def hidden_already(name: str) -> Refused:
+    """Refuse to hide twice."""
+    return Refused("hidden", f"#{name} is hidden already.", f"mod restore {name}")
+
+
+def not_hidden(name: str) -> Refused:
+    """Refuse to restore what everybody can read."""
+    return Refused("not_hidden", f"#{name} is not hidden.", f"mod hide {name}")
