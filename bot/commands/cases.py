@@ -39,6 +39,7 @@ from bot.views.draft_picture import alt_of
 from bot.views.helpful import helpful_words
 from bot.views.hiding import hidden_words, moderating_buttons
 from bot.views.opinion import opinion_words
+from bot.views.report import report_button
 from bot.views.reveal import gate, gate_buttons
 from bot.views.summary import summary_blocks
 
@@ -129,7 +130,11 @@ async def show(ctx: Context, request: Ask) -> Card:
         ending = await ending_of(ctx, work, case)
         opinions = await work.opinions.of_case(case.id)
         answer = await answer_of(work, case) if opinions and not case.covered else None
-        routing = (*await ways_of(ctx, work, case), *(moderating_buttons(case) if moderates else ()))
+        routing = (
+            *await ways_of(ctx, work, case),
+            *(() if mine or moderates else (report_button(case),)),
+            *(moderating_buttons(case) if moderates else ()),
+        )
         hiding = () if moderates else await own_hidden(ctx, work, case)
     if readable:
         besides = (*ending, *(summary_blocks(answer) if answer else ()), *hiding)

@@ -38,7 +38,7 @@ async def require_case(ctx: Context, work: Work, request: Ask, action: Action) -
 def _may_look_behind(ctx: Context, case: Case, action: Action) -> bool:
     """Say whether it matters nothing that a case is hidden: to take it back, or to hear or decide why."""
     looks = ctx.is_mine(case.author) or ctx.member.role is Role.MODERATOR
-    return action is Action.WITHDRAW or (action is Action.SHOW and looks)
+    return action in (Action.WITHDRAW, Action.APPEAL) or (action is Action.SHOW and looks)
 
 
 def thing_of(ctx: Context, case: Case) -> Thing:

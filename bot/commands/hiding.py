@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from bot.chat.cards import Card
 from bot.commands.authors import author_of
 from bot.commands.context import House
-from bot.commands.hiding_reasons import drop_reason, keep_reason
+from bot.commands.hiding_reasons import drop_reason, keep_reason, kept_reason
 from bot.commands.resaying import said_under, sayings_of
 from bot.commands.summaries import summary_renewed
 from bot.domain.cases import Case, CaseState
@@ -43,6 +44,11 @@ class Named:
     def subject(self) -> str:
         """The key of its postings."""
         return self.item.subject if self.item is not None else self.case.subject
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is out of sight."""
+        return self.item.hidden if self.item is not None else self.case.hidden
 
     def require(self, word: str, now: datetime) -> None:
         """Refuse what cannot be done as things are: to hide twice, to restore what is not hidden."""
@@ -89,6 +95,17 @@ async def _said(work: Work, case: Case, target: Target) -> Opinion | Comment:
     return said
 
 
+async def is_hidden(work: Work, subject: str, case: Case) -> bool:
+    """Say whether a posting on a case is out of sight."""
+    kind, _, item = subject.partition(":")
+    said: Opinion | Comment | None = None
+    if kind == "opinion":
+        said = await work.opinions.get(item)
+    elif kind == "comment":
+        said = await work.comments.get(item)
+    return said.hidden if said is not None else case.hidden
+
+
 async def target_about(work: Work, subject: str) -> Target | None:
     """Say what a message is about, as a moderator names it; None where that cannot be hidden."""
     kind, _, item = subject.partition(":")
@@ -111,11 +128,32 @@ async def act(house: House, work: Work, it: Named, word: str, reason: Reason) ->
         await keep_reason(work, it.subject, reason)
     elif word == "restore":
         await drop_reason(work, it.subject)
+    await work.reports.settle(it.subject)
+    await _tell_writer(house, work, it, told_card(word, it.target, reason))
+
+
+async def hide_until_looked_at(house: House, work: Work, it: Named, reason: Reason) -> None:
+    """Take out of sight what members reported, until a moderator decides; raises :class:`Refused`."""
+    it.require("hide", house.clock.now())
+    await _hide(house, work, it)
+    await keep_reason(work, it.subject, reason)
+    await _tell_writer(house, work, it, told_card("hide", it.target, reason))
+
+
+async def uphold(house: House, work: Work, it: Named, reason: Reason) -> None:
+    """Keep hidden what waited for a decision: reports hid it, or its writer asked for another look."""
+    reason = (await kept_reason(work, it.subject)).upheld(reason)
+    await keep_reason(work, it.subject, reason)
+    await work.reports.settle(it.subject)
+    await _tell_writer(house, work, it, told_card("hide", it.target, reason))
+
+
+async def _tell_writer(house: House, work: Work, it: Named, card: Card) -> None:
     await work.outbox.tell(
         it.writer,
-        told_card(word, it.target, reason),
+        card,
         quiet=news_card(it.case.number),
-        key=f"{word}:{house.chance.id()}",
+        key=f"hiding:{house.chance.id()}",
         release_at=house.clock.now(),
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from bot.chat.cards import Block, Card
 from bot.commands.context import Context
 from bot.domain.cases import Case
-from bot.domain.hiding import Reason, Target, Why
+from bot.domain.hiding import Reason, Stage, Target, Why
 from bot.ports.work import Work
 from bot.views.hiding import own_hidden_blocks, told_card
 
@@ -18,7 +19,7 @@ def _key(subject: str) -> str:
 
 async def keep_reason(work: Work, subject: str, reason: Reason) -> None:
     """Keep why something is hidden."""
-    await work.dialogs.put(_key(subject), json.dumps([reason.why.value, reason.words]).encode())
+    await work.dialogs.put(_key(subject), json.dumps(asdict(reason)).encode())
 
 
 async def drop_reason(work: Work, subject: str) -> None:
@@ -26,18 +27,18 @@ async def drop_reason(work: Work, subject: str) -> None:
     await work.dialogs.drop(_key(subject))
 
 
-async def reason_of(work: Work, subject: str) -> Reason:
+async def kept_reason(work: Work, subject: str) -> Reason:
     """Give why something is hidden; no reason where none was kept."""
     kept = await work.dialogs.get(_key(subject))
     if kept is None:
         return Reason()
-    why, words = json.loads(kept)
-    return Reason(Why(why), words)
+    told = json.loads(kept)
+    return Reason(Why(told["why"]), told["words"], told["by"], Stage(told["stage"]))
 
 
 async def hidden_notice(work: Work, case: Case) -> Card:
     """Tell the author of a hidden case why nobody reads it."""
-    return told_card("hide", Target(case.number), await reason_of(work, case.subject))
+    return told_card("hide", Target(case.number), await kept_reason(work, case.subject))
 
 
 async def own_hidden(ctx: Context, work: Work, case: Case) -> tuple[Block, ...]:
@@ -52,5 +53,5 @@ async def own_hidden(ctx: Context, work: Work, case: Case) -> tuple[Block, ...]:
         for one in await work.comments.of_case(case.id, hidden=True)
         if one.hidden and ctx.is_mine(one.member)
     ]
-    told = [own_hidden_blocks(target, await reason_of(work, subject)) for target, subject in mine]
+    told = [own_hidden_blocks(target, await kept_reason(work, subject)) for target, subject in mine]
     return tuple(block for blocks in told for block in blocks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -49,12 +49,44 @@ class Target:
         return self.opinion is None and self.comment is None
 
 
+class Stage(StrEnum):
+    """How far the deciding about something hidden has come."""
+
+    REPORTED = "reported"
+    """Members' reports hid it, and no moderator has decided."""
+    DECIDED = "decided"
+    APPEALED = "appealed"
+    """Its writer asks for another moderator's look."""
+    UPHELD = "upheld"
+    """Another moderator looked too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why, as a code and in a moderator's own words."""
+    """Why something is hidden, as a code and in a moderator's own words; ``by`` is the moderator."""
 
     why: Why = Why.OTHER
     words: str = ""
+    by: str = ""
+    stage: Stage = Stage.DECIDED
+
+    @property
+    def waits(self) -> bool:
+        """Whether a moderator is still to decide."""
+        return self.stage in (Stage.REPORTED, Stage.APPEALED)
+
+    def upheld(self, reason: Reason) -> Reason:
+        """Give the reason once a moderator has decided that it stays hidden; raises :class:`Refused`."""
+        if self.stage is not Stage.APPEALED:
+            return reason
+        if self.by == reason.by:
+            raise Refused(
+                "own_decision",
+                "You have hidden this yourself. Another moderator has to decide whether it stays hidden; you "
+                "can only show it again.",
+                "mod reports",
+            )
+        return replace(reason, stage=Stage.UPHELD)
 
 
 def target_of(typed: str) -> Target | None:
@@ -72,8 +104,13 @@ def reason_of(typed: str) -> Reason:
     """Read a reason: a code as its first word (``identifies``), and words; without a code it is *other*."""
     words = " ".join(typed.split())
     first, _, rest = words.partition(" ")
-    why = _CODES.get(re.sub(r"[\W_]", "", first).casefold())
+    why = why_of(first)
     return Reason(why, rest[:LONGEST_REASON]) if why else Reason(Why.OTHER, words[:LONGEST_REASON])
+
+
+def why_of(typed: str) -> Why | None:
+    """Read a reason's code, as ``not clinical`` or ``identifies``; None where it is none."""
+    return _CODES.get(re.sub(r"[\W_]", "", typed).casefold())
 
 
 def hidden_already(name: str) -> Refused:

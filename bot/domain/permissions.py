@@ -67,6 +67,8 @@ class Action(StrEnum):
     WIDER = "wider"
     DUTY = "duty"
     MUTE = "mute"
+    REPORT = "report"
+    APPEAL = "appeal"
     MOD_HIDE = "mod hide"
     MOD_RESTORE = "mod restore"
     MOD_LOCK = "mod lock"
@@ -145,6 +147,8 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.LINK: Row(_ANYBODY, _ANYBODY),
     Action.UNLINK: Row(_MEMBERS, _MEMBERS),
     Action.MOD: Row(_MODERATORS, _MODERATORS),
+    Action.REPORT: Row(_MEMBERS, _MEMBERS),
+    Action.APPEAL: Row(_MEMBERS, _MEMBERS),
     # Whoever wrote it takes it out of sight like any other, and lets somebody else decide to show it again.
     Action.MOD_HIDE: Row(_MODERATORS, _MODERATORS),
     Action.MOD_RESTORE: Row(_NONE, _MODERATORS),

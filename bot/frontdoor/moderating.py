@@ -21,6 +21,7 @@ from bot.ports.adapter import Later, Reply
 from bot.views import moderators
 from bot.views import verification as view
 from bot.views.hiding import MOD_HELP
+from bot.views.report import MOD_HELP as REPORT_HELP
 from bot.views.standing import HELP
 
 
@@ -59,6 +60,7 @@ class Moderating:
             **dict.fromkeys(standing.WORDS, self._stand),
             **dict.fromkeys(pausing.WORDS, self._room),
             **dict.fromkeys(hiding.WORDS, self._post),
+            "reports": self._reports,
         }
 
     async def reply(self, visit: Visit, ask: Ask) -> Reply:
@@ -77,7 +79,7 @@ class Moderating:
             return await self._queue(asked)
 
     async def _help(self, _: Asked) -> Reply:
-        return view.mod_help_card((*HELP, *MOD_HELP))
+        return view.mod_help_card((*HELP, *MOD_HELP, *REPORT_HELP))
 
     async def _stand(self, asked: Asked) -> Reply:
         written = f"{asked.reference} {asked.words}"
@@ -88,6 +90,9 @@ class Moderating:
             return await self._stand(asked)
         written = f"{asked.reference} {asked.words}"
         return await self._hiding.reply(asked.visit, asked.word, written, asked.about)
+
+    async def _reports(self, _: Asked) -> Reply:
+        return await self._hiding.reports()
 
     async def _room(self, asked: Asked) -> Reply:
         return await self._rooms.reply(asked.word, asked.reference, asked.by)
@@ -175,6 +180,7 @@ _WORDS: Final = (
     *standing.WORDS,
     *pausing.WORDS,
     *hiding.WORDS,
+    "reports",
 )
 _ASIDE: Final = frozenset({"mod", *(f"mod {word}" for word in _WORDS)})
 _FIRST: Final = Action.MOD_FIRST.removeprefix(f"{Action.MOD} ")

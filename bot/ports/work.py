@@ -18,6 +18,7 @@ from bot.domain.opinions import Opinions
 from bot.domain.outcomes import Outcomes, Reminders
 from bot.domain.pauses import Pauses
 from bot.domain.polls import Polls
+from bot.domain.reports import Reports
 from bot.domain.routing import Followers, Pages
 from bot.domain.search import Search
 from bot.domain.standing import Standings
@@ -125,6 +126,11 @@ class Work(Protocol):
     @property
     def updates(self) -> Updates:
         """What authors added to cases."""
+        ...
+
+    @property
+    def reports(self) -> Reports:
+        """Reports of what must not stand."""
         ...
 
     @property

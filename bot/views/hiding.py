@@ -8,7 +8,7 @@ from bot.chat.cards import Block, Button, Card, Fine, Paragraph, Quote, Strong, 
 from bot.chat.text import Line
 from bot.domain.cases import Case
 from bot.domain.comments import Comment
-from bot.domain.hiding import Reason, Target, Why
+from bot.domain.hiding import Reason, Stage, Target, Why
 from bot.domain.opinions import Opinion
 from bot.views.case import HIDDEN
 
@@ -26,6 +26,7 @@ _WHY: Final = {
     Why.NOT_CLINICAL: "It is not a clinical question.",
     Why.OTHER: "",
 }
+_NO_REASON: Final = Reason()
 _DONE: Final = {
     "hide": (
         "Hidden",
@@ -77,13 +78,23 @@ def told_card(word: str, target: Target, reason: Reason) -> Card:
     """Tell the one whose words they are what a moderator did, and why."""
     return Card(
         notice=f"Something new in #{target.case}",
-        blocks=(Paragraph(_told(word, target)), *reason_blocks(reason)),
-        buttons=_ways_on(word, target),
+        blocks=(Paragraph(_told(word, target, reason)), *reason_blocks(reason)),
+        buttons=_ways_on(word, target, reason),
     )
 
 
-def _told(word: str, target: Target) -> Line:
-    whose = f"your case #{target.case}" if target.is_case else f"{_kind(target)} #{target.name}"
+def _whose(target: Target) -> str:
+    return f"your case #{target.case}" if target.is_case else f"{_kind(target)} #{target.name}"
+
+
+def _told(word: str, target: Target, reason: Reason = _NO_REASON) -> Line:
+    whose = _whose(target)
+    if word == "hide" and reason.stage is Stage.REPORTED:
+        return line(
+            f"Somebody reported {whose}. It is hidden until a moderator has looked; I write to you then."
+        )
+    if word == "hide" and reason.stage is Stage.UPHELD:
+        return line(f"Another moderator has looked: {whose} stays hidden.")
     if word == "hide":
         rest = " and everything said about it" if target.is_case else ""
         return line(f"A moderator has hidden {whose}{rest}. Nobody can read it until it is restored.")
@@ -107,15 +118,18 @@ def reason_blocks(reason: Reason) -> tuple[Block, ...]:
     )
 
 
-def _ways_on(word: str, target: Target) -> tuple[Button, ...]:
-    if word == "hide" and target.is_case:
-        return (Button("Withdraw", f"withdraw {target.case}", "danger"),)
-    return () if word == "hide" else (Button("Show the case", f"show {target.case}"),)
+def _ways_on(word: str, target: Target, reason: Reason) -> tuple[Button, ...]:
+    if word != "hide":
+        return (Button("Show the case", f"show {target.case}"),)
+    decided = reason.stage is Stage.DECIDED
+    appeal = (Button("Ask another moderator", f"appeal {target.name}"),) if decided else ()
+    withdraw = (Button("Withdraw", f"withdraw {target.case}", "danger"),) if target.is_case else ()
+    return (*appeal, *withdraw)
 
 
 def own_hidden_blocks(target: Target, reason: Reason) -> tuple[Block, ...]:
     """Tell whoever looks at a case that something of their own on it is hidden."""
-    return (Fine(_told("hide", target)), *reason_blocks(reason))
+    return (Fine(_told("hide", target, reason)), *reason_blocks(reason))
 
 
 def hidden_words(item: Opinion | Comment) -> str:

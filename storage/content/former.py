@@ -18,6 +18,7 @@ from storage.content.ending_tables import helpful
 from storage.content.erasure import Erasure
 from storage.content.opinions import opinion_of
 from storage.content.polls import poll_of
+from storage.content.report_tables import reports
 from storage.content.tables import (
     cases,
     comments,
@@ -69,7 +70,7 @@ class FormerRows:
         if any(passed):
             values = {"id": heir, "role": member.role.value, "specialty": member.specialty}
             await self._connection.execute(insert(former_members).values(values))
-        for table in (readings, helpful, pages, followers):
+        for table in (readings, helpful, pages, followers, reports):
             await self._connection.execute(delete(table).where(table.c.member == member.id))
         await self._connection.execute(insert(retired_names).values(skeleton=skeleton(member.screen_name)))
         await self._connection.execute(delete(members).where(members.c.id == member.id))

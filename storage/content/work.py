@@ -26,6 +26,7 @@ from storage.content.pictures import PictureRows
 from storage.content.polls import PollRows
 from storage.content.postings import PostingRows
 from storage.content.reminders import ReminderRows
+from storage.content.reports import ReportRows
 from storage.content.routing import FollowerRows, PageRows
 from storage.content.search import SearchRows
 from storage.content.standings import StandingRows
@@ -66,6 +67,7 @@ class ContentWork:
         self.reminders = ReminderRows(connection)
         self.updates = UpdateRows(connection)
         self.helpful = HelpfulRows(connection)
+        self.reports = ReportRows(connection)
         self.pages = PageRows(connection)
         self.followers = FollowerRows(connection)
         self.buckets = BucketRows(connection)

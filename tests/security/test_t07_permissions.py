@@ -82,6 +82,8 @@ LINES: Mapping[Action, str] = {
     Action.LINK: "link",
     Action.UNLINK: "unlink",
     Action.VOUCH: "vouch 123456788",
+    Action.REPORT: "report 101 other",
+    Action.APPEAL: "appeal 101",
     Action.MOD_FIRST: "mod first {first}",
 }
 OWNERS_ONLY = [action for action in LINES if not TABLE[action].other]

@@ -62,6 +62,8 @@ LINES: Final[Mapping[str, str]] = {
     "merge": "merge {own} 1 2",
     "split": "split {own} 1",
     "outcome": "outcome {own} confirmed psoriasis",
+    "report": "report {other} other",
+    "appeal": "appeal {own}",
     "withdraw": "withdraw {own}",
 }
 """Each word as somebody types it."""

@@ -39,6 +39,7 @@ from tests.views import (
     opinions,
     own_accounts,
     paged,
+    reported,
     stopped,
 )
 
@@ -192,6 +193,7 @@ def _cards() -> dict[str, Card]:
         **_room_cards(),
         **applicants.CARDS,
         **own_accounts.CARDS,
+        **reported.CARDS,
         **stopped.CARDS,
         **leavers.CARDS,
         **hidden.cards(CASE, OPINION, COMMENT, HERON),
@@ -312,6 +314,7 @@ def _room_cards() -> dict[str, Card]:
 CARDS: dict[str, Card] = {**_cards(), **colleagues.CARDS, **documents.CARDS}
 FORMS: dict[str, Form] = {
     **applicants.FORMS,
+    **reported.FORMS,
     **own_accounts.FORMS,
     **colleagues.FORMS,
     **endings.forms(CASE),

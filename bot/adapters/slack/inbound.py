@@ -13,7 +13,7 @@ from bot.chat.events import Account, Event, FileRef, Kind, Place
 
 Payload = Mapping[str, Any]
 
-SHORTCUTS = {"give_opinion": "opinion", "new_consult": "case"}
+SHORTCUTS = {"give_opinion": "opinion", "report": "report", "new_consult": "case"}
 """What a shortcut's callback id means, as a command."""
 
 OPENED, INSIDE = "opened", "inside"
