@@ -40,7 +40,7 @@ AT_LEAST: Final = 0.85
 
 
 def settings() -> str:
-    """Write mutmut's settings: one process, and pytest as the house uses it, but for order and workers."""
+    """Write mutmut's settings: pytest as the house uses it, but for order and workers."""
     listed = {
         "source_paths": ("bot", "storage"),
         "only_mutate": CODE,
@@ -106,7 +106,7 @@ def test_what_is_listed_is_there() -> None:
 @pytest.mark.soak
 def test_of_a_hundred_faults_at_least_eighty_five_are_noticed(tmp_path: Path) -> None:
     lay_out(tmp_path)
-    mutmut(tmp_path, "run", "--max-children", "1")
+    mutmut(tmp_path, "run", "--max-children", str(os.cpu_count() or 1))
     found = scores(mutmut(tmp_path, "results", "--all", "true"))
     assert found.keys() == {name.removesuffix(".py").replace("/", ".") for name in CODE}
     told = {name: (round(share(outcomes), 3), dict(outcomes)) for name, outcomes in found.items()}
