@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from bot.chat.cards import Card
 from bot.commands.authors import author_of
 from bot.commands.context import House
 from bot.commands.hiding_reasons import drop_reason, keep_reason
@@ -111,13 +112,19 @@ async def act(house: House, work: Work, it: Named, word: str, reason: Reason) ->
         await keep_reason(work, it.subject, reason)
     elif word == "restore":
         await drop_reason(work, it.subject)
-    await work.outbox.tell(
-        it.writer,
-        told_card(word, it.target, reason),
-        quiet=news_card(it.case.number),
-        key=f"{word}:{house.chance.id()}",
-        release_at=house.clock.now(),
-    )
+    await _tell(house, work, it, told_card(word, it.target, reason))
+
+
+async def _tell(house: House, work: Work, it: Named, card: Card) -> None:
+    """Tell the writer, who may have left."""
+    if it.writer in await work.members.among({it.writer}):
+        await work.outbox.tell(
+            it.writer,
+            card,
+            quiet=news_card(it.case.number),
+            key=f"moderated:{house.chance.id()}",
+            release_at=house.clock.now(),
+        )
 
 
 async def _hide(house: House, work: Work, it: Named) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -67,6 +68,15 @@ def test_a_case_waits_as_much_longer_as_it_was_hidden() -> None:
 def test_a_case_that_has_ended_stays_as_it_was() -> None:
     summarised = OPEN.close(NOON).next_look()
     assert summarised.hide(NOON).restore(NOON + timedelta(days=9)).look_at is None
+
+
+def test_unlocking_puts_off_nothing_that_is_due_sooner() -> None:
+    sooner = replace(OPEN, specialties=("Cardiology",), look_at=NOON)
+    assert sooner.lock().unlock().look_at == NOON
+    later = replace(sooner, look_at=NOON + timedelta(hours=1))
+    assert later.lock().unlock().look_at == later.page_at == later.released_at
+    ended = OPEN.lock().close(NOON)
+    assert ended.unlock().look_at == NOON
 
 
 @given(st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 99)), max_size=12))

@@ -210,3 +210,13 @@ async def test_a_case_that_is_not_out_is_not_there_to_be_hidden(ward: World) -> 
     assert "I know no case #101" in await ward.command("mod", "mod hide 101")
     await ward.wait(UNDO + 5)
     assert len(texts(ward)) == 2
+
+
+async def test_what_somebody_left_behind_is_hidden_and_nobody_is_told(ward: World) -> None:
+    await talked_of(ward)
+    await ward.say("ravi", "me delete keep yes")
+    await ward.command("mod", "mod hide 101.1")
+    assert texts(ward).count(HIDDEN) == 2
+    await ward.command("mod", "mod restore 101.1")
+    assert HIDDEN not in texts(ward)
+    assert (await ward.bot.queue.depth())["quarantined"] == 0
