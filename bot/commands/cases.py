@@ -15,7 +15,7 @@ from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.ending import ending_of
 from bot.commands.finding import require_case
 from bot.commands.following import ways_of
-from bot.commands.hiding_reasons import hidden_notice, own_hidden
+from bot.commands.hiding_reasons import drop_reason, hidden_notice, own_hidden
 from bot.commands.personae import speaking
 from bot.commands.reading_opinions import may_read
 from bot.commands.uncovering import uncover
@@ -270,6 +270,7 @@ async def take_back(work: Work, withdrawn: Case) -> None:
     group = group_name(withdrawn.author, withdrawn.number, withdrawn.subject)
     for subject in await subjects_under(work, withdrawn):
         await work.outbox.delete(subject, group=group)
+        await drop_reason(work, subject)
     await work.pictures.drop(withdrawn.id)
     await work.pages.forget(withdrawn.id)
 

@@ -129,7 +129,7 @@ async def act(house: House, work: Work, it: Named, word: str, reason: Reason) ->
     elif word == "restore":
         await drop_reason(work, it.subject)
     await work.reports.settle(it.subject)
-    await _tell_writer(house, work, it, told_card(word, it.target, reason))
+    await _tell(house, work, it, told_card(word, it.target, reason))
 
 
 async def hide_until_looked_at(house: House, work: Work, it: Named, reason: Reason) -> None:
@@ -137,7 +137,7 @@ async def hide_until_looked_at(house: House, work: Work, it: Named, reason: Reas
     it.require("hide", house.clock.now())
     await _hide(house, work, it)
     await keep_reason(work, it.subject, reason)
-    await _tell_writer(house, work, it, told_card("hide", it.target, reason))
+    await _tell(house, work, it, told_card("hide", it.target, reason))
 
 
 async def uphold(house: House, work: Work, it: Named, reason: Reason) -> None:
@@ -145,17 +145,19 @@ async def uphold(house: House, work: Work, it: Named, reason: Reason) -> None:
     reason = (await kept_reason(work, it.subject)).upheld(reason)
     await keep_reason(work, it.subject, reason)
     await work.reports.settle(it.subject)
-    await _tell_writer(house, work, it, told_card("hide", it.target, reason))
+    await _tell(house, work, it, told_card("hide", it.target, reason))
 
 
-async def _tell_writer(house: House, work: Work, it: Named, card: Card) -> None:
-    await work.outbox.tell(
-        it.writer,
-        card,
-        quiet=news_card(it.case.number),
-        key=f"hiding:{house.chance.id()}",
-        release_at=house.clock.now(),
-    )
+async def _tell(house: House, work: Work, it: Named, card: Card) -> None:
+    """Tell the writer, who may have left."""
+    if it.writer in await work.members.among({it.writer}):
+        await work.outbox.tell(
+            it.writer,
+            card,
+            quiet=news_card(it.case.number),
+            key=f"moderated:{house.chance.id()}",
+            release_at=house.clock.now(),
+        )
 
 
 async def _hide(house: House, work: Work, it: Named) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.commands.cases import subjects_under
 from bot.commands.context import House
+from bot.commands.hiding_reasons import drop_reason
 from bot.commands.polls import close_poll
 from bot.commands.uncovering import uncover
 from bot.commands.unfinished import UNREAD
@@ -123,12 +124,14 @@ async def _withdraw(work: Work, posted: Posted, not_before: datetime) -> None:
         if case.state is not CaseState.WITHDRAWN:
             for subject in await subjects_under(work, case):
                 await work.outbox.delete(subject, group="", not_before=not_before)
+                await drop_reason(work, subject)
         await _forget_case(work, case)
     for poll in posted.polls:
         await work.outbox.delete(f"result:{poll.id}", group="", not_before=not_before)
     for items, remove in _but_cases(work, posted):
         for item in items:
             await work.outbox.delete(item.subject, group="", not_before=not_before)
+            await drop_reason(work, item.subject)
             await remove(item.id)
 
 

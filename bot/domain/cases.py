@@ -287,7 +287,9 @@ class Case:
         self.require_seen()
         if not self.locked:
             raise Refused("not_locked", f"#{self.number} is not locked.", f"mod lock {self.number}")
-        return replace(self, locked=False, revision=self.revision + 1).next_look()
+        unlocked = replace(self, locked=False, revision=self.revision + 1)
+        pages = unlocked.page_at if self.state is CaseState.OPEN else None
+        return unlocked.looked_at(pages) if pages is not None else unlocked
 
     def _require_standing(self) -> None:
         if self.state is CaseState.WITHDRAWN:

@@ -207,11 +207,11 @@ class OutboxRows:
                 of_row = update(outbox).where(outbox.c.row == first_words.row)
                 await self._connection.execute(of_row.values(payload=payload))
                 continue
-            await self._cancel(_about(subject, room) & UNSAID)
+            await self._cancel(_about(subject, room) & (UNSAID | _APART))
             if await self._stands(subject, room):
                 revision = _FROZEN if hides else await self._newest(subject, room)
                 await self._put_anew(room, What.REPLACE, subject, payload, thread=thread, revision=revision)
-        await self._cancel((outbox.c.subject == subject) & (outbox.c.room == "") & UNSAID)
+        await self._cancel((outbox.c.subject == subject) & (outbox.c.room == "") & (UNSAID | _APART))
         for member, kept in await self._copies(subject):
             await self._replace_at_home(member, kept, subject, card)
 
@@ -378,6 +378,10 @@ _PLAIN: Final[dict[str, object]] = {
 }
 
 
+_APART: Final = (outbox.c.state == State.QUARANTINED.value) & outbox.c.what.in_(
+    [What.POST.value, What.EDIT.value]
+)
+"""Words in quarantine: an operator could still let them leave."""
 _NEVER_SAID: Final = outbox.c.state.in_([State.CANCELLED.value, State.QUARANTINED.value])
 _HELD_BACK: Final = (outbox.c.what == What.POST.value) & (outbox.c.state == State.CANCELLED.value)
 """Posts that were cancelled before they left."""

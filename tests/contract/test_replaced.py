@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.chat.cards import note
 from bot.ports.adapter import GONE, Delivery, Edit, Part, Post, Replace
-from tests.contract.rig import Rig, deliver, drawing, eventually
+from tests.contract.rig import Rig, Seen, deliver, drawing, eventually
 from tests.contract.test_said import WITH_PICTURES, pictures_in, room_with, spoken
 
 IMAGES = {"m1": drawing(1), "m2": drawing(2)}
@@ -62,5 +62,8 @@ async def test_a_message_of_a_home_chat_is_replaced_there(rig: Rig) -> None:
     parts = standing(await deliver(rig, Delivery("d1", rig.account, Post(note("Somebody answered.")))))
     await deliver(rig, Delivery("d2", rig.account, Replace(note("Hidden."), parts)))
 
-    [seen] = await eventually(rig, rig.home, lambda found: any("Hidden." in one.words for one in found))
+    def said_alone(found: list[Seen]) -> bool:
+        return ["Hidden." in one.words for one in found] == [True]
+
+    [seen] = await eventually(rig, rig.home, said_alone)
     assert "Somebody answered." not in seen.words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.cards import note
+from bot.ports.outbox import Retried
 from storage.content.store import ContentStore
 from tests.storage.handed_in import START
 from tests.storage.test_outbox import ADA, NORTH, SOUTH, after, claim, delete, deliver, edit, post, tell
@@ -98,3 +99,15 @@ async def test_what_was_hidden_is_taken_back_like_anything_else(content: Content
     await replace(content, "case:1")
     await delete(content, "case:1")
     assert await deliver(content, NORTH) == ["replace no case:1", "delete case:1"]
+
+
+async def test_words_in_quarantine_can_be_let_out_no_more_until_they_are_restored(
+    content: ContentStore,
+) -> None:
+    await post(content, "case:1")
+    claimed = await claim(content, NORTH)
+    await content.queue.quarantine(claimed, "channel_not_found")
+    await replace(content, "case:1")
+    assert await content.backlog.retry(claimed.id) is Retried.UNKNOWN
+    await restore(content, "case:1")
+    assert await deliver(content, NORTH) == ["post case:1 again"]

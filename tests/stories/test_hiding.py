@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.stories.applying import moderator
 from tests.stories.test_blind_first import HOUR, answered
 from tests.stories.test_case_crosses import posted
 from tests.stories.test_summary import told
-from tests.stories.world import UNDO, World
+from tests.stories.world import UNDO, World, bytes_below
 from tests.views.test_views import words_of
 
 HIDDEN = "Hidden by a moderator."
@@ -47,7 +49,9 @@ def texts(world: World) -> list[str]:
     return [words_of(shown.card) for room in (world.forms, world.words) for shown in room.room]
 
 
-async def test_a_hidden_case_is_gone_from_every_room_with_all_that_was_said(ward: World) -> None:
+async def test_a_hidden_case_is_gone_from_every_room_with_all_that_was_said(
+    ward: World, tmp_path: Path
+) -> None:
     await talked_of(ward)
 
     assert "Hidden: #101." in await ward.command("mod", "mod hide 101 identifies The shin is in the news.")
@@ -59,6 +63,7 @@ async def test_a_hidden_case_is_gone_from_every_room_with_all_that_was_said(ward
     assert "hidden your case #101" in await ward.press("ada", "Open")
     assert "It may identify somebody." in ward.answer("ada")
     assert "The shin is in the news." in ward.answer("ada")
+    assert b"The shin is in the news." not in bytes_below(tmp_path)
 
 
 async def test_what_is_restored_stands_as_it_stood(ward: World) -> None:
@@ -210,3 +215,13 @@ async def test_a_case_that_is_not_out_is_not_there_to_be_hidden(ward: World) -> 
     assert "I know no case #101" in await ward.command("mod", "mod hide 101")
     await ward.wait(UNDO + 5)
     assert len(texts(ward)) == 2
+
+
+async def test_what_somebody_left_behind_is_hidden_and_nobody_is_told(ward: World) -> None:
+    await talked_of(ward)
+    await ward.say("ravi", "me delete keep yes")
+    await ward.command("mod", "mod hide 101.1")
+    assert texts(ward).count(HIDDEN) == 2
+    await ward.command("mod", "mod restore 101.1")
+    assert HIDDEN not in texts(ward)
+    assert (await ward.bot.queue.depth())["quarantined"] == 0

@@ -14,7 +14,8 @@ from bot.ports.adapter import Undeliverable
 from bot.views.moderators import apart_quiet_card
 from tests.stories.applying import asked, moderator
 from tests.stories.register import NEMO, NURSE, licence
-from tests.stories.world import World, bytes_below, open_world
+from tests.stories.test_case_crosses import posted
+from tests.stories.world import UNDO, World, bytes_below, open_world
 from tests.views.test_views import words_of
 
 PEOPLE = {"forms": ("mod", "maude", "ada"), "words": ("udo", "tove", "ravi")}
@@ -271,3 +272,22 @@ async def test_a_room_that_comes_later_gathers_moderators_and_what_waits(tmp_pat
             waiting = [one for one in world.forms.moderators if "application" in one.card.notice]
             assert len(waiting) == (life == 2)
             assert len(world.forms.homes["mod"]) == (life == 2)
+
+
+async def test_a_case_is_hidden_and_restored_from_the_room_where_no_screen_name_is_said(ward: Ward) -> None:
+    world = ward.world
+    if ward.site.capabilities.forms:
+        await posted(world, ward.physician)
+    else:
+        for words in ("case 68-year-old woman with fever.", "done", "Would you wait?", "2"):
+            await world.say(ward.physician, words)
+        await world.post(ward.physician)
+        await world.wait(UNDO + 5)
+    assert "Hidden: #101." in await world.type_among(ward.first, "mod hide 101 identifies A ward.")
+    assert all(
+        room[0].endswith("Hidden by a moderator.") for room in map(world.room, (world.forms, world.words))
+    )
+
+    assert "Shown again: #101." in await world.type_among(ward.first, "mod restore 101")
+    assert all("68-year-old woman" in room[0] for room in map(world.room, (world.forms, world.words)))
+    assert await world.name_of(ward.physician) not in " ".join(ward.cards)
