@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.standin.slack import NotAllowed
-from bot.standin.slack.consent import Code
+from bot.standin.slack.codes import Code
 from tests.standin.conftest import Clinic
 
 

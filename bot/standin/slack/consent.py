@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from .codes import Code
 from .team import Team
 from .wire import SlackError
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """What an installation code stands for; good for one exchange."""
-
-    team: str
-    installer: str
-    scopes: frozenset[str] = frozenset()
-    redirect_uri: str = ""
 
 
 def consent(team: Team, installer: str, asked: Mapping[str, str]) -> str:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from .accounts import Account, App
 from .calls import CallLog
 from .changes import ChangeBell
 from .channels import EVENT_TYPE, PREFIX, Channel, Message
 from .clock import Clock
+from .codes import Code
 from .files import PendingUpload, StoredFile
 from .mint import Mint
 from .modals import ViewDesk
 from .wire import Json, SlackError
-
-if TYPE_CHECKING:
-    from .consent import Code
 
 
 class Courier(Protocol):
