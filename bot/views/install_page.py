@@ -10,7 +10,7 @@ from bot.views.web_page import page, paragraph
 
 _AGAIN: Final = '<p><a href="install">Begin again</a></p>'
 """The page stands beside the one where an installation begins."""
-_TAKEN_BACK: Final = "Nothing was kept, and Slack was asked to remove the app again."
+_TAKEN_BACK: Final = "Nothing was kept, and Slack was asked to take the app's token back."
 _WORDS: Final[Mapping[Ending, tuple[str, ...]]] = {
     Ending.INSTALLED: (
         "The app is installed",

@@ -359,6 +359,7 @@ async def test_the_doctor_tells_what_is_missing_and_erases_nothing(desk: Desk) -
     desk.kept.broken = True
     desk.city.uninstall()
     await until(lambda: desk.adapter.health().waiting)
+    await desk.adapter.stop()
     desk.kept.broken = False
     [(state, line), *_] = await _said(looking)
     assert (state, "install the app again" in line) == ("fail", True)

@@ -138,12 +138,8 @@ class SlackInstalling:
 
 async def ask(wire: Wire, client: Client, code: str) -> Mapping[str, Any]:
     """Exchange a code; raises ``Declined`` or ``Unreachable``."""
-    return await wire.ask(
-        "oauth.v2.access",
-        client_id=client.client_id,
-        client_secret=client.secret.reveal(),
-        code=code,
-        redirect_uri=client.back,
+    return await wire.ask_as_app(
+        "oauth.v2.access", client.client_id, client.secret, code=code, redirect_uri=client.back
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
@@ -16,7 +17,7 @@ from yarl import URL
 from bot.adapters.slack.errors import LOCKED_OUT, Declined, Unreachable
 from bot.adapters.slack.hush import library_logger
 from bot.adapters.slack.literal import Json
-from bot.adapters.slack.site import SlackSite
+from bot.adapters.slack.site import Secret, SlackSite
 
 _SECONDS = 30
 # These take JSON; all others take form fields, never the query, which proxies write to their logs.
@@ -95,6 +96,12 @@ class Wire:
         token = self._site.app_token.reveal()
         answer = await self._call("apps.connections.open", headers={"Authorization": f"Bearer {token}"})
         return str(answer.get("url", ""))
+
+    async def ask_as_app(self, method: str, client_id: str, secret: Secret, **args: str) -> Json:
+        """Call a method as the app itself, which shows its id and secret where they belong."""
+        pair = b64encode(f"{client_id}:{secret.reveal()}".encode()).decode()
+        answer = await self._call(method, data=args, headers={"Authorization": f"Basic {pair}"})
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     async def post_to(self, url: URL, *, body: bytes, content_type: str) -> None:
         """Post to an address that Slack handed out; only 2xx is good. The caller checked the address."""
