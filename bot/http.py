@@ -8,17 +8,24 @@ from dataclasses import dataclass, field
 
 import structlog
 from aiohttp import web
+from yarl import URL
 
+from bot.domain.installing import Ending
 from bot.logs import Scrubber
 from bot.metrics import Metrics
 from bot.ports.adapter import Health
-from bot.views.sign_on_page import STYLE_HASH, sign_on_page
+from bot.ports.installing import Begun, Installing
+from bot.views.install_page import install_page
+from bot.views.sign_on_page import sign_on_page
+from bot.views.web_page import STYLE_HASH
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 MOST_BYTES = 1024 * 1024
 """The longest body that is read; Slack's largest forms stay far below."""
 
 _LONGEST_PARAMETER = 4096
+_COOKIE = "curbside-install"
+_TEN_MINUTES = 600
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
     f"frame-ancestors 'none'; style-src '{STYLE_HASH}'",
@@ -37,7 +44,7 @@ class Surface:
     ``depth`` counts outbox rows by state, ``paused`` names the sites whose room is paused. ``slack_events``
     checks Slack's signature by itself; None leaves the address out. ``sign_on`` takes people back from the
     hospital's single sign-on, by state and code, and gives the digits that they have to type in the chat, or
-    nothing where it went wrong.
+    nothing where it went wrong. ``installing`` takes browsers to Slack's consent page and back.
     """
 
     health: Callable[[], Mapping[str, Health]]
@@ -46,6 +53,7 @@ class Surface:
     paused: Callable[[], Collection[str]] | None = None
     slack_events: Handler | None = None
     sign_on: Callable[[str, str], Awaitable[str]] | None = None
+    installing: Installing | None = None
     scrub: Scrubber = field(default_factory=Scrubber)
 
 
@@ -59,7 +67,7 @@ class CannotListen(Exception):
 
 
 def application(surface: Surface) -> web.Application:
-    """Build the application: ``/live``, ``/ready``, ``/metrics``; perhaps ``/slack/events``, ``/sign-on``."""
+    """Build the application: ``/live``, ``/ready``, ``/metrics``, and what else is switched on."""
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[_no_tracebacks])
     app.on_response_prepare.append(_say_little)
     pages = _Pages(surface)
@@ -71,6 +79,10 @@ def application(surface: Surface) -> web.Application:
     if surface.sign_on is not None:
         # Without HEAD: whoever only looks must not use up what counts once.
         app.router.add_get("/sign-on", _WayBack(surface.sign_on).page, allow_head=False)
+    if surface.installing is not None:
+        installation = _Installation(surface.installing)
+        app.router.add_get("/slack/install", installation.begin, allow_head=False)
+        app.router.add_get("/slack/oauth_redirect", installation.end, allow_head=False)
     return app
 
 
@@ -152,13 +164,53 @@ class _WayBack:
         """Show the digits to type in the chat, and nothing of the person."""
         state, code = _once(request, "state"), _once(request, "code")
         digits = await self.taken_back(state, code) if state else ""
-        return web.Response(
-            text=sign_on_page(digits),
-            status=200 if digits else 400,
-            content_type="text/html",
-            charset="utf-8",
-            headers=_PAGE_HEADERS,
+        return _page(sign_on_page(digits), 200 if digits else 400)
+
+
+@dataclass(frozen=True, slots=True)
+class _Installation:
+    """The way of a workspace's admin to Slack's consent page, and back."""
+
+    installing: Installing
+
+    async def begin(self, _: web.Request) -> web.Response:
+        """Lead the browser to Slack, with a cookie that it alone has."""
+        consent = await self.installing.begin()
+        if consent is None:
+            return _page(install_page(Ending.BUSY), 429)
+        response = web.Response(status=302, headers={**_PAGE_HEADERS, "Location": consent.address})
+        response.set_cookie(
+            _COOKIE,
+            consent.browser,
+            max_age=_TEN_MINUTES,
+            path=self._path,
+            httponly=True,
+            secure=self._reached.scheme == "https",
+            samesite="Lax",
         )
+        return response
+
+    async def end(self, request: web.Request) -> web.Response:
+        """Say what came of it. Whatever Slack says in place of a code means that nobody consented."""
+        begun = Begun(_once(request, "state"), request.cookies.get(_COOKIE, ""))
+        ending = await self.installing.returned(begun, _once(request, "code"))
+        response = _page(install_page(ending), 200 if ending is Ending.INSTALLED else 400)
+        response.del_cookie(_COOKIE, path=self._path)
+        return response
+
+    @property
+    def _reached(self) -> URL:
+        return URL(self.installing.public_url)
+
+    @property
+    def _path(self) -> str:
+        return f"{self._reached.path.rstrip('/')}/slack/"
+
+
+def _page(text: str, status: int) -> web.Response:
+    return web.Response(
+        text=text, status=status, content_type="text/html", charset="utf-8", headers=_PAGE_HEADERS
+    )
 
 
 def _once(request: web.Request, name: str) -> str:
@@ -168,7 +220,7 @@ def _once(request: web.Request, name: str) -> str:
 
 
 def _works(parts: Mapping[str, Health]) -> bool:
-    return bool(parts) and all(health.connected for health in parts.values())
+    return bool(parts) and all(health.connected or health.waiting for health in parts.values())
 
 
 @web.middleware

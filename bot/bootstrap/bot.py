@@ -14,6 +14,7 @@ from bot.adapters.matrix.adapter import MatrixAdapter
 from bot.adapters.slack import SlackAdapter, handle_for
 from bot.anonymizer import Anonymizer
 from bot.bootstrap.checks import Back, Means, checks_of, way_back
+from bot.bootstrap.installing import installing_of
 from bot.bootstrap.keys import key_care_of
 from bot.bootstrap.people import people_of
 from bot.bootstrap.sites import matrix_sites, moderators_room, rooms_of, slack_sites
@@ -41,6 +42,7 @@ from bot.metrics import Metrics
 from bot.ports.adapter import MODERATORS_ROOM, Adapter, ConfigurationRefused, Health
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
+from bot.ports.installing import Installing
 from bot.ports.outbox import Backlog
 from bot.ports.verification import Check
 from bot.relay.relay import Relay
@@ -75,6 +77,7 @@ class Bot:
         metrics: Metrics,
         anonymizer: Anonymizer,
         sign_on: Back | None,
+        installing: Installing | None,
     ) -> None:
         """Put the rooms together; :meth:`open` is the way to call this."""
         self.wall = wall
@@ -89,6 +92,8 @@ class Bot:
         self.first_moderator, self.audit = people.first_moderator, people.audit
         self.sign_on = sign_on
         """Takes people back from the single sign-on, for ``GET /sign-on``; None where there is none."""
+        self.installing = installing
+        """Takes browsers through an installation; None where no workspace installs the app by itself."""
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         self.house = House(content, self._anonymizer, clock, chance, _rules(settings), wall.routing)
@@ -137,9 +142,10 @@ class Bot:
         sealer = AesSealer(keys, chance)
         wall = Wall(vault, content, sealer, chance=chance, clock=clock)
         if adapters is None:
-            adapters = (*slack_sites(settings, clock), *matrix_sites(settings, wall, clock, chance))
+            adapters = (*slack_sites(settings, wall, clock), *matrix_sites(settings, wall, clock, chance))
+        means = Means(wall.cabinet, sealer.index, clock, chance)
         if checks is None:
-            checks = checks_of(settings, adapters, roster, Means(wall.cabinet, sealer.index, clock, chance))
+            checks = checks_of(settings, adapters, roster, means)
         people = people_of(
             settings,
             wall,
@@ -167,6 +173,7 @@ class Bot:
             metrics=metrics or Metrics(),
             anonymizer=anonymizer or Anonymizer(),
             sign_on=way_back(checks),
+            installing=installing_of(settings, adapters, wall, means),
         )
 
     @property

@@ -8,7 +8,9 @@ from bot.adapters.matrix.adapter import MatrixAdapter
 from bot.adapters.matrix.site import MatrixSite as MatrixAccess
 from bot.adapters.slack import Secret, SlackAdapter
 from bot.adapters.slack import SlackSite as SlackAccess
-from bot.config import Settings
+from bot.adapters.slack.installing import INSTALL, page_below
+from bot.config import Settings, SlackSite
+from bot.identity.installing import SealedInstallation
 from bot.identity.wall import Wall
 from bot.ports.adapter import Room
 from bot.ports.chance import Chance
@@ -32,25 +34,37 @@ def _moderators_at(settings: Settings, site: str) -> str:
     return settings.moderators.room if settings.moderators.site == site else ""
 
 
-def slack_sites(settings: Settings, clock: Clock) -> list[SlackAdapter]:
+def slack_sites(settings: Settings, wall: Wall, clock: Clock) -> list[SlackAdapter]:
     """Make the adapters of the configured workspaces."""
     return [
-        SlackAdapter(
-            SlackAccess(
-                name=site.name,
-                bot_token=_secret(site.bot_token),
-                channel=site.channel,
-                mode=site.mode,
-                app_token=_secret(site.app_token),
-                signing_secret=_secret(site.signing_secret),
-                api_url=site.api_url,
-                allow_domains=tuple(site.allow_domains),
-                moderators=_moderators_at(settings, site.name),
-            ),
-            clock,
-        )
+        SlackAdapter(slack_access(settings, site), clock, installation_of(wall, site))
         for site in settings.slack
     ]
+
+
+def slack_access(settings: Settings, site: SlackSite) -> SlackAccess:
+    """Describe a workspace to its adapter."""
+    return SlackAccess(
+        name=site.name,
+        bot_token=_secret(site.bot_token),
+        channel=site.channel,
+        mode=site.mode,
+        app_token=_secret(site.app_token),
+        signing_secret=_secret(site.signing_secret),
+        api_url=site.api_url,
+        allow_domains=tuple(site.allow_domains),
+        moderators=_moderators_at(settings, site.name),
+        team=site.team,
+        install_at=page_below(settings.http.public_url, INSTALL) if site.installs_itself else "",
+    )
+
+
+def installation_of(wall: Wall, site: SlackSite) -> SealedInstallation | None:
+    """Give where the token of a workspace lies that installs the app by itself.
+
+    It goes by the workspace's id: another label does not lose it.
+    """
+    return wall.installation(f"slack:{site.team}", site.name) if site.installs_itself else None
 
 
 def matrix_sites(settings: Settings, wall: Wall, clock: Clock, chance: Chance) -> list[MatrixAdapter]:

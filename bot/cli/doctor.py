@@ -11,6 +11,7 @@ from contextlib import aclosing
 from bot.cli.checks import machine, ways
 from bot.cli.checks.cleaning import cleaning
 from bot.cli.checks.clock import clock
+from bot.cli.checks.installing import installing
 from bot.cli.checks.keys import keys
 from bot.cli.checks.parts import bug, parts
 from bot.cli.opening import OpenBot
@@ -87,6 +88,7 @@ async def _everything(settings: Settings, open_bot: OpenBot) -> AsyncGenerator[C
         ("de-identification", cleaning()),
         ("mail server", ways.mail_server(settings)),
         ("single sign-on", ways.single_sign_on(settings)),
+        ("installing", installing(settings)),
         ("databases and sites", parts(settings, open_bot)),
         ("register", ways.register(settings)),
         ("keys", keys(settings)),

@@ -17,6 +17,7 @@ from bot.http import Handler
 from bot.logs import Scrubber
 from bot.metrics import Metrics
 from bot.ports.adapter import Check, Health
+from bot.ports.installing import Installing
 from bot.ports.outbox import Backlog
 
 
@@ -259,6 +260,11 @@ class Bot(Protocol):
     @property
     def sign_on(self) -> Callable[[str, str], Awaitable[str]] | None:
         """Who takes people back from the single sign-on, if there is one."""
+        ...
+
+    @property
+    def installing(self) -> Installing | None:
+        """Who takes browsers through an installation, if workspaces install the app by themselves."""
         ...
 
     @property

@@ -71,6 +71,7 @@ async def _serve(bot: Bot, settings: Settings, metrics: Metrics, told: asyncio.E
         paused=lambda: bot.pausing.paused,
         slack_events=bot.slack_events,
         sign_on=bot.sign_on,
+        installing=bot.installing,
         scrub=Scrubber(revealed(settings)),
     )
     async with serving(application(surface), settings.http.host, settings.http.port) as port:

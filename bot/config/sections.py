@@ -42,7 +42,7 @@ class Database(Section):
 
 
 class SlackOauth(Section):
-    """``[slack_oauth]``: workspaces install the bot by themselves."""
+    """``[slack_oauth]``: the app that workspaces without a ``bot_token`` install by themselves."""
 
     client_id: str = ""
     client_secret: Secret = None

@@ -110,6 +110,25 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _able_to_install(self) -> Self:
+        waiting = [site for site in self.slack if site.installs_itself]
+        app = self.slack_oauth
+        if waiting and not (app.client_id and app.client_secret):
+            raise ValueError(
+                "has a [[slack]] without a bot_token, but [slack_oauth] lacks client_id or client_secret"
+            )
+        if waiting and not self.http.public_url:
+            raise ValueError(
+                "has a [[slack]] without a bot_token, but [http] has no public_url to install at"
+            )
+        if len({site.api_url for site in waiting}) > 1:
+            raise ValueError("has different api_url in [[slack]] without a bot_token; they share one app")
+        teams = Counter(site.team for site in self.slack if site.team)
+        if twice := [team for team, times in teams.items() if times > 1]:
+            raise ValueError(f"names the team {twice[0]} in two [[slack]] sections; one is enough")
+        return self
+
+    @model_validator(mode="after")
     def _with_keys(self) -> Self:
         if "stripe" in self.verification.person and self.stripe.secret_key is None:
             raise ValueError("names stripe in [verification] person, but [stripe] has no secret_key")

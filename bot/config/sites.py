@@ -11,12 +11,19 @@ from bot.config.fields import Address, Domains, Label, Section
 from bot.config.secret import Secret, fetch
 
 _CHANNEL = re.compile(r"[A-Z0-9]{2,}")
+_TEAM = re.compile(r"(T[A-Z0-9]{2,})?")
 _USER = re.compile(r"@[^\s:@]+:[^\s@]+")
 
 
 def _channel(text: str) -> str:
     if not _CHANNEL.fullmatch(text):
         raise ValueError("must be the channel's id such as C0123456789 (channel details, at the very bottom)")
+    return text
+
+
+def _team(text: str) -> str:
+    if not _TEAM.fullmatch(text):
+        raise ValueError("must be the workspace's id such as T0123456789 (it stands in its address)")
     return text
 
 
@@ -37,9 +44,13 @@ def _with_slash(address: str) -> str:
 
 
 class SlackSite(Section):
-    """A ``[[slack]]`` entry: one workspace, its tokens and the channel that mirrors the consult room."""
+    """A ``[[slack]]`` entry: one workspace, its tokens and the channel that mirrors the consult room.
+
+    One without ``bot_token`` that names its ``team`` installs the app by itself; see ``[slack_oauth]``.
+    """
 
     name: Label
+    team: Annotated[str, AfterValidator(_team)] = ""
     mode: Literal["socket", "http"] = "socket"
     bot_token: Secret = None
     app_token: Secret = None
@@ -63,8 +74,16 @@ class SlackSite(Section):
 
     @model_validator(mode="after")
     def _whole(self) -> SlackSite:
-        if self.bot_token is None:
-            raise ValueError("bot_token is missing; it begins with xoxb- (Slack app, OAuth & Permissions)")
+        if self.installs_itself and not self.team:
+            raise ValueError(
+                "bot_token is missing; it begins with xoxb- (Slack app, OAuth & Permissions); "
+                "or give team, and the workspace installs the app by itself"
+            )
+        if self.installs_itself and self.mode != "http":
+            raise ValueError(
+                "mode must be http where a workspace installs the app by itself; "
+                "in socket mode Slack mixes up what several workspaces say"
+            )
         if self.mode == "socket" and self.app_token is None:
             raise ValueError(
                 "app_token is missing; socket mode needs it (Slack app, Basic Information, App-Level Tokens)"
@@ -72,6 +91,11 @@ class SlackSite(Section):
         if self.mode == "http" and self.signing_secret is None:
             raise ValueError("signing_secret is missing; http mode needs it (Slack app, Basic Information)")
         return self
+
+    @property
+    def installs_itself(self) -> bool:
+        """Whether the token is to come from an installation."""
+        return self.bot_token is None
 
 
 class MatrixSite(Section):

@@ -14,6 +14,7 @@ from bot.identity.belonging import Belonging
 from bot.identity.cabinet import SealedCabinet
 from bot.identity.hard_keys import HardKeys
 from bot.identity.home_chats import HomeChats
+from bot.identity.installing import SealedInstallation
 from bot.identity.joining import Joining
 from bot.identity.leaving import Leaving, talk_key, voter_in
 from bot.identity.mydata import OwnSide
@@ -188,3 +189,7 @@ class Wall:
     def cabinet(self, prefix: str) -> SealedCabinet:
         """Give an adapter a cabinet of its own, named by the platform and its site."""
         return SealedCabinet(self._vault, self._sealer, prefix)
+
+    def installation(self, prefix: str, site: str) -> SealedInstallation:
+        """Give where the token of a workspace lies that installs the app by itself."""
+        return SealedInstallation(self.cabinet(prefix), self.audit, site)

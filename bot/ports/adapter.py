@@ -175,10 +175,15 @@ class FileUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether the connection stands; ``problem`` is one sentence for the operator, or empty."""
+    """Whether the connection stands; ``problem`` is one sentence for the operator, or empty.
+
+    ``waiting`` says that it does not because the site has still to do something, such as install the app:
+    that is no fault of the bot's.
+    """
 
     connected: bool
     problem: str = ""
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.domain.verification import Applicant, Stage
 from bot.http import Handler
 from bot.metrics import Metrics
 from bot.ports.adapter import Check, Health
+from bot.ports.installing import Installing
 from bot.ports.outbox import Quarantined, Retried, Waiting
 
 CONFIG = """
@@ -238,6 +239,7 @@ class PretendBot:
     audit: PretendAudit = field(default_factory=PretendAudit)
     slack_events: Handler | None = None
     sign_on: Callable[[str, str], Awaitable[str]] | None = None
+    installing: Installing | None = None
     own_rooms: dict[str, str] = field(default_factory=dict)
     refuses_to_open: BaseException | None = None
     refuses_to_start: Exception | None = None

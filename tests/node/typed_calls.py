@@ -57,6 +57,7 @@ EVENT_TYPES = {
     ("file_shared", ""): "FileSharedEvent",
     ("file_deleted", ""): "FileDeletedEvent",
     ("app_uninstalled", ""): "AppUninstalledEvent",
+    ("tokens_revoked", ""): "TokensRevokedEvent",
 }
 
 

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.standin.slack import NotAllowed
+from bot.standin.slack.codes import Code
 from tests.standin.conftest import Clinic
 
 
@@ -337,7 +338,7 @@ async def test_operators_questions(clinic: Clinic) -> None:
 async def test_an_installation_by_oauth(clinic: Clinic) -> None:
     app = clinic.workspace.app
     nobody = AsyncWebClient(base_url=clinic.slack.api_url)
-    clinic.slack.world.codes["abc"] = (clinic.workspace.id, clinic.eva.id)
+    clinic.slack.world.codes["abc"] = Code(clinic.workspace.id, clinic.eva.id)
     secrets = {"client_id": app.client_id, "client_secret": app.client_secret}
     assert (
         await refusal(nobody.oauth_v2_access(**{**secrets, "client_secret": "x"}, code="abc"))

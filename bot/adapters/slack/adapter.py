@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import contextmanager, suppress
 
 import structlog
 from aiohttp import web
@@ -13,7 +13,7 @@ from bot.adapters.slack.acknowledged import Acknowledged
 from bot.adapters.slack.answers import Answers
 from bot.adapters.slack.app import Reception
 from bot.adapters.slack.doctor import Doctor
-from bot.adapters.slack.errors import LOCKED_OUT, Declined, Unreachable
+from bot.adapters.slack.errors import REMOVED, Declined, Unreachable
 from bot.adapters.slack.files import Files
 from bot.adapters.slack.http_mode import Door, Signature, handle_for
 from bot.adapters.slack.moderators_room import ModeratorsRoom
@@ -23,6 +23,7 @@ from bot.adapters.slack.pictures import Pictures
 from bot.adapters.slack.rooms import Homes, Room
 from bot.adapters.slack.site import COMMAND, PLATFORM, UPLOADS, SlackSite
 from bot.adapters.slack.socket_mode import SocketMode
+from bot.adapters.slack.token import Token
 from bot.adapters.slack.wire import Wire
 from bot.chat.events import Account, Event, FileRef
 from bot.ports.adapter import (
@@ -40,39 +41,53 @@ from bot.ports.adapter import (
 )
 from bot.ports.adapter import Room as Which
 from bot.ports.clock import Clock
+from bot.ports.installing import Installation
 from bot.ports.intake import Intake
 
 _log = structlog.get_logger(__name__)
 _STOPPED = "stopped"
+_OTHER_TEAM = "The token is that of another workspace than team names; correct one of them."
 _SHORTEST_PAUSE = 0.5  # seconds
 _LONGEST_PAUSE = 30.0
 
 
 class SlackAdapter:
-    """One workspace. Implements :class:`bot.ports.adapter.Adapter`."""
+    """One workspace. Implements :class:`bot.ports.adapter.Adapter`.
 
-    def __init__(self, site: SlackSite, clock: Clock) -> None:
+    A workspace that installs the app by itself may not have done so: then this waits, until
+    :meth:`installed` is called, and waits again when the app was removed.
+    """
+
+    def __init__(self, site: SlackSite, clock: Clock, installation: Installation | None = None) -> None:
         self._site = site
         self._clock = clock
-        self._wire = Wire(site)
-        self._homes = Homes(self._wire)
+        self._wire = Wire(site, self._locked_out)
+        self._token = Token(site, self._wire, installation)
+        self._homes = Homes(self._wire, site.team)
         self._people = People(self._wire)
         self._room = Room(site, self._wire, self._homes, self._people)
         self._moderators = ModeratorsRoom(site, self._wire, self._homes, self._people)
         self._files = Files(site, self._wire)
         acknowledged = Acknowledged()
+        self._knocked = asyncio.Event()
         pictures = Pictures(site, self._wire)
-        self._reception = Reception(site, acknowledged)
+        self._reception = Reception(
+            site, acknowledged, removed=self._look_at_token, knocked=self._knocked.set
+        )
         self._deliveries = Deliveries(self._wire, self._room, self._moderators, self._homes, pictures, clock)
         self._answers = Answers(site, self._wire, self._homes, pictures, acknowledged, clock)
-        self._doctor = Doctor(site, self._wire, self._room, self._moderators)
+        self._doctor = Doctor(site, self._wire, self._token, self._room, self._moderators)
         self._socket = SocketMode(site, self._wire, self._reception, clock)
         self._starting: asyncio.Task[None] | None = None
+        self._intake: Intake | None = None
+        self._aside: set[asyncio.Task[None]] = set()
         self._problem = "not started yet"
+        self._waits = False
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self.door = Door(Signature(site.signing_secret, clock), self._reception, lambda: self._homes.team)
+        signature = Signature(site.signing_secret, clock)
+        self.door = Door(signature, self._reception, lambda: self._homes.team, shared=site.installs_itself)
 
     @property
     def site(self) -> str:
@@ -112,6 +127,21 @@ class SlackAdapter:
         :meth:`health` says why, and deliveries come ``Later``. Raises ``ConfigurationRefused``.
         """
         self._site.refuse_wrong()
+        self._intake = intake
+        if await self._token.load():
+            await self._begin(intake)
+        else:
+            self._wait_for_installation()
+
+    async def installed(self) -> None:
+        """Take the token that an installation has just brought, and connect with it behind the scenes."""
+        if self._intake is None or self._problem == _STOPPED or not await self._token.load():
+            return
+        await self._halt()
+        self._problem, self._waits = "The app is just being installed.", True
+        self._starting = asyncio.create_task(self._connect(self._intake, asyncio.Event()))
+
+    async def _begin(self, intake: Intake) -> None:
         trouble = asyncio.Event()
         self._starting = asyncio.create_task(self._connect(intake, trouble))
         self._starting.add_done_callback(lambda task: task.cancelled() or task.exception())
@@ -123,10 +153,9 @@ class SlackAdapter:
 
     async def stop(self) -> None:
         """Take in nothing more, acknowledge what was committed, finish sends in flight, disconnect."""
-        self._problem = _STOPPED
-        if self._starting is not None:
-            self._starting.cancel()
-            await asyncio.gather(self._starting, return_exceptions=True)
+        self._problem, self._waits = _STOPPED, False
+        await self._halt()
+        await asyncio.gather(*self._aside, return_exceptions=True)
         await self._socket.stop()
         self._reception.close()
         await self._idle.wait()
@@ -139,8 +168,9 @@ class SlackAdapter:
         try:
             with self._at_work():
                 await self._deliveries.deliver(delivery, record)
-        except Undeliverable as never:
-            self._note(never)
+        except Undeliverable:
+            if self._site.installs_itself and not self.health().connected:  # another token may come
+                raise Later(None) from None
             raise
 
     async def answer(
@@ -177,8 +207,7 @@ class SlackAdapter:
         try:
             with self._at_work():
                 return await self._which(room).occupants()
-        except Undeliverable as never:
-            self._note(never)
+        except Undeliverable:
             if self._problem:  # it is the token, and not the room
                 raise Later(None) from None
             raise
@@ -202,7 +231,7 @@ class SlackAdapter:
     def health(self) -> Health:
         """Say whether the workspace can be heard right now."""
         if self._problem or self._site.mode == "http":
-            return Health(not self._problem, self._problem)
+            return Health(not self._problem, self._problem, waiting=self._waits)
         return Health(self._socket.connected, self._socket.problem)
 
     async def checks(self) -> tuple[Check, ...]:
@@ -220,10 +249,52 @@ class SlackAdapter:
     def _which(self, room: Which) -> Room | ModeratorsRoom:
         return self._room if room is Which.CONSULT else self._moderators
 
-    def _note(self, never: Undeliverable) -> None:
+    def _locked_out(self, code: str) -> None:
         """Keep what comes next until somebody mends a token that Slack does not take any more."""
-        if never.code in LOCKED_OUT:
-            self._problem = f"Slack answers {never.code}; make a new token and start again."
+        if self._intake is None or self._problem == _STOPPED:
+            return
+        self._problem, self._waits = self._token.remedy(code), self._site.installs_itself
+        if code in REMOVED and self._site.installs_itself:
+            self._do_aside(self._forget())
+
+    def _look_at_token(self) -> None:
+        """Ask Slack whether the token still works: what is told of a removal may be about an earlier one."""
+        if self._intake is not None and self._token.is_there:
+            self._do_aside(self._ask_about_token())
+
+    async def _ask_about_token(self) -> None:
+        with suppress(
+            Declined, Unreachable
+        ):  # A refusal has been heard; without an answer the next call hears it.
+            await self._wire.ask("auth.test")
+
+    async def _forget(self) -> None:
+        """The app was removed: erase its token, and wait until it is installed again."""
+        try:
+            await self._token.forget()
+        except Exception as fault:  # noqa: BLE001 - storage raises what its driver raises; the next start tries again
+            _log.error("slack_token_not_erased", exc_info=fault)
+            return
+        if not self._token.is_there:
+            _log.warning("slack_app_removed", site=self._site.name)
+            self._reception.close()
+            self._wait_for_installation()
+            self._knocked.set()
+
+    def _wait_for_installation(self) -> None:
+        if self._problem != _STOPPED:
+            self._problem, self._waits = self._token.missing, True
+
+    def _do_aside(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
+
+    async def _halt(self) -> None:
+        """Give up connecting."""
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -239,19 +310,36 @@ class SlackAdapter:
     async def _connect(self, intake: Intake, trouble: asyncio.Event) -> None:
         """Learn who we are, refuse a room that is none, open the line; with growing pauses between tries."""
         pause = _SHORTEST_PAUSE
-        while True:
+        while self._token.is_there:
             try:
                 await self._introduce(intake)
                 return
             except ConfigurationRefused as refusal:
                 self._problem = refusal.sentence
-                raise
+                if not self._site.installs_itself:
+                    raise
+                self._waits = True
+                trouble.set()
+                await self._rest()
             except Later as later:
                 self._problem = "Slack cannot be reached."
                 _log.warning("slack_unreachable")
                 trouble.set()
                 await self._clock.sleep(later.seconds or pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _rest(self) -> None:
+        """Wait a while, but not once Slack tells that the app was brought into a channel."""
+        self._knocked.clear()
+        waits = {
+            asyncio.create_task(self._clock.sleep(_LONGEST_PAUSE)),
+            asyncio.create_task(self._knocked.wait()),
+        }
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
 
     async def _introduce(self, intake: Intake) -> None:
         try:
@@ -261,25 +349,29 @@ class SlackAdapter:
             self._reception.open(intake)
             if self._site.mode == "socket":
                 await self._socket.start()
-            self._problem = ""
+            self._problem, self._waits = "", False
         except Declined as declined:
             if not declined.passing:
-                raise _refused(declined, self.site) from None
+                raise self._refused(declined) from None
             raise Later(declined.retry_after) from None
         except Unreachable:
             raise Later(None) from None
 
     async def _learn(self) -> None:
         known = await self._wire.ask("auth.test")
-        self._homes.team = str(known.get("team_id", ""))
+        team = str(known.get("team_id", ""))
+        if self._site.team not in ("", team):
+            raise ConfigurationRefused("slack.team", f"{_OTHER_TEAM} (site {self.site})")
+        self._homes.team = team
         self._reception.bot_user = str(known.get("user_id", ""))
         self._reception.bot_id = str(known.get("bot_id", ""))
 
-
-def _refused(declined: Declined, site: str) -> ConfigurationRefused:
-    key, remedy = "slack.bot_token", "make a new token, or reinstall the app"
-    if declined.method == "apps.connections.open":
-        key, remedy = "slack.api_url", "check the address"
-    elif declined.method.startswith("conversations.") and not declined.about_token:
-        key, remedy = "slack.channel", "check the id, and invite the app"
-    return ConfigurationRefused(key, f"Slack answers {declined.code}; {remedy} (site {site})")
+    def _refused(self, declined: Declined) -> ConfigurationRefused:
+        if declined.about_token and self._site.installs_itself:
+            return ConfigurationRefused("slack.team", self._token.remedy(declined.code))
+        key, remedy = "slack.bot_token", "make a new token, or reinstall the app"
+        if declined.method == "apps.connections.open":
+            key, remedy = "slack.api_url", "check the address"
+        elif declined.method.startswith("conversations.") and not declined.about_token:
+            key, remedy = "slack.channel", "check the id, and invite the app"
+        return ConfigurationRefused(key, f"Slack answers {declined.code}; {remedy} (site {self.site})")

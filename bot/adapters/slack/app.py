@@ -26,14 +26,31 @@ from bot.ports.intake import Intake
 _log = structlog.get_logger(__name__)
 _ANY = re.compile("")
 
+_REMOVED = frozenset({"app_uninstalled", "tokens_revoked"})
+"""Events that tell that the token may have died; they say nothing of anybody."""
+_CAME_IN = "member_joined_channel"
+
 Send = Callable[[BoltResponse], Awaitable[None]]
 """Puts an acknowledgement on the wire of the transport that brought the payload."""
 
 
 class Reception:
-    """Takes payloads from either transport. ``bot_user`` and ``bot_id`` are this app's own ids."""
+    """Takes payloads from either transport. ``bot_user`` and ``bot_id`` are this app's own ids.
 
-    def __init__(self, site: SlackSite, acknowledged: Acknowledged) -> None:
+    ``removed`` is called when the app may have been removed, ``knocked`` when somebody came into a channel
+    while nothing was taken in: it may be this app, for which a channel was missing so far.
+    """
+
+    def __init__(
+        self,
+        site: SlackSite,
+        acknowledged: Acknowledged,
+        *,
+        removed: Callable[[], None] = lambda: None,
+        knocked: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._removed = removed
+        self._knocked = knocked
         self._room = site.channel
         self._moderators = site.moderators
         self._acknowledged = acknowledged
@@ -88,6 +105,13 @@ class Reception:
         )
 
     async def _take(self, body: dict[str, Any], ack: AsyncAck) -> None:
+        told = _told_by(body)
+        if told in _REMOVED:
+            self._removed()
+            await ack()
+            return
+        if told == _CAME_IN and self._intake is None:
+            self._knocked()
         wrong = problems(body["view"]) if body.get("type") == "view_submission" else {}
         if wrong:
             await ack(response_action="errors", errors=wrong)
@@ -131,6 +155,11 @@ async def _refuse(error: Exception) -> BoltResponse:
     """Give no acknowledgement: nothing was committed. Slack repeats events and tells the person otherwise."""
     _log.warning("slack_not_committed", code=type(error).__name__)
     return BoltResponse(status=503, body="")
+
+
+def _told_by(body: Mapping[str, Any]) -> str:
+    event = body.get("event")
+    return str(event.get("type", "")) if isinstance(event, Mapping) else ""
 
 
 def _submission_id(body: Mapping[str, Any]) -> str:

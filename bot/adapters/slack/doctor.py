@@ -10,6 +10,7 @@ from bot.adapters.slack.manifest import scopes
 from bot.adapters.slack.moderators_room import ModeratorsRoom
 from bot.adapters.slack.rooms import RESTRICTED, Room, unfit
 from bot.adapters.slack.site import SlackSite
+from bot.adapters.slack.token import Token
 from bot.adapters.slack.wire import Wire
 from bot.ports.adapter import MODERATORS_ROOM, Check, ConfigurationRefused
 
@@ -17,9 +18,12 @@ from bot.ports.adapter import MODERATORS_ROOM, Check, ConfigurationRefused
 class Doctor:
     """Checks of one workspace. It needs no start."""
 
-    def __init__(self, site: SlackSite, wire: Wire, room: Room, moderators: ModeratorsRoom) -> None:
+    def __init__(
+        self, site: SlackSite, wire: Wire, token: Token, room: Room, moderators: ModeratorsRoom
+    ) -> None:
         self._site = site
         self._wire = wire
+        self._bot_token = token
         self._room = room
         self._moderators = moderators
 
@@ -29,6 +33,8 @@ class Doctor:
             self._site.refuse_wrong()
         except ConfigurationRefused as refusal:
             return (self._line("settings", "fail", refusal.sentence),)
+        if not await self._bot_token.load():
+            return (self._line("installation", "warn", self._bot_token.missing),)
         token = await self._guarded("bot token", self._token)
         found = [*token]
         if all(check.state != "fail" for check in token):
@@ -41,12 +47,15 @@ class Doctor:
         try:
             return await check()
         except Declined as declined:
-            return [self._line(name, "fail", _remedy(declined))]
+            return [self._line(name, "fail", self._remedy(declined))]
         except Unreachable:
             return [self._line(name, "fail", "Slack cannot be reached; check the network and api_url.")]
 
     async def _token(self) -> list[Check]:
         answer = await self._wire.ask_whole("auth.test")
+        team = answer.data.get("team_id") if isinstance(answer.data, dict) else None
+        if self._site.team not in ("", team):
+            return [self._line("bot token", "fail", "It is that of another workspace than team names.")]
         headers = {name.lower(): str(value) for name, value in answer.headers.items()}
         found = [self._line("bot token", "ok")]
         if "x-oauth-scopes" not in headers:
@@ -94,10 +103,11 @@ class Doctor:
     def _line(self, name: str, state: str, remedy: str = "") -> Check:
         return Check(f"slack {self._site.name}: {name}", state, remedy)
 
-
-def _remedy(declined: Declined) -> str:
-    if declined.about_token:
-        return f"Slack answers {declined.code}; make a new token, or reinstall the app."
-    if declined.code == "channel_not_found":
-        return "Slack knows no such channel, or the app is not in it; check the id and invite the app."
-    return f"Slack answers {declined.code} to {declined.method}."
+    def _remedy(self, declined: Declined) -> str:
+        if declined.about_token and self._site.installs_itself:
+            return self._bot_token.remedy(declined.code)
+        if declined.about_token:
+            return f"Slack answers {declined.code}; make a new token, or reinstall the app."
+        if declined.code == "channel_not_found":
+            return "Slack knows no such channel, or the app is not in it; check the id and invite the app."
+        return f"Slack answers {declined.code} to {declined.method}."

@@ -24,6 +24,8 @@ _PASSING = frozenset(
 _LIMITS = frozenset({"ratelimited", "rate_limited"})
 LOCKED_OUT = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 """Codes after which no call can succeed with this token."""
+REMOVED = frozenset({"account_inactive", "token_revoked"})
+"""Codes that say that the app was removed from the workspace, or its token taken back."""
 _TOKEN = LOCKED_OUT | {"missing_scope", "not_allowed_token_type"}
 _GONE = frozenset({"file_deleted", "file_not_found", "message_not_found"})
 _LATE = frozenset({"exchanged_trigger_id", "expired_trigger_id", "invalid_trigger_id", "trigger_expired"})

@@ -53,12 +53,15 @@ def _only(headers: Headers, name: str) -> str:
 
 
 class Door:
-    """Where requests of one workspace come in."""
+    """Where requests of one workspace come in. ``shared`` says that its app is other workspaces' too."""
 
-    def __init__(self, signature: Signature, reception: Reception, team: Callable[[], str]) -> None:
+    def __init__(
+        self, signature: Signature, reception: Reception, team: Callable[[], str], *, shared: bool = False
+    ) -> None:
         self._signature = signature
         self._reception = reception
         self._team = team
+        self.shared = shared
 
     def covers(self, headers: Headers, body: bytes) -> bool:
         """Say whether the request is signed for this workspace's app."""
@@ -102,16 +105,22 @@ def handle_for(adapters: Sequence[HasDoor]) -> Callable[[web.Request], Awaitable
         said = _read(request.headers, body) if doors else None
         if said is None:
             return refused()
-        return await _pick(doors, said).enter(request, said)
+        door = _pick(doors, said)
+        # Taken, so that Slack does not repeat it: of a workspace that is not on the list nothing is wanted.
+        return await door.enter(request, said) if door else web.Response()
 
     return handle
 
 
-def _pick(doors: Sequence[Door], said: Mapping[str, Any]) -> Door:
-    """One app in several workspaces has one signing secret; then the (checked) payload says which it is."""
+def _pick(doors: Sequence[Door], said: Mapping[str, Any]) -> Door | None:
+    """One app in several workspaces has one signing secret; then the (checked) payload says which it is.
+
+    None where the app is installed by whoever wants to, and this is another workspace.
+    """
     inner = said.get("team")
     team = said.get("team_id") or (inner.get("id") if isinstance(inner, dict) else "")
-    return next((door for door in doors if team and door.team == team), doors[0])
+    other = None if team and any(door.shared for door in doors) else doors[0]
+    return next((door for door in doors if team and door.team == team), other)
 
 
 def _read(headers: Headers, body: bytes) -> Mapping[str, Any] | None:

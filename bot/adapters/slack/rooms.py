@@ -27,10 +27,10 @@ _OUT_ALREADY = frozenset({"not_in_channel", "user_not_found"})
 class Homes:
     """Home chats: the direct message channel between the app and one person."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, team: str = "") -> None:
         self._wire = wire
         self._known: dict[str, str] = {}
-        self.team = ""
+        self.team = team
 
     async def of(self, account: Account) -> str:
         """Give the channel, opening it at the first time."""

@@ -59,6 +59,8 @@ class SlackSite:
     ``channel`` is the private channel that mirrors the consult room. Socket Mode needs ``app_token``, HTTP
     needs ``signing_secret``. ``allow_domains`` are the e-mail domains that prove a workplace here.
     ``moderators`` is the channel of the moderators' room, empty where that is not in this workspace.
+    ``team`` is the id of the workspace, where the operator names it. A workspace without a ``bot_token``
+    installs the app by itself, at the address ``install_at``.
     """
 
     name: str
@@ -70,6 +72,13 @@ class SlackSite:
     api_url: str = "https://slack.com/api/"
     allow_domains: tuple[str, ...] = ()
     moderators: str = ""
+    team: str = ""
+    install_at: str = ""
+
+    @property
+    def installs_itself(self) -> bool:
+        """Whether the token comes from an installation."""
+        return bool(self.install_at) and not self.bot_token
 
     @property
     def address(self) -> URL:
@@ -117,7 +126,11 @@ class SlackSite:
         secure = self.address.scheme == "https" or (self.address.scheme == "http" and self.local)
         return (
             ("api_url", not secure, "Use an https:// address; http:// is accepted on this machine only."),
-            ("bot_token", not self.bot_token, "Set the bot token (it begins with xoxb-)."),
+            (
+                "bot_token",
+                not (self.bot_token or self.install_at),
+                "Set the bot token (it begins with xoxb-).",
+            ),
             ("channel", not self.channel, "Set the id of the consult room's private channel."),
             (
                 "app_token",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -13,10 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
 
-from bot.adapters.slack.errors import Declined, Unreachable
+from bot.adapters.slack.errors import LOCKED_OUT, Declined, Unreachable
 from bot.adapters.slack.hush import library_logger
 from bot.adapters.slack.literal import Json
-from bot.adapters.slack.site import SlackSite
+from bot.adapters.slack.site import Secret, SlackSite
 
 _SECONDS = 30
 # These take JSON; all others take form fields, never the query, which proxies write to their logs.
@@ -37,10 +38,14 @@ _JSON = frozenset(
 
 
 class Wire:
-    """Calls of one workspace. Nothing is tried twice here: Slack has no idempotency key."""
+    """Calls of one workspace. Nothing is tried twice here: Slack has no idempotency key.
 
-    def __init__(self, site: SlackSite) -> None:
+    ``locked_out`` hears the code when Slack does not take the bot token any more.
+    """
+
+    def __init__(self, site: SlackSite, locked_out: Callable[[str], None] = lambda _code: None) -> None:
         self._site = site
+        self._locked_out = locked_out
         self._session: ClientSession | None = None
         self.client = AsyncWebClient(
             token=site.bot_token.reveal(),
@@ -74,13 +79,29 @@ class Wire:
         """Call a method as :meth:`ask` does, and give the answer with its headers."""
         given = {name: value for name, value in args.items() if value is not None}
         body = {"json": given} if method in _JSON else {"data": _form(given)}
-        return await self._call(method, **body)
+        token = self.client.token
+        try:
+            return await self._call(method, **body)
+        except Declined as declined:
+            if declined.code in LOCKED_OUT and token == self.client.token:
+                self._locked_out(declined.code)
+            raise
+
+    def use(self, token: str) -> None:
+        """Make calls with this bot token from now on."""
+        self.client.token = token
 
     async def open_socket(self) -> str:
         """Ask for the address of a new Socket Mode connection, with the app-level token."""
         token = self._site.app_token.reveal()
         answer = await self._call("apps.connections.open", headers={"Authorization": f"Bearer {token}"})
         return str(answer.get("url", ""))
+
+    async def ask_as_app(self, method: str, client_id: str, secret: Secret, **args: str) -> Json:
+        """Call a method as the app itself, which shows its id and secret where they belong."""
+        pair = b64encode(f"{client_id}:{secret.reveal()}".encode()).decode()
+        answer = await self._call(method, data=args, headers={"Authorization": f"Basic {pair}"})
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     async def post_to(self, url: URL, *, body: bytes, content_type: str) -> None:
         """Post to an address that Slack handed out; only 2xx is good. The caller checked the address."""

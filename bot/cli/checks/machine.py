@@ -14,7 +14,7 @@ from bot.ports.adapter import Check
 
 _LITTLE = 1024**3
 _TOO_LITTLE = 100 * 1024**2
-_LATER = ("slack_oauth", "retention")
+_LATER = ("retention",)
 """Sections that are read and checked, but that no part of this version looks at yet."""
 
 

@@ -10,6 +10,7 @@ Set up::
         AsyncWebClient(token=app.bot_token, base_url=slack.api_url)   # "http://127.0.0.1:<port>/api/"
         app.deliver_to = "http://127.0.0.1:9000/slack/events"    # signed HTTP; None = Socket Mode
         room.id, eva.id, anna.id                                 # C…, U…, T…
+        other = slack.add_workspace("city", app_of=anna)         # the same app, not installed there yet
         # also: add_person(guest=True, single_channel_guest=True, is_bot=True, deleted=True, admin=True,
         #                  email_confirmed=False, home_team="T…"),
         #       add_channel(private=False, shared=True, archived=True, posting_restricted=True)
@@ -29,6 +30,9 @@ A person acts; what calls the app waits for its ``Outcome(ok, error, reply, erro
     await eva.edit(message, "text"); await eva.delete(message); await eva.react(message, "eyes")
     await eva.open_home(); await eva.leaves(room); await eva.joins(room); await eva.deactivated()
     await eva.edits_profile(real_name="Eva Lind-Roth", email="eva@st-anna.example")
+    await eva.brings_app(room)                             # /invite
+    back = await eva.consents(address)                     # or declines(): the consent page, and the way back
+    anna.uninstall()                                       # by an admin
 
 A person reads (plain dicts in Slack's wire shape; ``channel`` is added to messages)::
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .mint import Mint
 from .wire import Json
@@ -211,4 +211,17 @@ def new_app(mint: Mint, manifest: Json | None) -> App:
         name=(manifest or {}).get("display_information", {}).get("name", "Consult"),
         manifest=declared,
         scopes=set(declared.bot_scopes()),
+    )
+
+
+def same_app(mint: Mint, app: App) -> App:
+    """The app of another workspace, which this one has not installed yet."""
+    return replace(
+        app,
+        bot_user_id=mint.id("U"),
+        bot_id=mint.id("B"),
+        bot_token=mint.token("xoxb"),
+        scopes=set(app.scopes),
+        app_scopes=set(app.app_scopes),
+        installed=False,
     )

@@ -37,6 +37,12 @@ class Envelope:
         """Whether the acknowledgement may carry an answer."""
         return self.kind != "events_api"
 
+    @property
+    def says_goodbye(self) -> bool:
+        """Whether it tells the app that it was removed, which comes when it has no token any more."""
+        event = self.payload.get("event") or {}
+        return event.get("type") in ("tokens_revoked", "app_uninstalled")
+
 
 class Transport(Protocol):
     """A way to the app."""
@@ -59,7 +65,7 @@ class Postman:
 
     async def deliver(self, team: Team, envelope: Envelope) -> Json:
         """The app's answer to one payload; NotTaken when none came within three seconds."""
-        if not team.app.installed:
+        if not team.app.installed and not envelope.says_goodbye:
             raise NotTaken("dispatch_failed")
         self.sent.append(envelope)
         way = self.http if team.app.deliver_to else self.sockets

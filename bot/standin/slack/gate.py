@@ -72,6 +72,8 @@ class Gate:
         return known.run(Asked(self.world, caller.team, copy.deepcopy(read), caller.kind))
 
     def _admitted(self, known: Method, caller: Caller | None, token: str) -> Caller:
+        if caller is None and token in self.world.spent:
+            raise SlackError("token_revoked")
         if caller is None:
             raise SlackError("invalid_auth" if token else "not_authed")
         app = caller.team.app
@@ -85,11 +87,16 @@ class Gate:
         return caller
 
     def _installer(self, given: Json) -> Caller:
-        """Whose installation an OAuth code belongs to."""
-        code = given.get("code", "")
-        if code not in self.world.codes:
+        """Whose installation an OAuth code belongs to; the app's id and secret are looked at first."""
+        client, code = given.get("client_id", ""), self.world.codes.get(given.get("code", ""))
+        apps = [team.app for team in self.world.teams.values() if team.app.client_id == client]
+        if not apps:
+            raise SlackError("invalid_client_id")
+        if given.get("client_secret") != apps[0].client_secret:
+            raise SlackError("bad_client_secret")
+        if code is None or self.world.teams[code.team].app.client_id != client:
             raise SlackError("invalid_code")
-        return Caller(self.world.teams[self.world.codes[code][0]], "installer")
+        return Caller(self.world.teams[code.team], "installer")
 
     def _not_too_fast(self, method: str, known: Method, args: Json, team: str) -> None:
         now = self.world.now()

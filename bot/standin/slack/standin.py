@@ -9,7 +9,7 @@ from typing import Self, TypedDict, TypeVar, Unpack
 
 from aiohttp import web
 
-from .accounts import Account, App, new_app, slackbot
+from .accounts import Account, App, new_app, same_app, slackbot
 from .calls import Call, CallLog
 from .changes import ChangeBell, ChangeFeed
 from .channels import Channel
@@ -111,6 +111,10 @@ class Workspace:
         channel.shared, channel.archived, channel.posting_restricted = shared, archived, posting_restricted
         return channel
 
+    def uninstall(self) -> None:
+        """An admin removes the app from the workspace."""
+        self.team.uninstall()
+
     def person(self, user_id_or_name: str) -> Person:
         """A person by id or name; KeyError when unknown."""
         for person in self._people.values():
@@ -198,10 +202,15 @@ class SlackStandin:
         """The calls of one method."""
         return self.log.of(method)
 
-    def add_workspace(self, name: str, *, domain: str = "", manifest: Json | None = None) -> Workspace:
-        """A new workspace with the app installed as ``manifest`` describes it."""
+    def add_workspace(
+        self, name: str, *, domain: str = "", manifest: Json | None = None, app_of: Workspace | None = None
+    ) -> Workspace:
+        """A new workspace with the app installed as ``manifest`` describes it.
+
+        With ``app_of`` it is the app of that workspace, and nobody has installed it here yet.
+        """
         mint = self.world.mint
-        app = new_app(mint, manifest)
+        app = same_app(mint, app_of.app) if app_of else new_app(mint, manifest)
         email_domain = domain or f"{name}.example"
         team = Team(mint.id("T"), name, name, email_domain, self.world, app)
         bot = Account(app.bot_user_id, team.id, app.name.lower(), app.name, app.name, "", is_bot=True)

@@ -11,6 +11,7 @@ from .calls import CallLog
 from .changes import ChangeBell
 from .channels import EVENT_TYPE, PREFIX, Channel, Message
 from .clock import Clock
+from .codes import Code
 from .files import PendingUpload, StoredFile
 from .mint import Mint
 from .modals import ViewDesk
@@ -38,7 +39,9 @@ class World:
     file_delay: float = 0.0
     teams: dict[str, Team] = field(default_factory=dict)
     tickets: dict[str, Team] = field(default_factory=dict)
-    codes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict)
+    spent: set[str] = field(default_factory=set)
+    """Bot tokens that an installation replaced."""
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -156,6 +159,26 @@ class Team:
             {"type": "file_deleted", "file_id": file.id, "event_ts": f"{self.world.now():.6f}"},
         )
         self.ring("file_deleted", person=file.owner)
+
+    def install(self, scopes: Iterable[str]) -> None:
+        """Give the app these scopes, and a new token unless it has one that works."""
+        self.app.scopes = set(scopes) or self.app.scopes
+        if not self.app.installed:
+            self.world.spent.add(self.app.bot_token)
+            self.app.bot_token = self.world.mint.token("xoxb")
+        self.app.installed = True
+
+    def uninstall(self) -> None:
+        """Remove the app, also from its channels; it is told after its token has died."""
+        bot = self.app.bot_user_id
+        self.app.installed = False
+        for channel in self.channels.values():
+            if channel.kind != "im" and bot in channel.members:
+                channel.members.remove(bot)
+        gone: Json = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}}
+        for event in (gone, {"type": "app_uninstalled"}):
+            if self.app.manifest.hears(event["type"]):
+                self.world.courier.post_event(self, event)
 
     def tell(self, subscription: str, event: Json) -> None:
         """Send the app an event that it subscribed to."""

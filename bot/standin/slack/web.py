@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from urllib.parse import urlencode
 
 from aiohttp import web
 
+from .consent import consent
 from .faults import Fault, Faults
 from .gate import Gate
 from .rates import TooFast
@@ -131,17 +131,18 @@ class Front:
         return ""
 
     async def authorize(self, request: web.Request) -> web.StreamResponse:
-        """The consent page of an installation, consented to at once."""
-        teams = [
-            team for team in self.world.teams.values() if team.app.client_id == request.query.get("client_id")
-        ]
-        if not teams:
+        """The consent page of an installation, consented to at once, in the workspace that is named."""
+        client, wanted = request.query.get("client_id"), request.query.get("team")
+        teams = [team for team in self.world.teams.values() if team.app.client_id == client]
+        team = next((each for each in teams if each.id == wanted), teams[0] if teams else None)
+        if team is None:
             return web.Response(status=400, text="invalid_client_id")
-        code = f"{self.world.mint.digits(12)}.{self.world.mint.hex(32)}"
-        installer = next((person.id for person in teams[0].accounts.values() if not person.is_bot), "")
-        self.world.codes[code] = (teams[0].id, installer)
-        answer = urlencode({"code": code, "state": request.query.get("state", "")})
-        raise web.HTTPFound(f"{request.query['redirect_uri']}?{answer}")
+        installer = next((person.id for person in team.accounts.values() if not person.is_bot), "")
+        try:
+            back = consent(team, installer, request.query)
+        except SlackError as refusal:
+            return web.Response(status=400, text=refusal.code)
+        raise web.HTTPFound(back)
 
     def _spoilt(
         self, request: web.Request, method: str, args: Json, token: str, fault: Fault

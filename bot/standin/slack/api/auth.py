@@ -27,7 +27,7 @@ def auth_revoke(asked: Asked) -> Json:
     """Take the token back, unless it is a test."""
     revoke = not asked.args.get("test", False)
     if revoke:
-        asked.app.installed = False
+        asked.team.uninstall()
     return {"revoked": revoke}
 
 
@@ -36,8 +36,7 @@ def apps_uninstall(asked: Asked) -> Json:
     pair = (asked.args["client_id"], asked.args["client_secret"])
     if pair != (asked.app.client_id, asked.app.client_secret):
         raise SlackError("client_id_token_mismatch")
-    asked.team.tell("app_uninstalled", {"type": "app_uninstalled"})
-    asked.app.installed = False
+    asked.team.uninstall()
     return {}
 
 
@@ -71,11 +70,10 @@ def bots_info(asked: Asked) -> Json:
 def oauth_access(asked: Asked) -> Json:
     """Exchange an installation code for the bot token."""
     team, app = asked.team, asked.app
-    pair = (asked.args["client_id"], asked.args["client_secret"])
-    if pair != (app.client_id, app.client_secret):
-        raise SlackError("bad_client_secret")
-    person = asked.world.codes.pop(asked.args["code"], (team.id, ""))[1]
-    app.installed = True
+    code = asked.world.codes.pop(asked.args["code"])
+    if code.redirect_uri and asked.args.get("redirect_uri") != code.redirect_uri:
+        raise SlackError("bad_redirect_uri")
+    team.install(code.scopes)
     return {
         "access_token": app.bot_token,
         "token_type": "bot",
@@ -85,7 +83,7 @@ def oauth_access(asked: Asked) -> Json:
         "team": {"name": team.name, "id": team.id},
         "enterprise": None,
         "is_enterprise_install": False,
-        "authed_user": {"id": person},
+        "authed_user": {"id": code.installer},
     }
 
 

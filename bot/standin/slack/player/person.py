@@ -9,7 +9,7 @@ from ..accounts import Account
 from ..channels import Channel, Message
 from ..modals import OpenView
 from ..wire import Json
-from . import acts, modal, writing
+from . import acts, installing, modal, writing
 from .forms import NotOffered
 from .stage import NotAllowed, Outcome, Stage
 
@@ -103,6 +103,18 @@ class Person:
         """Bring somebody, or whoever has this user id, into a channel that this person is in."""
         user = guest if isinstance(guest, str) else guest.id
         writing.bring(self._team, self.id, self._named(channel), self._team.account(user).id)
+
+    async def brings_app(self, channel: Place) -> None:
+        """Invite the app into a channel that this person is in."""
+        writing.bring(self._team, self.id, self._named(channel), self._team.app.bot_user_id)
+
+    async def consents(self, address: str) -> str:
+        """Allow what the consent page at an address asks for; gives the address that it leads back to."""
+        return installing.consents(self._team, self.id, address)
+
+    async def declines(self, address: str) -> str:
+        """Press *Cancel* on the consent page; gives the address that it leads back to."""
+        return installing.declines(self._team, address)
 
     async def leaves(self, channel: Place) -> None:
         """Leave a channel."""
