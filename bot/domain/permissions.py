@@ -67,6 +67,7 @@ class Action(StrEnum):
     WIDER = "wider"
     DUTY = "duty"
     MUTE = "mute"
+    DIGEST = "digest"
     MOD_FIRST = "mod first"
     """Redeem the one code of the first moderator; who has none gets the answer of ``mod``."""
 
@@ -147,6 +148,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.WIDER: Row(_MEMBERS, _NONE),
     Action.DUTY: Row(_PHYSICIANS, _PHYSICIANS),
     Action.MUTE: Row(_PHYSICIANS, _PHYSICIANS),
+    Action.DIGEST: Row(_MEDICAL, _MEDICAL),
     Action.MOD_FIRST: Row(_STRANGERS, _STRANGERS),
 }
 

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.chat.shapes import NUMBER, TEXT, TEXTS, TRUTH, record, unpack
+from bot.chat.shapes import NUMBER, TEXT, TEXTS, TRUTH, record, unpack, word_of
+from bot.domain.digest_times import Rhythm, Subscription
 from bot.domain.members import MemberId
 from bot.domain.mydata import Paged
 from bot.domain.routing import Availability, Candidate, is_quiet
@@ -43,6 +44,10 @@ class Routed:
     paged: int = 0
     answered: int = 0
     declined: tuple[str, ...] = field(default=())
+    digest: Rhythm = Rhythm.OFF
+    digest_at: str = ""
+    digest_since: str = ""
+    digest_from: str = ""
 
     def __repr__(self) -> str:
         """Show nothing."""
@@ -52,9 +57,10 @@ class Routed:
     def availability(self) -> Availability:
         """What the person said."""
         quiet = None if self.quiet_from == _ALWAYS else (self.quiet_from, self.quiet_to)
-        return Availability(
-            self.zone, quiet, self.through, _moment(self.duty_until), _moment(self.mute_until)
-        )
+        times = (self.digest_at, self.digest_since, self.digest_from)
+        digest = Subscription(self.digest, *(_moment(one) for one in times))
+        duty, mute = _moment(self.duty_until), _moment(self.mute_until)
+        return Availability(self.zone, quiet, self.through, duty, mute, digest)
 
     def available(self, said: Availability) -> Routed:
         """Put what the person says now in place of it."""
@@ -65,8 +71,12 @@ class Routed:
             quiet_from=quiet_from,
             quiet_to=quiet_to,
             through=said.through,
-            duty_until=said.duty_until.isoformat() if said.duty_until else "",
-            mute_until=said.mute_until.isoformat() if said.mute_until else "",
+            duty_until=_written(said.duty_until),
+            mute_until=_written(said.mute_until),
+            digest=said.digest.rhythm,
+            digest_at=_written(said.digest.looked_at),
+            digest_since=_written(said.digest.since),
+            digest_from=_written(said.digest.told_from),
         )
 
     def paged_again(self, today: date) -> Routed:
@@ -100,6 +110,10 @@ _ROUTED: Final = record(
     paged=NUMBER,
     answered=NUMBER,
     declined=TEXTS,
+    digest=word_of(Rhythm),
+    digest_at=TEXT,
+    digest_since=TEXT,
+    digest_from=TEXT,
 )
 
 
@@ -147,7 +161,7 @@ class Routing:
             specialty,
             elsewhere=elsewhere,
             on_duty=said.on_duty(now),
-            quiet=is_quiet(said.quiet, now.astimezone(_zone(said.zone)).time()),
+            quiet=is_quiet(said.quiet, now.astimezone(zone_of(said.zone)).time()),
             through=said.through,
             muted=said.muted(now),
             paged_on=date.fromisoformat(routed.paged_on) if routed.paged_on else None,
@@ -194,8 +208,24 @@ class Routing:
 
     async def change(self, member: MemberId, change: Change) -> Availability:
         """Change when a member can be paged; gives what holds from now on."""
-        await self._change({member: lambda row: row.available(change(row.availability))})
+        await self.change_all({member: change})
         return await self.availability(member)
+
+    async def change_all(self, changes: Mapping[MemberId, Change]) -> None:
+        """Change what these members said, in one transaction."""
+        await self._change({member: _saying(change) for member, change in changes.items()})
+
+    async def wanting_digests(self) -> Mapping[MemberId, tuple[str, Availability]]:
+        """Give all who want digests and may act, each with the person and what was said."""
+        rows = {index: row for index, row in (await self._rows()).items() if row.digest is not Rhythm.OFF}
+        persons = await self._persons() if rows else {}
+        found = {member: link.person for member, link in persons.items()}
+        indexed = {member: routing_index(self._sealer, person) for member, person in found.items()}
+        return {
+            member: (found[member], rows[index].availability)
+            for member, index in indexed.items()
+            if index in rows
+        }
 
     async def held(self, member: MemberId) -> Paged | None:
         """Give everything that is kept about a member's pages, for the member."""
@@ -230,6 +260,10 @@ class Routing:
         return unpack("routed", _ROUTED, self._sealer.open(sealed, _place(index)), Routed)
 
 
+def _saying(change: Change) -> Callable[[Routed], Routed]:
+    return lambda row: row.available(change(row.availability))
+
+
 def _settling(*, answered: bool) -> Callable[[Routed], Routed]:
     return lambda row: row.settle(answered=answered)
 
@@ -243,7 +277,12 @@ def _moment(text: str) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _zone(name: str) -> tzinfo:
+def _written(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def zone_of(name: str) -> tzinfo:
+    """Give the time zone of somebody; UTC where none is known."""
     try:
         return ZoneInfo(name) if name else UTC
     except ZoneInfoNotFoundError:

@@ -12,6 +12,7 @@ from bot.identity.applications import Applications
 from bot.identity.audit import Audit
 from bot.identity.belonging import Belonging
 from bot.identity.cabinet import SealedCabinet
+from bot.identity.digests import Digests
 from bot.identity.hard_keys import HardKeys
 from bot.identity.home_chats import HomeChats
 from bot.identity.joining import Joining
@@ -74,6 +75,7 @@ class Wall:
             vault, content, self.accounts, self.hard_keys, self.audit, self.turn, clock=clock, chance=chance
         )
         self.routing = Routing(vault, sealer, self.accounts, self.personae, clock, self.turn)
+        self.digests = Digests(self.routing, sealer, self.accounts, self.personae, clock)
         self._chance = chance
         self._names = names or bundled_names(chance)
         self.vouch_slots = VouchSlots(vault, sealer)
