@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -38,11 +39,10 @@ class Digests:
         """List members whose morning has come and who are neither muted nor in quiet hours."""
         now = self._clock.now()
         wanting = await self._routing.wanting_digests()
-        ahead = [who for who, (_, said) in wanting.items() if said.digest.believed(now) != said.digest]
+        ahead, ripe = await asyncio.to_thread(_parted, wanting, now, hour)
         if ahead:
             await self._routing.change_all(dict.fromkeys(ahead, partial(_believed, now)))
-        ripe = [(who, *of) for who, of in wanting.items() if who not in ahead and _is_due(of[1], now, hour)]
-        found = [await self._due(member, person, said, hour) for member, person, said in ripe]
+        found = [await self._due(member, *wanting[member], hour) for member in ripe]
         return tuple(one for one in found if one is not None)
 
     async def _due(self, member: MemberId, person: str, said: Availability, hour: int) -> Due | None:
@@ -73,6 +73,15 @@ def digest_courier(sealer: Sealer, person: str) -> MemberId:
     has it under an id that is nobody's there, and the same through every change of name or account.
     """
     return MemberId(sealer.index("route", joined("digest", person))[:16].hex())
+
+
+def _parted(
+    wanting: Mapping[MemberId, tuple[str, Availability]], now: datetime, hour: int
+) -> tuple[list[MemberId], list[MemberId]]:
+    """List those whose last look lies ahead, and those of all others whose morning has come."""
+    ahead = [who for who, (_, said) in wanting.items() if said.digest.believed(now) != said.digest]
+    ripe = [who for who, (_, said) in wanting.items() if who not in ahead and _is_due(said, now, hour)]
+    return ahead, ripe
 
 
 def _is_due(said: Availability, now: datetime, hour: int) -> bool:

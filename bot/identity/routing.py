@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.chat.events import Account
 from bot.chat.shapes import NUMBER, TEXT, TEXTS, TRUTH, record, unpack, word_of
 from bot.domain.digest_times import Rhythm, Subscription
 from bot.domain.members import MemberId
@@ -144,31 +145,19 @@ class Routing:
         asking = await self._personae.author(author)
         left_out = {asking, *[await self._personae.author(one) for one in but]}
         persons, rows = await self._persons(), await self._rows()
-        home = await self._realms(asking)
-        found = []
-        for member, specialty in among.items():
-            if member in left_out or member not in persons:
-                continue
-            routed = rows.get(routing_index(self._sealer, persons[member].person), Routed())
-            elsewhere = home.isdisjoint(await self._realms(member))
-            found.append(self._candidate(member, specialty, routed, elsewhere=elsewhere))
-        return tuple(found)
+        able = {one: persons[one].person for one in among if one in persons and one not in left_out}
+        accounts = await self._accounts.of_members((asking, *able))
+        now = self._clock.now()
 
-    def _candidate(self, member: MemberId, specialty: str, routed: Routed, *, elsewhere: bool) -> Candidate:
-        now, said = self._clock.now(), routed.availability
-        return Candidate(
-            member,
-            specialty,
-            elsewhere=elsewhere,
-            on_duty=said.on_duty(now),
-            quiet=is_quiet(said.quiet, now.astimezone(zone_of(said.zone)).time()),
-            through=said.through,
-            muted=said.muted(now),
-            paged_on=date.fromisoformat(routed.paged_on) if routed.paged_on else None,
-            today=routed.pages_on(now.date()),
-            rate=routed.rate,
-            declined=Counter(routed.declined)[specialty],
-        )
+        def found() -> tuple[Candidate, ...]:
+            home, listed = _realms(accounts[asking]), []
+            for member, person in able.items():
+                routed = rows.get(routing_index(self._sealer, person), Routed())
+                elsewhere = home.isdisjoint(_realms(accounts[member]))
+                listed.append(_candidate(member, among[member], routed, now, elsewhere=elsewhere))
+            return tuple(listed)
+
+        return await asyncio.to_thread(found)
 
     async def _persons(self) -> Mapping[MemberId, Enrolment]:
         """Find who may act at all, by member."""
@@ -176,12 +165,8 @@ class Routing:
         return {MemberId(link.member): link for link in links}
 
     async def _rows(self) -> Mapping[bytes, Routed]:
-        return {index: self._open(index, sealed) for index, sealed in await self._vault.routings()}
-
-    async def _realms(self, member: MemberId) -> frozenset[tuple[str, str]]:
-        """List the workspaces and homeservers of a member."""
-        accounts = await self._accounts.of_member(member)
-        return frozenset((account.platform, account.realm) for account in accounts)
+        found = await self._vault.routings()
+        return await asyncio.to_thread(lambda: {index: self._open(index, sealed) for index, sealed in found})
 
     async def paged(self, members: Collection[MemberId]) -> None:
         """Count a page of today for each of these members."""
@@ -219,13 +204,16 @@ class Routing:
         """Give all who want digests and may act, each with the person and what was said."""
         rows = {index: row for index, row in (await self._rows()).items() if row.digest is not Rhythm.OFF}
         persons = await self._persons() if rows else {}
-        found = {member: link.person for member, link in persons.items()}
-        indexed = {member: routing_index(self._sealer, person) for member, person in found.items()}
-        return {
-            member: (found[member], rows[index].availability)
-            for member, index in indexed.items()
-            if index in rows
-        }
+
+        def found() -> Mapping[MemberId, tuple[str, Availability]]:
+            indexed = {member: routing_index(self._sealer, one.person) for member, one in persons.items()}
+            return {
+                member: (persons[member].person, rows[index].availability)
+                for member, index in indexed.items()
+                if index in rows
+            }
+
+        return await asyncio.to_thread(found)
 
     async def held(self, member: MemberId) -> Paged | None:
         """Give everything that is kept about a member's pages, for the member."""
@@ -247,7 +235,7 @@ class Routing:
                 if index is not None:
                     sealed = await self._vault.routing(index)
                     row = Routed() if sealed is None else self._open(index, sealed)
-                    rows[index] = self._sealer.seal(sized("routed", _ROUTED, change(row)), _place(index))
+                    rows[index] = self.seal(index, change(row))
             if rows:
                 await self._vault.keep_routings(rows)
 
@@ -256,8 +244,36 @@ class Routing:
         active = [link for _, link in links if link.state == "active"]
         return routing_index(self._sealer, active[0].person) if active else None
 
+    def seal(self, index: bytes, row: Routed) -> bytes:
+        """Seal a row for its place."""
+        return self._sealer.seal(sized("routed", _ROUTED, row), _place(index))
+
     def _open(self, index: bytes, sealed: bytes) -> Routed:
         return unpack("routed", _ROUTED, self._sealer.open(sealed, _place(index)), Routed)
+
+
+def _candidate(
+    member: MemberId, specialty: str, routed: Routed, now: datetime, *, elsewhere: bool
+) -> Candidate:
+    said = routed.availability
+    return Candidate(
+        member,
+        specialty,
+        elsewhere=elsewhere,
+        on_duty=said.on_duty(now),
+        quiet=is_quiet(said.quiet, now.astimezone(zone_of(said.zone)).time()),
+        through=said.through,
+        muted=said.muted(now),
+        paged_on=date.fromisoformat(routed.paged_on) if routed.paged_on else None,
+        today=routed.pages_on(now.date()),
+        rate=routed.rate,
+        declined=Counter(routed.declined)[specialty],
+    )
+
+
+def _realms(accounts: Collection[Account]) -> frozenset[tuple[str, str]]:
+    """List the workspaces and homeservers of some accounts."""
+    return frozenset((account.platform, account.realm) for account in accounts)
 
 
 def _saying(change: Change) -> Callable[[Routed], Routed]:

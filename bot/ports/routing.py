@@ -85,6 +85,12 @@ class RoutingVault(Protocol):
         """List all (index, sealed) rows."""
         ...
 
+    async def addresses_of(
+        self, listed: Collection[bytes], routes: Collection[bytes]
+    ) -> tuple[Mapping[bytes, bytes], Mapping[bytes, bytes]]:
+        """Give the sealed lists of accounts, and the sealed mailboxes, that lie under these indexes."""
+        ...
+
     async def keep_routings(self, rows: Mapping[bytes, bytes]) -> None:
         """Keep sealed rows, replacing older ones, in one transaction."""
         ...
