@@ -143,7 +143,9 @@ class Routing:
     ) -> tuple[Candidate, ...]:
         """Give those among these members who could be paged for an author's case."""
         asking = await self._personae.author(author)
-        left_out = {asking, *[await self._personae.author(one) for one in but]}
+        left_out = {await self._personae.author(one) for one in but}
+        # Whoever asks under another name stays in: a page that is missing would say whose name it is.
+        left_out |= {asking} if asking == author else set()
         persons, rows = await self._persons(), await self._rows()
         able = {one: persons[one].person for one in among if one in persons and one not in left_out}
         accounts = await self._accounts.of_members((asking, *able))
@@ -173,9 +175,10 @@ class Routing:
         today = self._clock.now().date()
         await self._change({member: lambda row: row.paged_again(today) for member in members})
 
-    async def settled(self, answered: Mapping[MemberId, bool]) -> None:
-        """Count for each of these members whether a page of theirs was answered."""
+    async def settled(self, author: MemberId, answered: Mapping[MemberId, bool]) -> None:
+        """Count for each of these members but the case's author whether a page of theirs was answered."""
         current = {await self._personae.author(one): did for one, did in answered.items()}
+        current.pop(await self._personae.author(author), None)
         await self._change({one: _settling(answered=did) for one, did in current.items()})
 
     async def declined(self, member: MemberId, fields: Collection[str]) -> None:

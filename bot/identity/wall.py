@@ -130,6 +130,10 @@ class Wall:
         """
         return await self.accounts.mailbox(await self.personae.author(member))
 
+    async def is_same_person(self, one: MemberId, other: MemberId) -> bool:
+        """Say whether two ids are personae of the same member; nothing may be logged of the answer."""
+        return await self.personae.author(one) == await self.personae.author(other)
+
     async def is_stopped_persona(self, ident: MemberId) -> bool:
         """Say whether an id is a persona, or a past name, of somebody who is stopped.
 
