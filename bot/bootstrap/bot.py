@@ -24,6 +24,7 @@ from bot.bootstrap.watch import Watch
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House, Rules
+from bot.commands.digests import send_digests
 from bot.commands.housekeeping import tidy
 from bot.commands.leaving import leave_rooms
 from bot.commands.paging import list_unanswered
@@ -54,6 +55,8 @@ from storage.vault.keyring import open_keys
 from storage.vault.vault import VaultStore, open_vault
 
 _TIDY_EVERY = 3600.0
+_DIGESTS_EVERY = 600.0
+"""Seconds between two looks for members whose morning has come."""
 PAUSED = "Nothing leaves for the consult room: it is paused. See curbside outbox list."
 SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -96,7 +99,10 @@ class Bot:
         """Takes browsers through an installation; None where no workspace installs the app by itself."""
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
-        self.house = House(content, self._anonymizer, clock, chance, _rules(settings), wall.routing)
+        rules = _rules(settings)
+        self.house = House(
+            content, self._anonymizer, clock, chance, rules, wall.routing, digests=wall.digests
+        )
         self.door = FrontDoor(
             wall, self.house, content.inbox, by_site, metrics, people, moderators_room(settings)
         )
@@ -118,7 +124,8 @@ class Bot:
         self._delivering: asyncio.Task[None] | None = None
         leaving = partial(wall.leaving.repair, partial(leave_rooms, self.house))
         hourly = (partial(tidy, self.house), leaving, key_care.tend, partial(list_unanswered, self.house))
-        self.watch = Watch(clock, (*people.duties, *((_TIDY_EVERY, duty) for duty in hourly)))
+        digests = (_DIGESTS_EVERY, partial(send_digests, self.house))
+        self.watch = Watch(clock, (*people.duties, *((_TIDY_EVERY, duty) for duty in hourly), digests))
         people.vouches.noted.append(partial(self.watch.begin, people.vouches.count))
 
     @classmethod
@@ -350,4 +357,5 @@ def _rules(settings: Settings) -> Rules:
         name_change_days=settings.privacy.name_change_days,
         pages_for_each=settings.paging.for_each,
         pages_a_day=settings.paging.a_day,
+        digest_hour=settings.paging.digest_hour,
     )

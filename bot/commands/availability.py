@@ -81,7 +81,7 @@ async def _keep_hours(ctx: Context, said: str) -> Card:
             "no_quiet", "Say quiet hours as two hours of the day, for example: me quiet 22-7.", "me quiet"
         )
     zone = match[3] or (await ctx.house.routing.availability(ctx.member.id)).zone
-    if not _is_zone(zone):
+    if not is_zone(zone):
         raise Refused(
             "no_zone",
             "Say your time zone too, for example: me quiet 22-7 America/New_York, or Europe/Berlin.",
@@ -91,7 +91,8 @@ async def _keep_hours(ctx: Context, said: str) -> Card:
     return await _keep(ctx, lambda before: replace(before, quiet=kept, zone=zone))
 
 
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
+    """Say whether the machine knows a time zone by this name."""
     try:
         return bool(name) and bool(ZoneInfo(name).key)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -16,6 +16,7 @@ from bot.domain.members import Member, MemberId
 from bot.domain.opinions import Opinion
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
+from bot.ports.digests import Digests, NoDigests
 from bot.ports.names import Names
 from bot.ports.routing import NoRouting, Routing
 from bot.ports.work import Content, Work
@@ -42,6 +43,8 @@ class Rules:
     """Physicians who are paged for each specialty at a time."""
     pages_a_day: int = 3
     """Pages that one physician gets a day at most."""
+    digest_hour: int = 8
+    """The hour of the reader's day at which digests come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class House:
     routing: Routing = field(default_factory=NoRouting)
     paging: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a case pages: whoever is chosen at the same moment for another is counted first."""
+    digests: Digests = field(default_factory=NoDigests)
 
 
 @dataclass(frozen=True, slots=True)

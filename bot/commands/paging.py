@@ -40,23 +40,24 @@ def _is_due(case: Case, house: House) -> bool:
     return case.answerable and case.page_at is not None and case.page_at <= house.clock.now()
 
 
-async def _page(house: House, case: Case, rung: int) -> int:
-    """Page everybody on a rung of a case's ladder; gives how many, none where it was climbed meanwhile.
+async def _page(house: House, case: Case, rung: int) -> tuple[Page, ...]:
+    """Page everybody on a rung of a case's ladder; gives the pages, none where it was climbed meanwhile.
 
     The vault counts the pages before they are put: a stop in between wastes a page of somebody's day, and
-    never sends one that was not counted.
+    never sends one that was not counted. They are put in an order that says nothing: the rule's own begins
+    with other hospitals than the author's.
     """
     pages = await _chosen(house, case, circle(rung, case.specialties))
     await house.routing.paged([page.member for page in pages])
     async with house.content.work() as work:
         now = await work.cases.get(case.id)
         if now is None or not now.answerable or now.rung != case.rung:
-            return 0
+            return ()
         await work.cases.replace(now.climb(rung))
         await work.pages.note(case.id, pages)
-        for page in pages:
+        for page in sorted(pages, key=lambda one: one.member):
             await _send(house, work, now, page)
-    return len(pages)
+    return pages
 
 
 async def _chosen(house: House, case: Case, fields: Sequence[str]) -> tuple[Page, ...]:
@@ -81,7 +82,8 @@ async def _physicians(house: House, work: Work, fields: Sequence[str]) -> dict[M
 
 
 async def _send(house: House, work: Work, case: Case, page: Page) -> None:
-    await work.outbox.tell(
+    await work.outbox.tell_unless(
+        case.author,
         page.member,
         page_card(case, page.specialty),
         quiet=news_card(case.number),
@@ -99,7 +101,7 @@ async def ask_wider(ctx: Context, request: Ask) -> Card:
     if case.released_at > ctx.now():
         raise Refused("not_out", f"#{case.number} is not out yet. Ask wider once it is.", "mine")
     async with ctx.house.paging:
-        paged = await _climb_on(ctx.house, case)
+        paged = await _climb_on(ctx, case)
     if not paged:
         raise Refused(
             "nobody_left",
@@ -109,15 +111,16 @@ async def ask_wider(ctx: Context, request: Ask) -> Card:
     return wider_card(case, paged)
 
 
-async def _climb_on(house: House, asked: Case) -> int:
-    """Climb until a rung pages somebody, two rungs at most: neighbours, then all around."""
+async def _climb_on(ctx: Context, asked: Case) -> int:
+    """Climb until a rung pages somebody else, two rungs at most: neighbours, then all around."""
     for _ in range(2):
-        async with house.content.work() as work:
+        async with ctx.look() as work:
             case = await work.cases.get(asked.id)
         if case is None or not case.may_ask_wider:
             return 0
-        if paged := await _page(house, case, wider(case.rung, case.specialties)):
-            return paged
+        pages = await _page(ctx.house, case, wider(case.rung, case.specialties))
+        if others := [page for page in pages if not ctx.is_mine(page.member)]:
+            return len(others)
     return 0
 
 
@@ -146,10 +149,12 @@ async def not_mine(ctx: Context, request: Ask) -> Card:
 async def settle(house: House, ended: str) -> None:
     """Forget who was paged for a case that has ended, and count which of them answered it."""
     async with house.content.work() as work:
-        asked = await work.pages.of_case(ended)
+        case, asked = await work.cases.get(ended), await work.pages.of_case(ended)
         said = {opinion.member for opinion in await work.opinions.of_case(ended, hidden=True)}
         await work.pages.forget(ended)
-    await house.routing.settled({one: one in said for one, field in asked.items() if field})
+    if case is not None:
+        answered = {one: one in said for one, field in asked.items() if field}
+        await house.routing.settled(case.author, answered)
 
 
 async def list_unanswered(house: House) -> None:

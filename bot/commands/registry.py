@@ -17,6 +17,7 @@ from bot.commands import (
     comments,
     dashboard,
     details,
+    digests,
     draft_pictures,
     drafts,
     editing,
@@ -163,6 +164,13 @@ COMMANDS: tuple[Command, ...] = (
         "Get no pages for a while; me quiet keeps hours.",
         Group.ONESELF,
         availability.mute,
+    ),
+    Command(
+        "digest",
+        "digest daily",
+        "Get news in one list each morning; digest weekly, or digest off.",
+        Group.ONESELF,
+        digests.digest,
     ),
     Command("name", "name", "Take another screen name.", Group.ONESELF, names.name),
 )

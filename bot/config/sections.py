@@ -85,10 +85,14 @@ class Opinions(Section):
 
 
 class Paging(Section):
-    """``[paging]``: physicians paged for each specialty at a time, and pages that one gets a day at most."""
+    """``[paging]``: physicians paged for each specialty at a time, pages that one gets a day at most.
+
+    ``digest_hour`` is the hour of the reader's day at which digests come.
+    """
 
     for_each: Annotated[int, Field(ge=0, le=100)] = 8
     a_day: Annotated[int, Field(ge=0, le=100)] = 3
+    digest_hour: Annotated[int, Field(ge=0, le=23)] = 8
 
 
 class Moderators(Section):

@@ -73,6 +73,7 @@ class Action(StrEnum):
     MOD_RESTORE = "mod restore"
     MOD_LOCK = "mod lock"
     MOD_UNLOCK = "mod unlock"
+    DIGEST = "digest"
     MOD_FIRST = "mod first"
     """Redeem the one code of the first moderator; who has none gets the answer of ``mod``."""
 
@@ -160,6 +161,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.WIDER: Row(_MEMBERS, _NONE),
     Action.DUTY: Row(_PHYSICIANS, _PHYSICIANS),
     Action.MUTE: Row(_PHYSICIANS, _PHYSICIANS),
+    Action.DIGEST: Row(_MEDICAL, _MEDICAL),
     Action.MOD_FIRST: Row(_STRANGERS, _STRANGERS),
 }
 

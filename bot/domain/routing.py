@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final, Protocol
 
+from bot.domain.digest_times import Subscription
 from bot.domain.members import MemberId
 from bot.domain.wanted import everybody_near, neighbours
 
@@ -121,6 +122,7 @@ class Availability:
     through: bool = False
     duty_until: datetime | None = None
     mute_until: datetime | None = None
+    digest: Subscription = field(default_factory=Subscription)
 
     def on_duty(self, now: datetime) -> bool:
         """Say whether they are on duty."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Collection, Mapping
+
 from bot.chat.events import Account
 from bot.domain.members import MemberId
 from bot.identity.records import (
@@ -37,8 +40,11 @@ class Accounts:
         return None if sealed is None else self._open(index, sealed)
 
     async def all(self) -> tuple[tuple[bytes, Enrolment], ...]:
-        """Open every link, with its index."""
-        return tuple((index, self._open(index, sealed)) for index, sealed in await self._vault.accounts())
+        """Open every link, with its index, beside the loop: there may be thousands."""
+        found = await self._vault.accounts()
+        return await asyncio.to_thread(
+            lambda: tuple((index, self._open(index, sealed)) for index, sealed in found)
+        )
 
     async def links_of(self, member: MemberId) -> tuple[tuple[bytes, Enrolment], ...]:
         """Open the links of one member, each with its index."""
@@ -60,16 +66,32 @@ class Accounts:
         sealed = await self._vault.mailbox(route)
         if sealed is None:
             return None
-        return account_from_bytes(self._sealer.open(sealed, _mailbox_place(route)))
+        return self._open_mailbox(route, sealed)
 
     async def of_member(self, member: MemberId) -> tuple[Account, ...]:
         """List the accounts of a member, in the order in which they came; none for a member who is gone."""
         listed = self.listed(member)
         sealed = await self._vault.member_accounts(listed)
         if sealed is not None:
-            return accounts_from_bytes(self._sealer.open(sealed, _listed_place(listed)))
+            return self._open_listed(listed, sealed)
         only = await self.mailbox(member)
         return () if only is None else (only,)
+
+    async def of_members(self, members: Collection[MemberId]) -> Mapping[MemberId, tuple[Account, ...]]:
+        """List the accounts of many members, as :meth:`of_member` does for one; opened beside the loop."""
+        places = await asyncio.to_thread(
+            lambda: {one: (self.listed(one), self.route(one)) for one in members}
+        )
+        several, single = await self._vault.addresses_of(
+            [listed for listed, _ in places.values()], [route for _, route in places.values()]
+        )
+
+        def opened(listed: bytes, route: bytes) -> tuple[Account, ...]:
+            if listed in several:
+                return self._open_listed(listed, several[listed])
+            return (self._open_mailbox(route, single[route]),) if route in single else ()
+
+        return await asyncio.to_thread(lambda: {one: opened(*place) for one, place in places.items()})
 
     def courier(self, index: bytes) -> MemberId:
         """Give the id under which one account is told something, wherever its member's home chat is.
@@ -109,6 +131,12 @@ class Accounts:
 
     def _open(self, index: bytes, sealed: bytes) -> Enrolment:
         return enrolment_from_bytes(self._sealer.open(sealed, _account_place(index)))
+
+    def _open_mailbox(self, route: bytes, sealed: bytes) -> Account:
+        return account_from_bytes(self._sealer.open(sealed, _mailbox_place(route)))
+
+    def _open_listed(self, listed: bytes, sealed: bytes) -> tuple[Account, ...]:
+        return accounts_from_bytes(self._sealer.open(sealed, _listed_place(listed)))
 
 
 def _account_place(index: bytes) -> str:

@@ -14,6 +14,7 @@ from bot.domain.members import MemberId
 from bot.identity.accounts import Accounts
 from bot.identity.applications import Applications
 from bot.identity.audit import Audit
+from bot.identity.digests import digest_courier
 from bot.identity.duplicates import signals_owner
 from bot.identity.hard_keys import HardKeys
 from bot.identity.home_chats import HomeChats
@@ -107,7 +108,8 @@ class Leaving:
         member = MemberId(enrolment.member)
         listed = await self._accounts.of_member(member)
         accounts = tuple(one for one in dict.fromkeys((account, *listed)) if one is not None)
-        couriers = tuple(self._accounts.courier(index) for index, _ in rows)
+        of_accounts = tuple(self._accounts.courier(index) for index, _ in rows)
+        couriers = (*of_accounts, digest_courier(self._sealer, enrolment.person))
         ids = (member, *(await self._personae.held(member)).ids)
         self._vault.bury(self._mark(member), posts.value)
         # The member last: whoever is forgotten there was forgotten under every other name before.

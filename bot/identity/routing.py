@@ -10,7 +10,9 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.chat.shapes import NUMBER, TEXT, TEXTS, TRUTH, record, unpack
+from bot.chat.events import Account
+from bot.chat.shapes import NUMBER, TEXT, TEXTS, TRUTH, record, unpack, word_of
+from bot.domain.digest_times import Rhythm, Subscription
 from bot.domain.members import MemberId
 from bot.domain.mydata import Paged
 from bot.domain.routing import Availability, Candidate, is_quiet
@@ -43,6 +45,10 @@ class Routed:
     paged: int = 0
     answered: int = 0
     declined: tuple[str, ...] = field(default=())
+    digest: Rhythm = Rhythm.OFF
+    digest_at: str = ""
+    digest_since: str = ""
+    digest_from: str = ""
 
     def __repr__(self) -> str:
         """Show nothing."""
@@ -52,9 +58,10 @@ class Routed:
     def availability(self) -> Availability:
         """What the person said."""
         quiet = None if self.quiet_from == _ALWAYS else (self.quiet_from, self.quiet_to)
-        return Availability(
-            self.zone, quiet, self.through, _moment(self.duty_until), _moment(self.mute_until)
-        )
+        times = (self.digest_at, self.digest_since, self.digest_from)
+        digest = Subscription(self.digest, *(_moment(one) for one in times))
+        duty, mute = _moment(self.duty_until), _moment(self.mute_until)
+        return Availability(self.zone, quiet, self.through, duty, mute, digest)
 
     def available(self, said: Availability) -> Routed:
         """Put what the person says now in place of it."""
@@ -65,8 +72,12 @@ class Routed:
             quiet_from=quiet_from,
             quiet_to=quiet_to,
             through=said.through,
-            duty_until=said.duty_until.isoformat() if said.duty_until else "",
-            mute_until=said.mute_until.isoformat() if said.mute_until else "",
+            duty_until=_written(said.duty_until),
+            mute_until=_written(said.mute_until),
+            digest=said.digest.rhythm,
+            digest_at=_written(said.digest.looked_at),
+            digest_since=_written(said.digest.since),
+            digest_from=_written(said.digest.told_from),
         )
 
     def paged_again(self, today: date) -> Routed:
@@ -100,6 +111,10 @@ _ROUTED: Final = record(
     paged=NUMBER,
     answered=NUMBER,
     declined=TEXTS,
+    digest=word_of(Rhythm),
+    digest_at=TEXT,
+    digest_since=TEXT,
+    digest_from=TEXT,
 )
 
 
@@ -128,33 +143,23 @@ class Routing:
     ) -> tuple[Candidate, ...]:
         """Give those among these members who could be paged for an author's case."""
         asking = await self._personae.author(author)
-        left_out = {asking, *[await self._personae.author(one) for one in but]}
+        left_out = {await self._personae.author(one) for one in but}
+        # Whoever asks under another name stays in: a page that is missing would say whose name it is.
+        left_out |= {asking} if asking == author else set()
         persons, rows = await self._persons(), await self._rows()
-        home = await self._realms(asking)
-        found = []
-        for member, specialty in among.items():
-            if member in left_out or member not in persons:
-                continue
-            routed = rows.get(routing_index(self._sealer, persons[member].person), Routed())
-            elsewhere = home.isdisjoint(await self._realms(member))
-            found.append(self._candidate(member, specialty, routed, elsewhere=elsewhere))
-        return tuple(found)
+        able = {one: persons[one].person for one in among if one in persons and one not in left_out}
+        accounts = await self._accounts.of_members((asking, *able))
+        now = self._clock.now()
 
-    def _candidate(self, member: MemberId, specialty: str, routed: Routed, *, elsewhere: bool) -> Candidate:
-        now, said = self._clock.now(), routed.availability
-        return Candidate(
-            member,
-            specialty,
-            elsewhere=elsewhere,
-            on_duty=said.on_duty(now),
-            quiet=is_quiet(said.quiet, now.astimezone(_zone(said.zone)).time()),
-            through=said.through,
-            muted=said.muted(now),
-            paged_on=date.fromisoformat(routed.paged_on) if routed.paged_on else None,
-            today=routed.pages_on(now.date()),
-            rate=routed.rate,
-            declined=Counter(routed.declined)[specialty],
-        )
+        def found() -> tuple[Candidate, ...]:
+            home, listed = _realms(accounts[asking]), []
+            for member, person in able.items():
+                routed = rows.get(routing_index(self._sealer, person), Routed())
+                elsewhere = home.isdisjoint(_realms(accounts[member]))
+                listed.append(_candidate(member, among[member], routed, now, elsewhere=elsewhere))
+            return tuple(listed)
+
+        return await asyncio.to_thread(found)
 
     async def _persons(self) -> Mapping[MemberId, Enrolment]:
         """Find who may act at all, by member."""
@@ -162,21 +167,18 @@ class Routing:
         return {MemberId(link.member): link for link in links}
 
     async def _rows(self) -> Mapping[bytes, Routed]:
-        return {index: self._open(index, sealed) for index, sealed in await self._vault.routings()}
-
-    async def _realms(self, member: MemberId) -> frozenset[tuple[str, str]]:
-        """List the workspaces and homeservers of a member."""
-        accounts = await self._accounts.of_member(member)
-        return frozenset((account.platform, account.realm) for account in accounts)
+        found = await self._vault.routings()
+        return await asyncio.to_thread(lambda: {index: self._open(index, sealed) for index, sealed in found})
 
     async def paged(self, members: Collection[MemberId]) -> None:
         """Count a page of today for each of these members."""
         today = self._clock.now().date()
         await self._change({member: lambda row: row.paged_again(today) for member in members})
 
-    async def settled(self, answered: Mapping[MemberId, bool]) -> None:
-        """Count for each of these members whether a page of theirs was answered."""
+    async def settled(self, author: MemberId, answered: Mapping[MemberId, bool]) -> None:
+        """Count for each of these members but the case's author whether a page of theirs was answered."""
         current = {await self._personae.author(one): did for one, did in answered.items()}
+        current.pop(await self._personae.author(author), None)
         await self._change({one: _settling(answered=did) for one, did in current.items()})
 
     async def declined(self, member: MemberId, fields: Collection[str]) -> None:
@@ -194,8 +196,27 @@ class Routing:
 
     async def change(self, member: MemberId, change: Change) -> Availability:
         """Change when a member can be paged; gives what holds from now on."""
-        await self._change({member: lambda row: row.available(change(row.availability))})
+        await self.change_all({member: change})
         return await self.availability(member)
+
+    async def change_all(self, changes: Mapping[MemberId, Change]) -> None:
+        """Change what these members said, in one transaction."""
+        await self._change({member: _saying(change) for member, change in changes.items()})
+
+    async def wanting_digests(self) -> Mapping[MemberId, tuple[str, Availability]]:
+        """Give all who want digests and may act, each with the person and what was said."""
+        rows = {index: row for index, row in (await self._rows()).items() if row.digest is not Rhythm.OFF}
+        persons = await self._persons() if rows else {}
+
+        def found() -> Mapping[MemberId, tuple[str, Availability]]:
+            indexed = {member: routing_index(self._sealer, one.person) for member, one in persons.items()}
+            return {
+                member: (persons[member].person, rows[index].availability)
+                for member, index in indexed.items()
+                if index in rows
+            }
+
+        return await asyncio.to_thread(found)
 
     async def held(self, member: MemberId) -> Paged | None:
         """Give everything that is kept about a member's pages, for the member."""
@@ -217,7 +238,7 @@ class Routing:
                 if index is not None:
                     sealed = await self._vault.routing(index)
                     row = Routed() if sealed is None else self._open(index, sealed)
-                    rows[index] = self._sealer.seal(sized("routed", _ROUTED, change(row)), _place(index))
+                    rows[index] = self.seal(index, change(row))
             if rows:
                 await self._vault.keep_routings(rows)
 
@@ -226,8 +247,40 @@ class Routing:
         active = [link for _, link in links if link.state == "active"]
         return routing_index(self._sealer, active[0].person) if active else None
 
+    def seal(self, index: bytes, row: Routed) -> bytes:
+        """Seal a row for its place."""
+        return self._sealer.seal(sized("routed", _ROUTED, row), _place(index))
+
     def _open(self, index: bytes, sealed: bytes) -> Routed:
         return unpack("routed", _ROUTED, self._sealer.open(sealed, _place(index)), Routed)
+
+
+def _candidate(
+    member: MemberId, specialty: str, routed: Routed, now: datetime, *, elsewhere: bool
+) -> Candidate:
+    said = routed.availability
+    return Candidate(
+        member,
+        specialty,
+        elsewhere=elsewhere,
+        on_duty=said.on_duty(now),
+        quiet=is_quiet(said.quiet, now.astimezone(zone_of(said.zone)).time()),
+        through=said.through,
+        muted=said.muted(now),
+        paged_on=date.fromisoformat(routed.paged_on) if routed.paged_on else None,
+        today=routed.pages_on(now.date()),
+        rate=routed.rate,
+        declined=Counter(routed.declined)[specialty],
+    )
+
+
+def _realms(accounts: Collection[Account]) -> frozenset[tuple[str, str]]:
+    """List the workspaces and homeservers of some accounts."""
+    return frozenset((account.platform, account.realm) for account in accounts)
+
+
+def _saying(change: Change) -> Callable[[Routed], Routed]:
+    return lambda row: row.available(change(row.availability))
 
 
 def _settling(*, answered: bool) -> Callable[[Routed], Routed]:
@@ -243,7 +296,12 @@ def _moment(text: str) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _zone(name: str) -> tzinfo:
+def _written(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def zone_of(name: str) -> tzinfo:
+    """Give the time zone of somebody; UTC where none is known."""
     try:
         return ZoneInfo(name) if name else UTC
     except ZoneInfoNotFoundError:

@@ -12,6 +12,7 @@ from bot.identity.applications import Applications
 from bot.identity.audit import Audit
 from bot.identity.belonging import Belonging
 from bot.identity.cabinet import SealedCabinet
+from bot.identity.digests import Digests
 from bot.identity.hard_keys import HardKeys
 from bot.identity.home_chats import HomeChats
 from bot.identity.installing import SealedInstallation
@@ -75,6 +76,7 @@ class Wall:
             vault, content, self.accounts, self.hard_keys, self.audit, self.turn, clock=clock, chance=chance
         )
         self.routing = Routing(vault, sealer, self.accounts, self.personae, clock, self.turn)
+        self.digests = Digests(self.routing, sealer, self.accounts, self.personae, clock)
         self._chance = chance
         self._names = names or bundled_names(chance)
         self.vouch_slots = VouchSlots(vault, sealer)
@@ -137,6 +139,10 @@ class Wall:
         async with self._content.work() as work:
             member = await work.members.get(MemberId(found.member))
         return member is not None and member.role is Role.MODERATOR
+
+    async def is_same_person(self, one: MemberId, other: MemberId) -> bool:
+        """Say whether two ids are personae of the same member; nothing may be logged of the answer."""
+        return await self.personae.author(one) == await self.personae.author(other)
 
     async def is_stopped_persona(self, ident: MemberId) -> bool:
         """Say whether an id is a persona, or a past name, of somebody who is stopped.

@@ -117,6 +117,23 @@ class Outbox(Protocol):
         """
         ...
 
+    async def tell_unless(
+        self,
+        but: MemberId,
+        member: MemberId,
+        card: Card,
+        *,
+        quiet: Card,
+        key: str,
+        release_at: datetime,
+        subject: str = "",
+    ) -> None:
+        """Tell a member as :meth:`tell` does; but if that turns out to be the person behind ``but``, nobody.
+
+        The rows are the same in both cases.
+        """
+        ...
+
     async def hush(self, member: MemberId) -> None:
         """Cancel what waits for a member's home chat and was not tried yet; what takes back goes on."""
         ...
@@ -184,6 +201,7 @@ class Claimed:
     is the name of what an edit changes. ``parts`` are those that this subject already has in that room (empty
     for home chats: the wall keeps those); ``thread_root`` is the remote of the first message of the thread's
     root there. ``sent`` are the member's own messages, where those are to be erased.
+    Whoever is the same person as ``but`` is told nothing.
     """
 
     id: str
@@ -201,6 +219,7 @@ class Claimed:
     tries: int
     group: str
     sent: tuple[Sent, ...] = field(default=(), repr=False)
+    but: MemberId | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ class Routing(Protocol):
     ) -> tuple[Candidate, ...]:
         """Give those ``among`` these members (with specialty) who could be paged for an author's case.
 
-        Left out are the author and everybody who has one of the ids in ``but``, by whatever names.
+        Left out is everybody who has one of the ids in ``but``, by whatever names, and an author who asks
+        under the own screen name. One who asks under another is listed like everybody: who is left out of
+        the pages of a small specialty could be guessed otherwise. The relay keeps that page back.
         """
         ...
 
@@ -27,8 +29,8 @@ class Routing(Protocol):
         """Count a page of today for each of these members."""
         ...
 
-    async def settled(self, answered: Mapping[MemberId, bool]) -> None:
-        """Count for each of these members whether a page of theirs was answered."""
+    async def settled(self, author: MemberId, answered: Mapping[MemberId, bool]) -> None:
+        """Count for each of these members but the case's author whether a page of theirs was answered."""
         ...
 
     async def declined(self, member: MemberId, fields: Collection[str]) -> None:
@@ -57,7 +59,7 @@ class NoRouting:
     async def paged(self, members: Collection[MemberId]) -> None:
         """Count nothing."""
 
-    async def settled(self, answered: Mapping[MemberId, bool]) -> None:
+    async def settled(self, author: MemberId, answered: Mapping[MemberId, bool]) -> None:
         """Count nothing."""
 
     async def declined(self, member: MemberId, fields: Collection[str]) -> None:
@@ -83,6 +85,12 @@ class RoutingVault(Protocol):
 
     async def routings(self) -> Sequence[tuple[bytes, bytes]]:
         """List all (index, sealed) rows."""
+        ...
+
+    async def addresses_of(
+        self, listed: Collection[bytes], routes: Collection[bytes]
+    ) -> tuple[Mapping[bytes, bytes], Mapping[bytes, bytes]]:
+        """Give the sealed lists of accounts, and the sealed mailboxes, that lie under these indexes."""
         ...
 
     async def keep_routings(self, rows: Mapping[bytes, bytes]) -> None:

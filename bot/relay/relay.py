@@ -231,7 +231,7 @@ class Relay:
             await self._show_out(claimed.member)
         elif claimed.what is not What.REPLACE and await self._wall.is_stopped_persona(claimed.member):
             _log.info("not_told", delivery=claimed.id)
-        else:
+        elif claimed.but is None or not await self._wall.is_same_person(claimed.member, claimed.but):
             await self._deliver_home(claimed, claimed.member)
             if claimed.subject == JOINING:
                 await self._admit_others(claimed.member)

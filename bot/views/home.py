@@ -75,11 +75,20 @@ def me_card(member: Member, chats: Chats | None = None, *, always_own: bool = Fa
             Button("My cases", "mine"),
             *((Button("Change my name", "name"),) if member.role is not Role.MODERATOR else ()),
             *account_buttons(chats or Chats()),
-            *((Button("When pages reach you", "me quiet"),) if member.role is Role.PHYSICIAN else ()),
+            *_told_buttons(member.role),
             *OWN_DATA,
             Button("How privacy works", "help privacy"),
         ),
     )
+
+
+def _told_buttons(role: Role) -> tuple[Button, ...]:
+    """Lead to what decides when somebody is told of cases; nobody pages a trainee."""
+    return {
+        Role.PHYSICIAN: (Button("When pages reach you", "me quiet"),),
+        Role.TRAINEE: (Button("Digest", "digest"),),
+        Role.MODERATOR: (),
+    }[role]
 
 
 _WHO_SEES: Final = "Nobody in the rooms, and no other hospital, can see your name or your account."

@@ -11,6 +11,7 @@ from bot.chat.text import Line, counted
 from bot.domain.cases import Case
 from bot.domain.mydata import Paged
 from bot.domain.routing import Availability
+from bot.views.digest import rhythm_words
 
 MUTE: Final = "mute 8h"
 _WITHIN: Final = {
@@ -147,6 +148,7 @@ def availability_card(said: Availability, now: datetime) -> Card:
             Paragraph(_quiet_words(said)),
             Paragraph(_urgent_words(said)),
             Paragraph(line(_now_words(said, now))),
+            Paragraph(line(rhythm_words(said.digest))),
             *_how(),
         ),
         buttons=(
@@ -154,6 +156,7 @@ def availability_card(said: Availability, now: datetime) -> Card:
             *(_urgent_button(said) if said.quiet else ()),
             Button("Duty", "duty"),
             Button("Mute", "mute"),
+            Button("Digest", "digest"),
         ),
     )
 
@@ -184,6 +187,7 @@ def paged_rows(held: Paged | None) -> tuple[tuple[str, str], ...]:
     return (
         ("Quiet hours", f"{hours} ({said.zone})" if said.zone else hours),
         *times,
+        ("Digest", said.digest.rhythm.value),
         ("Pages for cases that have ended", f"{held.paged}, answered {held.answered}"),
         *((("Not your field", ", ".join(held.declined)),) if held.declined else ()),
     )

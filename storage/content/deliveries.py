@@ -61,16 +61,18 @@ def home_destination(member: MemberId) -> str:
     return f"home:{member}"
 
 
-def seal_told(sealer: Sealer, delivery: str, card: Card, quiet: Card) -> bytes:
-    """Seal both versions of a direct message for one row of the outbox."""
-    # The codec writes ASCII JSON without line breaks, so one of them parts the two.
-    return sealer.seal(card_to_bytes(card) + b"\n" + card_to_bytes(quiet), _place(delivery))
+def seal_told(sealer: Sealer, delivery: str, card: Card, quiet: Card, but: MemberId | None = None) -> bytes:
+    """Seal both versions of a direct message for one row of the outbox, and whom it must not reach."""
+    # The codec writes ASCII JSON without line breaks, so these part the three.
+    told = (card_to_bytes(card), card_to_bytes(quiet), (but or "").encode("ascii"))
+    return sealer.seal(b"\n".join(told), _place(delivery))
 
 
-def open_told(sealer: Sealer, delivery: str, payload: bytes) -> tuple[Card, Card]:
+def open_told(sealer: Sealer, delivery: str, payload: bytes) -> tuple[Card, Card, MemberId | None]:
     """Open them again; raises ``SealBroken`` or ``PayloadRefused``."""
-    card, _, quiet = sealer.open(payload, _place(delivery)).partition(b"\n")
-    return card_from_bytes(card), card_from_bytes(quiet)
+    # Rows from before there was a third part have two.
+    card, quiet, but = (*sealer.open(payload, _place(delivery)).split(b"\n"), b"")[:3]
+    return card_from_bytes(card), card_from_bytes(quiet), MemberId(but.decode("ascii")) if but else None
 
 
 def seal_memo(sealer: Sealer, subject: str, card: Card) -> bytes:

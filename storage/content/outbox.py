@@ -148,6 +148,32 @@ class OutboxRows:
             release_at=release_at,
         )
 
+    async def tell_unless(
+        self,
+        but: MemberId,
+        member: MemberId,
+        card: Card,
+        *,
+        quiet: Card,
+        key: str,
+        release_at: datetime,
+        subject: str = "",
+    ) -> None:
+        """Send a direct message to a member who is not the person behind ``but``: the relay finds out."""
+        if (await self._standings.get(member)).at(self._now).stops:
+            return
+        delivery = self._new_id()
+        await self._put(
+            id=delivery,
+            destination=home_destination(member),
+            member=member,
+            what=What.POST.value,
+            subject=subject,
+            key=f"tell:{member}:{key}",
+            payload=seal_told(self._sealer, delivery, card, quiet, but),
+            release_at=release_at,
+        )
+
     async def _told(self, member: MemberId, subjects: Sequence[str]) -> str:
         """Name the newest message to a member about one of these subjects, as the wall keeps it."""
         found = (

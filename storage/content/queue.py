@@ -160,7 +160,7 @@ class OutboxQueue:
             return await _count(connection, State.QUARANTINED)
 
     async def _claimed(self, connection: AsyncConnection, row: Row[Any]) -> Claimed:
-        card, quiet = self._cards(row)
+        card, quiet, but = self._cards(row)
         postings_here = PostingRows(connection)
         return Claimed(
             id=row.id,
@@ -178,16 +178,17 @@ class OutboxQueue:
             tries=row.tries + 1,
             group=row.group,
             sent=self._sent(row),
+            but=but,
         )
 
-    def _cards(self, row: Row[Any]) -> tuple[Card | None, Card | None]:
+    def _cards(self, row: Row[Any]) -> tuple[Card | None, Card | None, MemberId | None]:
         if row.what in TAKING_BACK:
-            return None, None
+            return None, None, None
         if row.member:
             return open_told(self._sealer, row.id, _payload(row))
         if site_and_room(row.room)[1] is Room.MODERATORS:
-            return open_memo(self._sealer, row.subject, _payload(row)), None
-        return card_from_bytes(_payload(row)), None
+            return open_memo(self._sealer, row.subject, _payload(row)), None, None
+        return card_from_bytes(_payload(row)), None, None
 
     def _sent(self, row: Row[Any]) -> tuple[Sent, ...]:
         return open_sent(self._sealer, row.id, _payload(row)) if row.what == What.ERASE else ()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from storage.upsert import upsert
 from storage.vault import laying
-from storage.vault.tables import routing
+from storage.vault.tables import mailboxes, member_accounts, routing
+
+_AT_ONCE: Final = 500
 
 
 class RoutingRows:
@@ -30,6 +34,16 @@ class RoutingRows:
             rows = await connection.execute(select(routing.c.index, routing.c.sealed))
             return [(index, sealed) for index, sealed in rows]
 
+    async def addresses_of(
+        self, listed: Collection[bytes], routes: Collection[bytes]
+    ) -> tuple[Mapping[bytes, bytes], Mapping[bytes, bytes]]:
+        """Give the sealed lists of accounts, and the sealed mailboxes, that lie under these indexes."""
+        async with self._database.reading() as connection:
+            return (
+                await _sealed(connection, member_accounts, listed),
+                await _sealed(connection, mailboxes, routes),
+            )
+
     async def keep_routings(self, rows: Mapping[bytes, bytes]) -> None:
         """Keep sealed rows, replacing older ones; the log must not keep which changed together."""
         async with self._database.transaction() as connection:
@@ -37,3 +51,15 @@ class RoutingRows:
                 await upsert(connection, routing, {"index": index}, {"sealed": sealed})
             await laying.lay_anew(connection, routing)
         await self._database.truncate()
+
+
+async def _sealed(
+    connection: AsyncConnection, table: Table, indexes: Collection[bytes]
+) -> Mapping[bytes, bytes]:
+    """Give what lies under some indexes, a few hundred at a time: a statement takes only so many values."""
+    wanted, found = list(indexes), dict[bytes, bytes]()
+    for first in range(0, len(wanted), _AT_ONCE):
+        mine = table.c.route.in_(wanted[first : first + _AT_ONCE])
+        rows = await connection.execute(select(table.c.route, table.c.sealed).where(mine))
+        found.update((route, sealed) for route, sealed in rows)
+    return found

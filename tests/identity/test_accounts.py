@@ -68,3 +68,11 @@ def test_ids_and_marks_are_keyed_and_lead_back_to_nobody(wall: Wall, sealer: Sea
     assert len(marks) == 5
     assert accounts.mark(NOBODY, "a") != accounts.mark(MemberId("e" * 32), "a")
     assert {len(one) for one in marks} == {64}
+
+
+async def test_accounts_of_many_are_those_of_each(wall: Wall) -> None:
+    ada, ben = await enrolled(wall, ADA), await enrolled(wall, BEN)
+    await wall.belonging.add(ADA, HOME)
+    found = await wall.accounts.of_members((ada, ben, NOBODY))
+    assert found == {one: await wall.accounts.of_member(one) for one in (ada, ben, NOBODY)}
+    assert found[ada] == (ADA, HOME)

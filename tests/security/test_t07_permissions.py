@@ -40,6 +40,7 @@ LINES: Mapping[Action, str] = {
     Action.NOTMINE: "notmine 101",
     Action.DUTY: "duty 12h",
     Action.MUTE: "mute 8h",
+    Action.DIGEST: "digest daily",
     Action.COMMENT: "comment 101 I agree.",
     Action.OPINION: "opinion 101 1) psoriasis",
     Action.MEAN: "mean 101",
@@ -208,8 +209,8 @@ def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:
     new = {Action.CASE, Action.POLL, Action.VOUCH}
     paged = {Action.NOTMINE, Action.DUTY, Action.MUTE}
     answers = {Action.OPINION, Action.MEAN, Action.COMMENT, Action.ASK, Action.VOTE}
-    # Moderators post nothing, so nobody sees their screen name.
-    posts = {*answers, Action.NEXT, Action.NAME}
+    # Moderators post nothing, so nobody sees their screen name, and no case waits for them.
+    posts = {*answers, Action.NEXT, Action.NAME, Action.DIGEST}
     of_others = {role: {action for action in TABLE if allowed(action, role, owns=False)} for role in Role}
     assert of_others[Role.PHYSICIAN] - of_others[Role.TRAINEE] == new | paged
     assert of_others[Role.TRAINEE] - of_others[Role.MODERATOR] == posts

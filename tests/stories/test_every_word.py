@@ -37,6 +37,7 @@ LINES: Final[Mapping[str, str]] = {
     "notmine": "notmine {other}",
     "duty": "duty 12h",
     "mute": "mute 8h",
+    "digest": "digest daily",
     "case": "case",
     "preview": "preview",
     "details": "details",

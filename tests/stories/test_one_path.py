@@ -86,7 +86,7 @@ NO_FREE_TEXT: Final = {
     ),
     *("discard", "undo", "vote", "results", "endpoll", "me"),
     *("alias", "name", "own", "details", "mean", "merge", "split"),
-    *("for", "follow", "wider", "notmine", "duty", "mute"),
+    *("for", "follow", "wider", "notmine", "duty", "mute", "digest"),
 }
 KEPT_TEXTS: Final = {
     Case: {"title", "story", "question"},

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.domain.cases import Case
+from bot.domain.digest_times import Rhythm, Subscription
+from bot.domain.digests import Digest, Turn
 from bot.domain.drafts import Draft
 from bot.domain.members import Member
 from bot.domain.mydata import Held, Paged
@@ -16,7 +18,7 @@ from bot.domain.opinions import Opinion
 from bot.domain.routing import WIDEST, Availability
 from bot.domain.wanted import UNCLEAR
 from bot.views import case as cases
-from bot.views import page, preview
+from bot.views import digest, page, preview
 from bot.views.mydata import identity_card
 from bot.views.opinion import opinion_in_room
 from bot.views.reveal import unanswered_card
@@ -60,8 +62,26 @@ def cards(case: Case, given: Opinion, draft: Draft, people: tuple[Member, Member
         "mydata_pages": identity_card(
             Held(("slack T0EXAMPLE U0NEMO",), "Nemo Example", "ref", pages=Paged(there, 5, 3, ("Urology",)))
         ),
+        **_digests(wanting, now),
         "mod_unanswered": page.unanswered_list_card((101, 104)),
         "mod_unanswered_quiet": page.unanswered_list_quiet_card(),
+    }
+
+
+def _digests(case: Case, now: datetime) -> dict[str, Card]:
+    several = tuple(replace(case, number=case.number + more, opinions=more % 3) for more in range(6))
+    daily, weekly = (Subscription(rhythm, now) for rhythm in (Rhythm.DAILY, Rhythm.WEEKLY))
+    followed = tuple(zip(several, Turn, strict=False))
+    return {
+        "digest": digest.digest_card(Digest(several, followed, several[:1]), "Cardiology"),
+        "digest_short": digest.digest_card(Digest((case,)), "Obstetrics and gynecology"),
+        "digest_own": digest.digest_card(Digest(own=several[:2]), "Cardiology"),
+        "digest_empty": digest.digest_card(Digest(), "Cardiology"),
+        "digest_quiet": digest.digest_quiet_card(),
+        "digest_off": digest.digest_wish_card(Availability(), 8),
+        "digest_daily": digest.digest_wish_card(Availability("Europe/Berlin", digest=daily), 8),
+        "digest_weekly": digest.digest_wish_card(Availability(digest=weekly), 8),
+        "available_digest": page.availability_card(Availability(digest=daily), now),
     }
 
 
