@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.members import MemberId
+
+MOST_WORDS: Final = 2000
+"""Characters that a comment has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +22,18 @@ class Comment:
     text: str
     said_at: datetime
     question: bool = False
+    revision: int = 0
+    edited: bool = False
+    """Its words were changed after others could read them."""
 
     @property
     def subject(self) -> str:
         """The key of its postings."""
         return f"comment:{self.id}"
+
+    def reworded(self, text: str, *, edited: bool) -> Comment:
+        """Say something else; ``edited`` tells whether readers are to know."""
+        return replace(self, text=text, revision=self.revision + 1, edited=edited)
 
 
 class Comments(Protocol):
@@ -33,8 +43,12 @@ class Comments(Protocol):
         """Keep a new comment."""
         ...
 
+    async def replace(self, comment: Comment) -> None:
+        """Keep a changed comment."""
+        ...
+
     async def remove(self, comment: str) -> None:
-        """Forget a comment that was undone before anybody saw it."""
+        """Forget a comment that was undone or taken back."""
         ...
 
     async def get(self, comment: str) -> Comment | None:

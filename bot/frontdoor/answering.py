@@ -5,14 +5,16 @@ from __future__ import annotations
 import structlog
 
 from bot.chat.cards import Card
-from bot.chat.events import Account
+from bot.chat.events import Account, Place
 from bot.commands.context import House
 from bot.commands.draft_pictures import mark_shown
 from bot.commands.pictures import PictureGone, load_images
+from bot.commands.rewording_marks import became
 from bot.frontdoor.visit import Visit
 from bot.identity.own_names import NameGone
 from bot.identity.wall import Wall
 from bot.ports.adapter import SHOWN, Delete, Delivery, Later, Part, Reply, Undeliverable
+from bot.ports.work import MARKED
 
 _log = structlog.get_logger(__name__)
 
@@ -53,6 +55,20 @@ class Answering:
         if remote and about and visit.known is not None:
             part = Part("message", remote)
             await self.wall.home.keep_part(visit.known.member, visit.event.account, about, part)
+
+    async def about(self, visit: Visit) -> str:
+        """Give the subject of the message that a visit answers; of a member's own one, what it became."""
+        event = visit.event
+        if not event.reply_to:
+            return ""
+        if event.place is Place.ROOM:
+            async with self.house.content.work() as work:
+                return await work.postings.subject_of(visit.received.site, event.reply_to)
+        subject = (await self.wall.home.subject(event.account, event.reply_to)).partition("#")[0]
+        if not subject.startswith(MARKED):
+            return subject
+        async with self.house.content.work() as work:
+            return await became(work, subject)
 
     async def _named(self, visit: Visit, reply: Reply) -> Reply:
         """Write in the names of those who chose to be named: here and not earlier."""

@@ -12,9 +12,12 @@ from bot.identity.records import HomePosting, joined, posting_from_bytes, postin
 from bot.ports.adapter import Part
 from bot.ports.sealing import SealBroken, Sealer
 from bot.ports.vault import Vault
+from bot.ports.work import MARKED
 
 _HOME_PLACE: Final = "home_postings|sealed"
 _AT_ONCE: Final = 200
+_OWN: Final = "own"
+"""The kind of a part that is a member's own message."""
 
 
 class HomeChats:
@@ -36,6 +39,18 @@ class HomeChats:
         sealed = self._sealer.seal(posting_to_bytes(posting), _HOME_PLACE)
         home = route_of(self._sealer, await self._personae.author(member))
         await self._vault.keep_home_posting(message, sealed, listed, home)
+
+    async def mark(self, member: MemberId, account: Account, remote: str, drawn: str) -> str:
+        """Mark a member's own message, so that what becomes of its words can be kept under the mark.
+
+        ``drawn`` is a fresh id. A message has one mark: marking it again gives the first one. Empty for
+        somebody who has no home chat any more.
+        """
+        marked = await self.subject(account, remote)
+        if not marked:
+            await self.keep_part(member, account, f"{MARKED}{drawn}", Part(_OWN, remote))
+            marked = await self.subject(account, remote)
+        return marked if marked.startswith(MARKED) else ""
 
     async def parts(self, member: MemberId, subject: str) -> tuple[Part, ...]:
         """List what stands in a member's home chat under a subject, in the order in which it was made."""

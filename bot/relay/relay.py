@@ -256,19 +256,19 @@ class Relay:
         if claimed.subject == MODERATING:
             await self._admit_moderator(account)
         card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
-        if claimed.what is What.EDIT and await self._changed_home(claimed, (member, account), card):
+        if claimed.what is not What.POST and await self._changed_home(claimed, (member, account), card):
             return
         await self._hand_home(replace(claimed, what=What.POST, thread=""), (member, account), card)
         if card is not None and card.buttons and adapter.capabilities.numbered_buttons:
             await self._on_prompt(account, card)
 
     async def _changed_home(self, claimed: Claimed, to: tuple[MemberId, Account], card: Card | None) -> bool:
-        """Change a message; False where it was never said, comes later, or stands there no more."""
+        """Change a message or take it back; False where a new one has to say it instead."""
         if await self._wall.home.parts(to[0], claimed.thread):
             with suppress(Undeliverable):
                 await self._hand_home(claimed, to, card)
                 return True
-        return False
+        return claimed.what is What.DELETE
 
     async def _hand_home(self, claimed: Claimed, to: tuple[MemberId, Account], card: Card | None) -> None:
         member, account = to

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.comments import Comment
@@ -24,8 +24,13 @@ class CommentRows:
         values = {name: getattr(comment, name) for name in Comment.__slots__}
         await self._connection.execute(insert(comments).values(values))
 
+    async def replace(self, comment: Comment) -> None:
+        """Keep a changed comment."""
+        values = {name: getattr(comment, name) for name in ("text", "revision", "edited")}
+        await self._connection.execute(update(comments).where(comments.c.id == comment.id).values(values))
+
     async def remove(self, comment: str) -> None:
-        """Forget a comment that was undone before anybody saw it."""
+        """Forget a comment that was undone or taken back."""
         await self._connection.execute(delete(comments).where(comments.c.id == comment))
 
     async def get(self, comment: str) -> Comment | None:
@@ -41,4 +46,5 @@ class CommentRows:
 
 def comment_of(row: Row[Any]) -> Comment:
     """Read the row of a comment."""
-    return Comment(row.id, row.case, MemberId(row.member), row.text, row.said_at, row.question)
+    values = {name: getattr(row, name) for name in Comment.__slots__}
+    return Comment(**{**values, "member": MemberId(row.member)})

@@ -239,6 +239,8 @@ comments: Final = Table(
     Column("text", Text, nullable=False),
     Column("said_at", Instant, nullable=False),
     Column("question", Boolean, nullable=False, server_default=false()),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("edited", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 
