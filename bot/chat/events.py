@@ -91,7 +91,10 @@ class Event:
     """The adapter's remote reference of the message that this answers, or empty."""
     handle: Mapping[str, str] = field(default_factory=dict)
     remote: str = ""
-    """The adapter's remote reference of the person's own message; empty where the bot can never erase it."""
+    """The adapter's remote reference of the person's own message; empty where the bot can never erase it.
+
+    Of an edit it is the message that was edited: whoever erases that erases its edits.
+    """
     message: str = ""
     """The remote reference of the message in the home chat that this is, or that was edited or deleted.
 

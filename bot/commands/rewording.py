@@ -85,7 +85,7 @@ async def _reword(ctx: Context, word: str, request: Ask, item: str) -> Card | No
 async def _draft_anew(ctx: Context, word: str, request: Ask, draft: Draft) -> Card:
     """Clean the new words of a comment that waits; with nothing left to decide it goes out."""
     words = _words(word, request, DraftKind.COMMENT, draft.about)
-    again = (await clean_again(ctx, draft, {"text": words})).also_sent(request.sent)
+    again = await clean_again(ctx, draft, {"text": words})
     async with ctx.work() as work:
         if again.removals or again.failed:
             await work.drafts.replace(again)
@@ -109,7 +109,7 @@ async def _opinion_draft_anew(ctx: Context, word: str, request: Ask, draft: Draf
     _words(word, request, DraftKind.OPINION, draft.about)
     before = draft.source.sent if draft.source else ()
     said = replace(request, argument=f"{draft.about} {split_number(request.argument)[1]}", about="")
-    card = await opinions.give(ctx, replace(said, sent=(*before, *request.sent)))
+    card = await opinions.give(ctx, replace(said, sent=tuple(dict.fromkeys((*before, *request.sent)))))
     async with ctx.work() as work:
         again = await waiting_draft(ctx, work, request.about)
         if again is not None and again.id != draft.id:

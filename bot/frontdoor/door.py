@@ -214,9 +214,13 @@ class FrontDoor:
             reply, talk = await self._afterwards(visit, talk)
             await self._keep(visit, talk, reply)
             return reply
+        newest = await self._rewording.newest(visit)
+        if newest is None:
+            await self._mark_handled(visit)
+            return None
         about = await self._answering.about(visit)
         prefix = visit.adapter.capabilities.prefix
-        wish = read(visit.event, talk, about, prefix, asides_of(visit.member))
+        wish = read(newest.event, talk, about, prefix, asides_of(visit.member))
         reply, talk = await self._fulfil(visit, wish, talk)
         await self._keep(visit, talk, reply)
         return reply

@@ -56,8 +56,8 @@ def draft_keeps_card(code: str) -> Card:
 
 
 def read_once_card() -> Card:
-    """Say that an edited message is not carried out as a command."""
-    return note("I don't carry out a message that was edited into a command. Send it as a new message.")
+    """Say that editing a command carries nothing out."""
+    return note("I read that message as you first sent it. What it says now, please send as a new message.")
 
 
 def _kind(comment: Comment) -> str:

@@ -181,7 +181,7 @@ def edit(new: object, **relation: object) -> dict[str, Any]:
 def test_an_edit_names_its_message_and_says_what_stands_there_now(new: dict[str, Any], text: str) -> None:
     found = event(edit(new))
     assert (found.kind, found.text) == (Kind.EDITED, text)
-    assert (found.message, found.remote, found.reply_to) == ("!room $old", "!room $e", "")
+    assert (found.message, found.remote, found.reply_to) == ("!room $old", "!room $old", "")
 
 
 @pytest.mark.parametrize("broken", [edit(None), edit({}, event_id=None), edit({}, event_id="")])

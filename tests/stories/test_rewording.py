@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.cards import Card
+from bot.chat.events import Kind
 from bot.domain.members import MemberId
 from tests.stories.test_alias import posted_as_alias
 from tests.stories.test_case_crosses import posted
@@ -231,6 +232,41 @@ async def test_chatter_is_edited_and_deleted_without_a_word(world: World) -> Non
     assert await delete(world, "ravi", message) == 0
     assert await edit(world, "nobody", "said e0", "comment 101 I am no member.") == 0
     assert threads(world) == [[], []]
+
+
+async def test_a_part_of_a_story_is_edited_and_deleted_while_it_is_gathered(world: World) -> None:
+    await world.say("ravi", "case")
+    first = await said(world, "ravi", "A plaque on the shin.", wait=0)
+    second = await said(world, "ravi", "Since spring.", wait=0)
+    assert await edit(world, "ravi", first, "A plaque on the left shin.") == 1
+    assert "Changed: 40 characters now." in world.answer("ravi")
+    assert "Your question" in await world.say("ravi", "done")
+    assert await delete(world, "ravi", second) == 1
+    assert "(2/3): Your question" in world.answer("ravi")
+    for words in ("Biopsy?", "2"):
+        await world.say("ravi", words)
+    assert "case\nA plaque on the left shin.\nBiopsy?" in world.answer("ravi")
+
+    assert await edit(world, "ravi", first, "A plaque on the right shin.") == 1
+    assert "keeps the words as you first sent them" in world.answer("ravi")
+
+
+async def test_edited_commands_are_not_carried_out(world: World) -> None:
+    message = await said(world, "ravi", "opne", wait=0)
+    assert await edit(world, "ravi", message, "!c open") == 1
+    assert "as you first sent it" in world.answer("ravi")
+
+
+async def test_an_edit_and_a_deletion_may_come_before_their_message(world: World) -> None:
+    await posted(world)
+    site = world.forms
+    await edit(world, "ben", "said e-late", "comment 101 Better words.")
+    await delete(world, "ben", "said e-gone")
+    await site.does("ben", Kind.TEXT, "comment 101 First words.", event="e-late")
+    await site.does("ben", Kind.TEXT, "comment 101 Gone words.", event="e-gone")
+    await world.settle()
+    await world.wait(UNDO)
+    assert threads(world) == [["Better words.\nInternal medicine"]] * 2
 
 
 async def test_a_reply_to_an_own_message_is_said_on_its_case(world: World) -> None:

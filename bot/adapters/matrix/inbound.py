@@ -165,7 +165,8 @@ def _edited(heard: Heard) -> Event | None:
     body = new.get("body") if new.get("msgtype") in _TEXTS else _caption(new)
     text = _without_fallback(body).strip() if isinstance(body, str) else ""
     edit = _event(heard, Kind.EDITED, Place.HOME, text=text)
-    return replace(edit, reply_to="", message=str(Remote(heard.room, target)))
+    message = str(Remote(heard.room, target))
+    return replace(edit, reply_to="", remote=message, message=message)
 
 
 def _deleted(heard: Heard) -> Event | None:

@@ -274,7 +274,7 @@ class MemoryAdapter:
         if self._intake is None:
             raise ConnectionError("not started")
         ident = event or f"e{next(self._numbers)}"
-        remote = f"said {ident}" if self.capabilities.private_home and kind is Kind.EDITED else ""
+        remote = message if self.capabilities.private_home and kind is Kind.EDITED else ""
         done = Event(ident, kind, self.account(user), Place.HOME, text, remote=remote, message=message)
         await self._intake.accept([done])
 
@@ -303,7 +303,7 @@ class MemoryAdapter:
         await self.does(user, Kind.TEXT, text, files=attached, reply_to=reply_to)
 
     async def edits(self, user: str, message: str, text: str, event: str = "") -> None:
-        """Change an own message in the home chat; where the bot may erase, the change can be erased too."""
+        """Change an own message in the home chat."""
         said = self.said[user]
         said[:] = [replace(one, text=text) if one.remote == message else one for one in said]
         await self._afterwards(user, Kind.EDITED, message, text, event)
