@@ -15,7 +15,7 @@ from bot.commands.following import tell_followers
 from bot.commands.hearing import hearing_comments
 from bot.commands.personae import speaking
 from bot.commands.rewording_comments import reword
-from bot.commands.rewording_marks import note_said
+from bot.commands.rewording_tags import note_said
 from bot.domain.comments import MOST_WORDS, Comment
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.permissions import Action

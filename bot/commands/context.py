@@ -82,11 +82,11 @@ Audited = Callable[[str, str], Awaitable[None]]
 """Writes an act of the member into the audit chain: what was done, and to which reference."""
 AskChats = Callable[[], Awaitable[Chats]]
 """Says how many accounts the member has."""
-Marked = Callable[[], Awaitable[str]]
-"""Gives the mark of the member's own message that holds these words; empty where there is none."""
+Tagged = Callable[[], Awaitable[str]]
+"""Gives the tag of the member's own message that holds these words; empty where there is none."""
 
 
-async def unmarked() -> str:
+async def untagged() -> str:
     """Say that the words of a request stand in no message of the member's."""
     return ""
 
@@ -110,7 +110,7 @@ class Context:
         names: Names,
         audited: Audited,
         chats: AskChats = one_chat,
-        marked: Marked = unmarked,
+        tagged: Tagged = untagged,
         personae: tuple[MemberId, ...] = (),
         uploads: str = "",
     ) -> None:
@@ -127,7 +127,7 @@ class Context:
         self.voter = voter
         self.audited = audited
         self.chats = chats
-        self.marked = marked
+        self.tagged = tagged
         self.names = names
         # Whoever posts under a new persona has it from that moment on.
         self.ids = (member.id, *personae)

@@ -14,13 +14,12 @@ from bot.commands.drafting import clean_again, clean_draft, leave_nothing, submi
 from bot.commands.finding import require_case, split_number
 from bot.commands.personae import signed
 from bot.commands.rewording_comments import own_comment, take_back
-from bot.commands.rewording_marks import became, waiting_draft
+from bot.commands.rewording_tags import became, waiting_draft
 from bot.domain.comments import MOST_WORDS
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.permissions import Action, require
 from bot.domain.refusal import Refused
-from bot.domain.rewording import CHANGES, SAID
-from bot.ports.work import Work
+from bot.domain.rewording import ANSWERED, CHANGES, SAID
 from bot.views.drafts import discarded_card
 from bot.views.preview import preview_card
 from bot.views.rewording import opinion_stays_card
@@ -33,7 +32,7 @@ _SAYS: Final[Mapping[DraftKind, frozenset[str]]] = {
 
 
 async def edited(ctx: Context, word: str, request: Ask) -> Card | Form | None:
-    """Take the words that a message has now for those it had; ``request.about`` is its mark.
+    """Take the words that a message has now for those it had; ``request.about`` is its tag.
 
     None where the message became nothing. Raises :class:`Refused`; then nothing changed.
     """
@@ -46,25 +45,26 @@ async def edited(ctx: Context, word: str, request: Ask) -> Card | Form | None:
         return await _opinion_draft_anew(ctx, word, request, draft)
     if kind == "comment":
         return await _reword(ctx, word, request, item)
-    if kind == "opinion":
-        return await _opinion_anew(ctx, word, request, f"{kind}:{item}")
+    if kind == ANSWERED:
+        return await _opinion_anew(ctx, word, request, item)
     return None
 
 
-async def deleted(ctx: Context, mark: str) -> Card | None:
+async def deleted(ctx: Context, tag: str) -> Card | None:
     """Take back what a deleted message became; an opinion stays, since others may have counted on it."""
     require(Action.UNDO, ctx.member)
     async with ctx.work() as work:
-        draft = await waiting_draft(ctx, work, mark)
+        draft = await waiting_draft(ctx, work, tag)
         if draft is not None:
             await leave_nothing(ctx, work, draft)
-        kind, _, item = (await became(work, mark)).partition(":")
+        kind, _, item = (await became(work, tag)).partition(":")
         comment = await work.comments.get(item) if kind == "comment" else None
         if comment is not None and ctx.is_mine(comment.member):
-            await work.dialogs.drop(mark)
+            await work.dialogs.drop(tag)
             return await take_back(ctx, work, comment)
-        if kind == "opinion" and (number := await _number_of(work, item)):
-            return opinion_stays_card(number)
+        if kind == ANSWERED and await work.opinions.of_member(item, *ctx.ids):
+            case = await require_case(ctx, work, Ask(about=f"case:{item}"), Action.SHOW)
+            return opinion_stays_card(case.number)
     return discarded_card(draft) if draft is not None else None
 
 
@@ -96,10 +96,13 @@ async def _draft_anew(ctx: Context, word: str, request: Ask, draft: Draft) -> Ca
     return card
 
 
-async def _opinion_anew(ctx: Context, word: str, request: Ask, subject: str) -> Card | Form:
+async def _opinion_anew(ctx: Context, word: str, request: Ask, item: str) -> Card | Form:
     """Give an opinion again, as if its line had been said once more."""
     async with ctx.look() as work:
-        case = await require_case(ctx, work, Ask(about=subject), Action.OPINION)
+        case = await require_case(ctx, work, Ask(about=f"case:{item}"), Action.OPINION)
+        given = await work.opinions.of_member(item, *ctx.ids)
+    if given is None:
+        raise Refused("opinion_gone", f"You have no opinion on #{case.number} now.", f"opinion {case.number}")
     _words(word, request, DraftKind.OPINION, case.number)
     return await opinions.give(ctx, replace(request, about=case.subject))
 
@@ -149,10 +152,3 @@ def _other_thing(kind: DraftKind, number: int | None) -> Refused:
         "Send that as a new message.",
         f"show {number}",
     )
-
-
-async def _number_of(work: Work, item: str) -> int:
-    """Give the number of the case that an opinion is on, or 0."""
-    opinion = await work.opinions.get(item)
-    case = await work.cases.get(opinion.case) if opinion else None
-    return case.number if case else 0

@@ -10,7 +10,7 @@ from bot.commands.authors import author_of
 from bot.commands.context import Context
 from bot.commands.drafting import remember
 from bot.commands.hearing import hearing_comments
-from bot.commands.rewording_marks import note_said
+from bot.commands.rewording_tags import note_said
 from bot.commands.withdrawals import group_name
 from bot.domain.cases import Case, CaseState
 from bot.domain.comments import Comment

@@ -9,12 +9,12 @@ from bot.chat.events import Account, Place
 from bot.commands.context import House
 from bot.commands.draft_pictures import mark_shown
 from bot.commands.pictures import PictureGone, load_images
-from bot.commands.rewording_marks import became
+from bot.commands.rewording_tags import became
 from bot.frontdoor.visit import Visit
 from bot.identity.own_names import NameGone
 from bot.identity.wall import Wall
 from bot.ports.adapter import SHOWN, Delete, Delivery, Later, Part, Reply, Undeliverable
-from bot.ports.work import MARKED
+from bot.ports.work import TAGGED
 
 _log = structlog.get_logger(__name__)
 
@@ -65,7 +65,7 @@ class Answering:
             async with self.house.content.work() as work:
                 return await work.postings.subject_of(visit.received.site, event.reply_to)
         subject = (await self.wall.home.subject(event.account, event.reply_to)).partition("#")[0]
-        if not subject.startswith(MARKED):
+        if not subject.startswith(TAGGED):
             return subject
         async with self.house.content.work() as work:
             return await became(work, subject)

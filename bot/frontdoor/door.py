@@ -210,11 +210,11 @@ class FrontDoor:
             return greeting
         async with self.house.content.work() as work:
             talk = await load_talk(work.dialogs, visit.key)
+            newest = await self._rewording.newest(visit, work.dialogs)
         if visit.event.kind in (Kind.EDITED, Kind.DELETED):
             reply, talk = await self._afterwards(visit, talk)
             await self._keep(visit, talk, reply)
             return reply
-        newest = await self._rewording.newest(visit)
         if newest is None:
             await self._mark_handled(visit)
             return None
@@ -343,7 +343,7 @@ class FrontDoor:
             fetch=fetch,
             voter=voter,
             chats=partial(self._own.chats, visit),
-            marked=partial(self._rewording.mark, visit),
+            tagged=partial(self._rewording.tag, visit),
             uploads=visit.adapter.capabilities.uploads,
             personae=known.held.ids,
             names=self.wall.naming(known),

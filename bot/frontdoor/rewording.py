@@ -17,27 +17,27 @@ from bot.frontdoor.talk import Talk
 from bot.frontdoor.visit import Visit
 from bot.identity.wall import Wall
 from bot.ports.adapter import Reply
-from bot.ports.work import MARKED
+from bot.ports.work import TAGGED, Dialogs
 from bot.views.rewording import draft_keeps_card, read_once_card
 
 
 class Rewording:
-    """Knows members' own messages by their marks, which the vault keeps."""
+    """Knows members' own messages by their tags, which the vault keeps."""
 
     def __init__(self, wall: Wall, house: House) -> None:
-        """Take the wall, behind which the marks are, and the house."""
+        """Take the wall, behind which the tags are, and the house."""
         self._wall = wall
         self._house = house
 
-    async def mark(self, visit: Visit) -> str:
-        """Mark the message that a visit is about; empty where there is none, or nobody whose it could be."""
+    async def tag(self, visit: Visit) -> str:
+        """Tag the message that a visit is about; empty where there is none, or nobody whose it could be."""
         event = visit.event
         if not event.message or visit.known is None:
             return ""
         drawn = self._house.chance.id()
-        return await self._wall.home.mark(visit.known.member, event.account, event.message, drawn)
+        return await self._wall.home.tag(visit.known.member, event.account, event.message, drawn)
 
-    async def newest(self, visit: Visit) -> Visit | None:
+    async def newest(self, visit: Visit, dialogs: Dialogs) -> Visit | None:
         """Give a visit with the words that its message has by now; None if that was deleted meanwhile.
 
         Slack may tell of an edit before it tells, at a second try, of the message.
@@ -45,8 +45,7 @@ class Rewording:
         event = visit.event
         if not event.message or event.kind not in (Kind.TEXT, Kind.COMMAND):
             return visit
-        async with self._house.content.work() as work:
-            kept = await work.dialogs.get(_early(visit))
+        kept = await dialogs.get(_early(visit))
         if kept is None:
             return visit
         kind, text = json.loads(kept)
@@ -56,15 +55,15 @@ class Rewording:
     async def reply(self, visit: Visit, context: Context, talk: Talk) -> tuple[Reply | None, Talk]:
         """Do what an edit or a deletion means; raises :class:`Refused`."""
         event = visit.event
-        mark = await self._wall.home.subject(event.account, event.message)
-        if not mark.startswith(MARKED):
-            return await self._of_no_mark(visit, context, talk)
+        tag = await self._wall.home.subject(event.account, event.message)
+        if not tag.startswith(TAGGED):
+            return await self._without_tag(visit, context, talk)
         if event.kind is Kind.DELETED:
-            return await deleted(context, mark), talk
-        word, request = _read(visit, mark)
+            return await deleted(context, tag), talk
+        word, request = _read(visit, tag)
         return await edited(context, word, request), talk
 
-    async def _of_no_mark(self, visit: Visit, context: Context, talk: Talk) -> tuple[Reply | None, Talk]:
+    async def _without_tag(self, visit: Visit, context: Context, talk: Talk) -> tuple[Reply | None, Talk]:
         """Answer for a message that became no comment or opinion; for plain talk with nothing."""
         event = visit.event
         if talk.wizard is not None and (changed := talk.wizard.reword(event.message, event.text)):
@@ -84,7 +83,7 @@ class Rewording:
             await work.dialogs.put(_early(visit), kept, self._house.clock.now() + EARLY_FOR)
 
     async def _draft_with(self, visit: Visit, context: Context) -> str:
-        """Give the code of the member's draft that an unmarked message went into, or nothing."""
+        """Give the code of the member's draft that an untagged message went into, or nothing."""
         said = Sent(visit.received.site, visit.event.message)
         async with self._house.content.work() as work:
             drafts = await work.drafts.of_member(*context.ids)
@@ -95,13 +94,13 @@ def _early(visit: Visit) -> str:
     return f"early:{visit.key}:{visit.event.message}"
 
 
-def _read(visit: Visit, mark: str) -> tuple[str, Ask]:
+def _read(visit: Visit, tag: str) -> tuple[str, Ask]:
     """Read the words that a message has now, as if they answered what it became."""
     event = visit.event
-    wish = read(replace(event, kind=Kind.TEXT), Talk(), mark, visit.adapter.capabilities.prefix)
+    wish = read(replace(event, kind=Kind.TEXT), Talk(), tag, visit.adapter.capabilities.prefix)
     if not isinstance(wish, Say):
         return "", Ask()
-    return wish.word, replace(wish.ask, about=mark, sent=_sent(visit, event))
+    return wish.word, replace(wish.ask, about=tag, sent=_sent(visit, event))
 
 
 def _sent(visit: Visit, event: Event) -> tuple[Sent, ...]:

@@ -12,7 +12,7 @@ from bot.identity.records import HomePosting, joined, posting_from_bytes, postin
 from bot.ports.adapter import Part
 from bot.ports.sealing import SealBroken, Sealer
 from bot.ports.vault import Vault
-from bot.ports.work import MARKED
+from bot.ports.work import TAGGED
 
 _HOME_PLACE: Final = "home_postings|sealed"
 _AT_ONCE: Final = 200
@@ -40,17 +40,17 @@ class HomeChats:
         home = route_of(self._sealer, await self._personae.author(member))
         await self._vault.keep_home_posting(message, sealed, listed, home)
 
-    async def mark(self, member: MemberId, account: Account, remote: str, drawn: str) -> str:
-        """Mark a member's own message, so that what becomes of its words can be kept under the mark.
+    async def tag(self, member: MemberId, account: Account, remote: str, drawn: str) -> str:
+        """Tag a member's own message, so that what becomes of its words can be kept under the tag.
 
-        ``drawn`` is a fresh id. A message has one mark: marking it again gives the first one. Empty for
+        ``drawn`` is a fresh id. A message has one tag: tagging it again gives the first one. Empty for
         somebody who has no home chat any more.
         """
-        marked = await self.subject(account, remote)
-        if not marked:
-            await self.keep_part(member, account, f"{MARKED}{drawn}", Part(_OWN, remote))
-            marked = await self.subject(account, remote)
-        return marked if marked.startswith(MARKED) else ""
+        tagged = await self.subject(account, remote)
+        if not tagged:
+            await self.keep_part(member, account, f"{TAGGED}{drawn}", Part(_OWN, remote))
+            tagged = await self.subject(account, remote)
+        return tagged if tagged.startswith(TAGGED) else ""
 
     async def parts(self, member: MemberId, subject: str) -> tuple[Part, ...]:
         """List what stands in a member's home chat under a subject, in the order in which it was made."""

@@ -51,8 +51,8 @@ def last_of(member: MemberId) -> str:
     return f"last:{member}"
 
 
-MARKED: Final = "said:"
-"""How the mark of a member's own message begins; the dialog of that key says what became of its words."""
+TAGGED: Final = "said:"
+"""How the tag of a member's own message begins; the dialog of that key says what became of its words."""
 
 
 class Postings(Protocol):

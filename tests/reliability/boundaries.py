@@ -46,7 +46,7 @@ BOUNDARIES = {
     "direct message sent but not recorded": Boundary(
         HomeChats, "keep_part", before=True, counts=lambda *seen: seen[-1].kind == "message"
     ),
-    "own message marked": Boundary(HomeChats, "mark", before=False),
+    "own message tagged": Boundary(HomeChats, "tag", before=False),
     "group ended but not reported": Boundary(
         OutboxQueue, "sent", before=False, counts=lambda *seen: seen[-1] is not None
     ),

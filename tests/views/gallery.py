@@ -22,10 +22,9 @@ from bot.domain.polls import NO_OPINION, Poll
 from bot.domain.proposals import QuestionKind, Sex
 from bot.domain.refusal import Refused
 from bot.domain.removals import Fate, Removal
-from bot.domain.rewording import CHANGES
 from bot.views import case as cases
 from bot.views import comment as comments
-from bot.views import details, draft_picture, home, names, opinion, poll, preview, rewording, rooms
+from bot.views import details, draft_picture, home, names, opinion, poll, preview, rooms
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
 from bot.views.search import find_form
 from tests.views import (
@@ -39,6 +38,7 @@ from tests.views import (
     opinions,
     own_accounts,
     paged,
+    reworded,
     stopped,
 )
 
@@ -80,16 +80,6 @@ POLL = Poll(
     question="First-line treatment of a lone plaque?",
     options=("Potent steroid", "Antifungal", "Biopsy first", NO_OPINION),
     asked_at=NOON,
-)
-CHANGED = Draft(
-    id="0b1d" + "00" * 14,
-    member=OTTER.id,
-    kind=DraftKind.COMMENT,
-    templates={"text": "How long did ⟦1⟧ use the cream?"},
-    settings={CHANGES: COMMENT.id},
-    created_at=NOON,
-    about=CASE.number,
-    removals=(Removal(1, "text", "NAME", "auto", "[patient]", "It stands after “Mr”.", "B…k", "Bartok"),),
 )
 CLOSED_POLL = POLL.close({0: 5, 1: 1, 2: 2}, min_cell=5)
 DRAFT = Draft(
@@ -191,18 +181,11 @@ def _cards() -> dict[str, Card]:
         "stays_quiet": stays_quiet_card(),
         **opinions.cards(CASE, OPINION, HERON, OTTER),
         **finding.cards(CASE, HERON),
+        **reworded.cards(COMMENT, CASE, OTTER),
         **endings.cards(CASE, OPINION, HERON, OTTER),
         **lists.cards(CASE, OPINION, COMMENT, HERON, OTTER),
         "comment": comments.comment_card(COMMENT, CASE, OTTER),
         "comment_news": comments.comment_news(COMMENT, CASE, OTTER),
-        "comment_edited": comments.comment_card(replace(COMMENT, edited=True), CASE, OTTER),
-        "comment_edited_news": comments.comment_news(replace(COMMENT, edited=True), CASE, OTTER),
-        "comment_reworded": rewording.reworded_card(COMMENT, CASE, "f6f6"),
-        "comment_put_back": rewording.put_back_card(replace(COMMENT, question=True), CASE),
-        "comment_changes_preview": preview.preview_card(CHANGED),
-        "opinion_stays": rewording.opinion_stays_card(123),
-        "draft_keeps": rewording.draft_keeps_card("a1b2"),
-        "read_once": rewording.read_once_card(),
         "comment_said": comments.said_card(COMMENT, CASE, OTTER, 60, "f6f6"),
         **_poll_cards(),
         **_home_cards(),
