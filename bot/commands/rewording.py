@@ -113,6 +113,8 @@ async def _opinion_draft_anew(ctx: Context, word: str, request: Ask, draft: Draf
     before = draft.source.sent if draft.source else ()
     said = replace(request, argument=f"{draft.about} {split_number(request.argument)[1]}", about="")
     card = await opinions.give(ctx, replace(said, sent=tuple(dict.fromkeys((*before, *request.sent)))))
+    if isinstance(card, Form):
+        return card  # nothing in the new words is a diagnosis, so the draft stays
     async with ctx.work() as work:
         again = await waiting_draft(ctx, work, request.about)
         if again is not None and again.id != draft.id:

@@ -231,7 +231,7 @@ class FrontDoor:
             return None, talk
         context = self._context(visit, visit.member, visit.known, talk)
         try:
-            return await self._rewording.reply(visit, context, talk)
+            return self._ask_in_turn(visit, *await self._rewording.reply(visit, context, talk))
         except Refused as refused:
             return self._refusal(visit, refused), talk
 
