@@ -26,7 +26,7 @@ OTHER = "other"
 
 LABELS: Mapping[str, tuple[str, ...]] = {
     "platform": ("slack", "matrix", "memory"),
-    "kind": ("command", "form", "text", "native", "unreadable", "hello", "entered"),
+    "kind": ("command", "form", "text", "native", "unreadable", "hello", "entered", "edited", "deleted"),
     "to": ("room", "home"),
     "what": ("post", "edit", "delete", "erase", "show_out"),
     "ending": ("sent", "later", "quarantined"),

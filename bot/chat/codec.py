@@ -118,6 +118,7 @@ _EVENT: Final = record(
     reply_to=TEXT,
     handle=TABLE,
     remote=TEXT,
+    message=TEXT,
 )
 
 

@@ -40,6 +40,10 @@ class Kind(StrEnum):
     """The home chat was opened for the first time."""
     ENTERED = "entered"
     """``account`` came into the consult room, or was invited to it, perhaps by somebody else."""
+    EDITED = "edited"
+    """The person's own message in the home chat, ``message``, was changed: ``text`` is what it says now."""
+    DELETED = "deleted"
+    """The person's own message in the home chat, ``message``, was deleted by that person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,15 @@ class Event:
     """The adapter's remote reference of the message that this answers, or empty."""
     handle: Mapping[str, str] = field(default_factory=dict)
     remote: str = ""
-    """The adapter's remote reference of the person's own message; empty where the bot can never erase it."""
+    """The adapter's remote reference of the person's own message; empty where the bot can never erase it.
+
+    Of an edit it is the message that was edited: whoever erases that erases its edits.
+    """
+    message: str = ""
+    """The remote reference of the message in the home chat that this is, or that was edited or deleted.
+
+    Something later that happens to the same message is known by it; empty where there is no such message.
+    """
 
     def __repr__(self) -> str:
         """Show kind and place only."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.chat.answers import Part, joined
 from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Quote, Strong, Word, line
 from bot.chat.events import FileRef
 from bot.chat.forms import ChoiceField, Field, FilesField, Form, TextField
@@ -23,6 +24,8 @@ class Wizard:
     """What was wrong with the last answer, or what was noted; one sentence."""
     sent: tuple[str, ...] = ()
     """Remotes of the person's own messages that hold the answers."""
+    parts: tuple[Part, ...] = ()
+    """What each message said of a text that is gathered from several."""
 
     @property
     def finished(self) -> bool:
@@ -55,7 +58,28 @@ class Wizard:
         ``remote`` is the person's message that holds the answer, where it may be taken back later.
         """
         heard = self._hear(text, files)
-        return replace(heard, sent=(*heard.sent, remote)) if remote else heard
+        if not remote:
+            return heard
+        asked = self._asked[self.step]
+        gathered = self.gathered is not None and heard.values != self.values
+        part = (Part(remote, asked.name, text.strip()),) if gathered else ()
+        return replace(heard, sent=(*heard.sent, remote), parts=(*heard.parts, *part))
+
+    def reword(self, message: str, text: str) -> Wizard | None:
+        """Let a message of a gathered text say something else, or nothing; None for any other message."""
+        field = next((part.field for part in self.parts if part.message == message), "")
+        asked = next((one for one in self._asked if one.name == field), None)
+        if not isinstance(asked, TextField):
+            return None
+        parts = tuple(
+            replace(part, text=text.strip()) if part.message == message else part for part in self.parts
+        )
+        told = joined(parts, field, asked.initial)
+        if len(told) > asked.max_length:
+            hint = f"That would be {len(told)} characters; {asked.max_length} fit. It stays as it was."
+            return replace(self, hint=hint)
+        hint = f"Changed: {counted(len(told), 'character')} now."
+        return replace(self, values={**self.values, field: told}, parts=parts, hint=hint)
 
     def _hear(self, text: str, files: tuple[FileRef, ...]) -> Wizard:
         asked = self._asked[self.step]

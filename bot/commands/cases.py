@@ -35,6 +35,7 @@ from bot.domain.search import is_about, search_words
 from bot.domain.wanted import listed
 from bot.ports.work import Work
 from bot.views import case as views
+from bot.views.comment import EDITED
 from bot.views.draft_picture import alt_of
 from bot.views.helpful import helpful_words
 from bot.views.hiding import hidden_words, moderating_buttons
@@ -191,7 +192,8 @@ def _who(case: Case, opinion: Opinion, known: Mapping[MemberId, Member]) -> str:
 
 def _speaker(comment: Comment, known: Mapping[MemberId, Member]) -> str:
     name = known[comment.member].screen_name
-    return f"{name} asks the author" if comment.question else name
+    said = f"{name} asks the author" if comment.question else name
+    return f"{said} ({EDITED})" if comment.edited else said
 
 
 async def list_open(ctx: Context, request: Ask) -> Card:

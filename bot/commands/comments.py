@@ -12,13 +12,15 @@ from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number
 from bot.commands.following import tell_followers
+from bot.commands.hearing import hearing_comments
 from bot.commands.personae import speaking
-from bot.domain.cases import Case
-from bot.domain.comments import Comment
+from bot.commands.rewording_comments import reword
+from bot.commands.rewording_tags import note_said
+from bot.domain.comments import MOST_WORDS, Comment
 from bot.domain.drafts import Draft, DraftKind
-from bot.domain.members import MemberId
 from bot.domain.permissions import Action
 from bot.domain.refusal import Refused, not_found
+from bot.domain.rewording import CHANGES
 from bot.ports.work import Work
 from bot.views.case import news_card
 from bot.views.comment import (
@@ -51,6 +53,8 @@ async def _take(ctx: Context, request: Ask, action: Action) -> Card | Form:
     words = _words(request)
     if not words:
         return question_form(case) if action is Action.ASK else comment_form(case)
+    if len(words) > MOST_WORDS:
+        raise Refused("too_long", f"That is {len(words)} characters; {MOST_WORDS} fit. Send less.")
     draft = await clean_draft(ctx, request, DraftKind.COMMENT, {"text": words}, case.number)
     settings = {_QUESTION: "yes"} if action is Action.ASK else {}
     return await submit(ctx, replace(draft, settings=settings), publish)
@@ -76,7 +80,12 @@ def asked_again(_: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
 
 
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
-    """Keep the comment and put it on its way to the thread in every room and to the author."""
+    """Keep the comment and put it on its way to the thread in every room and to the author.
+
+    A draft that changes a comment changes it everywhere.
+    """
+    if CHANGES in draft.settings:
+        return await reword(ctx, work, draft)
     case = await work.cases.by_number(draft.about or 0)
     if case is None:
         raise not_found("case", f"#{draft.about}")
@@ -95,7 +104,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     release_at = max(ctx.release_at(urgent=True), case.released_at)
     card = comment_card(comment, case, speaker)
     await work.outbox.post(comment.subject, card, release_at=release_at, thread=case.subject)
-    for member in await _hearing(ctx, work, case):
+    for member in await hearing_comments(ctx, work, case):
         await work.outbox.tell(
             member,
             comment_news(comment, case, speaker),
@@ -105,14 +114,6 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
             subject=comment.subject,
         )
     await tell_followers(work, case, card, key=comment.subject, release_at=release_at, but=ctx.ids)
+    await note_said(ctx, work, draft, comment.subject)
     code = await remember(ctx, work, comment.subject)
     return said_card(comment, case, speaker, ctx.rules.undo_seconds, code)
-
-
-async def _hearing(ctx: Context, work: Work, case: Case) -> tuple[MemberId, ...]:
-    """List who is told of a comment: the author; of the author's own, those who asked something."""
-    if not ctx.is_mine(case.author):
-        return (case.author,)
-    asked = dict.fromkeys(one.member for one in await work.comments.of_case(case.id) if one.question)
-    there = await work.members.among(asked)
-    return tuple(one for one in asked if one in there)

@@ -86,6 +86,13 @@ Audited = Callable[[str, str], Awaitable[None]]
 """Writes an act of the member into the audit chain: what was done, and to which reference."""
 AskChats = Callable[[], Awaitable[Chats]]
 """Says how many accounts the member has."""
+Tagged = Callable[[], Awaitable[str]]
+"""Gives the tag of the member's own message that holds these words; empty where there is none."""
+
+
+async def untagged() -> str:
+    """Say that the words of a request stand in no message of the member's."""
+    return ""
 
 
 async def one_chat() -> Chats:
@@ -107,6 +114,7 @@ class Context:
         names: Names,
         audited: Audited,
         chats: AskChats = one_chat,
+        tagged: Tagged = untagged,
         personae: tuple[MemberId, ...] = (),
         uploads: str = "",
     ) -> None:
@@ -123,6 +131,7 @@ class Context:
         self.voter = voter
         self.audited = audited
         self.chats = chats
+        self.tagged = tagged
         self.names = names
         # Whoever posts under a new persona has it from that moment on.
         self.ids = (member.id, *personae)

@@ -11,6 +11,7 @@ from bot.anonymizer import CleanedText, Finding, Kept, Piece
 from bot.chat.cards import Card
 from bot.commands.context import Ask, Context
 from bot.commands.personae import signed
+from bot.commands.rewording_tags import tagged
 from bot.domain.draft_pictures import StoredPicture
 from bot.domain.drafts import Draft, DraftKind, Source
 from bot.domain.removals import Fate, Removal
@@ -105,6 +106,7 @@ def _removal(finding: Finding, text: str) -> Removal:
 
 async def submit(ctx: Context, draft: Draft, publish: Publish, developed: Sequence[Developed] = ()) -> Card:
     """Let a draft out at once where nothing was found in it, else keep it for its author's decision."""
+    draft = await tagged(ctx, draft)
     found = draft.removals or draft.failed or draft.pictures
     async with ctx.work() as work:
         if not found and draft.kind not in ALWAYS_PREVIEWED:

@@ -12,12 +12,14 @@ from bot.commands.context import Ask, Context
 from bot.commands.drafting import Publish, code_of, leave_nothing
 from bot.commands.on_table import require_draft, split_code
 from bot.commands.personae import signed
+from bot.commands.rewording_comments import put_back
 from bot.commands.withdrawals import group_name
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import MemberId
 from bot.domain.permissions import Action, require
 from bot.domain.refusal import Refused
 from bot.domain.removals import Fate, Removal
+from bot.domain.rewording import REWORDED
 from bot.ports.work import Work, last_of
 from bot.views import case as case_views
 from bot.views.drafts import discarded_card, draft_words
@@ -152,7 +154,7 @@ async def undo(ctx: Context, request: Ask) -> Card:
         if await work.outbox.hold_back(subject):
             await _forget(work, kind, item)
             return case_views.undone_card(draft_words(kind))
-        return await _too_late(work, kind, item)
+        return await _too_late(ctx, work, kind, item)
 
 
 async def _forget(work: Work, kind: str, item: str) -> None:
@@ -180,7 +182,7 @@ async def _forget_opinion(work: Work, item: str) -> None:
         await work.cases.replace(case.unanswered())
 
 
-async def _too_late(work: Work, kind: str, item: str) -> Card:
+async def _too_late(ctx: Context, work: Work, kind: str, item: str) -> Card:
     if kind == "poll":
         raise Refused(
             "too_late", "The poll is out already. Close it instead with endpoll and its number.", "mine"
@@ -195,8 +197,12 @@ async def _too_late(work: Work, kind: str, item: str) -> Card:
             raise Refused("nothing_to_undo", "There is nothing left to undo.", "mine")
         await cases.take_back(work, case.withdraw())
         return case_views.withdrawing_card(case)
+    if kind == REWORDED:
+        return await put_back(ctx, work, item)
     number, speaker = await _whereabouts(work, kind, item)
     await work.outbox.delete(f"{kind}:{item}", group=group_name(speaker, number, f"{kind}:{item}"))
+    if kind == "comment":
+        await work.outbox.untell(f"{kind}:{item}")
     await _forget(work, kind, item)
     return case_views.taking_back_card(draft_words(kind), number)
 

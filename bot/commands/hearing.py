@@ -33,6 +33,15 @@ async def send_opinion(ctx: Context, work: Work, case: Case, opinion: Opinion, g
     await tell_followers(work, case, card, key=opinion.subject, release_at=release_at, but=heard)
 
 
+async def hearing_comments(ctx: Context, work: Work, case: Case) -> tuple[MemberId, ...]:
+    """List who is told of a member's comment: the author; of the author's own, those who asked something."""
+    if not ctx.is_mine(case.author):
+        return (case.author,)
+    asked = dict.fromkeys(one.member for one in await work.comments.of_case(case.id) if one.question)
+    there = await work.members.among(asked)
+    return tuple(one for one in asked if one in there)
+
+
 async def _reading_along(ctx: Context, work: Work, case: Case) -> tuple[MemberId, ...]:
     """List those who answered or just read, without whoever is speaking; all of them are still here."""
     answered = [one.member for one in await work.opinions.of_case(case.id)]

@@ -15,6 +15,7 @@ from bot.commands.finding import require_case, split_number, thing_of
 from bot.commands.hearing import send_opinion
 from bot.commands.meanings import unclear_in
 from bot.commands.personae import speaking
+from bot.commands.rewording_tags import note_said
 from bot.commands.uncovering import show_changed
 from bot.commands.unfinished import ask_back, forget, form_for
 from bot.commands.waiting import next_buttons
@@ -24,6 +25,7 @@ from bot.domain.opinion_text import Written, bare, no_diagnosis, parse_confidenc
 from bot.domain.opinions import ASKED_FOR, MUST_NOT_MISS, Confidence, Opinion
 from bot.domain.permissions import Action, require
 from bot.domain.refusal import Refused, not_found
+from bot.domain.rewording import ANSWERED
 from bot.ports.work import Work
 from bot.views.meaning import meaning_card
 from bot.views.opinion import given_card, opinion_fields
@@ -125,6 +127,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     await work.opinions.add(opinion)
     await work.cases.replace(case.answered().looked_at(ctx.ripe_at(opinion)))
     await send_opinion(ctx, work, case, opinion, ctx.member)
+    await note_said(ctx, work, draft, f"{ANSWERED}:{case.id}")
     code = await remember(ctx, work, opinion.subject)
     if unsure:
         return meaning_card(case, opinion, unsure[0], code=code)
@@ -159,6 +162,7 @@ async def _change(ctx: Context, work: Work, known: tuple[Case, Opinion], draft: 
     case, earlier = known
     changed = _said(replace(earlier, revision=earlier.revision + 1), draft)
     await work.opinions.replace(changed)
+    await note_said(ctx, work, draft, f"{ANSWERED}:{case.id}")
     giver = await speaking(ctx, work, earlier.member)
     await show_changed(work, case, changed, giver)
     if unsure := await unclear_in(changed):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.members import MemberId
+
+MOST_WORDS: Final = 2000
+"""Characters that a comment has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,18 @@ class Comment:
     number: int = 0
     hidden: bool = False
     """Whether a moderator hides it."""
+    revision: int = 0
+    edited: bool = False
+    """Its words were changed after others could read them."""
 
     @property
     def subject(self) -> str:
         """The key of its postings."""
         return f"comment:{self.id}"
+
+    def reworded(self, text: str, *, edited: bool) -> Comment:
+        """Say something else; ``edited`` tells whether readers are to know."""
+        return replace(self, text=text, revision=self.revision + 1, edited=edited)
 
 
 class Comments(Protocol):
@@ -44,7 +54,7 @@ class Comments(Protocol):
         ...
 
     async def remove(self, comment: str) -> None:
-        """Forget a comment that was undone before anybody saw it."""
+        """Forget a comment that was undone or taken back."""
         ...
 
     async def get(self, comment: str) -> Comment | None:

@@ -11,11 +11,13 @@ from bot.chat.events import Account, Event, Place
 from bot.commands.context import House
 from bot.commands.draft_pictures import mark_shown
 from bot.commands.pictures import PictureGone, load_images
+from bot.commands.rewording_tags import became
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.visit import Visit
 from bot.identity.own_names import NameGone
 from bot.identity.wall import Wall
 from bot.ports.adapter import SHOWN, Delete, Delivery, Later, Part, Reply, Undeliverable
+from bot.ports.work import TAGGED
 
 _log = structlog.get_logger(__name__)
 
@@ -62,6 +64,20 @@ class Answering:
         """Let an answer go home that would stand in the moderators' room while that is held."""
         held = event.place is Place.MODERATORS and self._pausing.moderators_held
         return replace(event, place=Place.HOME) if held else event
+
+    async def about(self, visit: Visit) -> str:
+        """Give the subject of the message that a visit answers; of a member's own one, what it became."""
+        event = visit.event
+        if not event.reply_to:
+            return ""
+        if event.place is Place.ROOM:
+            async with self.house.content.work() as work:
+                return await work.postings.subject_of(visit.received.site, event.reply_to)
+        subject = (await self.wall.home.subject(event.account, event.reply_to)).partition("#")[0]
+        if not subject.startswith(TAGGED):
+            return subject
+        async with self.house.content.work() as work:
+            return await became(work, subject)
 
     async def _named(self, visit: Visit, reply: Reply) -> Reply:
         """Write in the names of those who chose to be named: here and not earlier."""

@@ -27,6 +27,7 @@ from bot.frontdoor.moderating import Moderating, asides_of, placed
 from bot.frontdoor.oneself import Oneself
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
+from bot.frontdoor.rewording import Rewording
 from bot.frontdoor.standing import answer_stopped
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
 from bot.frontdoor.verifying import Verifying
@@ -118,6 +119,7 @@ class FrontDoor:
             "me data": oneself.data,
             "me delete": oneself.delete,
         }
+        self._rewording = Rewording(wall, house)
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""
@@ -218,12 +220,30 @@ class FrontDoor:
             return greeting
         async with self.house.content.work() as work:
             talk = await load_talk(work.dialogs, visit.key)
-        about = await self._about(visit)
+            newest = await self._rewording.newest(visit, work.dialogs)
+        if visit.event.kind in (Kind.EDITED, Kind.DELETED):
+            reply, talk = await self._afterwards(visit, talk)
+            await self._keep(visit, talk, reply)
+            return reply
+        if newest is None:
+            await self._mark_handled(visit)
+            return None
+        about = await self._answering.about(visit)
         prefix = visit.adapter.capabilities.prefix
-        wish = read(visit.event, talk, about, prefix, asides_of(visit.member))
+        wish = read(newest.event, talk, about, prefix, asides_of(visit.member))
         reply, talk = await self._fulfil(visit, wish, talk)
         await self._keep(visit, talk, reply)
         return reply
+
+    async def _afterwards(self, visit: Visit, talk: Talk) -> tuple[Reply | None, Talk]:
+        """Answer an edit or a deletion of something that a member said; of what others said, nothing."""
+        if visit.member is None or visit.known is None:
+            return None, talk
+        context = self._context(visit, visit.member, visit.known, talk)
+        try:
+            return self._ask_in_turn(visit, *await self._rewording.reply(visit, context, talk))
+        except Refused as refused:
+            return self._refusal(visit, refused), talk
 
     async def _beside_commands(self, visit: Visit) -> Card | None:
         """Answer what is no request: a native message, an unreadable one, a first hello, an entering."""
@@ -244,15 +264,6 @@ class FrontDoor:
                 return None
             await work.dialogs.put(f"hello:{visit.key}", b"1")
         return home.hello_card() if visit.known is None else None
-
-    async def _about(self, visit: Visit) -> str:
-        event = visit.event
-        if not event.reply_to:
-            return ""
-        if event.place is Place.ROOM:
-            async with self.house.content.work() as work:
-                return await work.postings.subject_of(visit.received.site, event.reply_to)
-        return (await self.wall.home.subject(event.account, event.reply_to)).partition("#")[0]
 
     async def _fulfil(self, visit: Visit, wish: Wish, talk: Talk) -> tuple[Reply | None, Talk]:
         """Do what is wished; gives the reply and what stays unfinished."""
@@ -304,8 +315,11 @@ class FrontDoor:
         try:
             return await command.run(context, wish.ask)
         except Refused as refused:
-            self._metrics.count("curbside_refusals", platform=visit.adapter.platform)
-            return home.refusal_card(refused)
+            return self._refusal(visit, refused)
+
+    def _refusal(self, visit: Visit, refused: Refused) -> Card:
+        self._metrics.count("curbside_refusals", platform=visit.adapter.platform)
+        return home.refusal_card(refused)
 
     async def _aside(self, visit: Visit, word: str, ask: Ask) -> Reply | None:
         """Answer whoever is stopped, and what needs no member; None for a member's commands."""
@@ -339,6 +353,7 @@ class FrontDoor:
             fetch=fetch,
             voter=voter,
             chats=partial(self._own.chats, visit),
+            tagged=partial(self._rewording.tag, visit),
             uploads=visit.adapter.capabilities.uploads,
             personae=known.held.ids,
             names=self.wall.naming(known),

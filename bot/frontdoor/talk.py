@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.chat.answers import Part
 from bot.chat.cards import Button
 from bot.chat.codec import form_from_bytes, form_to_bytes
 from bot.chat.events import FileRef
@@ -63,6 +64,7 @@ def _to_bytes(talk: Talk) -> bytes:
         "files": [{"locator": dict(file.locator), "size": file.size} for file in wizard.files],
         "hint": wizard.hint,
         "sent": list(wizard.sent),
+        "parts": [[part.message, part.field, part.text] for part in wizard.parts],
     }
     return json.dumps({"wizard": asked, "prompt": talk.prompt}).encode()
 
@@ -77,5 +79,6 @@ def _from_bytes(kept: bytes) -> Talk:
         files=tuple(FileRef(file["locator"], file["size"]) for file in asked["files"]),
         hint=asked["hint"],
         sent=tuple(asked["sent"]),
+        parts=tuple(Part(*part) for part in asked.get("parts", [])),
     )
     return Talk(wizard or None, tuple(read["prompt"]))

@@ -12,9 +12,12 @@ from bot.identity.records import HomePosting, joined, posting_from_bytes, postin
 from bot.ports.adapter import GONE, Part
 from bot.ports.sealing import SealBroken, Sealer
 from bot.ports.vault import Vault
+from bot.ports.work import TAGGED
 
 _HOME_PLACE: Final = "home_postings|sealed"
 _AT_ONCE: Final = 200
+_OWN: Final = "own"
+"""The kind of a part that is a member's own message."""
 
 
 class HomeChats:
@@ -40,6 +43,18 @@ class HomeChats:
         sealed = self._sealer.seal(posting_to_bytes(posting), _HOME_PLACE)
         home = route_of(self._sealer, await self._personae.author(member))
         await self._vault.keep_home_posting(message, sealed, listed, home)
+
+    async def tag(self, member: MemberId, account: Account, remote: str, drawn: str) -> str:
+        """Tag a member's own message, so that what becomes of its words can be kept under the tag.
+
+        ``drawn`` is a fresh id. A message has one tag: tagging it again gives the first one. Empty for
+        somebody who has no home chat any more.
+        """
+        tagged = await self.subject(account, remote)
+        if not tagged:
+            await self.keep_part(member, account, f"{TAGGED}{drawn}", Part(_OWN, remote))
+            tagged = await self.subject(account, remote)
+        return tagged if tagged.startswith(TAGGED) else ""
 
     async def parts(self, member: MemberId, subject: str) -> tuple[Part, ...]:
         """List what stands in a member's home chat under a subject, in the order in which it was made."""

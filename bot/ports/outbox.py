@@ -134,6 +134,21 @@ class Outbox(Protocol):
         """
         ...
 
+    async def told(self, subject: str) -> tuple[MemberId, ...]:
+        """List the members to whom a message about ``subject`` went, or is about to go."""
+        ...
+
+    async def retell(self, member: MemberId, card: Card, *, quiet: Card, subject: str, revision: int) -> None:
+        """Change what a member is told about ``subject``: what waits says something else when it leaves.
+
+        What stands in the home chat already is changed in place. Whoever was told nothing is not told now.
+        """
+        ...
+
+    async def untell(self, subject: str) -> None:
+        """Take what is about ``subject`` back from every home chat; what nobody tried yet is cancelled."""
+        ...
+
     async def hush(self, member: MemberId) -> None:
         """Cancel what waits for a member's home chat and was not tried yet; what takes back goes on."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.buckets import BucketChanges
 from bot.domain.cases import Cases
@@ -50,6 +50,10 @@ class Dialogs(Protocol):
 def last_of(member: MemberId) -> str:
     """Give the key of the dialog that says what a member posted last, for *Undo*."""
     return f"last:{member}"
+
+
+TAGGED: Final = "said:"
+"""How the tag of a member's own message begins; the dialog of that key says what became of its words."""
 
 
 class Postings(Protocol):

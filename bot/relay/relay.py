@@ -51,7 +51,7 @@ from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
 
 _log = structlog.get_logger(__name__)
 
-_CHANGES = (What.EDIT, What.REPLACE)
+_CHANGES = (What.EDIT, What.REPLACE, What.DELETE)
 LONGEST_PAUSE = 60.0
 MOST_FAULTS = 3
 OnGroup = Callable[[GroupEnded], Awaitable[None]]
@@ -268,12 +268,12 @@ class Relay:
             await self._on_prompt(account, card)
 
     async def _changed_home(self, claimed: Claimed, to: tuple[MemberId, Account], card: Card | None) -> bool:
-        """Change a message; False where it was never said, comes later, or stands there no more."""
+        """Change a message or take it back; False where a new one has to say it instead."""
         if await self._wall.home.parts(to[0], claimed.thread):
             with suppress(Undeliverable):
                 await self._hand_home(claimed, to, card)
                 return True
-        return False
+        return claimed.what is What.DELETE
 
     async def _hand_home(self, claimed: Claimed, to: tuple[MemberId, Account], card: Card | None) -> None:
         member, account = to

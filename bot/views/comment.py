@@ -5,10 +5,13 @@ from __future__ import annotations
 from bot.chat.cards import Button, Card, Fine, Paragraph, Quote, Strong, line
 from bot.chat.forms import Field, Form, TextField
 from bot.domain.cases import Case
-from bot.domain.comments import Comment
+from bot.domain.comments import MOST_WORDS, Comment
 from bot.domain.members import Member
 from bot.views.case import undo_buttons
 from bot.views.people import MARKS, signature, speaker
+
+EDITED = "edited"
+"""Marks a comment whose words were changed after others could read them."""
 
 
 def comment_form(case: Case) -> Form:
@@ -32,19 +35,20 @@ def question_form(case: Case) -> Form:
             Quote(case.question, label="Question"),
             Fine(line("The author is told; everybody can read it, and the answer.")),
         ),
-        fields=(TextField("text", "Your question to the author", multiline=True, max_length=2000),),
+        fields=(TextField("text", "Your question to the author", multiline=True, max_length=MOST_WORDS),),
     )
 
 
 def comment_fields(text: str = "") -> tuple[Field, ...]:
     """Give the field for the words of a comment."""
-    return (TextField("text", "Your comment", multiline=True, max_length=2000, initial=text),)
+    return (TextField("text", "Your comment", multiline=True, max_length=MOST_WORDS, initial=text),)
 
 
 def comment_card(comment: Comment, case: Case, member: Member) -> Card:
     """Show a comment in the thread of its case."""
     whose = author_words(member) if member.id == case.author else signature(member)
     whose = f"asks the author · {whose}" if comment.question else whose
+    whose = f"{whose} · {EDITED}" if comment.edited else whose
     return Card(
         notice=f"New {_kind(comment)} on #{case.number}",
         speaker=speaker(member),
@@ -70,9 +74,10 @@ def comment_news(comment: Comment, case: Case, member: Member) -> Card:
     elif member.id == case.author:
         said = f", who asked #{case.number}, wrote:"
     answer = "Answer" if comment.question else "Comment"
+    edited = (Fine(line(EDITED)),) if comment.edited else ()
     return Card(
         notice=f"Something new in #{case.number}",
-        blocks=(Paragraph(line(Strong(member.screen_name), said)), Quote(comment.text)),
+        blocks=(Paragraph(line(Strong(member.screen_name), said)), Quote(comment.text), *edited),
         buttons=(Button("Show the case", f"show {case.number}"), Button(answer, f"comment {case.number}")),
     )
 

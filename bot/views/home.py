@@ -275,7 +275,6 @@ def native_card() -> Card:
 _UNREADABLE = {
     "key": "I could not read your last message: its key never arrived. Please send it again here.",
     "plain": "Your last message came without encryption, so I did not read it. Please send it encrypted.",
-    "edit": "You edited an earlier message. I changed nothing: what I passed on stays as it was.",
     "kind": "I cannot read that kind of message. Please write it as text, or send a picture.",
 }
 

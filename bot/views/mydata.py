@@ -65,7 +65,7 @@ def identity_card(held: Held) -> Card:
         ("Let in by", _LET_IN.get(held.let_in_by, "a moderator")),
         ("Reference in the log of decisions", held.reference),
         ("Keyed hashes of number, licence, sign-on", str(held.keys)),
-        ("My messages in your chat whose place I keep", str(held.messages)),
+        ("Messages in your chat whose place I keep", str(held.messages)),
         *paged_rows(held.pages),
     )
     acts = tuple(line(f"{day}: {_ACTS.get(act, act.replace('_', ' '))}") for act, day in held.acts)

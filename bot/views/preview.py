@@ -15,6 +15,7 @@ from bot.views.draft_picture import picture_card, reopening
 from bot.views.names import goes_out_under, signing_buttons
 from bot.views.outcome import chosen
 from bot.views.removal import removal_line
+from bot.views.rewording import stands_until
 from bot.views.wanted import wanted_buttons, wanted_lines
 
 _MOST_KEEP = 4
@@ -115,7 +116,7 @@ def _verdict(draft: Draft) -> tuple[Block, ...]:
     if obstacles:
         return (Paragraph(line(Strong("I can't post this yet. "), " ".join(obstacles))),)
     if draft.kind is not DraftKind.CASE:
-        return (Fine(line("Type ", Word("post"), " or ", Word("discard"), ".")),)
+        return (*stands_until(draft), Fine(line("Type ", Word("post"), " or ", Word("discard"), ".")))
     following = (
         f"Next: {counted(len(draft.pictures), 'picture')}, then one last look. " if draft.pictures else ""
     )

@@ -31,7 +31,7 @@ class CommentRows:
         await self._connection.execute(changed)
 
     async def remove(self, comment: str) -> None:
-        """Forget a comment that was undone before anybody saw it."""
+        """Forget a comment that was undone or taken back."""
         await self._connection.execute(delete(comments).where(comments.c.id == comment))
 
     async def get(self, comment: str) -> Comment | None:
@@ -52,13 +52,5 @@ def _values(comment: Comment) -> dict[str, object]:
 
 def comment_of(row: Row[Any]) -> Comment:
     """Read the row of a comment."""
-    return Comment(
-        id=row.id,
-        case=row.case,
-        member=MemberId(row.member),
-        text=row.text,
-        said_at=row.said_at,
-        question=row.question,
-        number=row.number,
-        hidden=row.hidden,
-    )
+    values = {name: getattr(row, name) for name in Comment.__slots__}
+    return Comment(**{**values, "member": MemberId(row.member)})

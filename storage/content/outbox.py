@@ -186,6 +186,56 @@ class OutboxRows:
         row = (await self._connection.execute(found)).first()
         return kept_as(row.subject, row.id) if row else ""
 
+    async def told(self, subject: str) -> tuple[MemberId, ...]:
+        """List the members to whom a message about ``subject`` went, or is about to go."""
+        return tuple(dict.fromkeys(MemberId(row.member) for row in await self._notices(subject)))
+
+    async def retell(self, member: MemberId, card: Card, *, quiet: Card, subject: str, revision: int) -> None:
+        """Change what a member is told about ``subject``, where it waits or where it stands."""
+        notices = [row for row in await self._notices(subject) if row.member == member]
+        mine = (outbox.c.subject == subject) & (outbox.c.destination == home_destination(member))
+        if waiting := await self._first(mine & UNSAID):
+            # Nobody saw the older words, so the newer ones take their place.
+            payload = seal_told(self._sealer, waiting.id, card, quiet)
+            change = update(outbox).where(outbox.c.row == waiting.row).values(payload=payload)
+            await self._connection.execute(change)
+        elif notices:
+            await self._after(notices[-1], What.EDIT, f"retell:{member}:{subject}:{revision}", (card, quiet))
+
+    async def untell(self, subject: str) -> None:
+        """Take what is about ``subject`` back from every home chat."""
+        await self._cancel((outbox.c.subject == subject) & (outbox.c.member != "") & UNSAID)
+        for notice in await self._notices(subject):
+            await self._after(notice, What.DELETE, f"untell:{notice.id}")
+
+    async def _notices(self, subject: str) -> Sequence[Row[Any, Any, Any, Any]]:
+        """List the messages to home chats about a subject that stand there, or may come to."""
+        ended_otherwise = (State.CANCELLED.value, State.QUARANTINED.value)
+        found = (
+            select(outbox.c.id, outbox.c.member, outbox.c.subject, outbox.c.release_at)
+            .where(outbox.c.subject == subject, outbox.c.member != "", outbox.c.what == What.POST.value)
+            .where(outbox.c.state.not_in(ended_otherwise))
+            .order_by(outbox.c.row)
+        )
+        return (await self._connection.execute(found)).all()
+
+    async def _after(
+        self, notice: Row[Any, Any, Any, Any], what: What, key: str, told: tuple[Card, Card] | None = None
+    ) -> None:
+        """Put what happens to a message in a home chat, in the turn after it."""
+        delivery, member = self._new_id(), MemberId(notice.member)
+        await self._put(
+            id=delivery,
+            destination=home_destination(member),
+            member=member,
+            what=what.value,
+            subject=notice.subject,
+            thread=kept_as(notice.subject, notice.id),
+            key=key,
+            payload=seal_told(self._sealer, delivery, *told) if told else None,
+            release_at=max(self._now, notice.release_at),
+        )
+
     async def hush(self, member: MemberId) -> None:
         """Cancel what waits for a member's home chat and was not tried yet."""
         await self._cancel((outbox.c.destination == home_destination(member)) & UNSAID)
@@ -384,8 +434,8 @@ class OutboxRows:
     async def _any(self, which: ColumnElement[bool]) -> bool:
         return await self._first(which) is not None
 
-    async def _first(self, which: ColumnElement[bool]) -> Row[Any, Any] | None:
-        found = select(outbox.c.row, outbox.c.what).where(which).order_by(outbox.c.row).limit(1)
+    async def _first(self, which: ColumnElement[bool]) -> Row[Any, Any, Any] | None:
+        found = select(outbox.c.row, outbox.c.id, outbox.c.what).where(which).order_by(outbox.c.row).limit(1)
         return (await self._connection.execute(found)).first()
 
 

@@ -244,6 +244,8 @@ comments: Final = Table(
     Column("question", Boolean, nullable=False, server_default=false()),
     Column("number", Integer, nullable=False, server_default="0"),
     Column("hidden", Boolean, nullable=False, server_default=false()),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("edited", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 

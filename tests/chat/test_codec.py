@@ -199,7 +199,17 @@ def test_every_field_of_a_type_is_known_to_the_codec(
             Button("l", "c"),
         ),
         Event: Event(
-            "i", Kind.TEXT, EVENT.account, Place.ROOM, "t", {"a": "b"}, EVENT.files, "r", {"c": "d"}, "m"
+            "i",
+            Kind.TEXT,
+            EVENT.account,
+            Place.ROOM,
+            "t",
+            {"a": "b"},
+            EVENT.files,
+            "r",
+            {"c": "d"},
+            "m",
+            "o",
         ),
         Form: Form("c", "t", (), "Go", (Fine(("f",)),), (Picture("m", "a"),)),
     }[kind]

@@ -97,6 +97,12 @@ class MatrixRig:
     async def write(self, text: str) -> None:
         await self.ada.say(self._home, text)
 
+    async def edit(self, message: str, text: str) -> None:
+        await self.ada.edit(self._home, message.split(" ")[1], text)
+
+    async def delete(self, message: str) -> None:
+        await self.ada.client.room_redact(self._home, message.split(" ")[1])
+
     async def answer(self, message: Part, text: str) -> None:
         await self.ada.say(self._home, text, reply_to=message.remote.split(" ")[1])
 

@@ -74,6 +74,12 @@ class MemoryRig:
     async def write(self, text: str) -> None:
         await self._do(Kind.TEXT, text)
 
+    async def edit(self, message: str, text: str) -> None:
+        await self.adapter.edits("ada", message, text)
+
+    async def delete(self, message: str) -> None:
+        await self.adapter.deletes("ada", message)
+
     async def answer(self, message: Part, text: str) -> None:
         await self._do(Kind.TEXT, text, reply_to=message.remote)
 

@@ -97,6 +97,15 @@ class SlackRig:
     async def write(self, text: str) -> None:
         await self.ada.say_dm(text)
 
+    async def edit(self, message: str, text: str) -> None:
+        await self.ada.edit(self._own(message), text)
+
+    async def delete(self, message: str) -> None:
+        await self.ada.delete(self._own(message))
+
+    def _own(self, message: str) -> dict[str, Any]:
+        return next(one for one in self.ada.dm() if message.endswith(one["ts"]))
+
     async def answer(self, message: Part, text: str) -> None:
         found = next(one for one in self.ada.dm() if message.remote.endswith(one["ts"]))
         await self.ada.say_dm(text, thread=found)

@@ -171,6 +171,14 @@ class Rig(Protocol):
         """Write in the home chat."""
         ...
 
+    async def edit(self, message: str, text: str) -> None:
+        """Change an own message of the home chat, by its reference."""
+        ...
+
+    async def delete(self, message: str) -> None:
+        """Delete an own message of the home chat."""
+        ...
+
     async def answer(self, message: Part, text: str) -> None:
         """Answer a message of the home chat."""
         ...

@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.cards import Card, Picture, note
 from bot.chat.events import Kind, Place
-from bot.ports.adapter import SHOWN, Delete, Delivery, FileUnavailable, Part, Post, Undeliverable
+from bot.ports.adapter import SHOWN, Delete, Delivery, Edit, FileUnavailable, Part, Post, Undeliverable
 from tests.contract.rig import Kept, Rig, deliver, drawing, eventually
 from tests.views.gallery import FORMS
 
@@ -95,6 +95,29 @@ async def test_typing_in_the_consult_room_is_noticed_without_its_words(rig: Rig)
         event = await rig.inbox.event("", Kind.NATIVE)
         assert (event.place, event.account, event.files) == (Place.ROOM, rig.account, ())
     assert all("patient" not in event.text for event in rig.inbox.offered)
+
+
+async def test_an_edit_and_a_deletion_of_own_words_name_the_message(rig: Rig) -> None:
+    await rig.write("first thought")
+    said = await rig.inbox.event("first thought")
+    assert said.message in [seen.place for seen in await eventually(rig, rig.said, bool)]
+    await rig.edit(said.message, "second thought")
+    edited = await rig.inbox.event("second thought")
+    await rig.delete(said.message)
+    deleted = await rig.inbox.event("", Kind.DELETED)
+    assert (edited.kind, edited.place, deleted.place) == (Kind.EDITED, Place.HOME, Place.HOME)
+    assert said.message == edited.message == deleted.message
+    assert said.account == edited.account == deleted.account
+    assert said.remote == edited.remote
+
+
+async def test_what_the_bot_edits_and_deletes_itself_is_no_event(rig: Rig) -> None:
+    parts = await deliver(rig, Delivery("d1", rig.account, Post(note("First words."))))
+    await deliver(rig, Delivery("d2", rig.account, Edit(note("Better words."), tuple(parts))))
+    await deliver(rig, Delivery("d3", rig.account, Delete(tuple(parts))))
+    await rig.write("after that")
+    await rig.inbox.event("after that")
+    assert not [one for one in rig.inbox.offered if one.kind in (Kind.EDITED, Kind.DELETED)]
 
 
 async def test_different_acts_have_different_ids(rig: Rig) -> None:

@@ -152,7 +152,6 @@ def test_a_picture_without_its_keys_cannot_be_taken(broken: dict[str, Any]) -> N
 @pytest.mark.parametrize(
     ("source", "why"),
     [
-        (say("* new", **{"m.relates_to": {"rel_type": "m.replace", "event_id": "$old"}}), "edit"),
         (message({"msgtype": "m.location", "body": "here", "geo_uri": "geo:1,2"}), "kind"),
         (message({}, kind="m.sticker"), "kind"),
         (message({}, kind="org.matrix.msc3381.poll.start"), "kind"),
@@ -162,6 +161,49 @@ def test_a_picture_without_its_keys_cannot_be_taken(broken: dict[str, Any]) -> N
 def test_what_cannot_be_taken_says_why_and_holds_no_words(source: dict[str, Any], why: str) -> None:
     found = event(source)
     assert (found.kind, found.text, found.values) == (Kind.UNREADABLE, "", {"why": why})
+
+
+def edit(new: object, **relation: object) -> dict[str, Any]:
+    relates_to = {"rel_type": "m.replace", "event_id": "$old", **relation}
+    return say("* !c comment 1 new", **{"m.relates_to": relates_to, "m.new_content": new})
+
+
+@pytest.mark.parametrize(
+    ("new", "text"),
+    [
+        ({"msgtype": "m.text", "body": " !c comment 1 new "}, "!c comment 1 new"),
+        ({"msgtype": "m.text", "body": "> <@ann:hospital.example> old\n\nnew"}, "new"),
+        ({"msgtype": "m.text", "body": ""}, ""),
+        ({"msgtype": "m.image", "body": "a caption", "filename": "a.jpg"}, "a caption"),
+        ({"msgtype": "m.text", "body": 5}, ""),
+    ],
+)
+def test_an_edit_names_its_message_and_says_what_stands_there_now(new: dict[str, Any], text: str) -> None:
+    found = event(edit(new))
+    assert (found.kind, found.text) == (Kind.EDITED, text)
+    assert (found.message, found.remote, found.reply_to) == ("!room $old", "!room $old", "")
+
+
+@pytest.mark.parametrize("broken", [edit(None), edit({}, event_id=None), edit({}, event_id="")])
+def test_an_edit_of_nothing_is_nothing(broken: dict[str, Any]) -> None:
+    assert heard(broken) is None
+
+
+@pytest.mark.parametrize("where", [{"redacts": "$old"}, {"content": {"redacts": "$old"}}])
+def test_a_deletion_names_its_message_and_needs_no_key(where: dict[str, Any]) -> None:
+    found = event(message({}, "m.room.redaction") | where, protected=False)
+    assert (found.kind, found.text, found.message, found.remote) == (Kind.DELETED, "", "!room $old", "")
+
+
+@pytest.mark.parametrize("place", [Place.ROOM, Place.ELSEWHERE, Place.MODERATORS])
+def test_edits_and_deletions_count_in_home_chats_only(place: Place) -> None:
+    assert heard(edit({"msgtype": "m.text", "body": "!c help"}), place) is None
+    assert heard(message({}, "m.room.redaction", redacts="$old"), place) is None
+
+
+def test_what_was_deleted_before_it_was_read_is_nothing() -> None:
+    assert heard(message({}, unsigned={"redacted_because": {}}), protected=False) is None
+    assert heard(message({}, "m.room.redaction")) is None
 
 
 def test_words_that_came_unencrypted_are_not_taken() -> None:

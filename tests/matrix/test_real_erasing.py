@@ -53,10 +53,10 @@ async def test_in_its_own_chat_the_bot_takes_back_words_pictures_and_edits(city:
     await person.show(home, png(), caption="the left shin")
     await person.say(home, "!consult post")
     events = [event for event in await city.intake.until(5) if event.remote]
-    assert [event.kind for event in events] == [Kind.TEXT, Kind.UNREADABLE, Kind.TEXT, Kind.COMMAND]
+    assert [event.kind for event in events] == [Kind.TEXT, Kind.EDITED, Kind.TEXT, Kind.COMMAND]
     assert all("ciphertext" in content for content in await kept(bot, home, person))
 
-    asked = erasing(*(event.remote for event in events if event.kind is not Kind.UNREADABLE))
+    asked = erasing(*(event.remote for event in events if event.kind is not Kind.EDITED))
     for _ in range(2):
         await bot.deliver(asked, Parts())
     await person.until(lambda: not person.read(home, sender=person.user))

@@ -144,16 +144,20 @@ async def test_a_fresh_bot_does_not_answer_old_words(city: Hospital) -> None:
     assert (await city.intake.until(1))[0].text == "new words"
 
 
-async def test_an_edit_of_earlier_words_is_not_taken_for_new_ones(city: Hospital) -> None:
+async def test_an_edit_and_a_deletion_in_an_encrypted_home_chat_name_the_message(city: Hospital) -> None:
     await city.adapter()
     person, _ = await city.person()
     home = await person.open_chat(city.site.user)
     await city.intake.until(1)
     said = await person.say(home, "first thought")
     await person.edit(home, said, "second thought")
-    _, first, second = await city.intake.until(3)
-    assert (first.kind, first.text) == (Kind.TEXT, "first thought")
-    assert (second.kind, second.text, second.values) == (Kind.UNREADABLE, "", {"why": "edit"})
+    await person.client.room_redact(home, said)
+    _, first, second, third = await city.intake.until(4)
+    assert (first.kind, first.text, first.message) == (Kind.TEXT, "first thought", f"{home} {said}")
+    assert (second.kind, second.text, second.message) == (Kind.EDITED, "second thought", first.message)
+    assert second.remote == first.remote
+    assert (third.kind, third.text, third.message) == (Kind.DELETED, "", first.message)
+    assert second.account == third.account == first.account
 
 
 async def test_typing_in_a_room_whose_powers_an_admin_changed_is_noticed_without_its_words(

@@ -43,7 +43,10 @@ BOUNDARIES = {
     "direct message claimed": Boundary(
         OutboxQueue, "claim", before=False, counts=lambda *seen: seen[-1] is not None and not seen[-1].room
     ),
-    "direct message sent but not recorded": Boundary(HomeChats, "keep_part", before=True),
+    "direct message sent but not recorded": Boundary(
+        HomeChats, "keep_part", before=True, counts=lambda *seen: seen[-1].kind == "message"
+    ),
+    "own message tagged": Boundary(HomeChats, "tag", before=False),
     "group ended but not reported": Boundary(
         OutboxQueue, "sent", before=False, counts=lambda *seen: seen[-1] is not None
     ),

@@ -27,6 +27,7 @@ FILE = FileRef(
 )
 Read = Callable[[str], dict[str, Any]]
 
+SAID = "D0HOME0001/1767225702.000100"
 EXPECTED = {
     "slash": Event(
         f"trigger:{TRIGGER}",
@@ -106,6 +107,22 @@ EXPECTED = {
         Place.HOME,
         "Cr <1.2 & rising, ask @someone in #channel @here see http://a.example/b?c=1&d=2",
         handle={"channel": "D0HOME0001"},
+        message=SAID,
+    ),
+    "edited": Event(
+        "event:Ev0HOME0007",
+        Kind.EDITED,
+        EVA,
+        Place.HOME,
+        "Cr <1.2 & rising, ask @someone",
+        handle={"channel": "D0HOME0001"},
+        message=SAID,
+    ),
+    "deleted": Event(
+        "event:Ev0HOME0005", Kind.DELETED, EVA, Place.HOME, handle={"channel": "D0HOME0001"}, message=SAID
+    ),
+    "deleted_with_replies": Event(
+        "event:Ev0HOME0008", Kind.DELETED, EVA, Place.HOME, handle={"channel": "D0HOME0001"}, message=SAID
     ),
     "home_reply": Event(
         "event:Ev0HOME0002",
@@ -115,9 +132,16 @@ EXPECTED = {
         "I disagree",
         reply_to="D0HOME0001/1767225690.000200",
         handle={"channel": "D0HOME0001", "thread": "1767225690.000200"},
+        message=SAID,
     ),
     "home_upload": Event(
-        "event:Ev0HOME0003", Kind.TEXT, EVA, Place.HOME, files=(FILE,), handle={"channel": "D0HOME0001"}
+        "event:Ev0HOME0003",
+        Kind.TEXT,
+        EVA,
+        Place.HOME,
+        files=(FILE,),
+        handle={"channel": "D0HOME0001"},
+        message=SAID,
     ),
     "native": Event(
         "event:Ev0ROOM0001",
@@ -144,9 +168,19 @@ def test_a_payload_becomes_the_event_that_it_is(payload: Read, name: str) -> Non
     assert to_event(payload(name), ROOM) == EXPECTED[name]
 
 
-@pytest.mark.parametrize("name", ["own_message", "edited", "deleted", "joined", "elsewhere", "menu_in_modal"])
+@pytest.mark.parametrize("name", ["own_message", "unfurled", "joined", "elsewhere", "menu_in_modal"])
 def test_what_is_none_of_ours_is_no_event(payload: Read, name: str) -> None:
     assert to_event(payload(name), ROOM) is None
+
+
+@pytest.mark.parametrize("name", ["edited", "deleted", "deleted_with_replies"])
+def test_what_becomes_of_other_messages_is_none_of_ours(payload: Read, name: str) -> None:
+    in_the_room, by_the_bot = payload(name), payload(name)
+    in_the_room["event"] |= {"channel": ROOM, "channel_type": "channel"}
+    assert to_event(in_the_room, ROOM) is None
+    for which in by_the_bot["event"].keys() & {"message", "previous_message"}:
+        by_the_bot["event"][which]["bot_id"] = "B0BOT00001"
+    assert to_event(by_the_bot, ROOM) is None
 
 
 def test_a_repeated_payload_has_the_same_id(payload: Read) -> None:

@@ -40,6 +40,7 @@ from tests.views import (
     own_accounts,
     paged,
     reported,
+    reworded,
     stopped,
 )
 
@@ -182,6 +183,7 @@ def _cards() -> dict[str, Card]:
         "stays_quiet": stays_quiet_card(),
         **opinions.cards(CASE, OPINION, HERON, OTTER),
         **finding.cards(CASE, HERON),
+        **reworded.cards(COMMENT, CASE, OTTER),
         **endings.cards(CASE, OPINION, HERON, OTTER),
         **lists.cards(CASE, OPINION, COMMENT, HERON, OTTER),
         "comment": comments.comment_card(COMMENT, CASE, OTTER),
@@ -244,7 +246,7 @@ def _home_cards() -> dict[str, Card]:
         "help_word": home.word_card("show 123", "Show a case."),
         "privacy": home.privacy_card(),
         "native": home.native_card(),
-        **{f"unreadable_{why}": home.unreadable_card(why) for why in ("key", "plain", "edit", "kind")},
+        **{f"unreadable_{why}": home.unreadable_card(why) for why in ("key", "plain", "kind")},
         "expired": home.expired_card("help"),
         "spell": home.spell_card("post 0b1c"),
         "wizard_first": question_card(wizard),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.adapters.matrix.site import Remote, account_of
@@ -13,7 +13,7 @@ from bot.chat.events import Event, FileRef, Kind, Place
 _COMMAND = re.compile(r"\s*!(?:consult|c)(?:\s+(.*))?\s*\Z", re.IGNORECASE | re.DOTALL)
 _TEXTS = ("m.text", "m.emote", "m.notice")
 _FILES = ("m.image", "m.file", "m.audio", "m.video")
-_SPOKEN = ("m.room.message", "m.room.encrypted", "m.sticker", "m.reaction")
+_SPOKEN = ("m.room.message", "m.room.encrypted", "m.sticker", "m.reaction", "m.room.redaction")
 _POLLS = ("m.poll.", "org.matrix.msc3381.poll.")
 HARMLESS = ("help", "rules")
 """Words that are answered where others read along."""
@@ -61,7 +61,7 @@ def to_event(heard: Heard, place: Place, *, encryption: bool) -> Event | None:
     if "state_key" in heard.source or not _is_spoken(heard):
         return None
     if place is Place.ROOM:
-        return None if _is_edit(heard) else _event(heard, Kind.NATIVE, place)
+        return None if _is_edit(heard) or _is_deletion(heard) else _event(heard, Kind.NATIVE, place)
     if place is Place.MODERATORS:
         return _from_moderators(heard, encryption=encryption)
     if place is Place.ELSEWHERE:
@@ -72,8 +72,8 @@ def to_event(heard: Heard, place: Place, *, encryption: bool) -> Event | None:
 def unreadable(heard: Heard, why: str) -> Event:
     """Say that something in the home chat could not be taken.
 
-    ``why`` is ``key`` (it could not be decrypted), ``plain`` (it came unencrypted), ``edit`` (it changes an
-    earlier message) or ``kind`` (a place, a poll, a sticker).
+    ``why`` is ``key`` (it could not be decrypted), ``plain`` (it came unencrypted) or ``kind`` (a place, a
+    poll, a sticker).
     """
     return _event(heard, Kind.UNREADABLE, Place.HOME, values={"why": why})
 
@@ -139,18 +139,43 @@ def _destination(words: list[str]) -> list[str]:
 
 
 def _from_home(heard: Heard, *, encryption: bool) -> Event | None:
+    if _is_deletion(heard):
+        return _deleted(heard)
+    if _is_gone(heard) or heard.source.get("type") == "m.reaction":
+        return None
     if encryption and not heard.protected:
         return unreadable(heard, "plain")
-    if _is_edit(heard):
-        return unreadable(heard, "edit")
-    if heard.source.get("type") == "m.reaction":
-        return None
+    return _edited(heard) if _is_edit(heard) else _spoken(heard)
+
+
+def _spoken(heard: Heard) -> Event:
     msgtype = heard.content.get("msgtype")
     if msgtype in _TEXTS:
         return _said(heard)
     if msgtype in _FILES and (file := _file(heard.content)):
         return _event(heard, Kind.TEXT, Place.HOME, text=_caption(heard.content), files=(file,))
     return unreadable(heard, "kind")
+
+
+def _edited(heard: Heard) -> Event | None:
+    """Read an edit; None for one of something that is no words, or that says neither what nor which."""
+    new, target = heard.content.get("m.new_content"), _relation(heard).get("event_id")
+    if not isinstance(new, Mapping) or not isinstance(target, str) or not target:
+        return None
+    body = new.get("body") if new.get("msgtype") in _TEXTS else _caption(new)
+    text = _without_fallback(body).strip() if isinstance(body, str) else ""
+    edit = _event(heard, Kind.EDITED, Place.HOME, text=text)
+    message = str(Remote(heard.room, target))
+    return replace(edit, reply_to="", remote=message, message=message)
+
+
+def _deleted(heard: Heard) -> Event | None:
+    """Read a deletion: older rooms name what is gone beside the content, newer ones in it."""
+    target = heard.source.get("redacts") or heard.content.get("redacts")
+    if not isinstance(target, str) or not target:
+        return None
+    deletion = _event(heard, Kind.DELETED, Place.HOME)
+    return replace(deletion, remote="", message=str(Remote(heard.room, target)))
 
 
 def _said(heard: Heard) -> Event:
@@ -170,6 +195,7 @@ def _event(
     files: tuple[FileRef, ...] = (),
     values: Mapping[str, str] | None = None,
 ) -> Event:
+    own = str(Remote(heard.room, heard.id)) if place is Place.HOME else ""
     return Event(
         id=heard.id,
         kind=kind,
@@ -180,7 +206,8 @@ def _event(
         files=files,
         reply_to=_reply_to(heard),
         handle={"room": heard.room, "event": heard.id},
-        remote=str(Remote(heard.room, heard.id)) if place is Place.HOME else "",
+        remote=own,
+        message=own,
     )
 
 
@@ -197,6 +224,16 @@ def _relation(heard: Heard) -> Mapping[str, Any]:
 
 def _is_edit(heard: Heard) -> bool:
     return _relation(heard).get("rel_type") == "m.replace"
+
+
+def _is_deletion(heard: Heard) -> bool:
+    return heard.source.get("type") == "m.room.redaction"
+
+
+def _is_gone(heard: Heard) -> bool:
+    """Say whether a message was deleted before it was read: what is left of it holds nothing."""
+    unsigned = heard.source.get("unsigned")
+    return isinstance(unsigned, Mapping) and "redacted_because" in unsigned
 
 
 def _reply_to(heard: Heard) -> str:

@@ -291,6 +291,15 @@ class MemoryAdapter:
         )
         await self._intake.accept([self._spoken(done)])
 
+    async def _afterwards(self, user: str, kind: Kind, message: str, text: str, event: str) -> None:
+        """Hand in what became of an own message in the home chat."""
+        if self._intake is None:
+            raise ConnectionError("not started")
+        ident = event or f"e{next(self._numbers)}"
+        remote = message if self.capabilities.private_home and kind is Kind.EDITED else ""
+        done = Event(ident, kind, self.account(user), Place.HOME, text, remote=remote, message=message)
+        await self._intake.accept([done])
+
     def _spoken(self, done: Event) -> Event:
         """Let words and files of the home chat stand there; the same event again is the same message."""
         if done.place is not Place.HOME or done.kind not in (Kind.TEXT, Kind.COMMAND):
@@ -298,7 +307,8 @@ class MemoryAdapter:
         said = Said(f"said {done.id}", done.text, done.files)
         if said not in self.said[done.account.user]:
             self.said[done.account.user].append(said)
-        return replace(done, remote=said.remote) if self.capabilities.private_home else done
+        remote = said.remote if self.capabilities.private_home else ""
+        return replace(done, remote=remote, message=said.remote)
 
     async def enters(self, user: str, event: str = "") -> None:
         """Come into the consult room, or be brought in."""
@@ -313,6 +323,18 @@ class MemoryAdapter:
         """Write in the home chat, perhaps with files, perhaps answering a message."""
         attached = [self.attach(data) for data in files]
         await self.does(user, Kind.TEXT, text, files=attached, reply_to=reply_to)
+
+    async def edits(self, user: str, message: str, text: str, event: str = "") -> None:
+        """Change an own message in the home chat."""
+        said = self.said[user]
+        said[:] = [replace(one, text=text) if one.remote == message else one for one in said]
+        await self._afterwards(user, Kind.EDITED, message, text, event)
+
+    async def deletes(self, user: str, message: str, event: str = "") -> None:
+        """Delete an own message in the home chat."""
+        said = self.said[user]
+        said[:] = [one for one in said if one.remote != message]
+        await self._afterwards(user, Kind.DELETED, message, "", event)
 
     async def commands(self, user: str, text: str, place: Place = Place.ELSEWHERE) -> None:
         """Type a command with its prefix, or press a button: ``text`` is the command line."""

@@ -20,6 +20,7 @@ OPENED, INSIDE = "opened", "inside"
 """What an event has to do with the Home tab: it wants the tab drawn, or was done from there."""
 
 _SAID = (None, "file_share", "thread_broadcast", "me_message")
+_AFTERWARDS = ("message_changed", "message_deleted")
 
 
 class Unknown(Exception):
@@ -133,6 +134,8 @@ def _events_api(payload: Payload, room: str) -> Event | None:
         return _opened(payload, inner)
     if inner["type"] == "member_joined_channel" and inner["channel"] == room:
         return _entered(payload, inner)
+    if inner["type"] == "message" and inner.get("subtype") in _AFTERWARDS:
+        return _afterwards(payload, inner, room)
     if inner["type"] == "message" and _by_a_person(inner):
         return _message(payload, inner, room)
     return None
@@ -180,13 +183,48 @@ def _message(payload: Payload, inner: Payload, room: str) -> Event | None:
     return Event(
         id=f"event:{payload['event_id']}",
         kind=Kind.TEXT if at_home else Kind.NATIVE,
-        account=account_of(inner.get("user_team") or inner.get("team") or payload["team_id"], inner["user"]),
+        account=_speaker(payload, inner),
         place=Place.HOME if at_home else Place.ROOM,
         text=typed(inner.get("text", "")) if at_home else "",
         files=tuple(_files(inner.get("files"))) if at_home else (),
         reply_to=_answered(channel, thread, inner["ts"]),
         handle=_handle({}, channel=channel, thread=thread),
+        message=str(MessageAddress.of(channel, inner["ts"])) if at_home else "",
     )
+
+
+def _afterwards(payload: Payload, inner: Payload, room: str) -> Event | None:
+    """Read what became of a message in a home chat.
+
+    Slack tells of more than edits here: links that were unfolded, what the bot changed itself, and a deleted
+    message that has replies, of which a stone is left.
+    """
+    if inner.get("channel_type") != "im" or inner["channel"] == room:
+        return None
+    before, now = inner.get("previous_message") or {}, inner.get("message") or {}
+    if inner["subtype"] == "message_deleted" or now.get("subtype") == "tombstone":
+        return _changed(payload, inner, before, Kind.DELETED) if _by_a_person(before) else None
+    said, says = typed(before.get("text", "")), typed(now.get("text", ""))
+    if not _by_a_person(now) or now["user"] != before.get("user") or said == says:
+        return None
+    return _changed(payload, inner, now, Kind.EDITED)
+
+
+def _changed(payload: Payload, inner: Payload, message: Payload, kind: Kind) -> Event:
+    return Event(
+        id=f"event:{payload['event_id']}",
+        kind=kind,
+        account=_speaker(payload, message),
+        place=Place.HOME,
+        text=typed(message.get("text", "")) if kind is Kind.EDITED else "",
+        handle=_handle({}, channel=inner["channel"], thread=_inside(message)),
+        message=str(MessageAddress.of(inner["channel"], message["ts"])),
+    )
+
+
+def _speaker(payload: Payload, message: Payload) -> Account:
+    team = message.get("user_team") or message.get("team") or payload["team_id"]
+    return account_of(team, message["user"])
 
 
 def _by_a_person(inner: Payload) -> bool:
