@@ -10,6 +10,7 @@ from bot.commands.cases import end
 from bot.commands.concluding import outcome_turn
 from bot.commands.context import House
 from bot.commands.paging import climb, settle
+from bot.commands.questions import ask_what_is_due
 from bot.commands.summaries import summarise
 from bot.commands.uncovering import uncover
 from bot.domain.cases import Case, CaseState
@@ -50,6 +51,7 @@ async def _do(house: House, case: Case) -> None:
         await settle(house, case.id)
         await summarise(house, case.id)
     else:
+        await ask_what_is_due(house, case.id)
         await climb(house, case.id)
         await _look(house, case.id)
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
-from bot.domain.details import Details
+from bot.domain.details import Details, as_title
 from bot.domain.members import MemberId
+from bot.domain.questions import EarlierQuestion, QuestionChange
 from bot.domain.refusal import Refused
 from bot.domain.routing import WIDEST, climb_at
 
@@ -89,6 +90,10 @@ class Case:
     """Specialties wanted: physicians of these are paged."""
     rung: int = 0
     """How far the ladder of pages was climbed."""
+    earlier: tuple[EarlierQuestion, ...] = ()
+    """What it asked before, the oldest first."""
+    change: QuestionChange | None = None
+    """The question that it asks from the moment at which this cannot be undone."""
 
     @property
     def subject(self) -> str:
@@ -163,7 +168,8 @@ class Case:
 
     def next_look(self) -> Case:
         """Have somebody look at it when the next thing is due by the clock."""
-        due = [at for at in (self.page_at, self.reveal_at, self.closes_at) if at is not None]
+        changes_at = self.change.due_at if self.change else None
+        due = [at for at in (self.page_at, self.reveal_at, self.closes_at, changes_at) if at is not None]
         return replace(self, look_at=min(due) if due and self.state is CaseState.OPEN else None)
 
     def reveal(self, now: datetime) -> Case:
@@ -179,6 +185,30 @@ class Case:
             )
         return replace(self, revealed_at=now).next_look()
 
+    def ask_instead(self, change: QuestionChange) -> Case:
+        """Ask another question once it is due; it takes the place of one that still waits."""
+        self.require_open()
+        return replace(self, change=change).looked_at(change.due_at)
+
+    def ask_as_before(self) -> Case:
+        """Give up the question that waits to be asked."""
+        return replace(self, change=None)
+
+    def take_change(self, now: datetime) -> Case:
+        """Ask the question that waited, if any; a title that was the question's beginning follows it."""
+        if self.change is None:
+            return self
+        followed = self.title == as_title(self.question)
+        return replace(
+            self,
+            question=self.change.text,
+            title=as_title(self.change.text) if followed else self.title,
+            details=replace(self.details, kind=self.change.kind),
+            earlier=(*self.earlier, EarlierQuestion(self.question, now, self.opinions)),
+            change=None,
+            revision=self.revision + 1,
+        ).next_look()
+
     def wait_on(self, now: datetime) -> Case:
         """Wait as long again: nobody has answered yet."""
         return replace(self, closes_at=now + WINDOWS[self.urgency]).next_look()
@@ -187,12 +217,13 @@ class Case:
         """End it: no further opinions. What is said is revealed, and a summary is due at once."""
         self.require_open()
         revealed = self.revealed_at or (now if self.blind else None)
+        asked = self.take_change(now)
         return replace(
-            self,
+            asked,
             state=CaseState.CLOSED,
             revealed_at=revealed,
             look_at=now,
-            revision=self.revision + 1,
+            revision=asked.revision + 1,
         )
 
     def require_ended(self) -> None:
@@ -215,7 +246,7 @@ class Case:
         """Take it back for good; closed cases can be withdrawn too."""
         if self.state is CaseState.WITHDRAWN:
             raise Refused("withdrawn", f"Case #{self.number} is withdrawn already.", "mine")
-        return replace(self, state=CaseState.WITHDRAWN, look_at=None, revision=self.revision + 1)
+        return replace(self, state=CaseState.WITHDRAWN, look_at=None, change=None, revision=self.revision + 1)
 
 
 class Cases(Protocol):

@@ -63,7 +63,12 @@ def details_of(draft: Draft) -> Details:
 
 def title_of(draft: Draft) -> str:
     """Give the title that its author chose, or the beginning of the question."""
-    words = " ".join((draft.fields.get("title", "").strip() or draft.fields["question"]).split())
+    return as_title(draft.fields.get("title", "").strip() or draft.fields["question"])
+
+
+def as_title(text: str) -> str:
+    """Give the beginning of a text, as long as a title may be."""
+    words = " ".join(text.split())
     if len(words) <= LONGEST_TITLE:
         return words
     return f"{words[: LONGEST_TITLE - 1].rsplit(' ', 1)[0]}…"

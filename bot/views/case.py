@@ -26,6 +26,7 @@ from bot.domain.cases import Case, CaseState
 from bot.domain.members import Member, Persona
 from bot.views.details import beside
 from bot.views.people import MARKS, signature, speaker
+from bot.views.question import change_button, question_blocks
 from bot.views.wanted import spoken, wanted_field
 
 FOOTER = "Peer opinions for the treating physician. Not a consultation; the treating physician decides."
@@ -84,7 +85,7 @@ def case_card(case: Case, author: Member) -> Card:
         blocks=(
             Fine(line(_context(case, author))),
             Quote(case.story),
-            Quote(case.question, label="Question"),
+            *question_blocks(case),
             *((Quote(case.details.interest, label="Interest"),) if case.details.interest else ()),
             Fine(line(FOOTER)),
         ),
@@ -104,7 +105,8 @@ def _context(case: Case, author: Member) -> str:
         f"Asked under a {MARKS[author.persona]}" if author.persona in MARKS else f"{signature(author)} asks"
     )
     wanted = (f"for {spoken(case.specialties)}",) if case.specialties else ()
-    return " · ".join((asked, *beside(case.details), urgency, _STATE_WORDS[case.state], *wanted))
+    changed = ("question changed",) if case.earlier else ()
+    return " · ".join((asked, *beside(case.details), urgency, _STATE_WORDS[case.state], *wanted, *changed))
 
 
 def _case_buttons(case: Case) -> tuple[Button, ...]:
@@ -160,6 +162,7 @@ def _own_buttons(case: Case) -> tuple[Button, ...]:
         return (
             Button("Comment", f"comment {case.number}"),
             Button("Add information", f"add {case.number}"),
+            change_button(case),
             *reveal,
             Button("Close", f"close {case.number}"),
             withdraw,

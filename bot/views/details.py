@@ -91,6 +91,11 @@ def beside(details: Details) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if piece)
 
 
+def kind_words(kind: QuestionKind) -> str:
+    """Say what a case asks for."""
+    return _KIND_WORDS[kind]
+
+
 def consent_words(details: Details) -> str:
     """Say what the patient said to it."""
     return _CONSENT_WORDS[details.consent]

@@ -14,6 +14,7 @@ from bot.views.details import beside, consent_words
 from bot.views.draft_picture import picture_card, reopening
 from bot.views.names import goes_out_under, signing_buttons
 from bot.views.outcome import chosen
+from bot.views.question import asks_now
 from bot.views.removal import removal_line
 from bot.views.wanted import wanted_buttons, wanted_lines
 
@@ -25,6 +26,7 @@ _NAMES = {
     DraftKind.POLL: "poll",
     DraftKind.OUTCOME: "outcome",
     DraftKind.UPDATE: "update",
+    DraftKind.QUESTION: "question",
 }
 _LABELS = {
     "story": "Story",
@@ -58,6 +60,7 @@ def text_card(draft: Draft) -> Card:
         title=f"Preview of your {_NAMES[draft.kind]}",
         blocks=(
             *chosen(draft),
+            *asks_now(draft),
             *(_quote(name, text) for name, text in draft.marked.items() if text and name not in words),
             *_details(draft),
             *_removed(draft.removals_of(None)),

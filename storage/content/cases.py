@@ -13,6 +13,8 @@ from bot.domain.cases import Case, CasePicture, CaseState
 from bot.domain.details import Consent, Details
 from bot.domain.members import MemberId
 from bot.domain.proposals import QuestionKind, Sex
+from bot.domain.questions import EarlierQuestion, QuestionChange
+from storage.columns import moment, ticks
 from storage.content.numbers import next_number
 from storage.content.tables import cases
 from storage.content.words import WordRows
@@ -115,7 +117,22 @@ def _values(case: Case) -> dict[str, object]:
         **_details(case.details),
         "specialties": case.specialties,
         "rung": case.rung,
+        "earlier_questions": tuple((one.text, ticks(one.until), one.opinions) for one in case.earlier),
+        "next_question": _next_question(case.change),
     }
+
+
+def _next_question(change: QuestionChange | None) -> tuple[object, ...] | None:
+    if change is None:
+        return None
+    return (change.id, change.text, change.kind or "", ticks(change.due_at))
+
+
+def _change_of(row: Row[Any]) -> QuestionChange | None:
+    if row.next_question is None:
+        return None
+    ident, text, kind, due_at = row.next_question
+    return QuestionChange(ident, row.id, text, QuestionKind(kind) if kind else None, moment(due_at))
 
 
 def _details(details: Details) -> dict[str, object]:
@@ -164,4 +181,8 @@ def case_of(row: Row[Any]) -> Case:
         details=_details_of(row),
         specialties=row.specialties,
         rung=row.rung,
+        earlier=tuple(
+            EarlierQuestion(text, moment(until), opinions) for text, until, opinions in row.earlier_questions
+        ),
+        change=_change_of(row),
     )

@@ -57,6 +57,7 @@ LINES: Final[Mapping[str, str]] = {
     "endpoll": "endpoll {own_poll}",
     "add": "add {own} The result is back.",
     "wider": "wider {own}",
+    "question": "question {own} Which cream for a plaque?",
     "reveal": "reveal {own}",
     "close": "close {own}",
     "merge": "merge {own} 1 2",

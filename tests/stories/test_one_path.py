@@ -24,6 +24,7 @@ from bot.domain.drafts import DraftKind
 from bot.domain.opinions import Opinion
 from bot.domain.outcomes import Outcome
 from bot.domain.polls import Poll
+from bot.domain.questions import EarlierQuestion, QuestionChange
 from bot.domain.updates import Update
 from tests.stories.test_case_crosses import photo
 from tests.stories.world import UNDO, World
@@ -37,6 +38,7 @@ TEXTS: Final = {
     "opinion": {"diagnoses", "next", "remark", "change", "needs"},
     "comment": {"text"},
     "add": {"update"},
+    "question": {"question"},
     "outcome": {"diagnosis", "how", "lesson"},
     "ask": {"text"},
     "poll": {"question", "options"},
@@ -60,7 +62,7 @@ What somebody looks for is not kept at all.
 """
 NAMED: Final = {"case": {"specialties"}, "edit": {"specialties"}, "for": {"specialties"}}
 """Text fields whose words choose from a fixed list: only names of the list leave."""
-IN_ONE_LINE: Final = {"case", "opinion", "comment", "ask", "poll", "picture", "add", "outcome"}
+IN_ONE_LINE: Final = {"case", "opinion", "comment", "ask", "poll", "picture", "add", "question", "outcome"}
 """Words that take free text behind them, which leaves."""
 NO_FREE_TEXT: Final = {
     *(
@@ -96,17 +98,21 @@ KEPT_TEXTS: Final = {
     Comment: {"text"},
     Outcome: {"diagnosis", "how", "lesson"},
     Update: {"text"},
+    EarlierQuestion: {"text"},
+    QuestionChange: {"text"},
     Poll: {"question", "options"},
 }
 """What stands in rooms and holds words of a person."""
 NOT_TYPED: Final = {
-    Case: {"id", "author", "urgency", "statement", "pictures", "specialties"},
+    Case: {"id", "author", "urgency", "statement", "pictures", "specialties", "earlier"},
     CasePicture: {"media"},
     Details: {"age_band"},
     Opinion: {"id", "case", "member"},
     Comment: {"id", "case", "member"},
     Outcome: {"id", "case"},
     Update: {"id", "case"},
+    EarlierQuestion: set(),
+    QuestionChange: {"id", "case"},
     Poll: {"id", "author", "counts"},
 }
 """Strings and tuples of the same that nobody types."""
@@ -241,6 +247,17 @@ async def update_in_one_line(world: World) -> None:
     await world.command("ada", f"add 101 The result, {WORDS}")
 
 
+async def question_changed_by_form(world: World) -> None:
+    await _case_of(world, "ada")
+    await world.command("ada", "question 101")
+    await world.submit("ada", {"question": f"Which cream, as {WORDS}?"})
+
+
+async def question_changed_in_one_line(world: World) -> None:
+    await _case_of(world, "ada")
+    await world.command("ada", f"question 101 Which cream, as {WORDS}?")
+
+
 async def outcome_by_form(world: World) -> None:
     await _closed_case_of(world, "ada")
     await world.command("ada", "outcome 101")
@@ -313,6 +330,8 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (comment_by_reply, "ravi", 1),
     (update_by_form, "ada", 1),
     (update_in_one_line, "ada", 1),
+    (question_changed_by_form, "ada", 1),
+    (question_changed_in_one_line, "ada", 1),
     (outcome_by_form, "ada", 3),
     (outcome_in_one_line, "ada", 3),
     (outcome_corrected, "ada", 1),

@@ -29,6 +29,7 @@ from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
 from bot.views.search import find_form
 from tests.views import (
     applicants,
+    asking,
     colleagues,
     documents,
     endings,
@@ -194,6 +195,7 @@ def _cards() -> dict[str, Card]:
         **stopped.CARDS,
         **leavers.CARDS,
         **paged.cards(CASE, OPINION, DRAFT, (HERON, OTTER)),
+        **asking.cards(CASE, HERON),
     }
 
 
@@ -309,6 +311,7 @@ FORMS: dict[str, Form] = {
     **colleagues.FORMS,
     **endings.forms(CASE),
     **paged.forms(DRAFT),
+    **asking.forms(CASE),
     **lists.forms(CASE),
     "case_form": cases.case_form(),
     "opinion_form": opinion.opinion_form(CASE),
