@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from storage.columns import Instant, Listed, RowNumber
+from storage.content.asking_columns import asking_columns
 
 metadata: Final = MetaData(
     naming_convention={
@@ -154,11 +155,7 @@ cases: Final = Table(
     Column("interest", Text, nullable=False, server_default=""),
     Column("specialties", Listed, nullable=False, server_default="[]"),
     Column("rung", Integer, nullable=False, server_default="0"),
-    # (text, until, opinions by then) each; and (id, text, kind, due at) of one that can still be undone.
-    Column("earlier_questions", Listed, nullable=False, server_default="[]"),
-    Column("next_question", Listed),
-    Column("working", Text, nullable=False, server_default=""),
-    Column("language", String, nullable=False, server_default=""),
+    *asking_columns(),
     Index(None, "author", "number"),
     Index(None, "state", "number"),
 )
