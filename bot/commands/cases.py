@@ -16,7 +16,7 @@ from bot.commands.ending import ending_of
 from bot.commands.finding import require_case
 from bot.commands.following import ways_of
 from bot.commands.personae import speaking
-from bot.commands.reading_opinions import may_read
+from bot.commands.reading_opinions import may_read, may_read_working
 from bot.commands.uncovering import uncover
 from bot.commands.wanted import wanted
 from bot.commands.withdrawals import group_name, read_report
@@ -120,6 +120,7 @@ async def show(ctx: Context, request: Ask) -> Card:
         author = await author_of(work, case.author)
         mine = ctx.is_mine(case.author)
         readable = await may_read(ctx, work, case)
+        working = await may_read_working(ctx, work, case)
         said = await _said(work, case, opinions=readable)
         ending = await ending_of(ctx, work, case)
         opinions = await work.opinions.of_case(case.id)
@@ -127,7 +128,7 @@ async def show(ctx: Context, request: Ask) -> Card:
         routing = await ways_of(ctx, work, case)
     if readable:
         besides = (*ending, *(summary_blocks(answer) if answer else ()))
-        card = views.shown_card(case, author, said, reader_is_author=mine, besides=besides)
+        card = views.shown_card(case, author, said, reader_is_author=mine, besides=besides, working=working)
     else:
         ways = gate_buttons(case)
         card = views.shown_card(

@@ -116,6 +116,11 @@ class Case:
         return self.blind and self.revealed_at is None
 
     @property
+    def tells_working(self) -> bool:
+        """Whether everybody may read what its author thinks it is: after the reveal, or once it has ended."""
+        return self.ended or (self.blind and self.revealed_at is not None)
+
+    @property
     def reveal_at(self) -> datetime | None:
         """When opinions are revealed at the latest: at half the time that it waits for them."""
         if not self.covered or self.closes_at is None:
@@ -183,7 +188,7 @@ class Case:
             raise Refused(
                 "revealed", f"Opinions on #{self.number} are revealed already.", f"show {self.number}"
             )
-        return replace(self, revealed_at=now).next_look()
+        return replace(self, revealed_at=now, revision=self.revision + 1).next_look()
 
     def ask_instead(self, change: QuestionChange) -> Case:
         """Ask another question once it is due; it takes the place of one that still waits."""

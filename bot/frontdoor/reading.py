@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"^[^\s@:]+@[^\s@:]+\.[^\s@:]+$")
 _NEVER_BY_NUMBER = {"post"}
 _APPROVES = "mod approve "
 _ASIDE = {"help", "rules"}
-_BEGIN_SENTENCES = {"next", "find", "home"}
+_BEGIN_SENTENCES = {"next", "find", "home", "question"}
 """Words that are about no message, and with which people begin what they say about one."""
 _WIZARD_WORDS = {"done", "skip", "back", "cancel"}
 

@@ -24,7 +24,7 @@ from bot.chat.forms import ChoiceField, Field, FilesField, Form, Option, TextFie
 from bot.chat.text import Line, counted
 from bot.domain.cases import Case, CaseState
 from bot.domain.members import Member, Persona
-from bot.views.details import beside
+from bot.views.details import beside, working_blocks
 from bot.views.people import MARKS, signature, speaker
 from bot.views.question import change_button, question_blocks
 from bot.views.wanted import spoken, wanted_field
@@ -76,8 +76,11 @@ def case_fields(
     )
 
 
-def case_card(case: Case, author: Member) -> Card:
-    """Show a case in the rooms, under its author's screen name."""
+def case_card(case: Case, author: Member, *, working: bool = False) -> Card:
+    """Show a case in the rooms, under its author's screen name.
+
+    ``working`` is for those who may know what its author thinks it is before everybody may.
+    """
     return Card(
         notice=f"New case #{case.number}",
         title=f"#{case.number} {case.title}",
@@ -86,6 +89,7 @@ def case_card(case: Case, author: Member) -> Card:
             Fine(line(_context(case, author))),
             Quote(case.story),
             *question_blocks(case),
+            *(working_blocks(case.details) if working or case.tells_working else ()),
             *((Quote(case.details.interest, label="Interest"),) if case.details.interest else ()),
             Fine(line(FOOTER)),
         ),
@@ -130,12 +134,14 @@ def shown_card(
     reader_is_author: bool,
     besides: Sequence[Block] = (),
     buttons: Sequence[Button] = (),
+    working: bool = False,
 ) -> Card:
     """Show one member a case with everything said about it: (who, words) pairs, oldest first.
 
-    ``besides`` stands beneath (a summary, the gate before the reveal); ``buttons`` go in place of the usual.
+    ``besides`` stands beneath (a summary, the gate before the reveal); ``buttons`` go in place of the usual;
+    ``working`` is as for the card in the rooms.
     """
-    card = case_card(case, author)
+    card = case_card(case, author, working=working)
     by = (Paragraph(line(Strong(author.screen_name), " asks.")),) if author.persona is Persona.NAMED else ()
     talk: tuple[Block, ...] = (*(Quote(words, label=who) for who, words in said), *besides)
     usual = _own_buttons(case) if reader_is_author else _case_buttons(replace(case, blind=False))[:2]

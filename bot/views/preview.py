@@ -35,6 +35,7 @@ _LABELS = {
     "remark": "Remark",
     "text": "Comment",
     "title": "Title",
+    "working": "Working diagnosis, hidden until others have answered",
     "interest": "Conflict of interest",
     "how": "How it is known",
 }

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cases import Case, CasePicture, CaseState
 from bot.domain.details import Consent, Details
+from bot.domain.languages import Language
 from bot.domain.members import MemberId
 from bot.domain.proposals import QuestionKind, Sex
 from bot.domain.questions import EarlierQuestion, QuestionChange
@@ -142,6 +143,8 @@ def _details(details: Details) -> dict[str, object]:
         "question_kind": details.kind or "",
         "consent": details.consent.value,
         "interest": details.interest,
+        "working": details.working,
+        "language": details.language.value,
     }
 
 
@@ -153,6 +156,8 @@ def _details_of(row: Row[Any]) -> Details:
         QuestionKind(row.question_kind) if row.question_kind else None,
         Consent(row.consent) if row.consent else Consent.NOT_NEEDED,
         row.interest,
+        row.working,
+        Language(row.language) if row.language else Language.ENGLISH,
     )
 
 

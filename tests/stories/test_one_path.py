@@ -43,7 +43,7 @@ TEXTS: Final = {
     "ask": {"text"},
     "poll": {"question", "options"},
     "edit": {"story", "question"},
-    "details": {"title", "interest"},
+    "details": {"title", "working", "interest"},
     "picture": {"alt", "caption"},
 }
 """The text fields of forms whose words leave, by the word that the form belongs to."""
@@ -93,7 +93,7 @@ NO_FREE_TEXT: Final = {
 KEPT_TEXTS: Final = {
     Case: {"title", "story", "question"},
     CasePicture: {"alt", "caption"},
-    Details: {"interest"},
+    Details: {"interest", "working"},
     Opinion: {"diagnoses", "next_step", "remark", "must_not_miss", "change_mind", "specialist"},
     Comment: {"text"},
     Outcome: {"diagnosis", "how", "lesson"},
@@ -176,6 +176,14 @@ async def specialties_by_form(world: World) -> None:
     told = {"story": f"A plaque, {WORDS}", "question": f"Biopsy, as {WORDS}?", "specialties": f"ent, {WORDS}"}
     await world.submit("ada", told)
     await world.command("ada", f"for derm, {WORDS}")
+
+
+async def details_by_form(world: World) -> None:
+    await world.command("ada", "case")
+    await world.submit("ada", {"story": "A plaque.", "question": "Biopsy?"})
+    await world.command("ada", "details")
+    told = {"title": f"A plaque, {WORDS}", "working": f"Eczema, {WORDS}", "interest": f"Shares, {WORDS}"}
+    await world.submit("ada", told)
 
 
 async def pictures_described_by_form(world: World) -> None:
@@ -320,6 +328,7 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (case_in_one_line, "ravi", 2),
     (case_edited, "ada", 2),
     (specialties_by_form, "ada", 2),
+    (details_by_form, "ada", 2),
     (pictures_described_by_form, "ada", 2),
     (pictures_described_in_one_line, "ada", 2),
     (opinion_by_form, "ada", 5),

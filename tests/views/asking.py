@@ -1,4 +1,4 @@
-"""One of every card and form of asking: a question that changes."""
+"""One of every card and form of asking: a question that changes, what an author thinks, a language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import timedelta
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.domain.cases import Case
+from bot.domain.details import Details
 from bot.domain.drafts import Draft, DraftKind
+from bot.domain.languages import Language
 from bot.domain.members import Member
 from bot.domain.proposals import QuestionKind
 from bot.domain.questions import AS_PROPOSED, QuestionChange
@@ -26,6 +28,11 @@ def _change(case: Case) -> QuestionChange:
 def _changed(case: Case, opinions: int) -> Case:
     change = _change(case)
     return replace(case, opinions=opinions).ask_instead(change).take_change(change.due_at)
+
+
+def _told(case: Case) -> Case:
+    details = Details(working="Tinea corporis", language=Language.GERMAN)
+    return replace(case, blind=True, details=details)
 
 
 def _draft(case: Case, kind: str) -> Draft:
@@ -53,6 +60,9 @@ def cards(case: Case, author: Member) -> dict[str, Card]:
         "case_question_changed": cases.case_card(changed, author),
         "case_question_changed_early": cases.case_card(_changed(case, 0), author),
         "case_question_changed_twice": cases.case_card(twice.take_change(case.released_at), author),
+        "case_working_shown": cases.shown_card(_told(case), author, [], reader_is_author=True, working=True),
+        "case_working_hidden": cases.shown_card(_told(case), author, [], reader_is_author=False),
+        "case_working_revealed": cases.case_card(_told(case).reveal(case.released_at), author),
         "summary_question_changed": summary_card(changed.close(case.released_at), ANSWER),
     }
 
