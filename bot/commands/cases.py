@@ -31,7 +31,7 @@ from bot.domain.personae import Signing
 from bot.domain.refusal import Refused
 from bot.domain.routing import URGENT
 from bot.domain.search import is_about, search_words
-from bot.domain.wanted import listed
+from bot.domain.wanted import exactly, listed
 from bot.ports.work import Work
 from bot.views import case as views
 from bot.views.draft_picture import alt_of
@@ -46,10 +46,11 @@ _MOST_OPEN = 1000
 
 
 async def ask(ctx: Context, request: Ask) -> Card | Form:
-    """Open the form, or take its answers and show the preview."""
+    """Open the form, with prompts where a specialty is named, or take its answers and show the preview."""
     require(Action.CASE, ctx.member)
     if not request.submitted:
-        return views.case_form(request.argument)
+        field = exactly(request.argument)
+        return views.case_form("" if field else request.argument, field)
     urgency = request.values.get("urgency") or "routine"
     require_urgency(urgency)
     draft = await clean_draft(ctx, request, DraftKind.CASE, read(request))

@@ -61,7 +61,7 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("case", "case", "Ask colleagues: story, pictures, question.", Group.CASES, cases.ask),
+    Command("case", "case", "Ask colleagues; case dermatology says what to tell.", Group.CASES, cases.ask),
     Command(
         "open", "open", "List open cases, or of one field: open cardiology.", Group.CASES, cases.list_open
     ),

@@ -26,6 +26,7 @@ from bot.domain.cases import Case, CaseState
 from bot.domain.members import Member, Persona
 from bot.views.details import beside, working_blocks
 from bot.views.people import MARKS, signature, speaker
+from bot.views.prompts import prompt_blocks
 from bot.views.question import change_button, question_blocks
 from bot.views.wanted import spoken, wanted_field
 
@@ -46,9 +47,12 @@ _STATE_WORDS = {
 }
 
 
-def case_form(story: str = "") -> Form:
-    """Ask for a case on one screen; ``story`` is what was typed after the word already."""
-    told, *others = case_fields(story)
+def case_form(story: str = "", specialty: str = "") -> Form:
+    """Ask for a case on one screen; ``story`` is what was typed after the word already.
+
+    ``specialty`` is one that it is for: what its colleagues will want to know stands above.
+    """
+    told, *others = case_fields(story, specialties=specialty)
     pictures = FilesField("pictures", "Pictures", "Up to six. Cleaned before anybody sees them.")
     return Form(
         command="case",
@@ -59,6 +63,7 @@ def case_form(story: str = "") -> Form:
                 line("Tell it as to a colleague. Names, dates and numbers are taken out before you post.")
             ),
             Fine(line("Not for emergencies: call your local team.")),
+            *prompt_blocks((specialty,)),
         ),
         fields=(told, pictures, *others),
     )

@@ -10,10 +10,12 @@ from bot.chat.text import counted
 from bot.domain.details import details_of
 from bot.domain.drafts import STATEMENT, Draft, DraftKind, Step
 from bot.domain.removals import Fate, Removal
+from bot.domain.wanted import listed
 from bot.views.details import beside, consent_words
 from bot.views.draft_picture import picture_card, reopening
 from bot.views.names import goes_out_under, signing_buttons
 from bot.views.outcome import chosen
+from bot.views.prompts import prompt_blocks
 from bot.views.question import asks_now
 from bot.views.removal import removal_line
 from bot.views.wanted import wanted_buttons, wanted_lines
@@ -244,5 +246,9 @@ def keep_form(draft: Draft) -> Form:
 def edit_form(draft: Draft, fields: tuple[Field, ...]) -> Form:
     """Ask for the words of a draft anew, beginning with those that were written."""
     return Form(
-        command=f"edit {draft.code}", title=f"Edit your {_NAMES[draft.kind]}", submit="Preview", fields=fields
+        command=f"edit {draft.code}",
+        title=f"Edit your {_NAMES[draft.kind]}",
+        submit="Preview",
+        lead=prompt_blocks(listed(draft.settings.get("specialties", ""))),
+        fields=fields,
     )

@@ -6,6 +6,7 @@ from bot.chat.cards import Block, Button, Paragraph, Strong, Word, line
 from bot.chat.forms import Form, TextField
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.wanted import UNCLEAR, listed
+from bot.views.prompts import prompt_lines
 
 
 def wanted_field(initial: str = "") -> TextField:
@@ -49,6 +50,7 @@ def wanted_lines(draft: Draft) -> tuple[Block, ...]:
     return (
         *unclear,
         Paragraph(line("For ", Strong(spoken(names)), ". To change that: ", Word("for nephrology"), ".")),
+        *prompt_lines(names),
     )
 
 

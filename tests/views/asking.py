@@ -70,5 +70,6 @@ def cards(case: Case, author: Member) -> dict[str, Card]:
 def forms(case: Case) -> dict[str, Form]:
     """Give the forms on this case."""
     return {
+        "case_form_prompts": cases.case_form(specialty="Dermatology"),
         "question_change_form": question.question_form(case),
     }
