@@ -81,7 +81,7 @@ async def ask(world: World, person: str) -> None:
         await world.command(person, "case")
         await world.submit(person, {"story": "A man with a plaque.", "question": "Biopsy of a plaque?"})
     else:
-        for words in ("case A man with a plaque.", "done", "Biopsy of a plaque?", "routine"):
+        for words in ("case A man with a plaque.", "done", "Biopsy of a plaque?", "routine", "skip"):
             await world.say(person, words)
     await world.post(person)
     await world.wait(UNDO + 5)

@@ -160,7 +160,7 @@ async def case_by_form(world: World) -> None:
 
 async def case_in_one_line(world: World) -> None:
     await world.say("ravi", f"case A plaque, {WORDS}")
-    for words in ("done", f"Biopsy, as {WORDS}?", "2"):
+    for words in ("done", f"Biopsy, as {WORDS}?", "2", f"ent, {WORDS}"):
         await world.say("ravi", words)
 
 

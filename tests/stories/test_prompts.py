@@ -49,6 +49,24 @@ async def test_by_words_it_is_the_same(world: World) -> None:
     assert "For dermatology." in shown
 
 
+async def test_by_words_it_is_asked_for_whom_a_case_is_where_no_word_tells(world: World) -> None:
+    for words in ("case A plaque.", "done", "Biopsy?"):
+        await world.say("ravi", words)
+    asked = await world.say("ravi", "routine")
+    assert "(4/4): For which specialties" in asked
+    assert "Your words name none that I know." in asked
+    assert "(3/4): How soon" in await world.say("ravi", "back")
+    await world.say("ravi", "routine")
+    assert "It pages nobody." in await world.say("ravi", "skip")
+
+    for words in ("case A rash.", "done", "Biopsy?"):
+        await world.say("ravi", words)
+    assert "For dermatology." in await world.say("ravi", "routine")
+    for words in ("case A plaque.", "done", "Biopsy?"):
+        await world.say("ravi", words)
+    assert "This room is not for emergencies" in await world.say("ravi", "emergency")
+
+
 async def test_a_story_that_only_begins_with_a_specialty_is_a_story(world: World) -> None:
     first = await world.say("ravi", "case dermatology says it is eczema")
     assert SITE not in first

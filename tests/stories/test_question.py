@@ -66,7 +66,7 @@ async def test_by_form_the_kind_can_be_chosen_and_the_draft_edited(world: World)
 
 
 async def test_by_words_too_and_who_waited_in_vain_is_offered_it(world: World) -> None:
-    for words in ("case", "58-year-old man with a plaque", "done", "Biopsy?", "2"):
+    for words in ("case", "58-year-old man with a plaque", "done", "Biopsy?", "2", "nephrology"):
         await world.say("ravi", words)
     await world.post("ravi")
     await world.wait(UNDO + 5)
