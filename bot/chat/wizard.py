@@ -52,6 +52,16 @@ class Wizard:
         following = self.form.fields[self.form.fields.index(self._asked[self.step]) + 1 :][:1]
         return following[0] if following and isinstance(following[0], FilesField) else None
 
+    def ask_too(self, name: str, hint: str) -> Wizard:
+        """Ask for a detail in its turn after all, with another hint."""
+        fields = tuple(
+            replace(item, detail=False, hint=hint)
+            if isinstance(item, TextField) and item.name == name
+            else item
+            for item in self.form.fields
+        )
+        return replace(self, form=replace(self.form, fields=fields))
+
     def hear(self, text: str, files: tuple[FileRef, ...] = (), remote: str = "") -> Wizard:
         """Take an answer (or *skip*, *back*, *done*); gives the wizard with the next question.
 

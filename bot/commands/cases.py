@@ -17,7 +17,7 @@ from bot.commands.finding import require_case
 from bot.commands.following import ways_of
 from bot.commands.hiding_reasons import drop_reason, hidden_notice, own_hidden
 from bot.commands.personae import speaking
-from bot.commands.reading_opinions import may_read
+from bot.commands.reading_opinions import may_read, may_read_working
 from bot.commands.uncovering import uncover
 from bot.commands.wanted import wanted
 from bot.commands.withdrawals import group_name, read_report
@@ -32,7 +32,7 @@ from bot.domain.personae import Signing
 from bot.domain.refusal import Refused
 from bot.domain.routing import URGENT
 from bot.domain.search import is_about, search_words
-from bot.domain.wanted import listed
+from bot.domain.wanted import exactly, listed
 from bot.ports.work import Work
 from bot.views import case as views
 from bot.views.comment import EDITED
@@ -50,10 +50,11 @@ _MOST_OPEN = 1000
 
 
 async def ask(ctx: Context, request: Ask) -> Card | Form:
-    """Open the form, or take its answers and show the preview."""
+    """Open the form, with prompts where a specialty is named, or take its answers and show the preview."""
     require(Action.CASE, ctx.member)
     if not request.submitted:
-        return views.case_form(request.argument)
+        field = exactly(request.argument)
+        return views.case_form("" if field else request.argument, field)
     urgency = request.values.get("urgency") or "routine"
     require_urgency(urgency)
     draft = await clean_draft(ctx, request, DraftKind.CASE, read(request))
@@ -127,6 +128,7 @@ async def show(ctx: Context, request: Ask) -> Card:
         author = await author_of(work, case.author)
         mine = ctx.is_mine(case.author)
         readable = await may_read(ctx, work, case)
+        working = await may_read_working(ctx, work, case)
         said = await _said(work, case, opinions=readable, all_of_it=moderates)
         ending = await ending_of(ctx, work, case)
         opinions = await work.opinions.of_case(case.id)
@@ -139,7 +141,7 @@ async def show(ctx: Context, request: Ask) -> Card:
         hiding = () if moderates else await own_hidden(ctx, work, case)
     if readable:
         besides = (*ending, *(summary_blocks(answer) if answer else ()), *hiding)
-        card = views.shown_card(case, author, said, reader_is_author=mine, besides=besides)
+        card = views.shown_card(case, author, said, reader_is_author=mine, besides=besides, working=working)
     else:
         ways = gate_buttons(case)
         card = views.shown_card(

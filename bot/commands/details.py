@@ -1,4 +1,4 @@
-"""Details of a case on the table: title, age band, sex, kind of question, consent, interest."""
+"""Details of a case on the table: title, age band, sex, kind of question, consent, and the rarer ones."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.commands.drafting import clean_again
 from bot.commands.on_table import require_draft
 from bot.domain.details import APART, CHOSEN, Consent, title_of
 from bot.domain.drafts import Draft, DraftKind
+from bot.domain.languages import Language
 from bot.domain.permissions import Action
 from bot.domain.proposals import AGE_BANDS, QuestionKind, Sex
 from bot.domain.refusal import Refused
@@ -23,6 +24,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "sex": frozenset(Sex),
     "kind": frozenset(QuestionKind),
     "consent": frozenset(Consent),
+    "language": frozenset(Language),
 }
 
 

@@ -19,7 +19,7 @@ from bot.ports.work import Work, last_of
 from bot.views.preview import preview_card
 
 Publish = Callable[[Context, Work, Draft], Awaitable[Card]]
-ALWAYS_PREVIEWED = {DraftKind.CASE, DraftKind.POLL, DraftKind.UPDATE}
+ALWAYS_PREVIEWED = {DraftKind.CASE, DraftKind.POLL, DraftKind.UPDATE, DraftKind.QUESTION}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.commands import adding, cases, comments, opinions, outcomes, polls
+from bot.commands import adding, cases, comments, opinions, outcomes, polls, questions
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import Publish, code_of, leave_nothing
 from bot.commands.on_table import require_draft, split_code
@@ -32,6 +32,7 @@ PUBLISH: Mapping[DraftKind, Publish] = {
     DraftKind.POLL: polls.publish,
     DraftKind.OUTCOME: outcomes.publish,
     DraftKind.UPDATE: adding.publish,
+    DraftKind.QUESTION: questions.publish,
 }
 ASKS: Mapping[DraftKind, Action] = {
     DraftKind.CASE: Action.CASE,
@@ -40,6 +41,7 @@ ASKS: Mapping[DraftKind, Action] = {
     DraftKind.POLL: Action.POLL,
     DraftKind.OUTCOME: Action.OUTCOME,
     DraftKind.UPDATE: Action.ADD,
+    DraftKind.QUESTION: Action.QUESTION,
 }
 """What posting a draft of each kind is: a role may have changed since it was written."""
 
@@ -151,6 +153,8 @@ async def undo(ctx: Context, request: Ask) -> Card:
             raise Refused("nothing_to_undo", "There is nothing left to undo.", "mine")
         await work.dialogs.drop(last_of(ctx.member.id))
         kind, _, item = subject.partition(":")
+        if kind == "question":
+            return await questions.undo_change(work, item)
         if await work.outbox.hold_back(subject):
             await _forget(work, kind, item)
             return case_views.undone_card(draft_words(kind))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat.cards import Card
 from bot.chat.forms import Field, Form
-from bot.commands import adding, cases, comments, opinions, outcomes, polls
+from bot.commands import adding, cases, comments, opinions, outcomes, polls, questions
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_again
 from bot.commands.on_table import require_draft
@@ -33,6 +33,7 @@ EDITING: Mapping[DraftKind, Editing] = {
     DraftKind.POLL: Editing(polls.asked_again, polls.read),
     DraftKind.OUTCOME: Editing(outcomes.asked_again, outcomes.read),
     DraftKind.UPDATE: Editing(adding.asked_again, adding.read),
+    DraftKind.QUESTION: Editing(questions.asked_again, questions.read),
 }
 
 

@@ -51,8 +51,9 @@ def _in_sight(posted: Posted, hidden: Collection[str]) -> Posted:
 
 
 async def _later_words(work: Work, case: Case) -> tuple[str, ...]:
-    """Give what its author said about a case after posting it: updates, and the outcome."""
+    """Give what its author said about a case beside its words now: other questions, updates, the outcome."""
+    asked = [*(one.text for one in case.earlier), *((case.change.text,) if case.change else ())]
     updates = [update.text for update in await work.updates.of_case(case.id)]
     outcome = await work.outcomes.of_case(case.id)
     told = (outcome.certainty.value, outcome.diagnosis, outcome.how, outcome.lesson) if outcome else ()
-    return (*updates, *(words for words in told if words))
+    return (*asked, *updates, *(words for words in told if words))

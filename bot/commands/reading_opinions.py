@@ -10,7 +10,16 @@ from bot.ports.work import Work
 
 async def may_read(ctx: Context, work: Work, case: Case) -> bool:
     """Say whether a member may read them: all after the reveal; before it the author, moderators, readers."""
-    if not case.covered or ctx.member.role is Role.MODERATOR or ctx.is_mine(case.author):
+    return not case.covered or await _takes_part(ctx, work, case)
+
+
+async def may_read_working(ctx: Context, work: Work, case: Case) -> bool:
+    """Say whether a member may read what the author thinks it is: whoever it could still lead may not."""
+    return case.tells_working or await _takes_part(ctx, work, case)
+
+
+async def _takes_part(ctx: Context, work: Work, case: Case) -> bool:
+    if ctx.member.role is Role.MODERATOR or ctx.is_mine(case.author):
         return True
     if await work.opinions.of_member(case.id, *ctx.ids) is not None:
         return True

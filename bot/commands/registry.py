@@ -30,6 +30,7 @@ from bot.commands import (
     outcomes,
     paging,
     polls,
+    questions,
     reporting,
     revealing,
     search,
@@ -62,7 +63,7 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("case", "case", "Ask colleagues: story, pictures, question.", Group.CASES, cases.ask),
+    Command("case", "case", "Ask colleagues; case dermatology says what to tell.", Group.CASES, cases.ask),
     Command(
         "open", "open", "List open cases, or of one field: open cardiology.", Group.CASES, cases.list_open
     ),
@@ -86,6 +87,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("comment", "comment 123 your words", "Comment on a case.", Group.CASES, comments.say),
     Command("add", "add 123 what is new", "Add to your open case.", Group.CASES, adding.add),
+    Command(
+        "question",
+        "question 123 What would you do next?",
+        "Change the question of your open case.",
+        Group.CASES,
+        questions.change,
+    ),
     Command("helpful", "helpful 123.2", "Say that an opinion helped.", Group.CASES, helping.helpful),
     Command("unhelpful", "unhelpful 123.2", "Take that back.", Group.CASES, helping.unhelpful),
     Command("ask", "ask 123 your question", "Ask the author of a case something.", Group.CASES, comments.ask),

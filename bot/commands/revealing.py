@@ -8,7 +8,7 @@ from bot.chat.cards import Card
 from bot.commands.cases import show
 from bot.commands.context import Ask, Context
 from bot.commands.finding import require_case
-from bot.commands.uncovering import uncover
+from bot.commands.uncovering import show_revealed
 from bot.commands.waiting import next_buttons
 from bot.domain.cases import CaseState
 from bot.domain.permissions import Action
@@ -33,5 +33,5 @@ async def reveal(ctx: Context, request: Ask) -> Card:
         case = await require_case(ctx, work, request, Action.REVEAL)
         revealed = case.reveal(ctx.now())
         await work.cases.replace(revealed)
-        count = await uncover(work, revealed)
+        count = await show_revealed(work, revealed)
     return revealed_card(revealed, count)

@@ -10,8 +10,9 @@ from bot.commands.cases import end
 from bot.commands.concluding import outcome_turn
 from bot.commands.context import House
 from bot.commands.paging import climb, settle
+from bot.commands.questions import ask_what_is_due
 from bot.commands.summaries import summarise
-from bot.commands.uncovering import uncover
+from bot.commands.uncovering import show_revealed
 from bot.domain.cases import Case, CaseState
 from bot.ports.work import Work
 from bot.views.case import news_card
@@ -50,6 +51,7 @@ async def _do(house: House, case: Case) -> None:
         await settle(house, case.id)
         await summarise(house, case.id)
     else:
+        await ask_what_is_due(house, case.id)
         await climb(house, case.id)
         await _look(house, case.id)
 
@@ -72,7 +74,7 @@ async def _look(house: House, due: str) -> None:
         elif case.covered and (ripe >= house.rules.reveal_at or _half_over(case, now)):
             revealed = case.reveal(now)
             await work.cases.replace(revealed)
-            await uncover(work, revealed)
+            await show_revealed(work, revealed)
         else:
             waiting = case.next_look()
             for at in given:

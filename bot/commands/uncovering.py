@@ -8,6 +8,7 @@ from bot.domain.cases import Case
 from bot.domain.members import Member
 from bot.domain.opinions import Opinion
 from bot.ports.work import Work
+from bot.views.case import case_card
 from bot.views.opinion import opinion_in_room, room_revision
 
 
@@ -19,6 +20,14 @@ async def uncover(work: Work, case: Case) -> int:
             giver = await author_of(work, opinion.member)
             await show_changed(work, case, opinion, giver)
     return len(opinions)
+
+
+async def show_revealed(work: Work, revealed: Case) -> int:
+    """Show a reveal in the rooms: opinions, and what the author thinks it is; gives how many opinions."""
+    if revealed.details.working:
+        card = case_card(revealed, await author_of(work, revealed.author))
+        await work.outbox.edit(revealed.subject, card, revision=revealed.revision)
+    return await uncover(work, revealed)
 
 
 async def show_changed(work: Work, case: Case, opinion: Opinion, giver: Member) -> None:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
-from bot.domain.details import Details
+from bot.domain.details import Details, as_title
 from bot.domain.hiding import hidden_already, not_hidden
 from bot.domain.members import MemberId
+from bot.domain.questions import EarlierQuestion, QuestionChange
 from bot.domain.refusal import Refused
 from bot.domain.routing import WIDEST, climb_at
 
@@ -105,6 +106,11 @@ class Case:
         """Whether opinions may be given on it."""
         return self.state is CaseState.OPEN and not self.hidden and not self.locked
 
+    earlier: tuple[EarlierQuestion, ...] = ()
+    """What it asked before, the oldest first."""
+    change: QuestionChange | None = None
+    """The question that it asks from the moment at which this cannot be undone."""
+
     @property
     def subject(self) -> str:
         """The key of its postings."""
@@ -124,6 +130,11 @@ class Case:
     def covered(self) -> bool:
         """Whether opinions stand in the rooms without their content."""
         return self.blind and self.revealed_at is None
+
+    @property
+    def tells_working(self) -> bool:
+        """Whether everybody may read what its author thinks it is: after the reveal, or once it has ended."""
+        return self.ended or (self.blind and self.revealed_at is not None)
 
     @property
     def reveal_at(self) -> datetime | None:
@@ -198,7 +209,8 @@ class Case:
 
     def next_look(self) -> Case:
         """Have somebody look at it when the next thing is due by the clock."""
-        due = [at for at in (self.page_at, self.reveal_at, self.closes_at) if at is not None]
+        changes_at = self.change.due_at if self.change else None
+        due = [at for at in (self.page_at, self.reveal_at, self.closes_at, changes_at) if at is not None]
         return replace(self, look_at=min(due) if due and self.state is CaseState.OPEN else None)
 
     def reveal(self, now: datetime) -> Case:
@@ -212,7 +224,31 @@ class Case:
             raise Refused(
                 "revealed", f"Opinions on #{self.number} are revealed already.", f"show {self.number}"
             )
-        return replace(self, revealed_at=now).next_look()
+        return replace(self, revealed_at=now, revision=self.revision + 1).next_look()
+
+    def ask_instead(self, change: QuestionChange) -> Case:
+        """Ask another question once it is due; it takes the place of one that still waits."""
+        self.require_open()
+        return replace(self, change=change).looked_at(change.due_at)
+
+    def ask_as_before(self) -> Case:
+        """Give up the question that waits to be asked."""
+        return replace(self, change=None)
+
+    def take_change(self, now: datetime) -> Case:
+        """Ask the question that waited, if any; a title that was the question's beginning follows it."""
+        if self.change is None:
+            return self
+        followed = self.title == as_title(self.question)
+        return replace(
+            self,
+            question=self.change.text,
+            title=as_title(self.change.text) if followed else self.title,
+            details=replace(self.details, kind=self.change.kind),
+            earlier=(*self.earlier, EarlierQuestion(self.question, now, self.opinions)),
+            change=None,
+            revision=self.revision + 1,
+        ).next_look()
 
     def wait_on(self, now: datetime) -> Case:
         """Wait as long again: nobody has answered yet."""
@@ -222,12 +258,13 @@ class Case:
         """End it: no further opinions. What is said is revealed, and a summary is due at once."""
         self.require_open()
         revealed = self.revealed_at or (now if self.blind else None)
+        asked = self.take_change(now)
         return replace(
-            self,
+            asked,
             state=CaseState.CLOSED,
             revealed_at=revealed,
             look_at=now,
-            revision=self.revision + 1,
+            revision=asked.revision + 1,
         )
 
     def require_ended(self) -> None:
@@ -252,7 +289,12 @@ class Case:
         if self.state is CaseState.WITHDRAWN:
             raise Refused("withdrawn", f"Case #{self.number} is withdrawn already.", "mine")
         return replace(
-            self, state=CaseState.WITHDRAWN, look_at=None, hidden_at=None, revision=self.revision + 1
+            self,
+            state=CaseState.WITHDRAWN,
+            look_at=None,
+            hidden_at=None,
+            change=None,
+            revision=self.revision + 1,
         )
 
     def hide(self, now: datetime) -> Case:

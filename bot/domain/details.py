@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from bot.domain.drafts import NO_CONSENT, Draft
+from bot.domain.languages import Language, language_of
 from bot.domain.proposals import AGE_BANDS, QuestionKind, Sex, propose
 
 LONGEST_TITLE: Final = 80
 """Characters of a title."""
-APART: Final = ("title", "interest")
+APART: Final = ("title", "working", "interest")
 """Fields with words that the author of a case may add to story and question."""
-CHOSEN: Final = ("age_band", "sex", "kind", "consent")
+CHOSEN: Final = ("age_band", "sex", "kind", "language", "consent")
 """Settings of a draft that its author chose in place of what the words propose."""
 
 
@@ -32,7 +34,8 @@ class Consent(StrEnum):
 class Details:
     """What is known of the patient beside the story. ``age_band`` is one of :data:`AGE_BANDS`, or empty.
 
-    ``interest`` is the author's conflict of interest in own words; empty means none.
+    ``interest`` is the author's conflict of interest in own words; empty means none. ``working`` is what its
+    author thinks it is: no opinion, never counted, and hidden from whoever could still be led by it.
     """
 
     age_band: str = ""
@@ -40,6 +43,8 @@ class Details:
     kind: QuestionKind | None = None
     consent: Consent = Consent.NOT_NEEDED
     interest: str = ""
+    working: str = ""
+    language: Language = Language.ENGLISH
 
 
 def details_of(draft: Draft) -> Details:
@@ -58,12 +63,26 @@ def details_of(draft: Draft) -> Details:
         kind=QuestionKind(kind) if kind else None,
         consent=Consent(chosen.get("consent") or Consent.NOT_NEEDED),
         interest=words.get("interest", "").strip(),
+        working=words.get("working", "").strip(),
+        language=_language(chosen.get("language", ""), words),
     )
+
+
+def _language(chosen: str, words: Mapping[str, str]) -> Language:
+    """Give the language that was chosen, or the one that the words are in."""
+    if chosen in set(Language):
+        return Language(chosen)
+    return language_of("\n".join((words.get("story", ""), words.get("question", ""))))
 
 
 def title_of(draft: Draft) -> str:
     """Give the title that its author chose, or the beginning of the question."""
-    words = " ".join((draft.fields.get("title", "").strip() or draft.fields["question"]).split())
+    return as_title(draft.fields.get("title", "").strip() or draft.fields["question"])
+
+
+def as_title(text: str) -> str:
+    """Give the beginning of a text, as long as a title may be."""
+    words = " ".join(text.split())
     if len(words) <= LONGEST_TITLE:
         return words
     return f"{words[: LONGEST_TITLE - 1].rsplit(' ', 1)[0]}…"

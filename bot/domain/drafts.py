@@ -26,6 +26,7 @@ class DraftKind(StrEnum):
     POLL = "poll"
     OUTCOME = "outcome"
     UPDATE = "update"
+    QUESTION = "question"
 
 
 class Step(StrEnum):

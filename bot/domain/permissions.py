@@ -27,6 +27,7 @@ class Action(StrEnum):
     MEAN = "mean"
     COMMENT = "comment"
     ADD = "add"
+    QUESTION = "question"
     HELPFUL = "helpful"
     UNHELPFUL = "unhelpful"
     ASK = "ask"
@@ -113,6 +114,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.MEAN: Row(_NONE, _MEDICAL),
     Action.COMMENT: Row(_MEDICAL, _MEDICAL),
     Action.ADD: Row(_MEDICAL, _NONE),
+    Action.QUESTION: Row(_MEDICAL, _NONE),
     Action.HELPFUL: Row(_MEMBERS, _MEMBERS),
     Action.UNHELPFUL: Row(_MEMBERS, _MEMBERS),
     Action.ASK: Row(_NONE, _MEDICAL),

@@ -31,8 +31,13 @@ def begins_words(wanted: Sequence[str], text: str) -> bool:
 
 
 def is_about(case: Case, wanted: Sequence[str]) -> bool:
-    """Say whether a case is about a field of medicine: it asks for it, or its author's words name it."""
-    return begins_words(wanted, " ".join((case.title, case.question, *case.specialties)))
+    """Say whether a case is about a field of medicine: it asks for it, or its author's words name it.
+
+    A language counts as a field: ``open german``.
+    """
+    return begins_words(
+        wanted, " ".join((case.title, case.question, *case.specialties, case.details.language))
+    )
 
 
 class Search(Protocol):

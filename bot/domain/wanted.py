@@ -114,13 +114,17 @@ def named(typed: str) -> tuple[str, ...]:
     return found
 
 
+def exactly(typed: str) -> str:
+    """Give the specialty that a text names and nothing else, by its name or as one calls it; or nothing."""
+    folded = " ".join(typed.casefold().split())
+    return _CALLED.get(folded) or next((name for name in NAMES if name.casefold() == folded), "")
+
+
 def _one(word: str) -> str:
+    if name := exactly(word):
+        return name
     folded = " ".join(word.casefold().split())
-    if folded in _CALLED:
-        return _CALLED[folded]
     known = {name.casefold(): name for name in NAMES}
-    if folded in known:
-        return known[folded]
     begun = [name for key, name in known.items() if key.startswith(folded)]
     if len(begun) == 1:
         return begun[0]

@@ -11,6 +11,7 @@ from bot.chat.events import Event, Kind, Place
 from bot.chat.wizard import Wizard, begin
 from bot.commands.context import Ask
 from bot.commands.registry import WORDS
+from bot.frontdoor.for_whom import asked_for_whom
 from bot.frontdoor.talk import Talk
 from bot.views.case import case_form
 from bot.views.home import expired_card, spell_card
@@ -24,7 +25,7 @@ _ADDRESS = re.compile(r"^[^\s@:]+@[^\s@:]+\.[^\s@:]+$")
 _NEVER_BY_NUMBER = {"post"}
 _APPROVES = "mod approve "
 _ASIDE = {"help", "rules"}
-_BEGIN_SENTENCES = {"next", "find", "home"}
+_BEGIN_SENTENCES = {"next", "find", "home", "question"}
 """Words that are about no message, and with which people begin what they say about one."""
 _WIZARD_WORDS = {"done", "skip", "back", "cancel"}
 
@@ -121,7 +122,7 @@ def _chooses(text: str, talk: Talk) -> bool:
 def _hear(wizard: Wizard, text: str, event: Event) -> Wish:
     if text.casefold() == "cancel":
         return Stop(wizard)
-    return Go(wizard.hear(text, event.files, event.remote))
+    return Go(asked_for_whom(wizard.hear(text, event.files, event.remote)))
 
 
 def _choose(number: int, talk: Talk) -> Wish:

@@ -24,8 +24,10 @@ from bot.chat.forms import ChoiceField, Field, FilesField, Form, Option, TextFie
 from bot.chat.text import Line, counted
 from bot.domain.cases import Case, CaseState
 from bot.domain.members import Member, Persona
-from bot.views.details import beside
+from bot.views.details import beside, working_blocks
 from bot.views.people import MARKS, signature, speaker
+from bot.views.prompts import prompt_blocks
+from bot.views.question import change_button, question_blocks
 from bot.views.wanted import spoken, wanted_field
 
 FOOTER = "Peer opinions for the treating physician. Not a consultation; the treating physician decides."
@@ -46,9 +48,12 @@ _STATE_WORDS = {
 }
 
 
-def case_form(story: str = "") -> Form:
-    """Ask for a case on one screen; ``story`` is what was typed after the word already."""
-    told, *others = case_fields(story)
+def case_form(story: str = "", specialty: str = "") -> Form:
+    """Ask for a case on one screen; ``story`` is what was typed after the word already.
+
+    ``specialty`` is one that it is for: what its colleagues will want to know stands above.
+    """
+    told, *others = case_fields(story, specialties=specialty)
     pictures = FilesField("pictures", "Pictures", "Up to six. Cleaned before anybody sees them.")
     return Form(
         command="case",
@@ -59,6 +64,7 @@ def case_form(story: str = "") -> Form:
                 line("Tell it as to a colleague. Names, dates and numbers are taken out before you post.")
             ),
             Fine(line("Not for emergencies: call your local team.")),
+            *prompt_blocks((specialty,)),
         ),
         fields=(told, pictures, *others),
     )
@@ -76,8 +82,11 @@ def case_fields(
     )
 
 
-def case_card(case: Case, author: Member) -> Card:
-    """Show a case in the rooms, under its author's screen name."""
+def case_card(case: Case, author: Member, *, working: bool = False) -> Card:
+    """Show a case in the rooms, under its author's screen name.
+
+    ``working`` is for those who may know what its author thinks it is before everybody may.
+    """
     return Card(
         notice=f"New case #{case.number}",
         title=f"#{case.number} {case.title}",
@@ -85,7 +94,8 @@ def case_card(case: Case, author: Member) -> Card:
         blocks=(
             Fine(line(_context(case, author))),
             Quote(case.story),
-            Quote(case.question, label="Question"),
+            *question_blocks(case),
+            *(working_blocks(case.details) if working or case.tells_working else ()),
             *((Quote(case.details.interest, label="Interest"),) if case.details.interest else ()),
             Fine(line(FOOTER)),
         ),
@@ -111,7 +121,8 @@ def _context(case: Case, author: Member) -> str:
         f"Asked under a {MARKS[author.persona]}" if author.persona in MARKS else f"{signature(author)} asks"
     )
     wanted = (f"for {spoken(case.specialties)}",) if case.specialties else ()
-    return " · ".join((asked, *beside(case.details), urgency, _state(case), *wanted))
+    changed = ("question changed",) if case.earlier else ()
+    return " · ".join((asked, *beside(case.details), urgency, _state(case), *wanted, *changed))
 
 
 def _case_buttons(case: Case) -> tuple[Button, ...]:
@@ -137,12 +148,14 @@ def shown_card(
     reader_is_author: bool,
     besides: Sequence[Block] = (),
     buttons: Sequence[Button] = (),
+    working: bool = False,
 ) -> Card:
     """Show one member a case with everything said about it: (who, words) pairs, oldest first.
 
-    ``besides`` stands beneath (a summary, the gate before the reveal); ``buttons`` go in place of the usual.
+    ``besides`` stands beneath (a summary, the gate before the reveal); ``buttons`` go in place of the usual;
+    ``working`` is as for the card in the rooms.
     """
-    card = case_card(case, author)
+    card = case_card(case, author, working=working)
     by = (Paragraph(line(Strong(author.screen_name), " asks.")),) if author.persona is Persona.NAMED else ()
     talk: tuple[Block, ...] = (*(Quote(words, label=who) for who, words in said), *besides)
     usual = _own_buttons(case) if reader_is_author else _case_buttons(replace(case, blind=False))[:2]
@@ -180,6 +193,7 @@ def _adding_buttons(case: Case) -> tuple[Button, ...]:
     return (
         Button("Comment", f"comment {case.number}"),
         Button("Add information", f"add {case.number}"),
+        change_button(case),
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from bot.chat.cards import Block, Quote
 from bot.chat.forms import ChoiceField, Form, Option, TextField
 from bot.domain.details import LONGEST_TITLE, Consent, Details, details_of, title_of
 from bot.domain.drafts import Draft
+from bot.domain.languages import Language
 from bot.domain.proposals import AGE_BANDS, QuestionKind, Sex
 
 NOT_SAID: Final = "not said"
@@ -54,6 +56,15 @@ def details_form(draft: Draft, told: Mapping[str, str]) -> Form:
             _choice("age_band", "Age", AGE_BANDS, details.age_band),
             _choice("sex", "Sex", Sex, details.sex or ""),
             _choice("kind", "What you want to know", QuestionKind, details.kind or ""),
+            TextField(
+                "working",
+                "Working diagnosis",
+                "What you think it is. Hidden until others have answered; never counted.",
+                optional=True,
+                max_length=200,
+                initial=told.get("working", ""),
+            ),
+            _language(details.language),
             _consent(details.consent),
             TextField(
                 "interest",
@@ -72,6 +83,11 @@ def _choice(name: str, label: str, values: Iterable[str], chosen: str) -> Choice
     return ChoiceField(name, label, options, initial=chosen or NOT_SAID)
 
 
+def _language(chosen: Language) -> ChoiceField:
+    options = tuple(Option(one.value, _first_up(one.value)) for one in Language)
+    return ChoiceField("language", "Language", options, initial=chosen.value)
+
+
 def _consent(chosen: Consent) -> ChoiceField:
     options = tuple(Option(one.value, label) for one, label in _CONSENT_LABELS.items())
     return ChoiceField("consent", "The patient's consent", options, initial=chosen.value)
@@ -87,8 +103,19 @@ def beside(details: Details) -> tuple[str, ...]:
         details.age_band,
         _SEX_WORDS[details.sex] if details.sex else "",
         _KIND_WORDS[details.kind] if details.kind else "",
+        f"in {_first_up(details.language)}" if details.language is not Language.ENGLISH else "",
     )
     return tuple(piece for piece in pieces if piece)
+
+
+def working_blocks(details: Details) -> tuple[Block, ...]:
+    """Show what the author of a case thinks it is, to whoever may know; nothing where nothing was said."""
+    return (Quote(details.working, label="The author's working diagnosis"),) if details.working else ()
+
+
+def kind_words(kind: QuestionKind) -> str:
+    """Say what a case asks for."""
+    return _KIND_WORDS[kind]
 
 
 def consent_words(details: Details) -> str:

@@ -10,7 +10,9 @@ from bot.domain.drafts import Draft
 
 def draft_words(kind: str) -> str:
     """Name what a draft or posting is, for a sentence."""
-    return kind if kind in {"case", "opinion", "comment", "poll", "outcome", "update"} else "posting"
+    return (
+        kind if kind in {"case", "opinion", "comment", "poll", "outcome", "update", "question"} else "posting"
+    )
 
 
 def discarded_card(draft: Draft) -> Card:

@@ -179,4 +179,5 @@ def _items(posted: Posted, about: Mapping[str, int], later: Mapping[str, Sequenc
 
 
 def _first_words(case: Case) -> tuple[str, ...]:
-    return (case.story, case.question, *(f"Picture: {one.alt}" for one in case.pictures))
+    beside = (words for words in (case.details.working, case.details.interest) if words)
+    return (case.story, case.question, *beside, *(f"Picture: {one.alt}" for one in case.pictures))

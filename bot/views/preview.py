@@ -10,10 +10,13 @@ from bot.chat.text import counted
 from bot.domain.details import details_of
 from bot.domain.drafts import STATEMENT, Draft, DraftKind, Step
 from bot.domain.removals import Fate, Removal
+from bot.domain.wanted import listed
 from bot.views.details import beside, consent_words
 from bot.views.draft_picture import picture_card, reopening
 from bot.views.names import goes_out_under, signing_buttons
 from bot.views.outcome import chosen
+from bot.views.prompts import prompt_blocks
+from bot.views.question import asks_now
 from bot.views.removal import removal_line
 from bot.views.rewording import stands_until
 from bot.views.wanted import wanted_buttons, wanted_lines
@@ -26,6 +29,7 @@ _NAMES = {
     DraftKind.POLL: "poll",
     DraftKind.OUTCOME: "outcome",
     DraftKind.UPDATE: "update",
+    DraftKind.QUESTION: "question",
 }
 _LABELS = {
     "story": "Story",
@@ -34,6 +38,7 @@ _LABELS = {
     "remark": "Remark",
     "text": "Comment",
     "title": "Title",
+    "working": "Working diagnosis, hidden until others have answered",
     "interest": "Conflict of interest",
     "how": "How it is known",
 }
@@ -59,6 +64,7 @@ def text_card(draft: Draft) -> Card:
         title=f"Preview of your {_NAMES[draft.kind]}",
         blocks=(
             *chosen(draft),
+            *asks_now(draft),
             *(_quote(name, text) for name, text in draft.marked.items() if text and name not in words),
             *_details(draft),
             *_removed(draft.removals_of(None)),
@@ -241,5 +247,9 @@ def keep_form(draft: Draft) -> Form:
 def edit_form(draft: Draft, fields: tuple[Field, ...]) -> Form:
     """Ask for the words of a draft anew, beginning with those that were written."""
     return Form(
-        command=f"edit {draft.code}", title=f"Edit your {_NAMES[draft.kind]}", submit="Preview", fields=fields
+        command=f"edit {draft.code}",
+        title=f"Edit your {_NAMES[draft.kind]}",
+        submit="Preview",
+        lead=prompt_blocks(listed(draft.settings.get("specialties", ""))),
+        fields=fields,
     )

@@ -6,6 +6,7 @@ from bot.chat.cards import Button, Card, Paragraph, Strong, line, note
 from bot.chat.text import counted
 from bot.domain.cases import Case
 from bot.views.page import wider_button
+from bot.views.question import change_button
 
 _HOURS = {"routine": "72 hours", "soon": "24 hours", "today": "4 hours", "hour": "1 hour"}
 
@@ -48,14 +49,16 @@ def unanswered_card(case: Case) -> Card:
             Paragraph(
                 line(
                     f"No opinion on #{case.number} within {_HOURS[case.urgency]}. "
-                    f"It stays open as long again; you can {wider}add to it, or close it."
+                    f"It stays open as long again; you can {wider}change the question, add to it, or "
+                    "close it."
                 )
             ),
         ),
         buttons=(
             *((wider_button(case),) if case.may_ask_wider else ()),
+            change_button(case),
+            Button("Close", f"close {case.number}"),
             Button("Show the case", f"show {case.number}"),
             Button("Add information", f"add {case.number}"),
-            Button("Close", f"close {case.number}"),
         ),
     )

@@ -16,6 +16,7 @@ from bot.collective import (
     agreement_word,
 )
 from bot.domain.cases import Case
+from bot.views.question import change_sentences
 
 FOOTER = (
     "Peer opinions for the treating physician. Not a consultation, no physician–patient relationship, not "
@@ -31,7 +32,7 @@ def summary_card(case: Case, answer: GroupAnswer, chart: str = "", *, redrawn: b
     return Card(
         notice=f"Summary of #{case.number}",
         title=f"Summary of #{case.number}",
-        blocks=(*summary_blocks(answer), Fine(line(FOOTER))),
+        blocks=(*summary_blocks(answer), *change_sentences(case), Fine(line(FOOTER))),
         pictures=(Picture(chart, chart_words(case, answer), redrawn=redrawn),) if chart else (),
         buttons=(Button("Show the case", f"show {case.number}"),),
     )
@@ -42,7 +43,7 @@ def summary_news(case: Case, answer: GroupAnswer) -> Card:
     lead = Paragraph(line(f"Case #{case.number} has ended: ", Strong(case.title)))
     return Card(
         notice=f"Something new in #{case.number}",
-        blocks=(lead, *summary_blocks(answer), Fine(line(FOOTER))),
+        blocks=(lead, *summary_blocks(answer), *change_sentences(case), Fine(line(FOOTER))),
         buttons=(Button("Show the case", f"show {case.number}"),),
     )
 

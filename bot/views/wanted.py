@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.chat.cards import Block, Button, Paragraph, Strong, Word, line
 from bot.chat.forms import Form, TextField
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.wanted import UNCLEAR, listed
+from bot.views.prompts import prompt_lines
+
+NOT_PROPOSED: Final = (
+    "Your words name none that I know. Such as: cardiology, nephrology. Without one nobody is paged, and the "
+    "case stands in the rooms."
+)
+"""What is said beside the question where nothing could be proposed."""
 
 
 def wanted_field(initial: str = "") -> TextField:
-    """Ask which specialties a case is for; where questions come one by one the word ``for`` says it."""
+    """Ask which specialties a case is for; where questions come one by one, only if its words tell none."""
     return TextField(
         "specialties",
         "For which specialties",
@@ -49,6 +58,7 @@ def wanted_lines(draft: Draft) -> tuple[Block, ...]:
     return (
         *unclear,
         Paragraph(line("For ", Strong(spoken(names)), ". To change that: ", Word("for nephrology"), ".")),
+        *prompt_lines(names),
     )
 
 

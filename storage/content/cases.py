@@ -11,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cases import Case, CasePicture, CaseState
 from bot.domain.details import Consent, Details
+from bot.domain.languages import Language
 from bot.domain.members import MemberId
 from bot.domain.proposals import QuestionKind, Sex
+from bot.domain.questions import EarlierQuestion, QuestionChange
+from storage.columns import moment, ticks
 from storage.content.numbers import next_number
 from storage.content.tables import cases
 from storage.content.words import WordRows
@@ -127,7 +130,22 @@ def _values(case: Case) -> dict[str, object]:
         "rung": case.rung,
         "hidden_at": case.hidden_at,
         "locked": case.locked,
+        "earlier_questions": tuple((one.text, ticks(one.until), one.opinions) for one in case.earlier),
+        "next_question": _next_question(case.change),
     }
+
+
+def _next_question(change: QuestionChange | None) -> tuple[object, ...] | None:
+    if change is None:
+        return None
+    return (change.id, change.text, change.kind or "", ticks(change.due_at))
+
+
+def _change_of(row: Row[Any]) -> QuestionChange | None:
+    if row.next_question is None:
+        return None
+    ident, text, kind, due_at = row.next_question
+    return QuestionChange(ident, row.id, text, QuestionKind(kind) if kind else None, moment(due_at))
 
 
 def _details(details: Details) -> dict[str, object]:
@@ -137,6 +155,8 @@ def _details(details: Details) -> dict[str, object]:
         "question_kind": details.kind or "",
         "consent": details.consent.value,
         "interest": details.interest,
+        "working": details.working,
+        "language": details.language.value,
     }
 
 
@@ -148,6 +168,8 @@ def _details_of(row: Row[Any]) -> Details:
         QuestionKind(row.question_kind) if row.question_kind else None,
         Consent(row.consent) if row.consent else Consent.NOT_NEEDED,
         row.interest,
+        row.working,
+        Language(row.language) if row.language else Language.ENGLISH,
     )
 
 
@@ -178,4 +200,8 @@ def case_of(row: Row[Any]) -> Case:
         rung=row.rung,
         hidden_at=row.hidden_at,
         locked=row.locked,
+        earlier=tuple(
+            EarlierQuestion(text, moment(until), opinions) for text, until, opinions in row.earlier_questions
+        ),
+        change=_change_of(row),
     )

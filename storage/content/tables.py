@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from storage.columns import Instant, Listed, RowNumber
+from storage.content.asking_columns import asking_columns
 
 metadata: Final = MetaData(
     naming_convention={
@@ -156,6 +157,7 @@ cases: Final = Table(
     Column("rung", Integer, nullable=False, server_default="0"),
     Column("hidden_at", Instant),
     Column("locked", Boolean, nullable=False, server_default=false()),
+    *asking_columns(),
     Index(None, "author", "number"),
     Index(None, "state", "number"),
 )

@@ -146,7 +146,7 @@ class AtMatrix(Physician):
         phrase = next(self.phrases)
         self.own.add(phrase)
         question = f"Would you do more for the {phrase}?"
-        told = ("!consult case", f"It began with a {phrase}.", "done", question, "1")
+        told = ("!consult case", f"It began with a {phrase}.", "done", question, "1", "skip")
         for words in (*told, "!consult post", "!consult post"):
             await self._write(words)
         self.ledger.note(phrase, accepted=True)

@@ -64,6 +64,7 @@ LINES: Mapping[Action, str] = {
     Action.ENDPOLL: "endpoll 102",
     Action.REVEAL: "reveal 101",
     Action.ADD: "add 101",
+    Action.QUESTION: "question 101",
     Action.HELPFUL: "helpful 101.1",
     Action.UNHELPFUL: "unhelpful 101.1",
     Action.WIDER: "wider 101",

@@ -21,7 +21,7 @@ async def ready(world: World, person: str) -> None:
         await world.submit(person, TOLD)
         await world.look_through(person)
     else:
-        for words in ("case", STORY, "done", QUESTION, "2", "post"):
+        for words in ("case", STORY, "done", QUESTION, "2", "skip", "post"):
             await world.say(person, words)
 
 
@@ -106,7 +106,15 @@ async def test_all_that_the_author_does_there_stands_under_the_alias(world: Worl
     assert buttons == ["Undo (60 s)"]
     await world.command(person, "show 101")
     labels = [button.label for button in world.card(person).buttons]
-    assert labels == ["Comment", "Add information", "Reveal", "Close", "Ask wider", "Withdraw"]
+    assert labels == [
+        "Comment",
+        "Add information",
+        "Change question",
+        "Reveal",
+        "Close",
+        "Ask wider",
+        "Withdraw",
+    ]
     assert "is closed" in await world.command(person, "close 101")
     await world.settle()
     assert all(alias in words and name not in words for words in (world.room(world.words)[0],))

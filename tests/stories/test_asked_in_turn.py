@@ -40,4 +40,4 @@ async def test_a_number_answers_a_choice_even_when_a_card_came_since(world: Worl
     for words in ("case", "A plaque.", "done", "Biopsy?"):
         await world.say("ravi", words)
     await with_prefix(world, "ravi", "me")
-    assert "Nothing in the text" in await world.say("ravi", "2")
+    assert "(4/4): For which specialties" in await world.say("ravi", "2")

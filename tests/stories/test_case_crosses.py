@@ -81,7 +81,9 @@ async def test_a_case_is_told_by_wizard_where_there_are_no_forms(world: World) -
     assert "1 picture." in await world.say("ravi", "", photo())
     assert "(2/3): Your question" in await world.say("ravi", "!consult done")
     assert "(3/3): How soon" in await world.say("ravi", "Would you biopsy?")
-    assert "Preview of your case" in await world.say("ravi", "3")
+    assert "(4/4): For which specialties" in await world.say("ravi", "3")
+    assert "Preview of your case" in await world.say("ravi", "derm")
+    assert "For dermatology." in world.answer("ravi")
     assert "Picture 1 of 1" in await world.say("ravi", "1")
     assert "One last look" in await world.say("ravi", "picture 1 clean")
     assert "by its word" in await world.say("ravi", "1")
@@ -133,7 +135,9 @@ async def test_withdrawing_removes_everything_and_reports_room_by_room(world: Wo
 
 async def test_the_author_who_withdraws_by_words_gets_the_report(world: World) -> None:
     await world.say("ravi", "58-year-old man", photo())
-    for words in ("58-year-old man", "done", "Would you biopsy?", "2", "post", "picture 1 clean", "post"):
+    for words in ("58-year-old man", "done", "Would you biopsy?", "2", "skip", "post"):
+        await world.say("ravi", words)
+    for words in ("picture 1 clean", "post"):
         await world.say("ravi", words)
     await world.wait(UNDO + 5)
 

@@ -58,11 +58,11 @@ async def test_its_author_changes_what_was_proposed_and_adds_a_title(world: Worl
 
 
 async def test_by_words_each_question_says_what_stands_and_skip_keeps_it(world: World) -> None:
-    for words in ("case", "58-year-old man with a plaque", "done", "Biopsy?", "2", "details"):
+    for words in ("case", "58-year-old man with a plaque", "done", "Biopsy?", "2", "skip", "details"):
         await world.say("ravi", words)
-    for words in ("An itching plaque", "skip", "skip", "skip", "skip"):
+    for words in ("An itching plaque", "skip", "skip", "skip", "Psoriasis", "german", "skip"):
         await world.say("ravi", words)
-    assert "50–59 · male · asks for the next test" in await world.say("ravi", "skip")
+    assert "50–59 · male · asks for the next test · in German" in await world.say("ravi", "skip")
     assert "An itching plaque" in await world.say("ravi", "preview")
 
 
@@ -77,6 +77,21 @@ async def test_editing_the_words_follows_them_and_keeps_what_was_chosen(world: W
     await world.post("ada")
     await world.wait(UNDO + 5)
     assert "#101 Biopsy?" in world.room(world.words)[0]
+
+
+async def test_the_language_of_a_story_is_proposed_said_where_it_is_not_english_and_can_be_asked_for(
+    world: World,
+) -> None:
+    await world.command("ada", "case")
+    story = "58-jähriger Mann, seit sechs Wochen eine juckende Plaque und der Rand ist erhaben."
+    shown = await world.submit("ada", {"story": story, "question": "Würden Sie eine Biopsie machen?"})
+    assert "Beside the story: in German" in shown
+    await world.command("ada", "hide all")
+    await world.post("ada")
+    await world.wait(UNDO + 5)
+    assert "in German" in world.room(world.words)[0]
+    assert "#101" in await world.say("ravi", "open german")
+    assert "names that field" in await world.say("ravi", "open french")
 
 
 async def test_without_consent_no_picture_leaves(world: World) -> None:

@@ -75,7 +75,7 @@ async def test_an_opinion_a_comment_and_a_poll_are_edited_too(world: World) -> N
 async def test_by_words_alone_each_answer_shows_what_stands_and_skip_keeps_it(world: World) -> None:
     await world.say("ravi", "58-year-old man with a plaque", b"")
     await world.say("ravi", "cancel")
-    for words in ("case", "58-year-old man with a plaque", "done", "Biopsy?", "2"):
+    for words in ("case", "58-year-old man with a plaque", "done", "Biopsy?", "2", "skip"):
         await world.say("ravi", words)
 
     assert "skip keeps it" in await world.say("ravi", "edit")

@@ -58,6 +58,7 @@ LINES: Final[Mapping[str, str]] = {
     "endpoll": "endpoll {own_poll}",
     "add": "add {own} The result is back.",
     "wider": "wider {own}",
+    "question": "question {own} Which cream for a plaque?",
     "reveal": "reveal {own}",
     "close": "close {own}",
     "merge": "merge {own} 1 2",
@@ -83,7 +84,7 @@ async def ask(world: World, person: str) -> None:
         await world.command(person, "case")
         await world.submit(person, {"story": "A man with a plaque.", "question": "Biopsy of a plaque?"})
     else:
-        for words in ("case A man with a plaque.", "done", "Biopsy of a plaque?", "routine"):
+        for words in ("case A man with a plaque.", "done", "Biopsy of a plaque?", "routine", "skip"):
             await world.say(person, words)
     await world.post(person)
     await world.wait(UNDO + 5)

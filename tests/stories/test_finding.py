@@ -20,7 +20,7 @@ async def ask(world: World, person: str, question: str, urgency: str = "routine"
         told = {"story": "A story, with nothing in it.", "question": question, "urgency": urgency}
         await world.submit(person, told)
     else:
-        for words in ("A story, with nothing in it.", "done", question, urgency):
+        for words in ("A story, with nothing in it.", "done", question, urgency, "skip"):
             await world.say(person, words)
     await world.post(person)
     await world.wait(UNDO + 5)

@@ -9,7 +9,7 @@ from tests.stories.world import UNDO, World
 
 async def asked_by_ravi(world: World) -> None:
     await world.say("ravi", "case A plaque, six weeks.")
-    for words in ("done", "Biopsy?", "2"):
+    for words in ("done", "Biopsy?", "2", "skip"):
         await world.say("ravi", words)
     await world.post("ravi")
     await world.wait(UNDO + 5)

@@ -24,6 +24,7 @@ from bot.domain.drafts import DraftKind
 from bot.domain.opinions import Opinion
 from bot.domain.outcomes import Outcome
 from bot.domain.polls import Poll
+from bot.domain.questions import EarlierQuestion, QuestionChange
 from bot.domain.updates import Update
 from tests.stories.test_case_crosses import photo
 from tests.stories.world import UNDO, World
@@ -37,11 +38,12 @@ TEXTS: Final = {
     "opinion": {"diagnoses", "next", "remark", "change", "needs"},
     "comment": {"text"},
     "add": {"update"},
+    "question": {"question"},
     "outcome": {"diagnosis", "how", "lesson"},
     "ask": {"text"},
     "poll": {"question", "options"},
     "edit": {"story", "question"},
-    "details": {"title", "interest"},
+    "details": {"title", "working", "interest"},
     "picture": {"alt", "caption"},
 }
 """The text fields of forms whose words leave, by the word that the form belongs to."""
@@ -60,7 +62,7 @@ What somebody looks for is not kept at all.
 """
 NAMED: Final = {"case": {"specialties"}, "edit": {"specialties"}, "for": {"specialties"}}
 """Text fields whose words choose from a fixed list: only names of the list leave."""
-IN_ONE_LINE: Final = {"case", "opinion", "comment", "ask", "poll", "picture", "add", "outcome"}
+IN_ONE_LINE: Final = {"case", "opinion", "comment", "ask", "poll", "picture", "add", "question", "outcome"}
 """Words that take free text behind them, which leaves."""
 NO_FREE_TEXT: Final = {
     *(
@@ -91,22 +93,26 @@ NO_FREE_TEXT: Final = {
 KEPT_TEXTS: Final = {
     Case: {"title", "story", "question"},
     CasePicture: {"alt", "caption"},
-    Details: {"interest"},
+    Details: {"interest", "working"},
     Opinion: {"diagnoses", "next_step", "remark", "must_not_miss", "change_mind", "specialist"},
     Comment: {"text"},
     Outcome: {"diagnosis", "how", "lesson"},
     Update: {"text"},
+    EarlierQuestion: {"text"},
+    QuestionChange: {"text"},
     Poll: {"question", "options"},
 }
 """What stands in rooms and holds words of a person."""
 NOT_TYPED: Final = {
-    Case: {"id", "author", "urgency", "statement", "pictures", "specialties"},
+    Case: {"id", "author", "urgency", "statement", "pictures", "specialties", "earlier"},
     CasePicture: {"media"},
     Details: {"age_band"},
     Opinion: {"id", "case", "member"},
     Comment: {"id", "case", "member"},
     Outcome: {"id", "case"},
     Update: {"id", "case"},
+    EarlierQuestion: set(),
+    QuestionChange: {"id", "case"},
     Poll: {"id", "author", "counts"},
 }
 """Strings and tuples of the same that nobody types."""
@@ -154,7 +160,7 @@ async def case_by_form(world: World) -> None:
 
 async def case_in_one_line(world: World) -> None:
     await world.say("ravi", f"case A plaque, {WORDS}")
-    for words in ("done", f"Biopsy, as {WORDS}?", "2"):
+    for words in ("done", f"Biopsy, as {WORDS}?", "2", f"ent, {WORDS}"):
         await world.say("ravi", words)
 
 
@@ -170,6 +176,14 @@ async def specialties_by_form(world: World) -> None:
     told = {"story": f"A plaque, {WORDS}", "question": f"Biopsy, as {WORDS}?", "specialties": f"ent, {WORDS}"}
     await world.submit("ada", told)
     await world.command("ada", f"for derm, {WORDS}")
+
+
+async def details_by_form(world: World) -> None:
+    await world.command("ada", "case")
+    await world.submit("ada", {"story": "A plaque.", "question": "Biopsy?"})
+    await world.command("ada", "details")
+    told = {"title": f"A plaque, {WORDS}", "working": f"Eczema, {WORDS}", "interest": f"Shares, {WORDS}"}
+    await world.submit("ada", told)
 
 
 async def pictures_described_by_form(world: World) -> None:
@@ -241,6 +255,17 @@ async def update_in_one_line(world: World) -> None:
     await world.command("ada", f"add 101 The result, {WORDS}")
 
 
+async def question_changed_by_form(world: World) -> None:
+    await _case_of(world, "ada")
+    await world.command("ada", "question 101")
+    await world.submit("ada", {"question": f"Which cream, as {WORDS}?"})
+
+
+async def question_changed_in_one_line(world: World) -> None:
+    await _case_of(world, "ada")
+    await world.command("ada", f"question 101 Which cream, as {WORDS}?")
+
+
 async def outcome_by_form(world: World) -> None:
     await _closed_case_of(world, "ada")
     await world.command("ada", "outcome 101")
@@ -303,6 +328,7 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (case_in_one_line, "ravi", 2),
     (case_edited, "ada", 2),
     (specialties_by_form, "ada", 2),
+    (details_by_form, "ada", 2),
     (pictures_described_by_form, "ada", 2),
     (pictures_described_in_one_line, "ada", 2),
     (opinion_by_form, "ada", 5),
@@ -313,6 +339,8 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (comment_by_reply, "ravi", 1),
     (update_by_form, "ada", 1),
     (update_in_one_line, "ada", 1),
+    (question_changed_by_form, "ada", 1),
+    (question_changed_in_one_line, "ada", 1),
     (outcome_by_form, "ada", 3),
     (outcome_in_one_line, "ada", 3),
     (outcome_corrected, "ada", 1),

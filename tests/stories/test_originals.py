@@ -18,7 +18,7 @@ async def tell(world: World) -> None:
     for words in ("case", STORY):
         await world.say("ravi", words)
     await world.say("ravi", "", photo())
-    for words in ("done", "Would Dr. Brandvik biopsy?", "2"):
+    for words in ("done", "Would Dr. Brandvik biopsy?", "2", "skip"):
         await world.say("ravi", words)
 
 

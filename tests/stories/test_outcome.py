@@ -72,7 +72,7 @@ async def test_an_author_is_asked_three_times_and_then_no_more(world: World) -> 
 
 
 async def test_a_private_chat_asks_whole_and_can_be_told_to_stop(world: World) -> None:
-    for words in ("case A swollen toe.", "done", "What is it?", "1"):
+    for words in ("case A swollen toe.", "done", "What is it?", "1", "skip"):
         await world.say("ravi", words)
     await world.look_through("ravi")
     await world.say("ravi", "post")

@@ -37,7 +37,7 @@ async def look(world: World) -> float:
 async def posts(world: World, story: str) -> None:
     """Let ravi, at the other site, post a case."""
     await world.say("ravi", f"case {story}")
-    for words in ("done", "Biopsy?", "1"):
+    for words in ("done", "Biopsy?", "1", "skip"):
         await world.say("ravi", words)
     await world.post("ravi")
     await world.wait(UNDO + 5)

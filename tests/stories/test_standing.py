@@ -33,7 +33,7 @@ async def case_of(world: World, person: str) -> None:
     if world.site_of(person) is world.forms:
         await world.submit(person, {"story": "A plaque on the left shin.", "question": "Biopsy?"})
     else:
-        for words in ("done", "Biopsy?", "2"):
+        for words in ("done", "Biopsy?", "2", "skip"):
             await world.say(person, words)
     await world.post(person)
     await world.wait(UNDO + 5)

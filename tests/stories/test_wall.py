@@ -28,7 +28,7 @@ async def walk(world: World) -> None:
         await world.settle()
     await say(ACCOUNT, f"Mrs. {PATIENT}, 71, sudden weakness of the left arm", photo())
     await world.settle()
-    for text in ("done", "Would you thrombolyse?", "2", "post", "picture 1 clean", "post"):
+    for text in ("done", "Would you thrombolyse?", "2", "skip", "post", "picture 1 clean", "post"):
         await say(ACCOUNT, text)
         await world.settle()
     await world.wait(UNDO + 5)

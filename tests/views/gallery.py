@@ -29,6 +29,7 @@ from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
 from bot.views.search import find_form
 from tests.views import (
     applicants,
+    asking,
     colleagues,
     documents,
     endings,
@@ -200,6 +201,7 @@ def _cards() -> dict[str, Card]:
         **leavers.CARDS,
         **hidden.cards(CASE, OPINION, COMMENT, HERON),
         **paged.cards(CASE, OPINION, DRAFT, (HERON, OTTER)),
+        **asking.cards(CASE, HERON),
     }
 
 
@@ -321,6 +323,7 @@ FORMS: dict[str, Form] = {
     **colleagues.FORMS,
     **endings.forms(CASE),
     **paged.forms(DRAFT),
+    **asking.forms(CASE),
     **lists.forms(CASE),
     "case_form": cases.case_form(),
     "opinion_form": opinion.opinion_form(CASE),

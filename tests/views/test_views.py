@@ -106,7 +106,7 @@ def test_post_is_offered_on_the_last_step_only() -> None:
         for name, card in CARDS.items()
         if name.startswith("preview") and any(button.label == "Post" for button in card.buttons)
     }
-    of_other_kinds = {"preview_opinion", "preview_outcome"}
+    of_other_kinds = {"preview_opinion", "preview_outcome", "preview_question", "preview_question_kind"}
     assert offering == {"preview_last", "preview_last_alias", "preview_last_own"} | of_other_kinds
 
 
