@@ -26,10 +26,10 @@ class Answering:
         self.wall = wall
         self._uploaded: dict[Account, list[Part]] = {}
 
-    async def answer(self, visit: Visit, reply: Reply | None) -> None:
-        """Answer privately, at most once: a failure is counted, never repeated."""
+    async def answer(self, visit: Visit, reply: Reply | None) -> bool:
+        """Answer privately, at most once; False where it failed, wholly or in part. Nothing is repeated."""
         if reply is None:
-            return
+            return True
         uploaded: list[Part] = []
         shown: list[str] = []
 
@@ -45,7 +45,7 @@ class Answering:
             remote = await visit.adapter.answer(visit.event, reply, images, record)
         except (Later, Undeliverable, PictureGone, NameGone) as failure:
             _log.warning("answer_failed", site=visit.received.site, error=type(failure).__name__)
-            return
+            return False
         await self._clear_away(visit, uploaded)
         about = reply.about if isinstance(reply, Card) else ""
         if shown and about:
@@ -53,6 +53,7 @@ class Answering:
         if remote and about and visit.known is not None:
             part = Part("message", remote)
             await self.wall.home.keep_part(visit.known.member, visit.event.account, about, part)
+        return True
 
     async def _named(self, visit: Visit, reply: Reply) -> Reply:
         """Write in the names of those who chose to be named: here and not earlier."""

@@ -75,6 +75,7 @@ forms = st.builds(
     text,
     blocks,
     pictures,
+    text,
 )
 events = st.builds(
     Event,
@@ -201,7 +202,7 @@ def test_every_field_of_a_type_is_known_to_the_codec(
         Event: Event(
             "i", Kind.TEXT, EVENT.account, Place.ROOM, "t", {"a": "b"}, EVENT.files, "r", {"c": "d"}, "m"
         ),
-        Form: Form("c", "t", (), "Go", (Fine(("f",)),), (Picture("m", "a"),)),
+        Form: Form("c", "t", (), "Go", (Fine(("f",)),), (Picture("m", "a"),), "w"),
     }[kind]
     envelope = json.loads(written(whole))
     assert set(envelope[kind.__name__.lower()]) == {field.name for field in fields(kind)}
