@@ -15,6 +15,7 @@ from bot.commands.counting import changes_of, independent_lists
 from bot.commands.helping import thanks_of
 from bot.domain.cases import Case, CaseState
 from bot.domain.helpful import NO_THANKS
+from bot.domain.home_questions import OUTCOME, HomeQuestion
 from bot.domain.opinions import Opinion
 from bot.domain.outcomes import Outcome, record_of
 from bot.ports.work import Work
@@ -81,7 +82,7 @@ async def ask(house: House, due: str) -> None:
                 quiet=news_card(case.number),
                 key=f"ask_outcome:{case.id}:{reminder.asked}",
                 release_at=house.clock.now(),
-                subject=case.subject,
+                subject=HomeQuestion(OUTCOME, case.id).subject,
             )
         following = reminder.following(house.clock.now()) if there else None
         if following is None:

@@ -62,8 +62,9 @@ class House:
 class Ask:
     """The words of a request: what stands after the command word, or the answers of a form.
 
-    ``about`` is the subject of the message that this answers (``case:…``), or empty; ``sent`` are the own
-    messages of the member that hold these words and files, where the bot may take them back.
+    ``about`` is the subject of the message that this answers (``case:…``), or empty; ``reply`` are the words
+    of an answer to what the bot asked there. ``sent`` are the own messages of the member that hold these
+    words and files, where the bot may take them back.
     """
 
     argument: str = ""
@@ -72,6 +73,7 @@ class Ask:
     about: str = ""
     submitted: bool = False
     sent: tuple[Sent, ...] = ()
+    reply: str = ""
 
 
 Fetch = Callable[[FileRef], Awaitable[bytes]]

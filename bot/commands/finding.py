@@ -6,6 +6,7 @@ import re
 
 from bot.commands.context import Ask, Context
 from bot.domain.cases import Case
+from bot.domain.home_questions import HomeQuestion
 from bot.domain.members import MemberId
 from bot.domain.permissions import Action, Thing, require
 from bot.domain.polls import Poll
@@ -57,7 +58,8 @@ async def _find_case(work: Work, request: Ask, word: str) -> Case:
 
 async def _case_about(work: Work, subject: str) -> Case:
     kind, _, item = subject.partition(":")
-    case_id = item
+    asked = HomeQuestion.read(subject)
+    case_id = asked.case if asked else item
     if kind == "opinion":
         opinion = await work.opinions.get(item)
         case_id = opinion.case if opinion else ""

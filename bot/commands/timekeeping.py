@@ -13,6 +13,7 @@ from bot.commands.paging import climb, settle
 from bot.commands.summaries import summarise
 from bot.commands.uncovering import uncover
 from bot.domain.cases import Case, CaseState
+from bot.domain.home_questions import UNANSWERED, HomeQuestion
 from bot.ports.work import Work
 from bot.views.case import news_card
 from bot.views.reveal import unanswered_card
@@ -94,5 +95,5 @@ async def _wait_on(house: House, work: Work, case: Case) -> None:
         quiet=news_card(case.number),
         key=f"unanswered:{case.id}:{case.closes_at}",
         release_at=now,
-        subject=case.subject,
+        subject=HomeQuestion(UNANSWERED, case.id).subject,
     )

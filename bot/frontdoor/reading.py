@@ -11,6 +11,7 @@ from bot.chat.events import Event, Kind, Place
 from bot.chat.wizard import Wizard, begin
 from bot.commands.context import Ask
 from bot.commands.registry import WORDS
+from bot.domain.home_questions import ANSWERED_BY, HomeQuestion
 from bot.frontdoor.talk import Talk
 from bot.views.case import case_form
 from bot.views.home import expired_card, spell_card
@@ -84,8 +85,7 @@ def _read_text(event: Event, talk: Talk, about: str, prefix: str, aside: Contain
     if talk.wizard is not None and not beside and _is_answer(text, event) and not _chooses(text, talk):
         return _hear(talk.wizard, text, event)
     if about and (_word_of(text) not in WORDS or _is_sentence(text, event)):
-        answer = Ask(values={"text": text}, files=event.files, about=about, submitted=True)
-        return Say("comment", answer)
+        return _answer_to(about, text, event)
     if text.casefold() in _WIZARD_WORDS:
         return Tell(expired_card("case"))
     if match := _NUMBER.match(text):
@@ -97,6 +97,13 @@ def _read_text(event: Event, talk: Talk, about: str, prefix: str, aside: Contain
     if event.files and _word_of(text) not in WORDS:
         return Go(begin(case_form()).hear(text, event.files, event.remote))
     return _say(text, Ask(files=event.files, about=about))
+
+
+def _answer_to(about: str, text: str, event: Event) -> Say:
+    """Take words in reply to a message: an answer to what it asks, else a comment on what it shows."""
+    if question := HomeQuestion.read(about):
+        return Say(ANSWERED_BY[question.kind], Ask(reply=text, files=event.files, about=about))
+    return Say("comment", Ask(values={"text": text}, files=event.files, about=about, submitted=True))
 
 
 def _is_sentence(text: str, event: Event) -> bool:
