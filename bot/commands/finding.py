@@ -47,7 +47,7 @@ def _owner(ctx: Context, author: MemberId) -> MemberId:
 async def _find_case(work: Work, request: Ask, word: str) -> Case:
     number, _ = split_number(request.argument)
     if number is None and request.about:
-        return await _case_about(work, request.about)
+        return await _require_about(work, request.about)
     if number is None:
         raise Refused("no_number", f"Which case? Write its number, for example: {word} 123.", "open")
     case = await work.cases.by_number(number)
@@ -56,7 +56,15 @@ async def _find_case(work: Work, request: Ask, word: str) -> Case:
     return case
 
 
-async def _case_about(work: Work, subject: str) -> Case:
+async def _require_about(work: Work, subject: str) -> Case:
+    case = await case_about(work, subject)
+    if case is None:
+        raise Refused("not_found", "That message belongs to no case that is still here.", "open")
+    return case
+
+
+async def case_about(work: Work, subject: str) -> Case | None:
+    """Find the case that a message belongs to, by what it is about; None where it belongs to none."""
     kind, _, item = subject.partition(":")
     asked = HomeQuestion.read(subject)
     case_id = asked.case if asked else item
@@ -69,10 +77,7 @@ async def _case_about(work: Work, subject: str) -> Case:
     elif kind in ("update", "outcome"):
         later = await (work.updates.get(item) if kind == "update" else work.outcomes.get(item))
         case_id = later.case if later else ""
-    case = await work.cases.get(case_id) if case_id else None
-    if case is None:
-        raise Refused("not_found", "That message belongs to no case that is still here.", "open")
-    return case
+    return await work.cases.get(case_id) if case_id else None
 
 
 async def require_poll(ctx: Context, work: Work, request: Ask, action: Action) -> Poll:

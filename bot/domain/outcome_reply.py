@@ -12,26 +12,13 @@ from bot.domain.refusal import Refused
 _MOST: Final = {"diagnosis": 200, "how": 300}
 """Characters, as in the form."""
 _NOT_YET: Final = re.compile(
-    r"(?:still|not yet|don't know yet|do not know yet|not known yet|no (?:result|answer|news)|nothing yet|later|"
-    r"(?:a)?waiting|pending|results? (?:is|are|still)? ?pending|too early|ask (?:me )?(?:again|later))\b"
+    r"(?:still|not yet|no (?:result|answer|news)|nothing yet|later|a?waiting|pending|results? pending"
+    r"|too early|ask (?:me )?(?:again|later))\b"
     r"|.*\b(?:not|don't|no)\b.*\byet\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 _MANNERS: Final = frozenset(
-    {
-        "thanks",
-        "thank you",
-        "many thanks",
-        "ok",
-        "okay",
-        "yes",
-        "no",
-        "sure",
-        "will do",
-        "noted",
-        "hi",
-        "hello",
-    }
+    ("thanks", "thank you", "many thanks", "ok", "okay", "yes", "no", "sure", "will do", "noted", "hello")
 )
 _NEVER: Final = re.compile(
     r"(?:unknown|unclear|nobody knows|no idea|never (?:found|known|clear)|lost to follow[- ]?up)\b"
@@ -43,9 +30,9 @@ _DOUBTED: Final = re.compile(
 )
 _CONFIRMED: Final = re.compile(r"\b(?:confirmed|proven|proved|certain)\b", re.IGNORECASE)
 _LEADS: Final = re.compile(
-    r"(?:(?:well|so|in the end|finally|eventually|final(?:ly)? diagnosis|diagnosis|outcome|answer|confirmed|proven"
-    r"|probably|presumably|(?:most )?likely|it|this|she|he|they|the patient|turned out to be|turned out|was|were"
-    r"|is|had|has|to be)\b[\s:,-]*)+",
+    r"(?:(?:well|so|in the end|finally|eventually|final diagnosis|diagnosis|outcome|answer|confirmed|proven"
+    r"|probably|presumably|(?:most )?likely|it|this|she|he|they|the patient|turned out to be|turned out"
+    r"|was|were|is|had|has|to be)\b[\s:,-]*)+",
     re.IGNORECASE,
 )
 _TAIL: Final = re.compile(r"[\s,]+(?:in the end|after all|finally|eventually)\W*$", re.IGNORECASE)
@@ -72,14 +59,14 @@ def _sentence(said: str) -> WrittenOutcome | None:
     head, told = labelled(said)
     first, *rest = (part.strip() for part in _SENTENCE.split(head, maxsplit=1))
     name = _TAIL.sub("", _LEADS.sub("", first, count=1) if _LEADS.match(first) else first).strip(" .;,-:!")
-    if not any(letter.isalpha() for letter in name):
+    if name.casefold().startswith("not ") or not any(letter.isalpha() for letter in name):
         return None
     how = " ".join((*rest, told.get("how", ""))).strip()
     if len(name) > _MOST["diagnosis"] or len(how) > _MOST["how"]:
         raise Refused(
             "too_long",
-            "That is more than I can read as an outcome. Nothing was told. Write the diagnosis in a few words, "
-            "then how it is known.",
+            "That is more than I can read as an outcome, so nothing was told. Write the diagnosis in a few "
+            "words, then how it is known.",
         )
     sure = _CONFIRMED.search(said) and not _DOUBTED.search(said)
     return written_outcome(

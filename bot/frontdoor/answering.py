@@ -8,6 +8,7 @@ from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House
 from bot.commands.draft_pictures import mark_shown
+from bot.commands.finding import case_about
 from bot.commands.pictures import PictureGone, load_images
 from bot.frontdoor.visit import Visit
 from bot.identity.own_names import NameGone
@@ -54,6 +55,14 @@ class Answering:
             part = Part("message", remote)
             await self.wall.home.keep_part(visit.known.member, visit.event.account, about, part)
         return True
+
+    async def case_number(self, about: str) -> int | None:
+        """Give the number of the case that a message belongs to, by what it is about; else None."""
+        if not about:
+            return None
+        async with self.house.content.work() as work:
+            case = await case_about(work, about)
+        return case.number if case else None
 
     async def _named(self, visit: Visit, reply: Reply) -> Reply:
         """Write in the names of those who chose to be named: here and not earlier."""

@@ -210,7 +210,8 @@ class FrontDoor:
             talk = await load_talk(work.dialogs, visit.key)
         about = await self._about(visit)
         prefix = visit.adapter.capabilities.prefix
-        wish = read(visit.event, talk, about, prefix, asides_of(visit.member))
+        number = await self._answering.case_number(about)
+        wish = read(visit.event, talk, about, prefix, asides_of(visit.member), number)
         reply, talk = await self._fulfil(visit, wish, talk)
         await self._keep(visit, talk, reply)
         return reply

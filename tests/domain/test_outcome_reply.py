@@ -55,6 +55,7 @@ def test_what_a_reply_tells(text: str, told: WrittenOutcome) -> None:
         "Ask me again next month",
         "🤷",
         "It was",
+        "It was not gout",
     ],
 )
 def test_what_a_reply_does_not_tell(text: str) -> None:
