@@ -159,13 +159,13 @@ async def _resolve(work: Work, case: Case) -> Case:
 
 
 async def _thank(work: Work, case: Case, outcome: Outcome, opinions: Sequence[Opinion]) -> None:
-    """Put the counts of helpful marks onto the opinions' cards: now, and not in the moment of each mark."""
+    """Put how often each name has helped onto the opinions' cards: the case counts from now on."""
     thanks = await thanks_of(work, case, opinions)
     for opinion in opinions:
         if opinion.shown and (outcome.revision or thanks[opinion.id] != NO_THANKS):
             giver = await author_of(work, opinion.member)
             card = opinion_in_room(opinion, case, giver, thanks[opinion.id])
-            # Nothing else changes the card of an opinion once its case has ended.
+            # Nothing but the counts changes the card of an opinion once its case has ended.
             revision = room_revision(opinion, case) + 1 + outcome.revision
             await work.outbox.edit(opinion.subject, card, revision=revision)
 
