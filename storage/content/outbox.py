@@ -279,7 +279,7 @@ class OutboxRows:
     async def _any(self, which: ColumnElement[bool]) -> bool:
         return await self._first(which) is not None
 
-    async def _first(self, which: ColumnElement[bool]) -> Row[Any, Any] | None:
+    async def _first(self, which: ColumnElement[bool]) -> Row[Any, Any, Any, Any] | None:
         columns = (outbox.c.row, outbox.c.what, outbox.c.key, outbox.c.release_at)
         found = select(*columns).where(which).order_by(outbox.c.row).limit(1)
         return (await self._connection.execute(found)).first()
