@@ -193,7 +193,7 @@ async def _too_late(work: Work, kind: str, item: str) -> Card:
         case = await work.cases.get(item)
         if case is None:
             raise Refused("nothing_to_undo", "There is nothing left to undo.", "mine")
-        await cases.take_back(work, case.withdraw())
+        await cases.take_back(work, case)
         return case_views.withdrawing_card(case)
     number, speaker = await _whereabouts(work, kind, item)
     await work.outbox.delete(f"{kind}:{item}", group=group_name(speaker, number, f"{kind}:{item}"))

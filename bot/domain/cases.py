@@ -212,10 +212,20 @@ class Case:
         return replace(self, state=state, revision=self.revision + 1)
 
     def withdraw(self) -> Case:
-        """Take it back for good; closed cases can be withdrawn too."""
+        """Take it back for good, and every word with it; closed cases can be withdrawn too."""
         if self.state is CaseState.WITHDRAWN:
             raise Refused("withdrawn", f"Case #{self.number} is withdrawn already.", "mine")
-        return replace(self, state=CaseState.WITHDRAWN, look_at=None, revision=self.revision + 1)
+        return replace(
+            self,
+            state=CaseState.WITHDRAWN,
+            title="",
+            story="",
+            question="",
+            pictures=(),
+            details=Details(),
+            look_at=None,
+            revision=self.revision + 1,
+        )
 
 
 class Cases(Protocol):
@@ -243,6 +253,10 @@ class Cases(Protocol):
 
     async def replace(self, case: Case) -> None:
         """Keep a changed case."""
+        ...
+
+    async def forget_said(self, case: str) -> None:
+        """Erase the words of everything that was said about a case; what is counted stays."""
         ...
 
     async def open_cases(self, most: int) -> tuple[Case, ...]:

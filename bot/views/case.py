@@ -272,7 +272,7 @@ def list_card(title: str, cases: Sequence[Case], nothing: str) -> Card:
     rows = tuple(
         line(
             Strong(f"#{case.number}"),
-            f" {case.title} ({_STATE_WORDS[case.state]}, {counted(case.opinions, 'opinion')})",
+            f" {_titled(case)}({_STATE_WORDS[case.state]}, {counted(case.opinions, 'opinion')})",
         )
         for case in cases
     )
@@ -282,6 +282,11 @@ def list_card(title: str, cases: Sequence[Case], nothing: str) -> Card:
         blocks=(Items(rows), Fine(line("Look at one: ", Word(f"show {cases[0].number}"), "."))),
         buttons=tuple(Button(f"Show #{case.number}", f"show {case.number}") for case in cases[:5]),
     )
+
+
+def _titled(case: Case) -> str:
+    """Give the title for a list; a case that was withdrawn has none."""
+    return f"{case.title} " if case.title else ""
 
 
 def nothing_about_card() -> Card:

@@ -15,6 +15,7 @@ from bot.domain.members import MemberId
 from bot.domain.proposals import QuestionKind, Sex
 from storage.content.numbers import next_number
 from storage.content.tables import cases
+from storage.content.withdrawn import forget_said
 from storage.content.words import WordRows
 
 
@@ -53,6 +54,10 @@ class CaseRows:
         if await self._says_otherwise(case):
             self._words.outdate()
         await self._connection.execute(update(cases).where(cases.c.id == case.id).values(_values(case)))
+
+    async def forget_said(self, case: str) -> None:
+        """Erase the words of everything that was said about a case."""
+        await forget_said(self._connection, case)
 
     async def open_cases(self, most: int) -> tuple[Case, ...]:
         """List open cases, newest first."""
