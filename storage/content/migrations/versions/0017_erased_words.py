@@ -1,4 +1,4 @@
-"""Withdrawn cases keep no words: those of cases that were withdrawn before are erased."""
+"""Withdrawn cases keep no words, and an outcome is a row of its own in the index of words."""
 
 from __future__ import annotations
 
@@ -44,7 +44,25 @@ def upgrade() -> None:
     merged = _table("bucket_changes", "case")
     op.execute(sa.delete(merged).where(merged.c.case.in_(withdrawn)))
     op.execute(sa.update(cases).where(cases.c.state == "withdrawn").values(_CASE))
+    op.execute("DROP VIEW case_texts")
+    op.execute(
+        "CREATE VIEW case_texts AS"
+        " SELECT number, title, question, '' AS diagnosis FROM cases WHERE state <> 'withdrawn'"
+        " UNION ALL SELECT -number AS number, title, question, diagnosis"
+        """ FROM cases JOIN outcomes ON outcomes."case" = cases.id"""
+        " AND outcomes.certainty <> 'unknown' AND outcomes.look_at IS NULL WHERE state <> 'withdrawn'"
+    )
+    op.execute("INSERT INTO case_words(case_words) VALUES ('rebuild')")
 
 
 def downgrade() -> None:
-    """What is erased does not come back."""
+    """Give the index one row for each case again; what is erased does not come back."""
+    op.execute("DROP VIEW case_texts")
+    op.execute(
+        "CREATE VIEW case_texts AS"
+        " SELECT number, title, question, coalesce(diagnosis, '') AS diagnosis"
+        " FROM cases LEFT JOIN outcomes"
+        """ ON outcomes."case" = cases.id AND outcomes.certainty <> 'unknown' AND outcomes.look_at IS NULL"""
+        " WHERE state <> 'withdrawn'"
+    )
+    op.execute("INSERT INTO case_words(case_words) VALUES ('rebuild')")
