@@ -14,6 +14,7 @@ from bot.domain.drafts import Sent
 from bot.domain.linking import Chats
 from bot.domain.members import Member, MemberId
 from bot.domain.opinions import Opinion
+from bot.domain.retention import Keep
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.names import Names
@@ -42,6 +43,7 @@ class Rules:
     """Physicians who are paged for each specialty at a time."""
     pages_a_day: int = 3
     """Pages that one physician gets a day at most."""
+    keep: Keep = field(default_factory=Keep)
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,6 +267,10 @@ class Cases(Protocol):
         """List cases on which something is due, the longest due first."""
         ...
 
+    async def pictured_before(self, moment: datetime, most: int) -> tuple[Case, ...]:
+        """List cases with pictures that were asked before a moment and have ended, the oldest first."""
+        ...
+
     async def next_due(self) -> datetime | None:
         """Say when the next thing is due on any case; None where nothing is."""
         ...

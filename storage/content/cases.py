@@ -72,6 +72,13 @@ class CaseRows:
         found = select(cases).where(cases.c.look_at <= now).order_by(cases.c.look_at).limit(most)
         return tuple(case_of(row) for row in await self._connection.execute(found))
 
+    async def pictured_before(self, moment: datetime, most: int) -> tuple[Case, ...]:
+        """List cases with pictures that were asked before a moment and have ended, the oldest first."""
+        ended = cases.c.state.in_([CaseState.CLOSED.value, CaseState.RESOLVED.value])
+        found = select(cases).where(ended, cases.c.posted_at < moment, cases.c.pictures != ())
+        rows = await self._connection.execute(found.order_by(cases.c.number).limit(most))
+        return tuple(case_of(row) for row in rows)
+
     async def next_due(self) -> datetime | None:
         """Say when the next thing is due on any case; None where nothing is."""
         first: datetime | None = (await self._connection.execute(select(func.min(cases.c.look_at)))).scalar()
