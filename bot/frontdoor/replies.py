@@ -61,8 +61,8 @@ def is_command(text: str, number: int | None) -> bool:
         return word in WORDS
     if word == "help":
         return argument.strip().casefold() in WORDS
-    if word in _TAKE_WORDS:
-        return _fits(rf"#?{number}(?:\s.*)?", argument) or _fits(_FITTING.get(word, "(?!)"), argument)
+    if word in _TAKE_WORDS and number is not None and _fits(rf"#?{number}\s.*", argument):
+        return True
     return _fits(_FITTING.get(word, _NUMBERS), argument) or _fits(_NUMBERS, argument)
 
 

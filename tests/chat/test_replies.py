@@ -93,6 +93,7 @@ COMMANDS = {
     "opinion 1) gout 2) cellulitis": "opinion",
     "outcome 101 confirmed gout": "outcome",
     "close 102": "close",
+    "opinion 102": "opinion",
     "cover 1 B3 C4": "cover",
     "Not my field": "notmine",
     "Just read.": "read",
@@ -130,6 +131,12 @@ def test_words_that_answer_nothing_of_a_case_are_read_as_before(text: str, about
     wish = said(text, about, None)
     assert isinstance(wish, Say)
     assert wish.word == text.split(maxsplit=1)[0].casefold()
+
+
+def test_a_message_of_no_case_that_is_still_here_takes_no_word_for_its_number() -> None:
+    wish = said("Comment none of this", number=None)
+    assert isinstance(wish, Say)
+    assert wish.ask.values == {"text": "Comment none of this"}
 
 
 def test_a_number_in_reply_chooses_and_posts_nothing() -> None:
