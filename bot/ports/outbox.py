@@ -68,6 +68,8 @@ class Outbox(Protocol):
     async def delete(self, subject: str, *, group: str, not_before: datetime | None = None) -> None:
         """Take back what stands under ``subject`` in every room; rows not yet tried are cancelled instead.
 
+        News of it that waits for somebody's home chat is cancelled with them.
+
         ``group`` names the deletions that are reported together when all of them have ended; empty: nobody
         hears of it. ``not_before`` lets them wait.
         """

@@ -110,10 +110,11 @@ class OutboxRows:
         """Take back what stands under ``subject`` in every room; rows not yet tried are cancelled instead.
 
         A room where nothing stands gets a row that is cancelled from the start, for the group's report;
-        without a group nobody hears how it went.
+        without a group nobody hears how it went. News of it that nobody was told yet is cancelled too.
         """
         if group:
             await self._connection.execute(insert(groups).values(name=group).on_conflict_do_nothing())
+        await self._cancel(_about(subject, room="") & UNSAID)
         for room in self._rooms:
             await self._cancel(_about(subject, room) & UNSAID)
             under_way = await self._latest_release(subject, room)

@@ -340,3 +340,13 @@ async def test_refreshes_that_wait_become_one_and_hold_no_edit_up(content: Conte
     await delete(content, "case:1")
     await refresh(content, "case:1", "7 helped", 120)
     assert await deliver(content, NORTH) == ["delete case:1"]
+
+
+async def test_news_of_what_is_taken_back_is_told_to_nobody_any_more(content: ContentStore) -> None:
+    await post(content, "comment:1")
+    await tell(content, "waiting", seconds=60, subject="comment:1")
+    await tell(content, "of another", seconds=60, subject="comment:2")
+    await deliver(content, NORTH, seconds=0)
+    await delete(content, "comment:1")
+    home = f"home:{ADA}"
+    assert await deliver(content, home) == ["post of another"]
