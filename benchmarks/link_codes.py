@@ -8,16 +8,16 @@ on real databases; told is how long the answer takes and how far the middles of 
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import json
-import tempfile
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.in_turn import main
 from bot.bootstrap import Bot
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.chat.events import Account
@@ -83,21 +83,5 @@ def _figures(took: dict[str, list[float]]) -> dict[str, object]:
     }
 
 
-def main() -> None:
-    """Measure in a folder that is gone afterwards."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tries", type=int, default=500)
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        figures = asyncio.run(measure(Path(folder), args.tries))
-    for name, figure in figures.items():
-        print(f"{name:<10} {figure}")
-    if args.json:
-        args.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, measure)

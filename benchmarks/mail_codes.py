@@ -9,15 +9,13 @@ pair is asked for by two accounts of its own, now this one first and now that.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import hashlib
 import hmac
-import json
 import logging
 import random
 import re
-import tempfile
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,6 +26,9 @@ from typing import Any, Final
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.in_turn import main
 from bot.bootstrap import Bot, SystemChance, SystemClock
 from bot.chat.events import Account
 from bot.config.settings import Settings
@@ -130,22 +131,6 @@ def _figures(took: dict[str, list[float]]) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Measure in a folder that is gone afterwards."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tries", type=int, default=500)
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    args = parser.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    with tempfile.TemporaryDirectory() as folder:
-        figures = asyncio.run(measure(Path(folder), args.tries))
-    for name, figure in figures.items():
-        print(f"{name:<10} {figure}")
-    if args.json:
-        args.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    main(__doc__, measure)

@@ -10,13 +10,10 @@ Afterwards every right code must have counted, and no wrong one.
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import json
 import random
 import re
 import secrets
-import tempfile
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,6 +22,9 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, Final
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.in_turn import main
 from bot.adapters.memory import MemoryAdapter
 from bot.bootstrap import Bot, SystemChance, SystemClock
 from bot.chat.cards import Card
@@ -149,21 +149,5 @@ def _figures(took: dict[str, list[float]]) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Measure in a folder that is gone afterwards."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tries", type=int, default=500)
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        figures = asyncio.run(measure(Path(folder), args.tries))
-    for name, figure in figures.items():
-        print(f"{name:<10} {figure}")
-    if args.json:
-        args.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, measure)

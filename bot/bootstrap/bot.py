@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from functools import partial
 from typing import Protocol, Self
 
@@ -30,6 +31,8 @@ from bot.commands.leaving import leave_rooms
 from bot.commands.paging import list_unanswered
 from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
+from bot.config.sections import Retention
+from bot.domain.retention import Keep
 from bot.frontdoor.door import FrontDoor
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.talk import keep_prompt, prompt_of
@@ -358,4 +361,13 @@ def _rules(settings: Settings) -> Rules:
         pages_for_each=settings.paging.for_each,
         pages_a_day=settings.paging.a_day,
         digest_hour=settings.paging.digest_hour,
+        keep=_keep(settings.retention),
+    )
+
+
+def _keep(retention: Retention) -> Keep:
+    return Keep(
+        originals=timedelta(days=retention.originals),
+        drafts=timedelta(days=retention.drafts),
+        pictures=timedelta(days=retention.pictures),
     )

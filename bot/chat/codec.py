@@ -105,6 +105,7 @@ _FORM: Final = record(
     submit=TEXT,
     lead=_BLOCKS,
     pictures=_PICTURES,
+    why=TEXT,
 )
 _EVENT: Final = record(
     Event,

@@ -63,6 +63,7 @@ class Form:
     """A set of questions. Sent back, its answers arrive as an event with ``text == command`` and values.
 
     ``lead`` and ``pictures`` stand above the fields: what the person should have seen before answering.
+    ``why`` says, next to the first question, why something is asked again.
     """
 
     command: str
@@ -71,3 +72,4 @@ class Form:
     submit: str = "Send"
     lead: tuple[Block, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    why: str = ""

@@ -152,15 +152,30 @@ def begin(form: Form) -> Wizard:
     return Wizard(form=form, values=told)
 
 
+def lead_card(form: Form) -> Card | None:
+    """Give what is to be seen before the first question as a card of its own; None without pictures.
+
+    A card's pictures follow its words, so that in one card with the question they would come after it.
+    """
+    return Card(notice=form.title, blocks=form.lead, pictures=form.pictures) if form.pictures else None
+
+
+def unseen_card(question: Card) -> Card:
+    """Ask the first question although not all of what stands above it could be shown."""
+    told = line("A picture could not be shown just now. ", Word("cancel"), " and start again to see it.")
+    return replace(question, blocks=(Paragraph(told), *question.blocks))
+
+
 def question_card(wizard: Wizard) -> Card:
     """Ask the next question; raises IndexError once the wizard is finished."""
     asked = wizard._asked[wizard.step]  # noqa: SLF001 - the card of this very type
     number, count = wizard.step + 1, len(wizard._asked)  # noqa: SLF001
     first = wizard.step == 0 and not wizard.hint
-    lead: tuple[Block, ...] = wizard.form.lead if first else ()
+    lead: tuple[Block, ...] = wizard.form.lead if first and not wizard.form.pictures else ()
     told = wizard.values.get(asked.name, "") if not wizard.hint and wizard.gathered is None else ""
     now = (Quote(told, label="So far"),) if told else ()
-    hint = (Paragraph(line(wizard.hint)),) if wizard.hint else ()
+    said = wizard.hint or (wizard.form.why if first else "")
+    hint = (Paragraph(line(said)),) if said else ()
     question = Paragraph(line(Strong(f"{wizard.form.title} ({number}/{count}): {asked.label}")))
     example = (Fine(line(asked.hint)),) if asked.hint else ()
     options = (
@@ -171,7 +186,6 @@ def question_card(wizard: Wizard) -> Card:
     return Card(
         notice=wizard.form.title,
         blocks=(*lead, *hint, question, *example, *now, *options, Fine(_ways(wizard, asked))),
-        pictures=wizard.form.pictures if first else (),
     )
 
 

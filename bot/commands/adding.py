@@ -26,7 +26,7 @@ async def add(ctx: Context, request: Ask) -> Card | Form:
     async with ctx.look() as work:
         case = await require_case(ctx, work, request, Action.ADD)
     case.require_taking()
-    _, words = split_number(request.argument)
+    words = request.reply or split_number(request.argument)[1]
     if not words and not request.submitted:
         return add_form(case)
     fields = read(request) if request.submitted else {"update": words}

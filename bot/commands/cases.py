@@ -241,13 +241,13 @@ async def withdraw(ctx: Context, request: Ask) -> Card:
     number, _, sure = request.argument.partition(" ")
     async with ctx.work() as work:
         case = await require_case(ctx, work, replace(request, argument=number), Action.WITHDRAW)
-        withdrawn = case.withdraw()
+        case.withdraw()  # raises where that was done before
         if sure.strip().casefold() != "yes":
             return _really(case)
         if await work.outbox.hold_back(case.subject):
             await forget_case(work, case)
             return views.undone_card("case")
-        await take_back(work, withdrawn)
+        await take_back(work, case)
     return views.withdrawing_card(case)
 
 
@@ -268,15 +268,20 @@ def _really(case: Case) -> Card:
     )
 
 
-async def take_back(work: Work, withdrawn: Case) -> None:
-    """Delete a case and everything under it from the rooms; the author hears how it went."""
-    await work.cases.replace(withdrawn)
-    group = group_name(withdrawn.author, withdrawn.number, withdrawn.subject)
-    for subject in await subjects_under(work, withdrawn):
+async def take_back(work: Work, case: Case) -> None:
+    """Delete a case and everything under it from the rooms, and erase every word of it here.
+
+    What is deleted in rooms is found by its place, and needs no words. The author hears how it went.
+    """
+    await work.cases.replace(case.withdraw())
+    group = group_name(case.author, case.number, case.subject)
+    for subject in await subjects_under(work, case):
         await work.outbox.delete(subject, group=group)
         await drop_reason(work, subject)
-    await work.pictures.drop(withdrawn.id)
-    await work.pages.forget(withdrawn.id)
+    await work.cases.forget_said(case.id)
+    for media in (case.id, *(picture.media for picture in case.pictures)):
+        await work.pictures.drop(media)
+    await work.pages.forget(case.id)
 
 
 async def subjects_under(work: Work, case: Case) -> tuple[str, ...]:

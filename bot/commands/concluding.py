@@ -15,6 +15,7 @@ from bot.commands.counting import changes_of, independent_lists
 from bot.commands.helping import thanks_of
 from bot.domain.cases import Case, CaseState
 from bot.domain.helpful import NO_THANKS
+from bot.domain.home_questions import OUTCOME, HomeQuestion
 from bot.domain.opinions import Opinion
 from bot.domain.outcomes import Outcome, record_of
 from bot.ports.work import Work
@@ -81,7 +82,7 @@ async def ask(house: House, due: str) -> None:
                 quiet=news_card(case.number),
                 key=f"ask_outcome:{case.id}:{reminder.asked}",
                 release_at=house.clock.now(),
-                subject=case.subject,
+                subject=HomeQuestion(OUTCOME, case.id).subject,
             )
         following = reminder.following(house.clock.now()) if there else None
         if following is None:
@@ -158,13 +159,13 @@ async def _resolve(work: Work, case: Case) -> Case:
 
 
 async def _thank(work: Work, case: Case, outcome: Outcome, opinions: Sequence[Opinion]) -> None:
-    """Put the counts of helpful marks onto the opinions' cards: now, and not in the moment of each mark."""
+    """Put how often each name has helped onto the opinions' cards: the case counts from now on."""
     thanks = await thanks_of(work, case, opinions)
     for opinion in opinions:
         if opinion.shown and (outcome.revision or thanks[opinion.id] != NO_THANKS):
             giver = await author_of(work, opinion.member)
             card = opinion_in_room(opinion, case, giver, thanks[opinion.id])
-            # Nothing else changes the card of an opinion once its case has ended.
+            # Nothing but the counts changes the card of an opinion once its case has ended.
             revision = room_revision(opinion, case) + 1 + outcome.revision
             await work.outbox.edit(opinion.subject, card, revision=revision)
 

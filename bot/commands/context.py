@@ -14,6 +14,7 @@ from bot.domain.drafts import Sent
 from bot.domain.linking import Chats
 from bot.domain.members import Member, MemberId
 from bot.domain.opinions import Opinion
+from bot.domain.retention import Keep
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.digests import Digests, NoDigests
@@ -45,6 +46,7 @@ class Rules:
     """Pages that one physician gets a day at most."""
     digest_hour: int = 8
     """The hour of the reader's day at which digests come."""
+    keep: Keep = field(default_factory=Keep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,9 @@ class House:
 class Ask:
     """The words of a request: what stands after the command word, or the answers of a form.
 
-    ``about`` is the subject of the message that this answers (``case:…``), or empty; ``sent`` are the own
-    messages of the member that hold these words and files, where the bot may take them back.
+    ``about`` is the subject of the message that this answers (``case:…``), or empty; ``reply`` are the words
+    of an answer to what the bot asked there. ``sent`` are the own messages of the member that hold these
+    words and files, where the bot may take them back.
     """
 
     argument: str = ""
@@ -76,6 +79,7 @@ class Ask:
     about: str = ""
     submitted: bool = False
     sent: tuple[Sent, ...] = ()
+    reply: str = ""
 
 
 Fetch = Callable[[FileRef], Awaitable[bytes]]

@@ -199,7 +199,7 @@ async def _too_late(ctx: Context, work: Work, kind: str, item: str) -> Card:
         case = await work.cases.get(item)
         if case is None:
             raise Refused("nothing_to_undo", "There is nothing left to undo.", "mine")
-        await cases.take_back(work, case.withdraw())
+        await cases.take_back(work, case)
         return case_views.withdrawing_card(case)
     if kind == REWORDED:
         return await put_back(ctx, work, item)

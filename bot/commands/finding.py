@@ -6,6 +6,7 @@ import re
 
 from bot.commands.context import Ask, Context
 from bot.domain.cases import Case
+from bot.domain.home_questions import HomeQuestion
 from bot.domain.members import MemberId, Role
 from bot.domain.permissions import Action, Thing, require
 from bot.domain.polls import Poll
@@ -54,7 +55,7 @@ def _owner(ctx: Context, author: MemberId) -> MemberId:
 async def _find_case(work: Work, request: Ask, word: str) -> Case:
     number, _ = split_number(request.argument)
     if number is None and request.about:
-        return await _case_about(work, request.about)
+        return await _require_about(work, request.about)
     if number is None:
         raise Refused("no_number", f"Which case? Write its number, for example: {word} 123.", "open")
     case = await work.cases.by_number(number)
@@ -63,9 +64,18 @@ async def _find_case(work: Work, request: Ask, word: str) -> Case:
     return case
 
 
-async def _case_about(work: Work, subject: str) -> Case:
+async def _require_about(work: Work, subject: str) -> Case:
+    case = await case_about(work, subject)
+    if case is None:
+        raise Refused("not_found", "That message belongs to no case that is still here.", "open")
+    return case
+
+
+async def case_about(work: Work, subject: str) -> Case | None:
+    """Find the case that a message belongs to, by what it is about; None where it belongs to none."""
     kind, _, item = subject.partition(":")
-    case_id = item
+    asked = HomeQuestion.read(subject)
+    case_id = asked.case if asked else item
     if kind == "opinion":
         opinion = await work.opinions.get(item)
         case_id = opinion.case if opinion else ""
@@ -75,10 +85,7 @@ async def _case_about(work: Work, subject: str) -> Case:
     elif kind in ("update", "outcome"):
         later = await (work.updates.get(item) if kind == "update" else work.outcomes.get(item))
         case_id = later.case if later else ""
-    case = await work.cases.get(case_id) if case_id else None
-    if case is None:
-        raise Refused("not_found", "That message belongs to no case that is still here.", "open")
-    return case
+    return await work.cases.get(case_id) if case_id else None
 
 
 async def require_poll(ctx: Context, work: Work, request: Ask, action: Action) -> Poll:

@@ -33,7 +33,7 @@ def _help(word: str, role: Role | None) -> Card:
     if word == "privacy":
         return home.privacy_card()
     if word in _DOES:
-        return home.word_card(*_DOES[word])
+        return home.word_card(*_DOES[word], home.REPLIES if word == "comment" else "")
     if word:
         return home.unknown_card(word, nearest(word))
     first = _first(role)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 
 from bot.chat.cards import Card
+from bot.commands.authors import author_of
 from bot.commands.context import Ask, Context
 from bot.commands.finding import require_case
 from bot.commands.reading_opinions import may_read
@@ -17,7 +19,10 @@ from bot.domain.permissions import Action
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
 from bot.views.helpful import marked_helpful_card, unmarked_helpful_card
+from bot.views.opinion import opinion_in_room
 
+_COUNTED_AFTER: Final = (60.0, 300.0)
+"""Seconds from a mark until rooms see the count; one is drawn for the first of several marks."""
 _DOTTED: Final = re.compile(r"^#?\d{1,9}\.(\d{1,4})(?=\s|$)")
 
 
@@ -26,8 +31,10 @@ async def helpful(ctx: Context, request: Ask) -> Card:
     async with ctx.work() as work:
         case, opinion = await _opinion(ctx, work, request, Action.HELPFUL)
         if await work.helpful.unmark(opinion.id, *ctx.ids):
+            await _tell_rooms(ctx, work, case, opinion)
             return unmarked_helpful_card(opinion, case, was=True)
         await work.helpful.mark(opinion.id, ctx.member.id)
+        await _tell_rooms(ctx, work, case, opinion)
         count = (await work.helpful.counts(case.id))[opinion.id]
     return marked_helpful_card(opinion, case, count)
 
@@ -36,8 +43,23 @@ async def unhelpful(ctx: Context, request: Ask) -> Card:
     """Take back that an opinion helped."""
     async with ctx.work() as work:
         case, opinion = await _opinion(ctx, work, request, Action.UNHELPFUL)
-        was = await work.helpful.unmark(opinion.id, *ctx.ids)
+        if was := await work.helpful.unmark(opinion.id, *ctx.ids):
+            await _tell_rooms(ctx, work, case, opinion)
     return unmarked_helpful_card(opinion, case, was=was)
+
+
+async def _tell_rooms(ctx: Context, work: Work, case: Case, opinion: Opinion) -> None:
+    """Put the count onto the opinion's card some minutes later; a covered one shows none.
+
+    A card that changed in the moment of a press would tell that somebody is reading just now.
+    """
+    if case.covered:
+        return
+    thanks = await thanks_of(work, case, (opinion,))
+    giver = await author_of(work, opinion.member)
+    card = opinion_in_room(opinion, case, giver, thanks[opinion.id])
+    release_at = ctx.now() + timedelta(seconds=ctx.house.chance.between(*_COUNTED_AFTER))
+    await work.outbox.refresh(opinion.subject, card, release_at=release_at)
 
 
 async def _opinion(ctx: Context, work: Work, request: Ask, action: Action) -> tuple[Case, Opinion]:

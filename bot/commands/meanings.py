@@ -16,6 +16,7 @@ from bot.commands.personae import speaking
 from bot.commands.uncovering import show_changed
 from bot.commands.waiting import next_buttons
 from bot.domain.cases import Case
+from bot.domain.home_questions import HomeQuestion
 from bot.domain.opinions import ASKED_FOR, Opinion
 from bot.domain.permissions import Action
 from bot.domain.refusal import Refused
@@ -44,9 +45,9 @@ async def mean(ctx: Context, request: Ask) -> Card:
 
     ``mean 123`` asks again, ``mean 123 1`` answers the first question. The last choice keeps it as typed.
     """
-    numbers = _numbers(request.argument)
     async with ctx.work() as work:
         given = await _find(ctx, work, request)
+        numbers = _replied(given, request) if request.reply else _numbers(request.argument)
         asked = _asked(given, numbers)
         if asked is None:
             return await _settled_card(ctx, work, given)
@@ -54,11 +55,7 @@ async def mean(ctx: Context, request: Ask) -> Card:
             return _ask(given, asked)
         choice = numbers[-1]
         if not 1 <= choice <= len(asked.candidates) + 1:
-            raise Refused(
-                "no_choice",
-                f"Choose a number from 1 to {len(asked.candidates) + 1}.",
-                f"mean {given.case.number}",
-            )
+            raise _no_choice(given, asked)
         said = _said(given.opinion, asked, choice)
         following = next((one for one in given.unsure if one.place > asked.place), None)
         return await _keep(ctx, work, replace(given, opinion=said), following)
@@ -69,6 +66,29 @@ def _numbers(argument: str) -> list[int]:
     if len(words) > 2 or not all(word.isdecimal() and len(word) < 4 for word in words):
         raise Refused("no_choice", "Answer with the number of what you mean, for example: mean 123 1.")
     return [int(word) for word in words]
+
+
+def _replied(given: _Given, request: Ask) -> list[int]:
+    """Read a reply to a question: the number of a choice, or its name, or part of it that no other has."""
+    question = HomeQuestion.read(request.about)
+    place = question.place if question else 0
+    asked = next((one for one in given.unsure if one.place == place), None)
+    if asked is None:
+        return [place, 1]
+    said = request.reply.casefold().strip(" .!")
+    names = [spoken(Bucket.of(one)).casefold() for one in asked.candidates]
+    fitting = [at for at, name in enumerate(names, start=1) if said == name]
+    fitting = fitting or [at for at, name in enumerate(names, start=1) if said in name or name in said]
+    if "as typed" in said:
+        fitting = [len(names) + 1]
+    if not said.isdecimal() and len(fitting) != 1:
+        raise _no_choice(given, asked)
+    return [place, int(said[:3]) if said.isdecimal() else fitting[0]]
+
+
+def _no_choice(given: _Given, asked: Unclear) -> Refused:
+    sentence = f"Choose a number from 1 to {len(asked.candidates) + 1}."
+    return Refused("no_choice", sentence, f"mean {given.case.number}")
 
 
 async def _find(ctx: Context, work: Work, request: Ask) -> _Given:

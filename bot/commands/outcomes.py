@@ -14,6 +14,7 @@ from bot.commands.personae import speaking
 from bot.domain.cases import CaseState
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import Member
+from bot.domain.outcome_reply import parse_reply
 from bot.domain.outcome_text import WrittenOutcome, parse_outcome, stops_asking, written_outcome
 from bot.domain.outcomes import Certainty, Outcome
 from bot.domain.permissions import Action, require
@@ -22,6 +23,7 @@ from bot.ports.work import Work
 from bot.views.case import case_card
 from bot.views.outcome import (
     not_asked_again_card,
+    not_told_card,
     outcome_card,
     outcome_fields,
     outcome_form,
@@ -31,7 +33,7 @@ from bot.views.outcome import (
 
 async def tell(ctx: Context, request: Ask) -> Card | Form:
     """Open the form, or take an outcome from it or from one line; ``outcome 123 stop`` ends the questions."""
-    _, words = split_number(request.argument)
+    words = request.reply or split_number(request.argument)[1]
     if not request.submitted and stops_asking(words):
         return await _ask_no_more(ctx, request)
     async with ctx.look() as work:
@@ -40,10 +42,19 @@ async def tell(ctx: Context, request: Ask) -> Card | Form:
     case.require_ended()
     if not words and not request.submitted:
         return outcome_form(case, earlier)
-    written = _from_form(request) if request.submitted else parse_outcome(words)
+    written = _read(request, words)
+    if written is None:
+        return not_told_card(case)
     draft = await clean_draft(ctx, request, DraftKind.OUTCOME, _fields(written), case.number)
     settings = {"certainty": written.certainty.value}
     return await submit(ctx, replace(draft, settings=settings), publish)
+
+
+def _read(request: Ask, words: str) -> WrittenOutcome | None:
+    """Read a form, a line or a reply; None where a reply tells nothing yet. Raises :class:`Refused`."""
+    if request.submitted:
+        return _from_form(request)
+    return parse_reply(request.reply) if request.reply else parse_outcome(words)
 
 
 async def _ask_no_more(ctx: Context, request: Ask) -> Card:

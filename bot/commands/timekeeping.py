@@ -14,6 +14,7 @@ from bot.commands.questions import ask_what_is_due
 from bot.commands.summaries import summarise
 from bot.commands.uncovering import show_revealed
 from bot.domain.cases import Case, CaseState
+from bot.domain.home_questions import UNANSWERED, HomeQuestion
 from bot.ports.work import Work
 from bot.views.case import news_card
 from bot.views.reveal import unanswered_card
@@ -96,5 +97,5 @@ async def _wait_on(house: House, work: Work, case: Case) -> None:
         quiet=news_card(case.number),
         key=f"unanswered:{case.id}:{case.closes_at}",
         release_at=now,
-        subject=case.subject,
+        subject=HomeQuestion(UNANSWERED, case.id).subject,
     )

@@ -182,6 +182,7 @@ class Retention(Section):
 
     originals: Annotated[Days, Field(le=1)] = 1
     drafts: Annotated[Days, Field(le=30)] = 30
+    pictures: Annotated[Days, Field(le=180)] = 180
     cases: Annotated[Days, Field(le=365)] = 365
     evidence: Annotated[Days, Field(le=30)] = 30
     inbox: Annotated[Days, Field(le=30)] = 30

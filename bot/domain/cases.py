@@ -285,15 +285,21 @@ class Case:
         return replace(self, state=state, revision=self.revision + 1)
 
     def withdraw(self) -> Case:
-        """Take it back for good; closed cases can be withdrawn too."""
+        """Take it back for good, and every word with it; closed cases can be withdrawn too."""
         if self.state is CaseState.WITHDRAWN:
             raise Refused("withdrawn", f"Case #{self.number} is withdrawn already.", "mine")
         return replace(
             self,
             state=CaseState.WITHDRAWN,
+            title="",
+            story="",
+            question="",
+            pictures=(),
+            details=Details(),
+            earlier=(),
+            change=None,
             look_at=None,
             hidden_at=None,
-            change=None,
             revision=self.revision + 1,
         )
 
@@ -365,12 +371,20 @@ class Cases(Protocol):
         """Keep a changed case."""
         ...
 
+    async def forget_said(self, case: str) -> None:
+        """Erase the words of everything that was said about a case; what is counted stays."""
+        ...
+
     async def open_cases(self, most: int) -> tuple[Case, ...]:
         """List open cases that nobody hides, newest first."""
         ...
 
     async def due(self, now: datetime, most: int) -> tuple[Case, ...]:
         """List cases on which something is due, the longest due first; hidden ones wait."""
+        ...
+
+    async def pictured_before(self, moment: datetime, most: int) -> tuple[Case, ...]:
+        """List cases with pictures that were asked before a moment and have ended, the oldest first."""
         ...
 
     async def next_due(self) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,11 +42,17 @@ def stops_asking(words: str) -> bool:
 def parse_outcome(text: str) -> WrittenOutcome:
     """Read ``confirmed gout how: a tap lesson: tap early``; raises :class:`Refused`."""
     word, rest = (*re.split(r"[\s:,;]+", text.strip(), maxsplit=1), "")[:2]
-    head, *labelled = _LABEL.split(rest)
-    told: dict[str, str] = {}
-    for label, words in zip(labelled[::2], labelled[1::2], strict=True):
-        told.setdefault(_LABELS[" ".join(label.casefold().split())], words.strip(" ;,"))
+    head, told = labelled(rest)
     return written_outcome(word, head, told.get("how", ""), told.get("lesson", ""))
+
+
+def labelled(text: str) -> tuple[str, Mapping[str, str]]:
+    """Split what is labelled (how, lesson) from what stands before it."""
+    head, *parts = _LABEL.split(text)
+    told: dict[str, str] = {}
+    for label, words in zip(parts[::2], parts[1::2], strict=True):
+        told.setdefault(_LABELS[" ".join(label.casefold().split())], words.strip(" ;,"))
+    return head, told
 
 
 def written_outcome(certainty: str, diagnosis: str, how: str, lesson: str) -> WrittenOutcome:

@@ -10,6 +10,7 @@ from bot.chat.cards import Card
 from bot.chat.events import Account, Event, Place
 from bot.commands.context import House
 from bot.commands.draft_pictures import mark_shown
+from bot.commands.finding import case_about
 from bot.commands.pictures import PictureGone, load_images
 from bot.commands.rewording_tags import became
 from bot.frontdoor.pausing import Pausing
@@ -32,10 +33,10 @@ class Answering:
         self._pausing = pausing
         self._uploaded: dict[Account, list[Part]] = {}
 
-    async def answer(self, visit: Visit, reply: Reply | None) -> None:
-        """Answer privately, at most once: a failure is counted, never repeated."""
+    async def answer(self, visit: Visit, reply: Reply | None) -> bool:
+        """Answer privately, at most once; False where it failed, wholly or in part. Nothing is repeated."""
         if reply is None:
-            return
+            return True
         uploaded: list[Part] = []
         shown: list[str] = []
 
@@ -51,7 +52,7 @@ class Answering:
             remote = await visit.adapter.answer(self._apart(visit.event), reply, images, record)
         except (Later, Undeliverable, PictureGone, NameGone) as failure:
             _log.warning("answer_failed", site=visit.received.site, error=type(failure).__name__)
-            return
+            return False
         await self._clear_away(visit, uploaded)
         about = reply.about if isinstance(reply, Card) else ""
         if shown and about:
@@ -59,6 +60,15 @@ class Answering:
         if remote and about and visit.known is not None:
             part = Part("message", remote)
             await self.wall.home.keep_part(visit.known.member, visit.event.account, about, part)
+        return True
+
+    async def case_number(self, about: str) -> int | None:
+        """Give the number of the case that a message belongs to, by what it is about; else None."""
+        if not about:
+            return None
+        async with self.house.content.work() as work:
+            case = await case_about(work, about)
+        return case.number if case else None
 
     def _apart(self, event: Event) -> Event:
         """Let an answer go home that would stand in the moderators' room while that is held."""

@@ -12,7 +12,7 @@ import structlog
 from bot.chat.cards import Card
 from bot.chat.events import Account, Event, FileRef, Kind, Place
 from bot.chat.forms import Form
-from bot.chat.wizard import Wizard, begin, cancelled_card, question_card
+from bot.chat.wizard import Wizard, begin, cancelled_card, lead_card, question_card, unseen_card
 from bot.commands.context import Ask, Context, House
 from bot.commands.help import answer_anybody
 from bot.commands.registry import BY_WORD, FOR_ANYBODY, WORDS, nearest
@@ -230,7 +230,8 @@ class FrontDoor:
             return None
         about = await self._answering.about(visit)
         prefix = visit.adapter.capabilities.prefix
-        wish = read(newest.event, talk, about, prefix, asides_of(visit.member))
+        number = await self._answering.case_number(about)
+        wish = read(newest.event, talk, about, prefix, asides_of(visit.member), number)
         reply, talk = await self._fulfil(visit, wish, talk)
         await self._keep(visit, talk, reply)
         return reply
@@ -241,7 +242,7 @@ class FrontDoor:
             return None, talk
         context = self._context(visit, visit.member, visit.known, talk)
         try:
-            return self._ask_in_turn(visit, *await self._rewording.reply(visit, context, talk))
+            return await self._ask_in_turn(visit, *await self._rewording.reply(visit, context, talk))
         except Refused as refused:
             return self._refusal(visit, refused), talk
 
@@ -281,10 +282,10 @@ class FrontDoor:
                 await self._answering.answer(visit, home.checking_card(len(wish.wizard.files)))
             wish = _submitted(wish.wizard, _sent(visit, wish.wizard.sent))
             reply = await self._run(visit, wish, Talk())
-            return self._ask_in_turn(visit, reply, Talk())
+            return await self._ask_in_turn(visit, reply, Talk())
         said = replace(wish.ask, sent=_sent(visit, _own(visit)))
         reply = await self._run(visit, Say(wish.word, said), talk)
-        return self._ask_in_turn(visit, reply, talk)
+        return await self._ask_in_turn(visit, reply, talk)
 
     async def _take_back(self, visit: Visit, wizard: Wizard) -> None:
         """Take back the messages that hold the answers of a wizard that was stopped."""
@@ -293,11 +294,16 @@ class FrontDoor:
                 key = f"stopped:{visit.received.row}"
                 await work.outbox.erase(visit.known.member, _sent(visit, wizard.sent), key=key)
 
-    def _ask_in_turn(self, visit: Visit, reply: Reply | None, talk: Talk) -> tuple[Reply | None, Talk]:
-        if isinstance(reply, Form) and not visit.adapter.capabilities.forms:
-            wizard = replace(begin(reply), sent=_own(visit))
-            return question_card(wizard), Talk(wizard=wizard)
-        return reply, talk
+    async def _ask_in_turn(self, visit: Visit, reply: Reply | None, talk: Talk) -> tuple[Reply | None, Talk]:
+        """Turn a form into its first question, where there are no forms; what belongs above it goes first."""
+        if not isinstance(reply, Form) or visit.adapter.capabilities.forms:
+            return reply, talk
+        wizard = replace(begin(reply), sent=_own(visit))
+        question = question_card(wizard)
+        lead = lead_card(reply)
+        if lead is not None and not await self._answering.answer(visit, lead):
+            question = unseen_card(question)
+        return question, Talk(wizard=wizard)
 
     async def _run(self, visit: Visit, wish: Say, after: Talk) -> Reply | None:
         """Run a command; ``after`` is what stays unfinished once it has changed something."""

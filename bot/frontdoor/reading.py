@@ -11,10 +11,12 @@ from bot.chat.events import Event, Kind, Place
 from bot.chat.wizard import Wizard, begin
 from bot.commands.context import Ask
 from bot.commands.registry import WORDS
+from bot.domain.home_questions import ANSWERED_BY, MEANING, HomeQuestion
 from bot.frontdoor.for_whom import asked_for_whom
+from bot.frontdoor.replies import SPOKEN_OF, is_command, label_said
 from bot.frontdoor.talk import Talk
 from bot.views.case import case_form
-from bot.views.home import expired_card, spell_card
+from bot.views.home import draft_reply_card, expired_card, spell_card
 from bot.views.moderators import spell_approval_card
 
 _NUMBER = re.compile(r"^\s*(\d{1,2})\s*[.)]?\s*$")
@@ -25,8 +27,6 @@ _ADDRESS = re.compile(r"^[^\s@:]+@[^\s@:]+\.[^\s@:]+$")
 _NEVER_BY_NUMBER = {"post"}
 _APPROVES = "mod approve "
 _ASIDE = {"help", "rules"}
-_BEGIN_SENTENCES = {"next", "find", "home", "question"}
-"""Words that are about no message, and with which people begin what they say about one."""
 _WIZARD_WORDS = {"done", "skip", "back", "cancel"}
 
 
@@ -62,15 +62,42 @@ class Tell:
 Wish = Say | Go | Stop | Tell
 
 
-def read(event: Event, talk: Talk, about: str, prefix: str, aside: Container[str] = ()) -> Wish:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The message that words are a reply to: its subject, and the number of the case it belongs to."""
+
+    about: str
+    number: int | None = None
+
+    def is_said_to(self, text: str, *, plain: bool) -> bool:
+        """Say whether words are said to this message, and no command; ``plain`` ones had no prefix."""
+        question = HomeQuestion.read(self.about)
+        if question is None and self.about.partition(":")[0] not in SPOKEN_OF:
+            return False
+        if _NUMBER.match(text):
+            return question is not None and question.kind == MEANING
+        if plain:
+            return not label_said(text) and not is_command(text, self.number)
+        return _word_of(text) not in WORDS
+
+
+def read(
+    event: Event,
+    talk: Talk,
+    about: str,
+    prefix: str,
+    aside: Container[str] = (),
+    number: int | None = None,
+) -> Wish:
     """Say what the person wants. ``about`` is the subject of the message that the event answers.
 
+    ``number`` is that of the case that this message belongs to, if it belongs to one.
     ``aside`` are beginnings, of one word or two, that answer no wizard when this person says them.
     """
     if event.kind is Kind.FORM:
         return _say(event.text, Ask(values=event.values, files=event.files, submitted=True))
     if event.place is Place.HOME and (event.kind is Kind.TEXT or _goes_on(event, prefix)):
-        return _read_text(event, talk, about, prefix, aside)
+        return _read_text(event, talk, Answered(about, number), prefix, aside)
     return _say(_bare(event.text, prefix), Ask(files=event.files, about=about))
 
 
@@ -79,30 +106,43 @@ def _goes_on(event: Event, prefix: str) -> bool:
     return event.kind is Kind.COMMAND and _bare(event.text, prefix).casefold() in _WIZARD_WORDS
 
 
-def _read_text(event: Event, talk: Talk, about: str, prefix: str, aside: Container[str]) -> Wish:
+def _read_text(event: Event, talk: Talk, answered: Answered, prefix: str, aside: Container[str]) -> Wish:
     text = _bare(event.text, prefix)
     beside = " ".join(text.casefold().split()[:2]) in aside
     if talk.wizard is not None and not beside and _is_answer(text, event) and not _chooses(text, talk):
         return _hear(talk.wizard, text, event)
-    if about and (_word_of(text) not in WORDS or _is_sentence(text, event)):
-        answer = Ask(values={"text": text}, files=event.files, about=about, submitted=True)
-        return Say("comment", answer)
+    if answered.is_said_to(text, plain=text == event.text.strip()):
+        return _answer_to(answered.about, text, event)
     if text.casefold() in _WIZARD_WORDS:
         return Tell(expired_card("case"))
     if match := _NUMBER.match(text):
         return _choose(int(match[1]), talk)
+    return _read_command(_as_command(text, answered.about), event, answered.about)
+
+
+def _as_command(text: str, about: str) -> str:
+    """Put the word before what people send without one: a code, an address, the label of a button."""
     if match := _CODE.match(text):
-        text = f"verify code {match[1]}"
+        return f"verify code {match[1]}"
     if _ADDRESS.match(text):
-        text = f"verify email {text}"
-    if event.files and _word_of(text) not in WORDS:
-        return Go(begin(case_form()).hear(text, event.files, event.remote))
+        return f"verify email {text}"
+    return (label_said(text) if about else "") or text
+
+
+def _read_command(text: str, event: Event, about: str) -> Wish:
+    if _word_of(text) not in WORDS:
+        if about.startswith("draft:"):
+            return Tell(draft_reply_card())
+        if event.files:
+            return Go(begin(case_form()).hear(text, event.files, event.remote))
     return _say(text, Ask(files=event.files, about=about))
 
 
-def _is_sentence(text: str, event: Event) -> bool:
-    """Tell words in reply to a message that only begin as a command does: "Next time, …"."""
-    return text == event.text.strip() and _word_of(text) in _BEGIN_SENTENCES and len(text.split()) > 1
+def _answer_to(about: str, text: str, event: Event) -> Say:
+    """Take words in reply to a message: an answer to what it asks, else a comment on what it shows."""
+    if question := HomeQuestion.read(about):
+        return Say(ANSWERED_BY[question.kind], Ask(reply=text, files=event.files, about=about))
+    return Say("comment", Ask(values={"text": text}, files=event.files, about=about, submitted=True))
 
 
 def _is_answer(text: str, event: Event) -> bool:

@@ -57,8 +57,18 @@ class Outbox(Protocol):
         """
         ...
 
+    async def refresh(self, subject: str, card: Card, *, release_at: datetime) -> None:
+        """Bring what stands under ``subject`` in every room up to date at ``release_at``, as a side matter.
+
+        It is no change of its own: one that was put already, or another refresh that waits, gets the newer
+        card and keeps its time, so that many at once become one; and it holds up no change that comes later.
+        """
+        ...
+
     async def delete(self, subject: str, *, group: str, not_before: datetime | None = None) -> None:
         """Take back what stands under ``subject`` in every room; rows not yet tried are cancelled instead.
+
+        News of it that waits for somebody's home chat is cancelled with them.
 
         ``group`` names the deletions that are reported together when all of them have ended; empty: nobody
         hears of it. ``not_before`` lets them wait.

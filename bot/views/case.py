@@ -308,9 +308,11 @@ def list_card(title: str, cases: Sequence[Case], nothing: str) -> Card:
 
 
 def _listed(case: Case) -> str:
+    """Say what a list shows of a case; one that was withdrawn has no title."""
     if case.hidden:
         return HIDDEN
-    return f"{case.title} ({_state(case)}, {counted(case.opinions, 'opinion')})"
+    title = f"{case.title} " if case.title else ""
+    return f"{title}({_state(case)}, {counted(case.opinions, 'opinion')})"
 
 
 def nothing_about_card() -> Card:

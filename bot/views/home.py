@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Strong, Word, line, note
@@ -145,6 +146,20 @@ def fault_card(reference: str) -> Card:
     return note(f"Something broke on my side. Nothing was posted. Reference {reference}.")
 
 
+def draft_reply_card() -> Card:
+    """Say what can be said to the preview of a draft, to somebody who replied to it in other words."""
+    return note(
+        "I changed nothing in your draft. ",
+        Word("edit"),
+        " changes its words, ",
+        Word("hide 3"),
+        " leaves a piece out, ",
+        Word("post"),
+        " posts it.",
+        buttons=(Button("Preview", "preview"),),
+    )
+
+
 def unknown_card(word: str, nearest: str) -> Card:
     """Answer a word that is no command."""
     if nearest:
@@ -194,9 +209,18 @@ def _listed(words: Sequence[str]) -> tuple[str | Word, ...]:
     return tuple(piece for word in words for piece in (", ", Word(word)))[1:]
 
 
-def word_card(usage: str, does: str) -> Card:
-    """Explain one word."""
-    return note(Word(usage), f" – {does}")
+REPLIES: Final = (
+    "A reply to a case, or to what was said about it, is a comment too. It is a command only as a word alone "
+    "or with a number, such as show 123. With the prefix everything is a command."
+)
+"""What `help comment` adds."""
+
+
+def word_card(usage: str, does: str, further: str = "") -> Card:
+    """Explain one word; ``further`` is a paragraph more."""
+    more = (Fine(line(further)),) if further else ()
+    said = note(Word(usage), f" – {does}")
+    return replace(said, blocks=(*said.blocks, *more))
 
 
 def privacy_card() -> Card:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.chat.cards import Button, Card, Fine, Paragraph, Strong, line
 from bot.collective import Bucket, Unclear
 from bot.domain.cases import Case
+from bot.domain.home_questions import MEANING, HomeQuestion
 from bot.domain.opinions import ASKED_FOR, Opinion
 from bot.views.summary import spoken
 
@@ -37,6 +38,7 @@ def meaning_card(case: Case, opinion: Opinion, asked: Unclear, *, code: str = ""
             ),
             *((Button("Undo", f"undo {code}"),) if code else ()),
         ),
+        about=HomeQuestion(MEANING, case.id, asked.place).subject,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.chat.cards import Block, Button, Card, Fields, Fine, Items, Paragraph, Quote, Strong, Word, line
 from bot.chat.text import Line, counted
-from bot.domain.cases import Case
+from bot.domain.cases import Case, CaseState
 from bot.domain.former import Posted
 from bot.domain.members import Member
 from bot.domain.mydata import Held
@@ -18,6 +18,7 @@ from bot.views.page import paged_rows
 _IDENTITY: Final = Button("Who you are", "me data identity")
 _ROOMS: Final = Button("What you posted", "me data rooms")
 _LET_IN: Final = {"checks": "the checks of verification", "shell": "the operator, by hand"}
+_ERASED: Final = "The case was withdrawn, and these words are erased."
 _NOTHING: Final[Mapping[str, Sequence[str]]] = {}
 _ACTS: Final = {
     "enrolled": "became a member",
@@ -149,21 +150,21 @@ def _items(posted: Posted, about: Mapping[str, int], later: Mapping[str, Sequenc
     return (
         *(
             Quote(
-                HIDDEN if case.hidden else "\n".join((*_first_words(case), *later.get(case.id, ()))),
+                HIDDEN if case.hidden else "\n".join(_words(case, later.get(case.id, ()))),
                 label=f"Case #{case.number}, {case.state.value}, {case.posted_at:%Y-%m-%d}",
             )
             for case in posted.cases
         ),
         *(
             Quote(
-                HIDDEN if one.hidden else opinion_words(one),
+                HIDDEN if one.hidden else (opinion_words(one) if one.diagnoses else _ERASED),
                 label=f"Opinion on #{about[one.case]}, {one.given_at:%Y-%m-%d}",
             )
             for one in posted.opinions
         ),
         *(
             Quote(
-                HIDDEN if one.hidden else one.text,
+                HIDDEN if one.hidden else (one.text or _ERASED),
                 label=f"Comment on #{about[one.case]}, {one.said_at:%Y-%m-%d}",
             )
             for one in posted.comments
@@ -178,6 +179,9 @@ def _items(posted: Posted, about: Mapping[str, int], later: Mapping[str, Sequenc
     )
 
 
-def _first_words(case: Case) -> tuple[str, ...]:
+def _words(case: Case, later: Sequence[str]) -> tuple[str, ...]:
+    if case.state is CaseState.WITHDRAWN:
+        return (_ERASED,)
     beside = (words for words in (case.details.working, case.details.interest) if words)
-    return (case.story, case.question, *beside, *(f"Picture: {one.alt}" for one in case.pictures))
+    pictures = (f"Picture: {one.alt}" for one in case.pictures)
+    return (case.story, case.question, *beside, *pictures, *later)

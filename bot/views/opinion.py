@@ -29,14 +29,14 @@ def opinion_form(
 
     ``told`` is what was said already, by field, and ``why`` says why it is asked again.
     """
-    asked_back = (Paragraph(line(why, " What you wrote is kept below.")),) if why else ()
     shown = told.get("diagnoses", "")[:_LIST_LENGTH]
     return Form(
         command=f"opinion {case.number}",
         title=f"Opinion on #{case.number}",
         submit="Give opinion",
-        lead=(*asked_back, Quote(case.question, label="Question"), Quote(case.story), *besides),
+        lead=(Quote(case.question, label="Question"), Quote(case.story), *besides),
         pictures=case_pictures(case),
+        why=why and f"{why} What you wrote is kept below.",
         fields=opinion_fields(shown, told, _choices(told)),
     )
 

@@ -44,6 +44,7 @@ def ask_outcome_card(case: Case) -> Card:
         blocks=(
             Paragraph(line("What was it in the end? Your case: ", Strong(f"#{case.number} {case.title}"))),
             Paragraph(line("Everybody who answered learns from it, and hears how near they were.")),
+            Fine(line("A reply to this message with the diagnosis is enough.")),
         ),
         buttons=(*ending_buttons(case), Button("Show the case", f"show {case.number}")),
     )
@@ -55,6 +56,17 @@ def not_asked_again_card(case: Case) -> Card:
         f"I will not ask about #{case.number} again. If you want to tell it one day: ",
         Word(f"outcome {case.number}"),
         ".",
+    )
+
+
+def not_told_card(case: Case) -> Card:
+    """Say that a reply told no outcome, and how one is told."""
+    return note(
+        f"I read no outcome of #{case.number} in that, and told nothing. When you know it, reply with the "
+        "diagnosis, or say ",
+        Word(f"outcome {case.number}"),
+        ".",
+        buttons=ending_buttons(case),
     )
 
 

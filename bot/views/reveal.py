@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Button, Card, Paragraph, Strong, line, note
+from bot.chat.cards import Button, Card, Fine, Paragraph, Strong, line, note
 from bot.chat.text import counted
 from bot.domain.cases import Case
 from bot.views.page import wider_button
@@ -53,6 +53,7 @@ def unanswered_card(case: Case) -> Card:
                     "close it."
                 )
             ),
+            Fine(line("What you reply to this message is shown to you first, and then added to the case.")),
         ),
         buttons=(
             *((wider_button(case),) if case.may_ask_wider else ()),

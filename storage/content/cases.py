@@ -18,6 +18,7 @@ from bot.domain.questions import EarlierQuestion, QuestionChange
 from storage.columns import moment, ticks
 from storage.content.numbers import next_number
 from storage.content.tables import cases
+from storage.content.withdrawn import forget_said
 from storage.content.words import WordRows
 
 
@@ -57,6 +58,10 @@ class CaseRows:
             self._words.outdate()
         await self._connection.execute(update(cases).where(cases.c.id == case.id).values(_values(case)))
 
+    async def forget_said(self, case: str) -> None:
+        """Erase the words of everything that was said about a case."""
+        await forget_said(self._connection, case)
+
     async def open_cases(self, most: int) -> tuple[Case, ...]:
         """List open cases that nobody hides, newest first."""
         found = select(cases).where(cases.c.state == CaseState.OPEN.value, cases.c.hidden_at.is_(None))
@@ -71,6 +76,13 @@ class CaseRows:
         late = select(cases).where(cases.c.look_at <= now, cases.c.hidden_at.is_(None))
         found = late.order_by(cases.c.look_at).limit(most)
         return tuple(case_of(row) for row in await self._connection.execute(found))
+
+    async def pictured_before(self, moment: datetime, most: int) -> tuple[Case, ...]:
+        """List cases with pictures that were asked before a moment and have ended, the oldest first."""
+        ended = cases.c.state.in_([CaseState.CLOSED.value, CaseState.RESOLVED.value])
+        found = select(cases).where(ended, cases.c.posted_at < moment, cases.c.pictures != ())
+        rows = await self._connection.execute(found.order_by(cases.c.number).limit(most))
+        return tuple(case_of(row) for row in rows)
 
     async def next_due(self) -> datetime | None:
         """Say when the next thing is due on any case; None where nothing is."""

@@ -84,14 +84,41 @@ class OutboxRows:
             if await self._may_change(subject, room, revision):
                 await self._edit_in(room, subject, payload, revision)
 
+    async def refresh(self, subject: str, card: Card, *, release_at: datetime) -> None:
+        """Bring what stands under ``subject`` up to date: many at once become one edit in each room."""
+        payload = card_to_bytes(card)
+        for room in self._rooms:
+            if not await self._any(_about(subject, room) & (outbox.c.what == What.DELETE.value)):
+                await self._refresh_in(room, subject, payload, release_at)
+
+    async def _refresh_in(self, room: str, subject: str, payload: bytes, release_at: datetime) -> None:
+        newest = func.coalesce(func.max(outbox.c.revision), _UNREVISED)
+        revision = (await self._connection.execute(select(newest).where(_about(subject, room)))).scalar()
+        if waiting := await self._first(_about(subject, room) & UNSAID):
+            fresh = update(outbox).where(outbox.c.row == waiting.row).values(payload=payload)
+            await self._connection.execute(fresh)
+            return
+        under_way = await self._latest_release(subject, room)
+        if under_way is not None or await self._postings.parts(room, subject):
+            await self._put_in(
+                room,
+                What.EDIT,
+                subject,
+                key=f"refresh:{room}:{subject}:{self._new_id()}",
+                payload=payload,
+                revision=revision,
+                release_at=max(release_at, under_way or release_at),
+            )
+
     async def delete(self, subject: str, *, group: str, not_before: datetime | None = None) -> None:
         """Take back what stands under ``subject`` in every room; rows not yet tried are cancelled instead.
 
         A room where nothing stands gets a row that is cancelled from the start, for the group's report;
-        without a group nobody hears how it went.
+        without a group nobody hears how it went. News of it that nobody was told yet is cancelled too.
         """
         if group:
             await self._connection.execute(insert(groups).values(name=group).on_conflict_do_nothing())
+        await self._cancel(_about(subject, room="") & UNSAID)
         for room in self._rooms:
             await self._cancel(_about(subject, room) & UNSAID)
             under_way = await self._latest_release(subject, room)
@@ -377,7 +404,10 @@ class OutboxRows:
         key = f"edit:{room}:{subject}:{revision}"
         if waiting := await self._first(_about(subject, room) & UNSAID):
             # Nobody saw the older card, so the newer one takes its place in the queue.
-            values = {"payload": payload, "revision": revision}
+            values: dict[str, object] = {"payload": payload, "revision": revision}
+            if waiting.key.startswith("refresh:"):
+                at = min(waiting.release_at, self._now)
+                values |= {"release_at": at, "position": at, "due_at": at}
             kept = values if waiting.what == What.POST else {**values, "key": key}
             await self._connection.execute(update(outbox).where(outbox.c.row == waiting.row).values(kept))
             return
@@ -434,8 +464,9 @@ class OutboxRows:
     async def _any(self, which: ColumnElement[bool]) -> bool:
         return await self._first(which) is not None
 
-    async def _first(self, which: ColumnElement[bool]) -> Row[Any, Any, Any] | None:
-        found = select(outbox.c.row, outbox.c.id, outbox.c.what).where(which).order_by(outbox.c.row).limit(1)
+    async def _first(self, which: ColumnElement[bool]) -> Row[Any, Any, Any, Any, Any] | None:
+        columns = (outbox.c.row, outbox.c.id, outbox.c.what, outbox.c.key, outbox.c.release_at)
+        found = select(*columns).where(which).order_by(outbox.c.row).limit(1)
         return (await self._connection.execute(found)).first()
 
 

@@ -17,7 +17,7 @@ from bot.domain.outcomes import Certainty, Outcome, Scored
 from storage.content.cases import in_sight
 from storage.content.ending_tables import outcomes, scores
 from storage.content.tables import cases, opinion_versions, opinions
-from storage.content.words import WordRows
+from storage.content.words import STANDS, WordRows
 
 
 class OutcomeRows:
@@ -44,15 +44,30 @@ class OutcomeRows:
         """Keep an outcome in place of the case's earlier one."""
         values = {name: getattr(outcome, name) for name in Outcome.__slots__}
         values["certainty"] = outcome.certainty.value
+        before = await self._findable(outcome.case)
         kept = insert(outcomes).values(values)
         await self._connection.execute(kept.on_conflict_do_update(index_elements=["case"], set_=values))
-        self._words.outdate()
+        await self._reword(outcome.case, before)
 
     async def remove(self, case: str) -> None:
         """Forget the outcome of a case with its scores: it was undone."""
+        before = await self._findable(case)
         await self.score(case, {})
         await self._connection.execute(delete(outcomes).where(outcomes.c.case == case))
-        self._words.outdate()
+        await self._reword(case, before)
+
+    async def _findable(self, case: str) -> str:
+        """Give the diagnosis by which a case can be found; empty while there is none."""
+        found = select(outcomes.c.diagnosis).where(outcomes.c.case == case, STANDS)
+        return str((await self._connection.execute(found)).scalar() or "")
+
+    async def _reword(self, case: str, before: str) -> None:
+        """Bring the index up to date: it takes a first diagnosis in, and is built again to forget one."""
+        now = await self._findable(case)
+        if before and now != before:
+            self._words.outdate()
+        elif now and not before:
+            await self._words.add_outcome(case, now)
 
     async def due(self, now: datetime, most: int) -> tuple[Outcome, ...]:
         """List those of which people are to hear, the longest due first; those of hidden cases wait."""

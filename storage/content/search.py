@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.cases import Case
 from bot.domain.search import FINDABLE
 from storage.content.cases import case_of
+from storage.content.ending_tables import outcomes
 from storage.content.tables import cases
-from storage.content.words import INDEX
+from storage.content.words import INDEX, STANDS
 
 _MATCHED: Final[ColumnClause[str]] = literal_column(INDEX.name)
 _WEIGHTS: Final = (2.0, 1.0, 4.0)
@@ -46,7 +47,10 @@ def _found(query: str, now: datetime, most: int) -> Select[Any]:
     rank = func.round(func.bm25(_MATCHED, *_WEIGHTS), 1)
     return (
         select(cases)
-        .join(INDEX, INDEX.c.rowid == cases.c.number)
+        .select_from(INDEX)
+        .join(cases, cases.c.number == func.abs(INDEX.c.rowid))
+        .outerjoin(outcomes, (outcomes.c.case == cases.c.id) & STANDS)
+        .where((INDEX.c.rowid < 0) == outcomes.c.case.is_not(None))
         .where(_MATCHED.op("MATCH")(query))
         .where(cases.c.state.in_([state.value for state in FINDABLE]), cases.c.released_at <= now)
         .where(cases.c.hidden_at.is_(None))

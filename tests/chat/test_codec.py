@@ -75,6 +75,7 @@ forms = st.builds(
     text,
     blocks,
     pictures,
+    text,
 )
 events = st.builds(
     Event,
@@ -211,7 +212,7 @@ def test_every_field_of_a_type_is_known_to_the_codec(
             "m",
             "o",
         ),
-        Form: Form("c", "t", (), "Go", (Fine(("f",)),), (Picture("m", "a"),)),
+        Form: Form("c", "t", (), "Go", (Fine(("f",)),), (Picture("m", "a"),), "w"),
     }[kind]
     envelope = json.loads(written(whole))
     assert set(envelope[kind.__name__.lower()]) == {field.name for field in fields(kind)}

@@ -247,10 +247,12 @@ def test_choices_that_give_something_away_are_pointed_at(tmp_path: Path) -> None
 def test_sections_for_later_are_named_when_they_are_filled(tmp_path: Path) -> None:
     assert list(machine.later(settings(tmp_path, smtp={}))) == []
 
-    found = list(machine.later(settings(tmp_path, retention={"drafts": 3})))
+    assert list(machine.later(settings(tmp_path, retention={"drafts": 3, "pictures": 9}))) == []
+
+    found = list(machine.later(settings(tmp_path, retention={"drafts": 3, "audit": 9})))
     [database] = machine.later(settings(tmp_path, database={"url": "postgresql+asyncpg://db/c"}))
 
-    assert [(check.name, check.state) for check in found] == [("[retention]", "warn")]
+    assert [(check.name, check.state) for check in found] == [("[retention] audit", "warn")]
     assert database.state == "fail"
 
 

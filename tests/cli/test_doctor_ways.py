@@ -81,7 +81,7 @@ def test_sections_that_nobody_looks_at_yet_are_named(tmp_path: Path) -> None:
     used = {"recheck_days": 30, "name_pass": 0.95}
     assert list(machine.later(settings(tmp_path, verification=used))) == []
     found = machine.later(settings(tmp_path, verification=used, retention={"cases": 90}))
-    assert [check.name for check in found] == ["[retention]"]
+    assert [check.name for check in found] == ["[retention] cases"]
 
 
 async def all_of(checks: AsyncIterator[Check]) -> list[Check]:

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from bot.chat.cards import Card, Paragraph, Picture, Quote, Speaker, note
-from bot.chat.events import Kind, Place
+from bot.chat.events import Event, Kind, Place
+from bot.chat.forms import Form, TextField
+from bot.chat.wizard import begin, lead_card, question_card
 from bot.ports.adapter import Delete, Delivery, Edit, FileUnavailable, Image, Part, Post
 from tests.matrix.fakes import Parts
 from tests.matrix.rig import Hospital, png
@@ -36,6 +38,28 @@ async def test_words_and_pictures_go_both_ways(city: Hospital) -> None:
     assert await bot.fetch(image.files[0], 10**6) == sent
     with pytest.raises(FileUnavailable, match="too large"):
         await bot.fetch(image.files[0], 100)
+
+
+async def test_the_pictures_of_a_form_stand_above_its_first_question(city: Hospital) -> None:
+    bot = await city.adapter()
+    person, account = await city.person()
+    await bot.admit(account)
+    event = Event("e", Kind.COMMAND, account, Place.HOME, "opinion 7")
+    form = Form(
+        "opinion 7",
+        "Opinion on #7",
+        (TextField("diagnoses", "Your list"),),
+        lead=(Quote("Biopsy?", "Question"),),
+        pictures=(Picture("m", "Photo of a rash"), Picture("n", "The same from the side")),
+    )
+    lead, image = lead_card(form), Image(png(), "image/png")
+    assert lead is not None
+    await city.answer(bot, event, lead, m=image, n=image)
+    await city.answer(bot, event, question_card(begin(form)))
+    question = await person.hear("Your list")
+    told = [message.body for message in person.read(question.room)][-4:]
+    wanted = ("Biopsy?", "Photo of a rash", "The same from the side", "Your list")
+    assert all(words in body for words, body in zip(wanted, told, strict=True))
 
 
 async def test_250_posts_at_once_are_all_readable_and_in_order_of_their_lock(city: Hospital) -> None:

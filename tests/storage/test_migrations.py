@@ -189,3 +189,27 @@ async def test_the_vault_goes_back_to_its_first_version(database: Database) -> N
         await connection.run_sync(_downgrade, vault_side.HISTORY, "0001")
         assert await connection.run_sync(schema) == first
     assert second.keys() - first.keys() == {"applications", "hard_keys", "keyring"}
+
+
+async def test_cases_that_were_withdrawn_before_lose_their_words(database: Database) -> None:
+    async with database.transaction() as connection:
+        await step(connection, content_side.HISTORY, "0012")
+        for case, state in (("gone", "withdrawn"), ("stays", "open")):
+            await connection.exec_driver_sql(
+                "INSERT INTO cases (id, number, author, title, story, question, urgency, posted_at,"
+                " released_at, pictures, state, opinions, comments, revision) VALUES (?, ?, 'a', 'Rash',"
+                " 'A rash.', 'Now?', 'soon', '2031-01-01', '2031-01-01', '[]', ?, 1, 1, 0)",
+                (case, 101 if case == "gone" else 102, state),
+            )
+            await connection.exec_driver_sql(
+                'INSERT INTO comments (id, "case", member, text, said_at)'
+                " VALUES (?, ?, 'b', 'Tap it.', '2031-01-01')",
+                (f"of {case}", case),
+            )
+        await step(connection, content_side.HISTORY, "head")
+        cases = await connection.exec_driver_sql("SELECT title, story, question FROM cases ORDER BY number")
+        assert list(map(tuple, cases)) == [("", "", ""), ("Rash", "A rash.", "Now?")]
+        said = await connection.exec_driver_sql('SELECT text FROM comments ORDER BY "case"')
+        assert list(map(tuple, said)) == [("",), ("Tap it.",)]
+        found = await connection.exec_driver_sql("SELECT rowid FROM case_words WHERE case_words MATCH 'rash'")
+        assert list(map(tuple, found)) == [(102,)]

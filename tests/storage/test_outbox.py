@@ -314,3 +314,39 @@ async def test_the_relay_is_woken_by_commits_that_put_something(
         await work.outbox.post("case:1", note("x"), release_at=clock.now())
         assert woken == []
     assert woken == [1]
+
+
+async def refresh(content: ContentStore, subject: str, words: str, seconds: float) -> None:
+    async with content.work() as work:
+        await work.outbox.refresh(subject, note(words), release_at=after(seconds))
+
+
+async def test_refreshes_that_wait_become_one_and_hold_no_edit_up(content: ContentStore) -> None:
+    await refresh(content, "case:1", "nothing stands there", 0)
+    await post(content, "case:1")
+    await refresh(content, "case:1", "in the post", 60)
+    assert await deliver(content, NORTH, seconds=0) == ["post in the post"]
+    for count in (1, 2, 3):
+        await refresh(content, "case:1", f"{count} helped", 60 * count)
+    assert await deliver(content, NORTH, seconds=59) == []
+    assert await deliver(content, NORTH, seconds=60) == ["edit 3 helped"]
+    await refresh(content, "case:1", "4 helped", 90)
+    await edit(content, "case:1", revision=1)
+    assert await deliver(content, NORTH, seconds=61) == ["edit case:1 v1"]
+    await refresh(content, "case:1", "5 helped", 90)
+    await edit(content, "case:1", revision=1)
+    assert await deliver(content, NORTH, seconds=90) == ["edit 5 helped"]
+    await refresh(content, "case:1", "6 helped", 120)
+    await delete(content, "case:1")
+    await refresh(content, "case:1", "7 helped", 120)
+    assert await deliver(content, NORTH) == ["delete case:1"]
+
+
+async def test_news_of_what_is_taken_back_is_told_to_nobody_any_more(content: ContentStore) -> None:
+    await post(content, "comment:1")
+    await tell(content, "waiting", seconds=60, subject="comment:1")
+    await tell(content, "of another", seconds=60, subject="comment:2")
+    await deliver(content, NORTH, seconds=0)
+    await delete(content, "comment:1")
+    home = f"home:{ADA}"
+    assert await deliver(content, home) == ["post of another"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from bot.domain.cases import Case
+from bot.domain.outcomes import Certainty, Outcome
 from bot.domain.search import MOST_WORDS, begins_words, search_words
 from storage.content.store import ContentStore
+from storage.content.words import WordRows
 from tests.storage.handed_in import START, disk
 from tests.storage.test_rows import CASE
 
@@ -103,9 +106,9 @@ def traces(folder: Path) -> set[str]:
     return {place for place, word in places.items() if word in disk(folder)}
 
 
-@pytest.mark.parametrize(("way", "kept"), [("removed", set[str]()), ("withdrawn", {"case"})])
+@pytest.mark.parametrize("way", ["removed", "withdrawn"])
 async def test_what_is_erased_leaves_no_term_in_the_index(
-    library: ContentStore, tmp_path: Path, way: str, kept: set[str]
+    library: ContentStore, tmp_path: Path, way: str
 ) -> None:
     case = asked(1, "ZEBRAQUILL?")
     async with library.work() as work:
@@ -118,7 +121,7 @@ async def test_what_is_erased_leaves_no_term_in_the_index(
         else:
             await work.cases.replace(case.withdraw())
 
-    assert traces(tmp_path) == kept
+    assert traces(tmp_path) == set()
     assert await found(library, "zebraquill") == []
     assert await found(library, "malaria") == [102]
 
@@ -138,3 +141,43 @@ async def test_an_index_that_only_deletes_keeps_the_term(library: ContentStore, 
         await connection.execute(text("DELETE FROM cases WHERE number = 1"))
     await library._database.truncate()
     assert traces(tmp_path) == {"index"}
+
+
+def told(case: Case, diagnosis: str, **more: Any) -> Outcome:
+    return Outcome("o1", case.id, Certainty.CONFIRMED, diagnosis, "", "", START, **more)
+
+
+async def test_an_outcome_comes_to_the_index_and_is_found_beside_the_words_of_its_case(
+    library: ContentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_: WordRows) -> None:
+        pytest.fail("the index is built again")
+
+    monkeypatch.setattr(WordRows, "outdate", never)
+    case = asked(102, QUESTIONS[1])
+    async with library.work() as work:
+        await work.outcomes.put(told(case, "leptospirosis", look_at=LATER))
+    assert await found(library, "leptospirosis") == []
+    async with library.work() as work:
+        await work.outcomes.put(told(case, "leptospirosis"))
+        await work.outcomes.put(told(case, "leptospirosis", group_rank=2))
+    assert await found(library, "leptospirosis") == [102]
+    assert await found(library, "leptospirosis travel") == [102]
+    assert await found(library, "malaria") == [102]
+
+
+async def test_a_corrected_outcome_leaves_no_term_in_the_index(library: ContentStore, tmp_path: Path) -> None:
+    case = asked(102, QUESTIONS[1])
+    async with library.work() as work:
+        await work.outcomes.put(told(case, "ZEBRAQUILL"))
+    assert await found(library, "zebraquill malaria") == [102]
+    assert traces(tmp_path) == {"index", "case"}
+    for diagnosis, look_at in (("gout", LATER), ("gout", None)):
+        async with library.work() as work:
+            await work.outcomes.put(told(case, diagnosis, look_at=look_at))
+    assert traces(tmp_path) == set()
+    assert await found(library, "malaria gout") == [102]
+    async with library.work() as work:
+        await work.outcomes.remove(case.id)
+    assert await found(library, "gout") == []
+    assert await found(library, "malaria") == [102]

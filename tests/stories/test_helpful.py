@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.adapters.memory import MemoryAdapter
+from bot.ports.adapter import Delivery, Edit, Record
 from tests.stories.test_blind_first import answered
 from tests.stories.test_case_crosses import posted
 from tests.stories.world import UNDO, World
@@ -37,8 +43,13 @@ async def test_readers_say_it_once_and_rooms_get_the_count_with_the_outcome(worl
     assert "Taken back." in await world.say("sana", "helpful 101.1")
     assert "Taken back." in await world.press("ada", "Take it back")
     assert f"101.1 {name}" in await _labels(world)
+    await world.wait(301)
+    assert world.room(world.forms) == before
     await world.command("ben", "helpful 101.1")
     assert world.room(world.forms) == before
+    await world.wait(301)
+    for room in (world.forms, world.words):
+        assert world.room(room)[1].endswith("Helpful to 1")
 
     await world.command("ada", "close 101")
     await world.command("ada", "outcome 101 confirmed cellulitis")
@@ -55,6 +66,58 @@ async def test_readers_say_it_once_and_rooms_get_the_count_with_the_outcome(worl
     assert "has helped" not in world.room(world.forms)[-1]
     await world.command("ada", "reveal 102")
     assert "has helped with 1 opinion" in world.room(world.forms)[-1]
+
+
+async def test_many_marks_in_a_minute_make_one_edit_in_each_room(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await posted(world)
+    await answered(world, "ravi", "gout")
+    await world.command("ada", "reveal 101")
+    edits: list[str] = []
+    for site in (world.forms, world.words):
+        monkeypatch.setattr(site, "deliver", _watched(site, edits))
+    for person in ("ada", "ben", "cleo", "dara", "sana", "tove", "udo") * 3:
+        await world.command(person, "helpful 101.1")
+        await world.wait(2)
+    assert edits == []
+    await world.wait(300)
+    assert sorted(edits) == ["forms", "words"]
+    assert "Helpful to 7" in world.room(world.words)[1]
+
+
+async def test_a_covered_opinion_shows_no_count_and_the_reveal_brings_it(world: World) -> None:
+    await posted(world)
+    for person in ("ravi", "sana"):
+        await answered(world, person, "gout")
+    await world.say("sana", "helpful 101.1")
+    await world.wait(301)
+    assert not any("elpful" in words for words in world.room(world.forms)[1:])
+    await world.command("ada", "reveal 101")
+    assert "Helpful to 1" in world.room(world.forms)[1]
+
+
+async def test_a_revision_does_not_wait_for_a_count(world: World) -> None:
+    await posted(world)
+    await answered(world, "ravi", "gout")
+    await world.command("ada", "reveal 101")
+    await world.command("ada", "helpful 101.1")
+    await world.say("ravi", "opinion 101 1) erysipelas")
+    assert "erysipelas" in world.room(world.forms)[1]
+    assert "Helpful to 1" in world.room(world.forms)[1]
+    await world.wait(301)
+    assert "erysipelas" in world.room(world.forms)[1]
+
+
+def _watched(site: MemoryAdapter, edits: list[str]) -> Callable[[Delivery, Record], Awaitable[None]]:
+    """Deliver as the site does, and note each edit."""
+    deliver = site.deliver
+
+    async def watched(delivery: Delivery, record: Record) -> None:
+        edits.extend([site.site] if isinstance(delivery.action, Edit) else [])
+        await deliver(delivery, record)
+
+    return watched
 
 
 async def _labels(world: World) -> list[str]:

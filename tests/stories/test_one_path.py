@@ -266,6 +266,12 @@ async def question_changed_in_one_line(world: World) -> None:
     await world.command("ada", f"question 101 Which cream, as {WORDS}?")
 
 
+async def update_by_reply(world: World) -> None:
+    await _case_of(world, "ada")
+    await world.wait(3 * 24 * 3600 + 60)
+    await world.say("ada", f"The result, {WORDS}", reply_to=world.forms.homes["ada"][-1].remote)
+
+
 async def outcome_by_form(world: World) -> None:
     await _closed_case_of(world, "ada")
     await world.command("ada", "outcome 101")
@@ -276,6 +282,13 @@ async def outcome_by_form(world: World) -> None:
 async def outcome_in_one_line(world: World) -> None:
     await _closed_case_of(world, "ada")
     await world.command("ada", f"outcome 101 confirmed gout, {WORDS} how: a tap, {WORDS} lesson: {WORDS}")
+
+
+async def outcome_by_reply(world: World) -> None:
+    await _closed_case_of(world, "ada")
+    await world.wait(3 * 24 * 3600)
+    words = f"It was gout, {WORDS}. A tap, {WORDS}"
+    await world.say("ada", words, reply_to=world.forms.homes["ada"][-1].remote)
 
 
 async def outcome_corrected(world: World) -> None:
@@ -341,8 +354,10 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (update_in_one_line, "ada", 1),
     (question_changed_by_form, "ada", 1),
     (question_changed_in_one_line, "ada", 1),
+    (update_by_reply, "ada", 1),
     (outcome_by_form, "ada", 3),
     (outcome_in_one_line, "ada", 3),
+    (outcome_by_reply, "ada", 2),
     (outcome_corrected, "ada", 1),
     (question_by_form, "ada", 1),
     (question_in_one_line, "ada", 1),

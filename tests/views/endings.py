@@ -61,6 +61,7 @@ def cards(case: Case, given: Opinion, author: Member, giver: Member) -> dict[str
             besides=besides,
         ),
         "outcome_ask": outcome.ask_outcome_card(closed),
+        "outcome_not_told": outcome.not_told_card(closed),
         "outcome_not_asked_again": outcome.not_asked_again_card(closed),
         "outcome": outcome.outcome_card(told, closed, author),
         "outcome_unknown": outcome.outcome_card(unknown, closed, author),

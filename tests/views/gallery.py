@@ -246,6 +246,8 @@ def _home_cards() -> dict[str, Card]:
         "unknown": home.unknown_card("cas", "case"),
         "unknown_far": home.unknown_card("xyzzy", ""),
         "help_word": home.word_card("show 123", "Show a case."),
+        "help_comment": home.word_card("comment 123 your words", "Comment on a case.", home.REPLIES),
+        "draft_reply": home.draft_reply_card(),
         "privacy": home.privacy_card(),
         "native": home.native_card(),
         **{f"unreadable_{why}": home.unreadable_card(why) for why in ("key", "plain", "kind")},

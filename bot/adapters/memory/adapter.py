@@ -84,6 +84,8 @@ class MemoryAdapter:
         self.said: dict[str, list[Said]] = defaultdict(list)
         self.shows_pictures = True
         """Whether pictures of answers reach their reader."""
+        self.picture_faults: list[Exception] = []
+        """Raised one by one, each once the words of an answer stand and before its pictures do."""
         self.answers: dict[str, list[Reply]] = defaultdict(list)
         self.files: dict[str, bytes] = {}
         self.admitted: set[str] = set()
@@ -242,6 +244,8 @@ class MemoryAdapter:
         """
         user = event.account.user
         self.answers[user].append(reply)
+        if reply.pictures and self.picture_faults:
+            raise self.picture_faults.pop(0)
         for picture in reply.pictures:
             if self.shows_pictures and picture.media in images:
                 await record(Part(SHOWN, picture.media))

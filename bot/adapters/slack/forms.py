@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.adapters.slack.literal import Json, length, literal, plain_text
 from bot.adapters.slack.render import VIEW_BLOCKS, body, pictured, to_blocks
-from bot.chat.cards import Card
+from bot.chat.cards import Card, Paragraph
 from bot.chat.forms import ChoiceField, Field, FilesField, Form, TextField
 from bot.ports.adapter import Undeliverable
 
@@ -67,7 +67,8 @@ def form_view(form: Form, origin: Origin | None = None, files: Sequence[str] = (
     """
     shown = pictured(form.pictures, files)
     inputs = (_input(field) for field in form.fields)
-    blocks = [*_heading(form.title), *body(form.lead), *shown, *inputs]
+    why = (Paragraph((form.why,)),) if form.why else ()
+    blocks = [*_heading(form.title), *body((*why, *form.lead)), *shown, *inputs]
     kept = dataclasses.replace(origin or Origin(), command=form.command)
     view = _view(form.title, blocks, kept)
     if form.fields:

@@ -14,8 +14,9 @@ from bot.ports.adapter import Check
 
 _LITTLE = 1024**3
 _TOO_LITTLE = 100 * 1024**2
-_LATER = ("retention",)
-"""Sections that are read and checked, but that no part of this version looks at yet."""
+_UNUSED = "is read, but this version does not use it yet"
+_RETAINED = frozenset({"originals", "drafts", "pictures"})
+"""Times of ``[retention]`` that this version keeps."""
 
 
 def key_file(settings: Settings) -> Iterator[Check]:
@@ -108,6 +109,5 @@ def later(settings: Settings) -> Iterator[Check]:
         yield Check(
             "[database] url", "fail", "this version knows sqlite only; PostgreSQL comes with a later one"
         )
-    for name in _LATER:
-        if getattr(settings, name).model_fields_set:
-            yield Check(f"[{name}]", "warn", "is read, but this version does not use it yet")
+    for name in sorted(settings.retention.model_fields_set - _RETAINED):
+        yield Check(f"[retention] {name}", "warn", _UNUSED)
