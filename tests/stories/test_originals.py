@@ -79,7 +79,7 @@ async def test_what_the_author_wrote_here_is_taken_back_after_posting(world: Wor
 
     assert "I am deleting from this chat what you sent me for it." in posted
     left = {shown.remote for shown in world.words.said["ravi"]}
-    assert len(before) == 6
+    assert len(before) == 7
     assert left & before == set()
 
 

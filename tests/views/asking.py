@@ -1,4 +1,4 @@
-"""One of every card and form of asking: a question that changes, what an author thinks, a language."""
+"""One of every card and form of asking: a question that changes, what an author thinks, for whom it is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
+from bot.chat.wizard import begin, question_card
 from bot.domain.cases import Case
 from bot.domain.details import Details
 from bot.domain.drafts import Draft, DraftKind
@@ -17,6 +18,7 @@ from bot.domain.questions import AS_PROPOSED, QuestionChange
 from bot.views import case as cases
 from bot.views import preview, question
 from bot.views.summary import summary_card
+from bot.views.wanted import NOT_PROPOSED
 from tests.views.lists import ANSWER
 
 
@@ -51,7 +53,9 @@ def cards(case: Case, author: Member) -> dict[str, Card]:
     """Give the cards on this case."""
     changed = _changed(case, 2)
     twice = replace(changed, opinions=3).ask_instead(replace(_change(case), text="Is it a fungus?"))
+    asked = begin(cases.case_form()).hear("A plaque.").hear("done").hear("Biopsy?").hear("2")
     return {
+        "wizard_for_whom": question_card(asked.ask_too("specialties", NOT_PROPOSED)),
         "question_changed": question.question_changed_card(case, _change(case), 60, "f9f9"),
         "question_changed_at_once": question.question_changed_card(case, _change(case), 0, "f9f9"),
         "question_stays": question.question_stays_card(case),
