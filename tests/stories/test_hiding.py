@@ -49,10 +49,11 @@ def texts(world: World) -> list[str]:
     return [words_of(shown.card) for room in (world.forms, world.words) for shown in room.room]
 
 
-async def test_a_hidden_case_is_gone_from_every_room_with_all_that_was_said(
+async def test_a_hidden_case_is_gone_with_all_that_was_said_and_is_restored_as_it_stood(
     ward: World, tmp_path: Path
 ) -> None:
     await talked_of(ward)
+    before = [[shown.card for shown in room.room] for room in (ward.forms, ward.words)]
 
     assert "Hidden: #101." in await ward.command("mod", "mod hide 101 identifies The shin is in the news.")
 
@@ -65,19 +66,14 @@ async def test_a_hidden_case_is_gone_from_every_room_with_all_that_was_said(
     assert "The shin is in the news." in ward.answer("ada")
     assert b"The shin is in the news." not in bytes_below(tmp_path)
 
-
-async def test_what_is_restored_stands_as_it_stood(ward: World) -> None:
-    await talked_of(ward)
-    before = [[shown.card for shown in room.room] for room in (ward.forms, ward.words)]
-    await ward.command("mod", "mod hide 101")
-
     assert "Shown again: #101." in await ward.press("mod", "Restore")
-
     assert [[shown.card for shown in room.room] for room in (ward.forms, ward.words)] == before
     assert STORY in await ward.command("ben", "show 101")
 
 
-async def test_no_word_gives_a_hidden_case_and_none_can_be_said_on_it(ward: World) -> None:
+async def test_no_word_gives_a_hidden_case_to_others_than_moderators_and_its_author_takes_it_back(
+    ward: World,
+) -> None:
     await talked_of(ward)
     await ward.command("mod", "mod hide 101")
 
@@ -95,17 +91,11 @@ async def test_no_word_gives_a_hidden_case_and_none_can_be_said_on_it(ward: Worl
     await ward.command("ada", "me data rooms")
     assert STORY not in ward.answer("ada")
     assert HIDDEN in ward.answer("ada")
-
-
-async def test_moderators_look_at_what_is_hidden_and_the_author_may_take_it_back(ward: World) -> None:
-    await talked_of(ward)
-    await ward.command("mod", "mod hide 101")
     looked = await ward.command("mod", "show 101")
     assert STORY in looked
     assert "hidden by a moderator" in looked
 
     await ward.command("ada", "withdraw 101 yes")
-    await ward.settle()
     assert texts(ward) == []
     assert "withdrawn by its author" in await ward.command("mod", "mod restore 101")
 
@@ -156,13 +146,7 @@ async def test_a_hidden_opinion_counts_nowhere_until_it_is_restored(ward: World)
         assert sum("4 independent opinions" in words for words in ward.room(room)) == 1
         assert sum("test a tap" in words for words in ward.room(room)) == 1
 
-
-async def test_a_summary_is_said_anew_without_an_opinion_that_is_hidden(ward: World) -> None:
-    await told(ward)
-    await ward.command("ada", "close 101")
-    await ward.settle()
     await ward.command("mod", "mod hide 101.2 wrong")
-
     for room in (ward.forms, ward.words):
         (summary,) = (words for words in ward.room(room) if "Summary" in words)
         assert "3 independent opinions" in summary
@@ -187,16 +171,13 @@ async def _shown_to_mod(world: World) -> tuple[object, ...]:
     return tuple(world.card("mod").blocks)
 
 
-async def test_what_cannot_be_done_is_said_in_a_sentence(ward: World) -> None:
+async def test_what_cannot_be_done_is_said_and_what_was_done_is_in_the_chain_once(ward: World) -> None:
     await talked_of(ward)
     before = texts(ward)
     for words, answer in REFUSED.items():
         assert answer in await ward.command("mod", f"mod {words}")
     assert texts(ward) == before
 
-
-async def test_hiding_twice_is_said_and_every_act_is_in_the_chain_once(ward: World) -> None:
-    await talked_of(ward)
     for words in ("hide 101 identifies A ward.", "hide 101", "hide 101.1", "restore 101", "lock 101 Enough."):
         await ward.command("mod", f"mod {words}")
     acts = [entry for entry in await ward.bot.wall.audit.entries() if "#101" in entry.reference]

@@ -11,10 +11,13 @@ from tests.views.test_views import words_of
 LOCKED = "A moderator has locked case #101."
 
 
-async def test_a_locked_case_is_read_and_nothing_is_added(world: World) -> None:
+async def test_a_locked_case_is_read_and_closed_and_nothing_is_added_before_it_is_unlocked(
+    world: World,
+) -> None:
     await moderator(world)
     await posted(world)
     await answered(world, "ravi", "gout")
+    await world.command("cleo", "opinion 101 gout, as Mr. Ingvar Sandkvist has")
     assert "Locked: #101." in await world.command("mod", "mod lock 101 Enough was said.")
 
     for room in (world.forms, world.words):
@@ -27,14 +30,12 @@ async def test_a_locked_case_is_read_and_nothing_is_added(world: World) -> None:
     assert "68-year-old woman" in await world.command("ben", "show 101")
     assert "101" in await world.command("ben", "open")
     assert "68-year-old" not in await world.command("ben", "next")
+    assert LOCKED in await world.post("cleo")
 
-
-async def test_a_draft_that_waited_does_not_get_past_the_lock(world: World) -> None:
-    await moderator(world)
-    await posted(world)
-    await world.command("ben", "opinion 101 gout, as Mr. Ingvar Sandkvist has")
+    assert "Unlocked: #101." in await world.press("mod", "Unlock")
+    assert "is in" in await world.command("ben", "opinion 101 gout")
     await world.command("mod", "mod lock 101")
-    assert LOCKED in await world.post("ben")
+    assert "is closed" in await world.command("ada", "close 101")
 
 
 async def test_the_clock_reveals_and_ends_a_locked_case(world: World) -> None:
@@ -56,13 +57,3 @@ async def test_a_locked_case_that_nobody_answered_ends_instead_of_waiting_on(wor
     await world.command("mod", "mod lock 101")
     await world.wait(25 * HOUR)
     assert "closed, locked by a moderator" in world.room(world.forms)[0]
-
-
-async def test_the_author_closes_and_the_moderator_unlocks(world: World) -> None:
-    await moderator(world)
-    await posted(world)
-    await world.command("mod", "mod lock 101")
-    assert "Unlocked: #101." in await world.press("mod", "Unlock")
-    assert "is in" in await world.command("ben", "opinion 101 gout")
-    await world.command("mod", "mod lock 101")
-    assert "is closed" in await world.command("ada", "close 101")
