@@ -64,3 +64,22 @@ def test_the_card_says_which_words_go_on() -> None:
 
     assert "done" in plain(last.line)  # type: ignore[union-attr]
     assert "cancel" in plain(last.line)  # type: ignore[union-attr]
+
+
+def test_a_message_of_a_gathered_text_can_say_something_else_or_nothing() -> None:
+    wizard = asked().hear("one", remote="m1").hear("two", remote="m2").hear("done", remote="m3")
+    changed = wizard.reword("m1", " once ")
+    assert changed is not None
+    assert (changed.values["story"], changed.step) == ("once\ntwo", 1)
+    emptied = changed.reword("m2", "")
+    assert emptied is not None
+    assert emptied.values["story"] == "once"
+    further = emptied.hear("back").hear("three", remote="m4")
+    assert further.values["story"] == "once\nthree"
+
+    full = changed.reword("m2", "w" * 6001)
+    assert full is not None
+    assert full.values == changed.values
+    assert "fit. It stays as it was" in full.hint
+    assert wizard.reword("m3", "undone") is None
+    assert wizard.reword("m9", "strange") is None

@@ -244,6 +244,13 @@ async def comment_by_reply(world: World) -> None:
     await world.say("ravi", f"Please note {WORDS}", reply_to=world.words.homes["ravi"][-1].remote)
 
 
+async def comment_edited(world: World) -> None:
+    await _case_of_another(world)
+    await world.say("ravi", "comment 101 Please note.")
+    await world.words.edits("ravi", world.words.said["ravi"][-1].remote, f"comment 101 Please note {WORDS}")
+    await world.settle()
+
+
 async def update_by_form(world: World) -> None:
     await _case_of(world, "ada")
     await world.command("ada", "add 101")
@@ -350,6 +357,7 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (comment_by_form, "ada", 1),
     (comment_in_one_line, "ada", 1),
     (comment_by_reply, "ravi", 1),
+    (comment_edited, "ravi", 1),
     (update_by_form, "ada", 1),
     (update_in_one_line, "ada", 1),
     (question_changed_by_form, "ada", 1),
