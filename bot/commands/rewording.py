@@ -72,9 +72,10 @@ async def _reword(ctx: Context, word: str, request: Ask, item: str) -> Card | No
     """Clean the new words of a comment; what was found in them waits, and the old words stand."""
     async with ctx.look() as work:
         comment = await own_comment(ctx, work, item)
+        comment.require_seen()
         case = await require_case(ctx, work, Ask(about=comment.subject), Action.COMMENT)
     words = _words(word, request, DraftKind.COMMENT, case.number)
-    case.require_open()
+    case.require_taking()
     draft = await clean_draft(ctx, request, DraftKind.COMMENT, {"text": words}, case.number)
     if draft.fields["text"] == comment.text and not draft.removals:
         return None

@@ -28,7 +28,8 @@ async def reword(ctx: Context, work: Work, draft: Draft) -> Card:
     """Let a comment say what a draft says, everywhere; what it said before is kept for *Undo*."""
     comment = await own_comment(ctx, work, draft.settings[CHANGES])
     case = await _case_of(work, comment)
-    case.require_open()
+    comment.require_seen()
+    case.require_taking()
     changed = comment.reworded(draft.fields["text"], edited=comment.edited or _is_out(ctx, case, comment))
     before = json.dumps({"text": comment.text, "edited": comment.edited}).encode()
     await work.dialogs.drop(_before(comment))
@@ -42,6 +43,7 @@ async def reword(ctx: Context, work: Work, draft: Draft) -> Card:
 async def put_back(ctx: Context, work: Work, item: str) -> Card:
     """Let a comment say again what it said before it was reworded last."""
     comment = await own_comment(ctx, work, item)
+    comment.require_seen()
     kept = await work.dialogs.get(_before(comment))
     if kept is None:
         raise Refused("nothing_to_undo", "There is nothing left to undo.", "mine")

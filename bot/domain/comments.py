@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from bot.domain.members import MemberId
+from bot.domain.refusal import Refused
 
 MOST_WORDS: Final = 2000
 """Characters that a comment has at most."""
@@ -36,6 +37,11 @@ class Comment:
     def subject(self) -> str:
         """The key of its postings."""
         return f"comment:{self.id}"
+
+    def require_seen(self) -> None:
+        """Refuse to change it while a moderator hides it."""
+        if self.hidden:
+            raise Refused("hidden", "A moderator has hidden your comment, so it stays as it is.", "mine")
 
     def reworded(self, text: str, *, edited: bool) -> Comment:
         """Say something else; ``edited`` tells whether readers are to know."""

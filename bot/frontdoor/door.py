@@ -21,6 +21,7 @@ from bot.domain.members import Member
 from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
 from bot.frontdoor.doorkeeping import Doorkeeper
+from bot.frontdoor.greeting import Greeting
 from bot.frontdoor.hiding import Hiding
 from bot.frontdoor.linking import OwnAccounts
 from bot.frontdoor.moderating import Moderating, asides_of, placed
@@ -106,6 +107,7 @@ class FrontDoor:
         )
         self._answering = Answering(house, wall, self.pausing)
         self.doorkeeper = Doorkeeper(wall, house, adapters, self.pausing)
+        self._greeting = Greeting(house, self.doorkeeper)
         self._stopping = people.stopping
         self._own = OwnAccounts(people.linking, people.review)
         oneself = Oneself(wall, house)
@@ -214,7 +216,7 @@ class FrontDoor:
             await work.handled(visit.received.row)
 
     async def _reply(self, visit: Visit) -> Reply | None:
-        greeting = await self._beside_commands(visit)
+        greeting = await self._greeting.reply(visit)
         if greeting is not None or visit.event.kind in (Kind.HELLO, Kind.ENTERED):
             await self._mark_handled(visit)
             return greeting
@@ -245,26 +247,6 @@ class FrontDoor:
             return await self._ask_in_turn(visit, *await self._rewording.reply(visit, context, talk))
         except Refused as refused:
             return self._refusal(visit, refused), talk
-
-    async def _beside_commands(self, visit: Visit) -> Card | None:
-        """Answer what is no request: a native message, an unreadable one, a first hello, an entering."""
-        event = visit.event
-        if event.kind is Kind.NATIVE:
-            return home.native_card()
-        if event.kind is Kind.UNREADABLE:
-            return home.unreadable_card(event.values.get("why", ""))
-        if event.kind is Kind.HELLO:
-            return await self._greet(visit)
-        if event.kind is Kind.ENTERED:
-            await self.doorkeeper.entered(visit.received.site, event.account)
-        return None
-
-    async def _greet(self, visit: Visit) -> Card | None:
-        async with self.house.content.work() as work:
-            if await work.dialogs.get(f"hello:{visit.key}"):
-                return None
-            await work.dialogs.put(f"hello:{visit.key}", b"1")
-        return home.hello_card() if visit.known is None else None
 
     async def _fulfil(self, visit: Visit, wish: Wish, talk: Talk) -> tuple[Reply | None, Talk]:
         """Do what is wished; gives the reply and what stays unfinished."""

@@ -1,0 +1,113 @@
+"""What every part of the outbox is made of: rows of one transaction, put once, cancelled, and asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.standing import Standings
+from bot.ports.outbox import What
+from bot.ports.sealing import Sealer
+from storage.columns import day
+from storage.content.deliveries import ACTIVE, State, room_destination
+from storage.content.postings import PostingRows
+from storage.content.tables import outbox
+
+_PLAIN: Final[dict[str, object]] = {
+    "room": "",
+    "member": "",
+    "thread": "",
+    "group": "",
+    "revision": 0,
+    "payload": None,
+    "state": State.WAITING.value,
+    "ended": 0,
+    "tried": False,
+    "tries": 0,
+    "code": "",
+}
+APART: Final = (outbox.c.state == State.QUARANTINED.value) & outbox.c.what.in_(
+    [What.POST.value, What.EDIT.value]
+)
+"""Words in quarantine: an operator could still let them leave."""
+
+
+class Putting:
+    """Puts rows. ``put_any`` says whether the relay has to be woken."""
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        sealer: Sealer,
+        *,
+        rooms: tuple[str, ...],
+        now: datetime,
+        new_id: Callable[[], str],
+        standings: Standings,
+    ) -> None:
+        """Work on the connection's transaction, which happens at ``now``."""
+        self._connection = connection
+        self._sealer = sealer
+        self._rooms = rooms
+        self._now = now
+        self._new_id = new_id
+        self._standings = standings
+        self._postings = PostingRows(connection)
+        self.put_any = False
+
+    async def _put_in(
+        self,
+        room: str,
+        what: What,
+        subject: str,
+        *,
+        release_at: datetime,
+        state: State = State.WAITING,
+        **values: object,
+    ) -> None:
+        await self._put(
+            release_at=release_at,
+            id=self._new_id(),
+            destination=room_destination(room),
+            room=room,
+            what=what.value,
+            subject=subject,
+            state=state.value,
+            ended=int(state is not State.WAITING),
+            **values,
+        )
+
+    async def _put(self, *, release_at: datetime, **values: object) -> None:
+        """Keep a row unless one with its key was ever kept."""
+        row = {**_PLAIN, "position": release_at, **values, "release_at": release_at, "due_at": release_at}
+        new = insert(outbox).values({**row, "day": day(self._now)})
+        await self._connection.execute(new.on_conflict_do_nothing(index_elements=["key"]))
+        self.put_any = True
+
+    async def _cancel(self, which: ColumnElement[bool]) -> None:
+        cancelled = {"state": State.CANCELLED.value, "ended": 1, "payload": None}
+        await self._connection.execute(update(outbox).where(which).values(cancelled))
+
+    async def _latest_release(self, subject: str, room: str) -> datetime | None:
+        """Give the latest release among the subject's active rows: whatever depends on them comes after."""
+        found = select(func.max(outbox.c.release_at)).where(about(subject, room) & ACTIVE)
+        latest: datetime | None = (await self._connection.execute(found)).scalar()
+        return latest
+
+    async def _any(self, which: ColumnElement[bool]) -> bool:
+        return await self._first(which) is not None
+
+    async def _first(self, which: ColumnElement[bool]) -> Row[Any, Any, Any, Any, Any] | None:
+        columns = (outbox.c.row, outbox.c.id, outbox.c.what, outbox.c.key, outbox.c.release_at)
+        found = select(*columns).where(which).order_by(outbox.c.row).limit(1)
+        return (await self._connection.execute(found)).first()
+
+
+def about(subject: str, room: str) -> ColumnElement[bool]:
+    """Match the rows about a subject in a room; with no room, those in home chats."""
+    return (outbox.c.subject == subject) & (outbox.c.room == room)
