@@ -42,4 +42,7 @@ def installing_of(
     begun = BegunInstallations(
         means.cabinet("slack:begun"), means.index, clock=means.clock, chance=means.chance
     )
-    return SlackInstalling(client, begun, kept, waiting)
+    by_hand = [
+        by_site[site.name] for site in settings.slack if site.team not in teams and site.name in by_site
+    ]
+    return SlackInstalling(client, begun, kept, waiting, lambda: {one.door.team for one in by_hand} - {""})

@@ -14,6 +14,8 @@ class Ending(StrEnum):
     STALE = "stale"
     """The way back was used, is too old, or belongs to another browser."""
     DENIED = "denied"
+    SETTLED = "settled"
+    """The workspace takes part already, with a token that its operator wrote down."""
     OTHER_WORKSPACE = "other_workspace"
     WHOLE_ORGANISATION = "whole_organisation"
     MISSING_SCOPES = "missing_scopes"

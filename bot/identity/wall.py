@@ -64,6 +64,7 @@ class Wall:
         self._content = content
         self._clock = clock
         self._sealer = sealer
+        self._installations: dict[str, SealedInstallation] = {}
         self.turn = asyncio.Lock()
         """Held while rows about members change: somebody leaves, gets another name, another account."""
         self.audit = Audit(vault, sealer, clock)
@@ -197,5 +198,10 @@ class Wall:
         return SealedCabinet(self._vault, self._sealer, prefix)
 
     def installation(self, prefix: str, site: str) -> SealedInstallation:
-        """Give where the token of a workspace lies that installs the app by itself."""
-        return SealedInstallation(self.cabinet(prefix), self.audit, site)
+        """Give where the token of a workspace lies that installs the app by itself; always the same one.
+
+        Who keeps a token and who erases one take turns.
+        """
+        if prefix not in self._installations:
+            self._installations[prefix] = SealedInstallation(self.cabinet(prefix), self.audit, site)
+        return self._installations[prefix]

@@ -29,6 +29,11 @@ _WORDS: Final[Mapping[Ending, tuple[str, ...]]] = {
         "The app was not installed",
         "Slack says that the installation was cancelled. If you change your mind, begin again.",
     ),
+    Ending.SETTLED: (
+        "This workspace takes part already",
+        "Whoever runs Curbside has set it up by hand, so there is nothing to install.",
+        "If you meant another workspace, begin again and choose it at the top.",
+    ),
     Ending.OTHER_WORKSPACE: (
         "This workspace is not on the list",
         f"Curbside serves the workspaces that its operator has listed, and no others. {_TAKEN_BACK}",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.identity.installing import LIVES, BegunInstallations
+from bot.identity.installing import LIVES, BegunInstallations, SealedInstallation
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.ports.installing import Begun, BotToken
@@ -25,7 +25,9 @@ async def test_t02_a_token_lies_sealed_and_goes_without_a_trace(
     installation = wall.installation(f"slack:{TEAM}", "city")
     assert await installation.token() is None
     await installation.keep(TOKEN)
-    assert await wall.installation(f"slack:{TEAM}", "renamed").token() == TOKEN
+    assert wall.installation(f"slack:{TEAM}", "city") is installation, "there is one for both who change it"
+    renamed = SealedInstallation(wall.cabinet(f"slack:{TEAM}"), wall.audit, "renamed")
+    assert await renamed.token() == TOKEN
     assert await wall.installation("slack:T0OTHER", "city").token() is None
     disk = bytes_below(data_dir)
     assert not [word for word in (TOKEN.value, TEAM) if word.encode() in disk]

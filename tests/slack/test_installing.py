@@ -223,6 +223,18 @@ async def test_another_workspace_gets_its_token_taken_back(desk: Desk) -> None:
     assert desk.adapter.health().problem == MISSING
 
 
+async def test_a_workspace_that_was_set_up_by_hand_keeps_its_token(desk: Desk) -> None:
+    desk.installing = SlackInstalling(
+        desk.client,
+        BegunInstallations(MemoryCabinet(), keyed, clock=desk.clock, chance=StoryChance(seed=2)),
+        {},
+        {},
+        lambda: {desk.mia.account.team},
+    )
+    assert await desk.install(desk.mia) is Ending.SETTLED
+    assert desk.slack.calls_of("auth.revoke") == []
+
+
 async def test_another_workspace_is_sent_away_also_when_slack_cannot_take_it_back(desk: Desk) -> None:
     desk.slack.faults.server_error("auth.revoke")
     assert await desk.install(desk.mia) is Ending.OTHER_WORKSPACE

@@ -269,4 +269,6 @@ async def test_a_workspace_that_is_not_on_the_list_is_sent_away(town: Town) -> N
         told = [one.payload["event"]["type"] for one in town.slack.postman.sent if one.kind == "events_api"]
         assert told.count("tokens_revoked") == 1, "it was taken, so nothing comes twice"
         assert (await town.part("city"))["ok"] is False
+        assert "takes part already" in await town.install(town.eva)
         assert (await town.part("st-anna"))["ok"] is True
+        assert town.anna.app.installed

@@ -41,7 +41,7 @@ from bot.ports.adapter import (
 )
 from bot.ports.adapter import Room as Which
 from bot.ports.clock import Clock
-from bot.ports.installing import Installation
+from bot.ports.installing import BotToken, Installation
 from bot.ports.intake import Intake
 
 _log = structlog.get_logger(__name__)
@@ -255,7 +255,7 @@ class SlackAdapter:
             return
         self._problem, self._waits = self._token.remedy(code), self._site.installs_itself
         if code in REMOVED and self._site.installs_itself:
-            self._do_aside(self._forget())
+            self._do_aside(self._forget(self._token.brought))
 
     def _look_at_token(self) -> None:
         """Ask Slack whether the token still works: what is told of a removal may be about an earlier one."""
@@ -263,15 +263,14 @@ class SlackAdapter:
             self._do_aside(self._ask_about_token())
 
     async def _ask_about_token(self) -> None:
-        with suppress(
-            Declined, Unreachable
-        ):  # A refusal has been heard; without an answer the next call hears it.
+        # A refusal is heard by the wire; without an answer the next call hears it.
+        with suppress(Declined, Unreachable):
             await self._wire.ask("auth.test")
 
-    async def _forget(self) -> None:
+    async def _forget(self, dead: BotToken | None) -> None:
         """The app was removed: erase its token, and wait until it is installed again."""
         try:
-            await self._token.forget()
+            await self._token.forget(dead)
         except Exception as fault:  # noqa: BLE001 - storage raises what its driver raises; the next start tries again
             _log.error("slack_token_not_erased", exc_info=fault)
             return

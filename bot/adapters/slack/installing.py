@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -67,9 +67,14 @@ class SlackInstalling:
         begun: BegunInstallations,
         installations: Mapping[str, Installation],
         adapters: Mapping[str, Waiting],
+        settled: Callable[[], Collection[str]] = tuple,
     ) -> None:
-        """Take what Slack knows of the app, and for each workspace where its token goes and who waits."""
+        """Take what Slack knows of the app, and for each workspace where its token goes and who waits.
+
+        ``settled`` names the workspaces whose token stands in the file: it must not be taken back.
+        """
         self._client = client
+        self._settled = settled
         self._begun = begun
         self._installations = installations
         self._adapters = adapters
@@ -120,13 +125,15 @@ class SlackInstalling:
         if ending is Ending.INSTALLED:
             await self._installations[grant.team].keep(BotToken(grant.token))
             await self._adapters[grant.team].installed()
-        else:
+        elif ending is not Ending.SETTLED:
             await _give_back(wire, grant)
         return ending
 
     def _judged(self, grant: _Grant) -> Ending:
         if grant.whole_organisation:
             return Ending.WHOLE_ORGANISATION
+        if grant.team in self._settled():
+            return Ending.SETTLED
         if grant.team not in self._adapters:
             return Ending.OTHER_WORKSPACE
         if grant.ends:

@@ -8,18 +8,21 @@ from bot.ports.installing import BotToken, Installation
 
 
 class Token:
-    """Gives the wire its token, and takes it away when the app was removed."""
+    """Gives the wire its token, and takes it away when the app was removed.
+
+    ``brought`` is the one that an installation brought, where there is one.
+    """
 
     def __init__(self, site: SlackSite, wire: Wire, installation: Installation | None) -> None:
         self._site = site
         self._wire = wire
         self._installation = installation if site.installs_itself else None
-        self._brought: BotToken | None = None
+        self.brought: BotToken | None = None
 
     @property
     def is_there(self) -> bool:
         """Whether there is a token to make calls with."""
-        return self._installation is None or self._brought is not None
+        return self._installation is None or self.brought is not None
 
     @property
     def missing(self) -> str:
@@ -32,13 +35,12 @@ class Token:
             self._use(await self._installation.token())
         return self.is_there
 
-    async def forget(self) -> None:
-        """Erase the token that Slack does not take any more, unless another came meanwhile."""
-        dead = self._brought
+    async def forget(self, dead: BotToken | None) -> None:
+        """Erase a token that Slack does not take any more; one that came meanwhile stays."""
         if self._installation is None or dead is None:
             return
         await self._installation.forget(dead)
-        if self._brought == dead:
+        if self.brought == dead:
             self._use(None)
 
     def remedy(self, code: str) -> str:
@@ -48,5 +50,5 @@ class Token:
         return f"Slack answers {code}; install the app again: open {self._site.install_at}"
 
     def _use(self, brought: BotToken | None) -> None:
-        self._brought = brought
+        self.brought = brought
         self._wire.use(brought.value if brought else "")
