@@ -12,7 +12,7 @@ from bot.commands.context import Ask, Context
 from bot.commands.drafting import Publish, code_of, leave_nothing
 from bot.commands.on_table import require_draft, split_code
 from bot.commands.personae import signed
-from bot.commands.rewording_comments import put_back
+from bot.commands.rewording_comments import out_of_homes, put_back
 from bot.commands.withdrawals import group_name
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import MemberId
@@ -206,7 +206,7 @@ async def _too_late(ctx: Context, work: Work, kind: str, item: str) -> Card:
     number, speaker = await _whereabouts(work, kind, item)
     await work.outbox.delete(f"{kind}:{item}", group=group_name(speaker, number, f"{kind}:{item}"))
     if kind == "comment":
-        await work.outbox.untell(f"{kind}:{item}")
+        await out_of_homes(work, f"{kind}:{item}")
     await _forget(work, kind, item)
     return case_views.taking_back_card(draft_words(kind), number)
 

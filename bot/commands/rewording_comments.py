@@ -65,12 +65,18 @@ async def take_back(ctx: Context, work: Work, comment: Comment) -> Card | None:
     if not held and not withdrawn:
         group = group_name(comment.member, case.number, comment.subject)
         await work.outbox.delete(comment.subject, group=group)
-        await work.outbox.untell(comment.subject)
+        await out_of_homes(work, comment.subject)
     await work.comments.remove(comment.id)
     await work.dialogs.drop(_before(comment))
     if held:
         return undone_card("comment")
     return None if withdrawn else taking_back_card("comment", case.number)
+
+
+async def out_of_homes(work: Work, subject: str) -> None:
+    """Take what was told about something back from the home chats of those who are still members."""
+    told = await work.outbox.told(subject)
+    await work.outbox.untell(subject, await work.members.among(told))
 
 
 async def own_comment(ctx: Context, work: Work, item: str) -> Comment:
@@ -88,7 +94,7 @@ async def _show(ctx: Context, work: Work, case: Case, comment: Comment) -> None:
     card = comment_card(comment, case, speaker)
     await work.outbox.edit(comment.subject, card, revision=comment.revision)
     concerned = await hearing_comments(ctx, work, case)
-    for member in await work.outbox.told(comment.subject):
+    for member in await work.members.among(await work.outbox.told(comment.subject)):
         news = comment_news(comment, case, speaker) if member in concerned else followed_news(case, card)
         await work.outbox.retell(
             member,

@@ -68,13 +68,12 @@ class Rewording:
         event = visit.event
         if talk.wizard is not None and (changed := talk.wizard.reword(event.message, event.text)):
             return question_card(changed), replace(talk, wizard=changed)
-        await self._keep_early(visit)
-        if event.kind is Kind.DELETED:
-            return None, talk
-        if code := await self._draft_with(visit, context):
+        says = event.kind is Kind.EDITED
+        if says and (code := await self._draft_with(visit, context)):
             return draft_keeps_card(code), talk
-        word, _ = _read(visit, "")
-        return (read_once_card() if word in WORDS else None), talk
+        await self._keep_early(visit)
+        is_command = says and _read(visit, "")[0] in WORDS
+        return (read_once_card() if is_command else None), talk
 
     async def _keep_early(self, visit: Visit) -> None:
         """Keep for an hour what became of a message, which may be still to come."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -151,12 +151,16 @@ class Outbox(Protocol):
     async def retell(self, member: MemberId, card: Card, *, quiet: Card, subject: str, revision: int) -> None:
         """Change what a member is told about ``subject``: what waits says something else when it leaves.
 
-        What stands in the home chat already is changed in place. Whoever was told nothing is not told now.
+        What stands in the home chat already is changed in place. Whoever was told nothing, or is stopped, is
+        not told now.
         """
         ...
 
-    async def untell(self, subject: str) -> None:
-        """Take what is about ``subject`` back from every home chat; what nobody tried yet is cancelled."""
+    async def untell(self, subject: str, members: Collection[MemberId]) -> None:
+        """Take what is about ``subject`` back from the home chats of these members.
+
+        What nobody tried yet, or what was set apart, is given up, whoever it is for.
+        """
         ...
 
     async def hush(self, member: MemberId) -> None:

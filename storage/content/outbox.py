@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -97,6 +97,8 @@ class OutboxRows(RoomRows):
 
     async def retell(self, member: MemberId, card: Card, *, quiet: Card, subject: str, revision: int) -> None:
         """Change what a member is told about ``subject``, where it waits or where it stands."""
+        if (await self._standings.get(member)).at(self._now).stops:
+            return
         notices = [row for row in await self._notices(subject) if row.member == member]
         mine = (outbox.c.subject == subject) & (outbox.c.destination == home_destination(member))
         if waiting := await self._first(mine & UNSAID):
@@ -107,11 +109,15 @@ class OutboxRows(RoomRows):
         elif notices:
             await self._after(notices[-1], What.EDIT, f"retell:{member}:{subject}:{revision}", (card, quiet))
 
-    async def untell(self, subject: str) -> None:
-        """Take what is about ``subject`` back from every home chat."""
-        await self._cancel((outbox.c.subject == subject) & (outbox.c.member != "") & UNSAID)
+    async def untell(self, subject: str, members: Collection[MemberId]) -> None:
+        """Take what is about ``subject`` back from the home chats of members; what waits for others too."""
+        # What was set apart is given up too: a retry must not say what was taken back.
+        apart = outbox.c.state == State.QUARANTINED.value
+        at_home = (outbox.c.subject == subject) & (outbox.c.member != "")
+        await self._cancel(at_home & (UNSAID | apart))
         for notice in await self._notices(subject):
-            await self._after(notice, What.DELETE, f"untell:{notice.id}")
+            if notice.member in members:
+                await self._after(notice, What.DELETE, f"untell:{notice.id}")
 
     async def _notices(self, subject: str) -> Sequence[Row[Any, Any, Any, Any]]:
         """List the messages to home chats about a subject that stand there, or may come to."""
