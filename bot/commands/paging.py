@@ -164,12 +164,9 @@ async def list_unanswered(house: House) -> None:
     if now.hour < _LISTED_FROM:
         return
     async with house.content.work() as work:
-        late = sorted(
-            case.number
-            for case in await work.cases.open_cases(_ALL)
-            if not case.opinions and case.released_at + case.window <= now
-        )
+        unanswered = [case for case in await work.cases.open_cases(_ALL) if not case.opinions]
+        late = [case for case in unanswered if case.released_at + case.window <= now]
         if late:
-            card = unanswered_list_card(late)
+            card = unanswered_list_card(sorted(late, key=lambda one: one.released_at), now)
             key = f"unanswered:{now.date().isoformat()}"
             await work.outbox.notify_moderators(card, quiet=unanswered_list_quiet_card(), key=key)
