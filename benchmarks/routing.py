@@ -2,11 +2,11 @@
 
     python benchmarks/routing.py [--days 28] [--seeds 5] [--json FILE] [--plot FILE]
 
-The rule (`bot.domain.routing.choose`) and the ladder (`Case.page_at`, `climb`, `circle`) are the bot's own;
-the clock, the cases and the people are made up. It shows what the rule makes of a model of people, not what
-people will do. Runs on the same cases: 30 and 300 physicians, each with the room's post alone, with pages,
-and with pages to people who answer half and a quarter as often. Five crowds each; the worst and the best of
-them are told too.
+The rule (`bot.domain.routing.choose_enough`) and the ladder (`Case.page_at`, `climb`, `circles`) are the
+bot's own; the clock, the cases and the people are made up. It shows what the rule makes of a model of
+people, not what people will do. Runs on the same cases: 30 and 300 physicians, each with the room's post
+alone, with pages, and with pages to people who answer half and a quarter as often. Five crowds each; the
+worst and the best of them are told too.
 
 The model. Physicians work at four hospitals in two time zones three hours apart; specialties are as
 frequent as their weights below. Two in ten are on duty for half a day and take pages then; half of all have
@@ -43,7 +43,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.domain.cases import WINDOWS, Case
 from bot.domain.members import MemberId
-from bot.domain.routing import Candidate, Caps, choose, circle, is_quiet
+from bot.domain.routing import Candidate, Caps, choose_enough, circles, is_quiet
 
 START: Final = datetime(2026, 3, 2, tzinfo=UTC)
 WEIGHTS: Final = {
@@ -220,9 +220,9 @@ def _run_one(world: World, author: Person, case: Case, *, pages: bool) -> Outcom
     taken: set[MemberId] = {author.member}
     end = case.released_at + case.window
     while pages and case.page_at is not None and case.page_at < min(end, *arrivals):
-        now, fields = case.page_at, circle(case.rung, case.specialties)
+        now, around = case.page_at, circles(case.rung, case.specialties)
         able = [one.candidate(now, author.hospital) for one in world.people if one.member not in taken]
-        for page in choose(able, fields, case.urgency, CAPS):
+        for page in choose_enough(able, around, case.urgency, CAPS):
             taken.add(page.member)
             outcome.pages += 1
             arrivals += _paged(world, world.by_member[page.member], now)

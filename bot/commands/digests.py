@@ -139,7 +139,7 @@ async def _followed(work: Work, ids: Collection[MemberId], since: datetime) -> t
     found: dict[str, tuple[Case, Turn]] = {}
     for followed in [case for one in ids for case in await work.followers.of_member(one)]:
         case = await work.cases.get(followed)
-        if case is None:
+        if case is None or case.hidden:
             continue
         turn = turn_of(
             case, since, await work.reminders.of_case(case.id), await work.outcomes.of_case(case.id)
@@ -153,7 +153,8 @@ async def _own(work: Work, ids: Collection[MemberId]) -> Sequence[tuple[Case, da
     """List a member's ended cases whose outcome is still asked for, each with when it ended."""
     found = []
     for case in await work.cases.by_author(ids, _MOST_OWN):
-        reminder = await work.reminders.of_case(case.id) if case.state is CaseState.CLOSED else None
+        asked = case.state is CaseState.CLOSED and not case.hidden
+        reminder = await work.reminders.of_case(case.id) if asked else None
         if reminder is not None and await work.outcomes.of_case(case.id) is None:
             found.append((case, reminder.ended_at))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.chat.cards import Card
 from bot.commands.context import Ask, Context, House
@@ -11,7 +11,7 @@ from bot.domain.cases import Case
 from bot.domain.members import MemberId, Role
 from bot.domain.permissions import Action, require
 from bot.domain.refusal import Refused
-from bot.domain.routing import Caps, Page, choose, circle, wider
+from bot.domain.routing import Caps, Page, choose_enough, circles, wider
 from bot.ports.work import Work
 from bot.views.case import news_card
 from bot.views.page import (
@@ -47,7 +47,7 @@ async def _page(house: House, case: Case, rung: int) -> tuple[Page, ...]:
     never sends one that was not counted. They are put in an order that says nothing: the rule's own begins
     with other hospitals than the author's.
     """
-    pages = await _chosen(house, case, circle(rung, case.specialties))
+    pages = await _chosen(house, case, circles(rung, case.specialties))
     await house.routing.paged([page.member for page in pages])
     async with house.content.work() as work:
         now = await work.cases.get(case.id)
@@ -60,17 +60,18 @@ async def _page(house: House, case: Case, rung: int) -> tuple[Page, ...]:
     return pages
 
 
-async def _chosen(house: House, case: Case, fields: Sequence[str]) -> tuple[Page, ...]:
+async def _chosen(house: House, case: Case, around: Sequence[Sequence[str]]) -> tuple[Page, ...]:
+    fields = frozenset(field for one in around for field in one)
     async with house.content.work() as work:
         among = await _physicians(house, work, fields)
         asked = await work.pages.of_case(case.id)
         said = [opinion.member for opinion in await work.opinions.of_case(case.id, hidden=True)]
     candidates = await house.routing.candidates(case.author, among, {*asked, *said})
     caps = Caps(house.rules.pages_for_each, house.rules.pages_a_day)
-    return choose(candidates, fields, case.urgency, caps)
+    return choose_enough(candidates, around, case.urgency, caps)
 
 
-async def _physicians(house: House, work: Work, fields: Sequence[str]) -> dict[MemberId, str]:
+async def _physicians(house: House, work: Work, fields: Collection[str]) -> dict[MemberId, str]:
     """Find the physicians of some specialties who may act."""
     now = house.clock.now()
     stopped = {member for member, standing in await work.standings.all() if standing.at(now).stops}
@@ -163,12 +164,9 @@ async def list_unanswered(house: House) -> None:
     if now.hour < _LISTED_FROM:
         return
     async with house.content.work() as work:
-        late = sorted(
-            case.number
-            for case in await work.cases.open_cases(_ALL)
-            if not case.opinions and case.released_at + case.window <= now
-        )
+        unanswered = [case for case in await work.cases.open_cases(_ALL) if not case.opinions]
+        late = [case for case in unanswered if case.released_at + case.window <= now]
         if late:
-            card = unanswered_list_card(late)
+            card = unanswered_list_card(sorted(late, key=lambda one: one.released_at), now)
             key = f"unanswered:{now.date().isoformat()}"
             await work.outbox.notify_moderators(card, quiet=unanswered_list_quiet_card(), key=key)

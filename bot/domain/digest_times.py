@@ -33,10 +33,11 @@ class Subscription:
     told_from: datetime | None = None
 
     def wished(self, rhythm: Rhythm, now: datetime) -> Subscription:
-        """Want another rhythm; the first digest comes in the next morning, and looks a week back."""
+        """Want another rhythm; the first digest comes in the next morning, and looks a week back at most."""
         if rhythm is self.rhythm:
             return self
-        return Subscription(rhythm, now, self.since or now - LOOK_BACK, self.told_from)
+        a_week_ago = now - LOOK_BACK
+        return Subscription(rhythm, now, max(self.since or a_week_ago, a_week_ago), self.told_from)
 
     def believed(self, now: datetime) -> Subscription:
         """Bring a look that lies ahead back to now: the clock was wrong then, or is now.

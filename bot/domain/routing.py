@@ -18,6 +18,9 @@ ON_DUTY_ONLY: Final = frozenset({"hour"})
 
 LADDER: Final = (0.0, 1 / 4, 1 / 2)
 """When a case pages, as parts of the time that it waits: at its release, and while nobody has answered."""
+FEWEST: Final = 3
+"""Physicians whom a rung asks at least, as many as a group answer needs: where its own circle has fewer who
+may be paged, those around it are asked in the same rung."""
 WIDEST: Final = 6
 """The rung after which there is nobody wider to ask; above the ladder the author's word climbs."""
 
@@ -96,6 +99,24 @@ def choose(
     )
 
 
+def choose_enough(
+    candidates: Collection[Candidate], circles: Sequence[Sequence[str]], urgency: str, caps: Caps
+) -> tuple[Page, ...]:
+    """Choose from the first of some circles, and only where these are few fill up from those around it."""
+    first, *around = circles
+    pages = choose(candidates, first, urgency, caps)
+    for fields in around:
+        missing = min(FEWEST, caps.for_each) - len(pages)
+        if missing <= 0:
+            break
+        asked = {page.member for page in pages}
+        left = [one for one in candidates if one.member not in asked and one.specialty in fields]
+        able = [one for one in left if one.may_be_paged(urgency, caps.a_day)]
+        first_of = sorted(able, key=lambda one: one.place)[:missing]
+        pages += tuple(Page(one.member, one.specialty) for one in first_of)
+    return pages
+
+
 def climb_at(rung: int, released_at: datetime, window: timedelta) -> datetime | None:
     """Say when a case pages next by the clock, from its release on; None above the ladder."""
     return released_at + window * LADDER[rung] if rung < len(LADDER) else None
@@ -106,6 +127,11 @@ def circle(rung: int, wanted: Sequence[str]) -> tuple[str, ...]:
     if rung < len(LADDER) - 1:
         return tuple(wanted)
     return neighbours(wanted) if rung < len(LADDER) else everybody_near(wanted)
+
+
+def circles(rung: int, wanted: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """List the circle of a rung, and those around it that it may fill up from, the nearest first."""
+    return circle(rung, wanted), neighbours(wanted), everybody_near(wanted)
 
 
 def wider(rung: int, wanted: Sequence[str]) -> int:

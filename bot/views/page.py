@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.chat.cards import Block, Button, Card, Fine, Paragraph, Strong, Word, line, note
+from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Strong, Word, line, note
 from bot.chat.text import Line, counted
 from bot.domain.cases import Case
 from bot.domain.mydata import Paged
 from bot.domain.routing import Availability
 from bot.views.digest import rhythm_words
+from bot.views.wanted import spoken
 
 MUTE: Final = "mute 8h"
+_LISTED: Final = 10
+"""Cases of which moderators are told more than the number."""
+_IN_HOURS: Final = 48
+"""Hours from which on an age is told in days."""
 _WITHIN: Final = {
     "routine": "72 hours",
     "soon": "24 hours",
@@ -229,21 +234,26 @@ def _availability_button() -> Button:
     return Button("When pages reach you", "me quiet")
 
 
-def unanswered_list_card(numbers: Sequence[int]) -> Card:
-    """Tell moderators which cases nobody has answered in time: numbers, nothing else."""
-    listed = ", ".join(f"#{number}" for number in numbers)
+def unanswered_list_card(cases: Sequence[Case], now: datetime) -> Card:
+    """Tell moderators which cases nobody has answered in time: number, specialties and age, nothing else."""
+    rows = tuple(line(Strong(f"#{case.number}"), f" {_unanswered(case, now)}") for case in cases[:_LISTED])
+    others = ", ".join(f"#{case.number}" for case in cases[_LISTED:])
     return Card(
         notice="Cases without an answer",
         blocks=(
-            Paragraph(
-                line(
-                    Strong(f"{counted(len(numbers), 'case')} without an answer in time"),
-                    f": {listed}. Their authors know, and can ask wider.",
-                )
-            ),
+            Paragraph(line(Strong(f"{counted(len(cases), 'case')} without an answer in time:"))),
+            Items(rows),
+            *((Fine(line(f"Also {others}.")),) if others else ()),
+            Fine(line("Their authors know, and can ask wider.")),
         ),
-        buttons=tuple(Button(f"Show #{number}", f"show {number}") for number in numbers[:5]),
+        buttons=tuple(Button(f"Show #{case.number}", f"show {case.number}") for case in cases[:5]),
     )
+
+
+def _unanswered(case: Case, now: datetime) -> str:
+    hours = int((now - case.released_at) / timedelta(hours=1))
+    age = f"{hours} h" if hours < _IN_HOURS else f"{hours // 24} days"
+    return f"for {spoken(case.specialties) if case.specialties else 'nobody in particular'}, out for {age}"
 
 
 def unanswered_list_quiet_card() -> Card:

@@ -9,7 +9,17 @@ import pytest
 
 from bot.domain.members import MemberId
 from bot.domain.refusal import Refused
-from bot.domain.routing import Candidate, Caps, choose, circle, climb_at, is_quiet, wider
+from bot.domain.routing import (
+    Candidate,
+    Caps,
+    choose,
+    choose_enough,
+    circle,
+    circles,
+    climb_at,
+    is_quiet,
+    wider,
+)
 from bot.domain.specialties import NAMES
 from bot.domain.wanted import MOST, PROPOSED, everybody_near, named, neighbours, proposed, understood
 
@@ -144,3 +154,29 @@ def test_every_neighbour_is_a_specialty_and_nobody_is_their_own() -> None:
         assert set(near) < set(NAMES)
         assert name not in near
         assert name in everybody_near((name,))
+
+
+def test_where_a_circle_is_small_those_around_it_are_asked_too_and_nowhere_else() -> None:
+    near, far = "Internal medicine", "Family medicine"
+    crowd = [Candidate(MemberId(f"h{number}"), HEART) for number in range(2)]
+    crowd += [Candidate(MemberId("asleep"), near, quiet=True), Candidate(MemberId("near"), near)]
+    crowd += [Candidate(MemberId("far"), far)]
+
+    def asked(*some: Candidate, most: int = 8) -> list[str]:
+        pages = choose_enough(some, ((HEART,), (near,), (near, far)), "soon", Caps(most, 3))
+        return [page.member for page in pages]
+
+    assert asked(*crowd) == ["h0", "h1", "near"]
+    assert asked(*crowd[1:]) == ["h1", "near", "far"]
+    assert asked(*crowd, Candidate(MemberId("h2"), HEART)) == ["h0", "h1", "h2"]
+    assert asked(*crowd, most=1) == ["h0"]
+    assert asked(*crowd, most=0) == []
+
+
+def test_the_circles_of_a_rung_begin_with_its_own() -> None:
+    assert circles(0, (HEART,))[0] == (HEART,)
+    assert (
+        circles(0, (HEART,))[1:]
+        == circles(2, (HEART,))[1:]
+        == (neighbours((HEART,)), everybody_near((HEART,)))
+    )

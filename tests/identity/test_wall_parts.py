@@ -103,3 +103,14 @@ def test_the_parts_of_the_wall_share_one_of_each(
     assert looked > 40
     turns = {part._turn for part in (wall.belonging, wall.routing, wall.leaving, wall.renaming)}
     assert turns == {wall.turn}
+
+
+async def test_two_ids_are_one_person_if_they_lead_to_one_member(wall: Wall) -> None:
+    await enrol(wall)
+    await enrol(wall, BEN, "Ben Example")
+    ada, ben, alias = await member_of(wall), await member_of(wall, BEN), MemberId("a" * 32)
+    await wall.personae.add(alias, ada, Persona.ALIAS)
+    assert await wall.is_same_person(ada, alias)
+    assert await wall.is_same_person(alias, ada)
+    assert not await wall.is_same_person(ben, alias)
+    assert not await wall.is_same_person(ada, ben)

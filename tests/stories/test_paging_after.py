@@ -9,6 +9,7 @@ from bot.commands.paging import list_unanswered
 from bot.domain.members import Role
 from tests.stories.test_paging import HOUR, enrol, released, ward
 from tests.stories.world import UNDO, World, bytes_below
+from tests.views.test_views import words_of
 
 __all__ = ["ward"]
 
@@ -68,6 +69,7 @@ async def test_moderators_get_the_numbers_of_cases_without_an_answer_once_a_day(
         await ward.settle()
     heard = [told.card for told in ward.words.homes["mo"] if told.card.notice == "Cases without an answer"]
     assert [button.command for button in heard[0].buttons] == ["show 101"]
+    assert "#101 for cardiology, out for 4 h" in words_of(heard[0])
     assert len(heard) == 1
 
 

@@ -24,6 +24,7 @@ from bot.views.opinion import opinion_in_room
 from bot.views.reveal import unanswered_card
 from bot.views.wanted import wanted_form
 
+_DAY: Final = timedelta(days=1)
 WANTED: Final = ("Cardiology", "Obstetrics and gynecology")
 SETTINGS: Final = {"urgency": "soon", "specialties": ", ".join(WANTED)}
 
@@ -63,7 +64,10 @@ def cards(case: Case, given: Opinion, draft: Draft, people: tuple[Member, Member
             Held(("slack T0EXAMPLE U0NEMO",), "Nemo Example", "ref", pages=Paged(there, 5, 3, ("Urology",)))
         ),
         **_digests(wanting, now),
-        "mod_unanswered": page.unanswered_list_card((101, 104)),
+        "mod_unanswered": page.unanswered_list_card((wanting, replace(case, number=124)), now + _DAY),
+        "mod_unanswered_many": page.unanswered_list_card(
+            [replace(wanting, number=101 + more) for more in range(12)], now + 3 * _DAY
+        ),
         "mod_unanswered_quiet": page.unanswered_list_quiet_card(),
     }
 
