@@ -11,8 +11,10 @@ from bot.commands.authors import author_of
 from bot.commands.context import Ask, Context, House
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
+from bot.domain.cases import CaseState
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.permissions import Action, require
+from bot.domain.proposals import QuestionKind
 from bot.domain.questions import AS_PROPOSED, LONGEST_QUESTION, QuestionChange, kind_of
 from bot.domain.refusal import Refused, not_found
 from bot.ports.work import Work
@@ -50,7 +52,8 @@ def _fitting(words: str) -> str:
 
 def asked_again(draft: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
     """Give the fields that ask for a question, with what was written."""
-    return question_fields(told["question"], draft.settings["kind"])
+    kind = draft.settings["kind"]
+    return question_fields(told["question"], kind if kind in set(QuestionKind) else AS_PROPOSED)
 
 
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
@@ -79,6 +82,8 @@ async def undo_change(work: Work, item: str) -> Card:
     """Let a case ask what it asked before; raises :class:`Refused` once the rooms show the change."""
     change_id, _, case_id = item.partition(":")
     case = await work.cases.get(case_id)
+    if case is not None:
+        case.require_open()
     if case is None or case.change is None or case.change.id != change_id:
         raise Refused(
             "too_late",
@@ -95,6 +100,8 @@ async def ask_what_is_due(house: House, due: str) -> None:
     async with house.content.work() as work:
         case = await work.cases.get(due)
         if case is None or case.change is None or case.change.due_at > now:
+            return
+        if case.state is not CaseState.OPEN:
             return
         changed = case.take_change(now)
         author = await author_of(work, changed.author)

@@ -29,7 +29,7 @@ def question_form(case: Case) -> Form:
         submit="Preview",
         lead=(
             Quote(case.question, label="Question"),
-            Fine(line("The card will say that the question was changed. Opinions so far stay.")),
+            Fine(line("The card says that it was changed, and keeps the earlier one. Opinions stay.")),
         ),
         fields=question_fields(),
     )
@@ -112,6 +112,9 @@ def change_sentences(case: Case) -> tuple[Block, ...]:
         return ()
     return (
         Paragraph(
-            line(Strong("Question changed"), f" after {counted(answered, 'opinion')}, which count here too.")
+            line(
+                Strong("Question changed"),
+                f" after {counted(answered, 'opinion')}; what was given before counts here too.",
+            )
         ),
     )

@@ -48,7 +48,10 @@ async def test_the_cards_change_in_place_and_say_so_and_what_was_answered_stays(
     assert "#101" in await world.say("sana", "find treatment start")
     await answered(world, "ben", "psoriasis")
     await world.command("ada", "close 101")
-    assert "Question changed after 1 opinion, which count here too" in world.room(world.words)[-1]
+    assert (
+        "Question changed after 1 opinion; what was given before counts here too"
+        in world.room(world.words)[-1]
+    )
 
 
 async def test_by_form_the_kind_can_be_chosen_and_the_draft_edited(world: World) -> None:
@@ -102,6 +105,7 @@ async def test_closing_before_its_moment_asks_it_and_a_second_change_follows_the
     await world.press("ada", "Post")
     await world.command("ada", "close 101")
     await world.settle()
+    assert "Case #101 is closed" in await world.command("ada", "undo")
     card = next(shown.card for shown in world.words.room)
     assert [text for _, text in labels(card)[1:4]] == ["Is it the toe?", NOW, QUESTION]
     assert "Asked before, without an opinion" in dict(labels(card))
