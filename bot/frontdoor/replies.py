@@ -11,9 +11,12 @@ SPOKEN_OF: Final = frozenset({"case", "opinion", "comment", "update", "outcome"}
 """What a message can be about so that words in reply to it belong to a case."""
 
 _NUMBER: Final = r"#?\d{1,9}(?:\.\d{1,4})?"
+_REPORTED: Final = r"#?\d{1,9}(?:\.c?\d{1,4})?"
 _HOURS: Final = r"\d{1,4}\s*(?:m|h|d|hours?|days?)?|off"
 _FITTING: Final = {
+    "appeal": _REPORTED,
     "cover": r"\d{1,2}(?:\s+[a-h][1-8])+",
+    "digest": r"(?:daily|weekly)(?:\s+[\w/+-]+)?|off|show",
     "duty": _HOURS,
     "follow": rf"(?:{_NUMBER})?\s*off|{_NUMBER}",
     "link": r"\d{4}[ -]?\d{4}",
@@ -24,12 +27,13 @@ _FITTING: Final = {
     "opinion": r"1\s*[).:].*",
     "own": r"name",
     "poll": r".*\|.*",
+    "report": rf"(?:{_REPORTED}\s*)?(?:identifies|wrong|abuse|advertising|not clinical|other)|{_REPORTED}",
     "undo": r"[0-9a-f]{4}",
     "vote": rf"{_NUMBER}\s+\d[\d\s,>]*",
 }
 """What may follow a word in a reply, beside numbers; anything else belongs to a sentence."""
 _NUMBERS: Final = rf"{_NUMBER}(?:[\s,]+{_NUMBER})*"
-_TAKE_WORDS: Final = frozenset({"add", "ask", "comment", "opinion", "outcome"})
+_TAKE_WORDS: Final = frozenset({"add", "ask", "comment", "opinion", "outcome", "question"})
 """Words that take what somebody says: "Add 20 mg" is a sentence, so behind them the number is the case's."""
 _LABELS: Final = {
     "not my field": "notmine",
