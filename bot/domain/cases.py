@@ -167,7 +167,7 @@ class Case:
     def require_seen(self) -> None:
         """Refuse anything about a case that a moderator hides."""
         if self.hidden:
-            raise Refused("hidden", f"A moderator has hidden case #{self.number}.", "open")
+            raise Refused("hidden", f"Case #{self.number} is hidden right now.", "open")
 
     def require_unlocked(self) -> None:
         """Refuse to change what was said about a case that a moderator has locked."""

@@ -41,7 +41,7 @@ class Comment:
     def require_seen(self) -> None:
         """Refuse to change it while a moderator hides it."""
         if self.hidden:
-            raise Refused("hidden", "A moderator has hidden your comment, so it stays as it is.", "mine")
+            raise Refused("hidden", "Your comment is hidden right now, so it stays as it is.", "mine")
 
     def reworded(self, text: str, *, edited: bool) -> Comment:
         """Say something else; ``edited`` tells whether readers are to know."""

@@ -69,7 +69,7 @@ class Opinion:
     def require_seen(self) -> None:
         """Refuse to change it while a moderator hides it."""
         if self.hidden:
-            raise Refused("hidden", "A moderator has hidden your opinion, so it stays as it is.", "mine")
+            raise Refused("hidden", "Your opinion is hidden right now, so it stays as it is.", "mine")
 
     def counts_from(self, undo_seconds: float) -> datetime:
         """Say from when it counts for what comes next: by then it cannot be undone, and waits no more."""

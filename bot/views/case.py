@@ -31,7 +31,7 @@ from bot.views.question import change_button, question_blocks
 from bot.views.wanted import spoken, wanted_field
 
 FOOTER = "Peer opinions for the treating physician. Not a consultation; the treating physician decides."
-HIDDEN = "Hidden by a moderator."
+HIDDEN = "Hidden by moderation."
 URGENCIES = (
     Option("routine", "Routine, answers within 72 hours"),
     Option("soon", "Soon, within 24 hours"),
@@ -111,7 +111,7 @@ def case_pictures(case: Case) -> tuple[Picture, ...]:
 
 def _state(case: Case) -> str:
     marks = [mark for mark, set_ in (("hidden", case.hidden), ("locked", case.locked)) if set_]
-    by = f", {' and '.join(marks)} by a moderator" if marks else ""
+    by = f", {' and '.join(marks)} by moderation" if marks else ""
     return f"{_STATE_WORDS[case.state]}{by}"
 
 

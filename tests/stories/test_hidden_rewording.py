@@ -7,7 +7,7 @@ from tests.stories.test_case_crosses import posted
 from tests.stories.test_rewording import delete, edit, said, threads
 from tests.stories.world import World
 
-HIDDEN = "Hidden by a moderator."
+HIDDEN = "Hidden by moderation."
 
 
 async def commented(world: World) -> str:
@@ -21,7 +21,7 @@ async def test_an_edit_does_not_bring_a_hidden_comment_back(world: World) -> Non
     message = await commented(world)
     await world.command("mod", "mod hide 101.c1 abuse")
     await edit(world, "sana", message, "comment 101 Twice a day.")
-    assert "A moderator has hidden your comment, so it stays as it is." in world.answer("sana")
+    assert "Your comment is hidden right now, so it stays as it is." in world.answer("sana")
     assert all(len(thread) == 1 and "day" not in thread[0] for thread in threads(world))
 
     await world.command("mod", "mod restore 101.c1")

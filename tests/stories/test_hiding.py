@@ -13,8 +13,8 @@ from tests.stories.test_summary import told
 from tests.stories.world import UNDO, World, bytes_below
 from tests.views.test_views import words_of
 
-HIDDEN = "Hidden by a moderator."
-GONE = "A moderator has hidden case #101."
+HIDDEN = "Hidden by moderation."
+GONE = "Case #101 is hidden right now."
 STORY = "68-year-old woman"
 ASKED = "Since when does the shin hurt?"
 REFUSED = {
@@ -93,7 +93,7 @@ async def test_no_word_gives_a_hidden_case_to_others_than_moderators_and_its_aut
     assert HIDDEN in ward.answer("ada")
     looked = await ward.command("mod", "show 101")
     assert STORY in looked
-    assert "hidden by a moderator" in looked
+    assert "hidden by moderation" in looked
 
     await ward.command("ada", "withdraw 101 yes")
     assert texts(ward) == []

@@ -21,7 +21,7 @@ async def test_a_locked_case_is_read_and_closed_and_nothing_is_added_before_it_i
     assert "Locked: #101." in await world.command("mod", "mod lock 101 Enough was said.")
 
     for room in (world.forms, world.words):
-        assert "open, locked by a moderator" in words_of(room.room[0].card)
+        assert "open, locked by moderation" in words_of(room.room[0].card)
         assert [button.label for button in room.room[0].card.buttons] == ["Just read", "Show"]
     for words in ("opinion 101 gout", "comment 101 Hm.", "ask 101 Why?"):
         assert LOCKED in await world.command("ben", words)
@@ -56,4 +56,4 @@ async def test_a_locked_case_that_nobody_answered_ends_instead_of_waiting_on(wor
     await posted(world)
     await world.command("mod", "mod lock 101")
     await world.wait(25 * HOUR)
-    assert "closed, locked by a moderator" in world.room(world.forms)[0]
+    assert "closed, locked by moderation" in world.room(world.forms)[0]

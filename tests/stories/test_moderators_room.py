@@ -285,7 +285,7 @@ async def test_a_case_is_hidden_and_restored_from_the_room_where_no_screen_name_
         await world.wait(UNDO + 5)
     assert "Hidden: #101." in await world.type_among(ward.first, "mod hide 101 identifies A ward.")
     assert all(
-        room[0].endswith("Hidden by a moderator.") for room in map(world.room, (world.forms, world.words))
+        room[0].endswith("Hidden by moderation.") for room in map(world.room, (world.forms, world.words))
     )
 
     assert "Shown again: #101." in await world.type_among(ward.first, "mod restore 101")

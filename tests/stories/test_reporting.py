@@ -11,7 +11,7 @@ from tests.stories.test_case_crosses import posted
 from tests.stories.world import World
 from tests.views.test_views import words_of
 
-HIDDEN = "Hidden by a moderator."
+HIDDEN = "Hidden by moderation."
 
 
 @pytest.fixture
