@@ -98,16 +98,16 @@ def read(
         return _say(event.text, Ask(values=event.values, files=event.files, submitted=True))
     if event.place is Place.HOME and (event.kind is Kind.TEXT or _goes_on(event, prefix)):
         return _read_text(event, talk, Answered(about, number), prefix, aside)
-    return _say(_bare(event.text, prefix), Ask(files=event.files, about=about))
+    return _say(bare(event.text, prefix), Ask(files=event.files, about=about))
 
 
 def _goes_on(event: Event, prefix: str) -> bool:
     """Tell a wizard's word with its prefix, as the questions print it, from a command."""
-    return event.kind is Kind.COMMAND and _bare(event.text, prefix).casefold() in _WIZARD_WORDS
+    return event.kind is Kind.COMMAND and bare(event.text, prefix).casefold() in _WIZARD_WORDS
 
 
 def _read_text(event: Event, talk: Talk, answered: Answered, prefix: str, aside: Container[str]) -> Wish:
-    text = _bare(event.text, prefix)
+    text = bare(event.text, prefix)
     beside = " ".join(text.casefold().split()[:2]) in aside
     if talk.wizard is not None and not beside and _is_answer(text, event) and not _chooses(text, talk):
         return _hear(talk.wizard, text, event)
@@ -188,7 +188,7 @@ def _word_of(text: str) -> str:
     return text.split(maxsplit=1)[0].casefold() if text.split() else ""
 
 
-def _bare(text: str, prefix: str) -> str:
+def bare(text: str, prefix: str) -> str:
     """Take the command prefix off, where somebody typed it."""
     stripped = text.strip()
     for start in (prefix.strip(), "!c"):

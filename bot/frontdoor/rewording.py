@@ -8,11 +8,13 @@ from dataclasses import replace
 from bot.chat.events import Event, Kind
 from bot.chat.wizard import question_card
 from bot.commands.context import Ask, Context, House
+from bot.commands.finding import split_number
 from bot.commands.registry import WORDS
 from bot.commands.rewording import deleted, edited
 from bot.domain.drafts import Sent
 from bot.domain.rewording import EARLY_FOR
-from bot.frontdoor.reading import Say, read
+from bot.frontdoor.reading import Say, bare, read
+from bot.frontdoor.replies import is_command
 from bot.frontdoor.talk import Talk
 from bot.frontdoor.visit import Visit
 from bot.identity.wall import Wall
@@ -94,12 +96,18 @@ def _early(visit: Visit) -> str:
 
 
 def _read(visit: Visit, tag: str) -> tuple[str, Ask]:
-    """Read the words that a message has now, as if they answered what it became."""
-    event = visit.event
-    wish = read(replace(event, kind=Kind.TEXT), Talk(), tag, visit.adapter.capabilities.prefix)
-    if not isinstance(wish, Say):
-        return "", Ask()
-    return wish.word, replace(wish.ask, about=tag, sent=_sent(visit, event))
+    """Read the words that a message has now: a command, or what is said where they were said before."""
+    event, prefix = replace(visit.event, kind=Kind.TEXT), visit.adapter.capabilities.prefix
+    text, sent = event.text.strip(), _sent(visit, event)
+    if tag and bare(text, prefix) == text and not _says_command(text):
+        return "comment", Ask(values={"text": text}, about=tag, submitted=True, sent=sent)
+    wish = read(event, Talk(), "", prefix)
+    return (wish.word, replace(wish.ask, about=tag, sent=sent)) if isinstance(wish, Say) else ("", Ask())
+
+
+def _says_command(text: str) -> bool:
+    """Tell a command from a sentence that begins as one; an edit may name another case than before."""
+    return is_command(text, split_number(text.partition(" ")[2])[0])
 
 
 def _sent(visit: Visit, event: Event) -> tuple[Sent, ...]:

@@ -35,7 +35,7 @@ async def begun(world: World) -> None:
     """Post a case, two opinions and a comment; the author's home chat is told every word of them."""
     await moderator(world)
     await world.say("ravi", f"case 58-year-old {CASE} with a plaque.")
-    for words in ("done", "Biopsy?", "2"):
+    for words in ("done", "Biopsy?", "2", "skip"):
         await world.say("ravi", words)
     await world.post("ravi")
     await world.wait(UNDO + 5)

@@ -279,7 +279,7 @@ async def test_a_case_is_hidden_and_restored_from_the_room_where_no_screen_name_
     if ward.site.capabilities.forms:
         await posted(world, ward.physician)
     else:
-        for words in ("case 68-year-old woman with fever.", "done", "Would you wait?", "2"):
+        for words in ("case 68-year-old woman with fever.", "done", "Would you wait?", "2", "skip"):
             await world.say(ward.physician, words)
         await world.post(ward.physician)
         await world.wait(UNDO + 5)

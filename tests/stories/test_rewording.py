@@ -239,7 +239,7 @@ async def test_a_part_of_a_story_is_edited_and_deleted_while_it_is_gathered(worl
     assert "Your question" in await world.say("ravi", "done")
     assert await delete(world, "ravi", second) == 1
     assert "(2/3): Your question" in world.answer("ravi")
-    for words in ("Biopsy?", "2"):
+    for words in ("Biopsy?", "2", "skip"):
         await world.say("ravi", words)
     assert "case\nA plaque on the left shin.\nBiopsy?" in world.answer("ravi")
 
