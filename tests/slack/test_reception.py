@@ -154,7 +154,7 @@ async def test_t26_words_typed_in_the_room_are_told_without_the_words(reachable:
     assert reachable.otto.ephemerals() == []
 
 
-async def test_our_own_messages_and_other_noise_are_none_of_ours(reachable: Any) -> None:
+async def test_our_own_messages_are_none_of_ours_and_a_persons_are(reachable: Any) -> None:
     await reachable.deliver(Delivery("d1", None, Post(note("New case #1"))))
     await reachable.deliver(Delivery("d2", reachable.account(reachable.eva), Post(note("Something new"))))
     said = await reachable.eva.say_dm("hello")
@@ -162,7 +162,10 @@ async def test_our_own_messages_and_other_noise_are_none_of_ours(reachable: Any)
     await reachable.eva.delete(said)
     await reachable.eva.open_home("messages")
     await reachable.event(Kind.HELLO)
-    assert [event.kind for event in reachable.inbox.events] == [Kind.TEXT, Kind.HELLO]
+    text, edited, deleted, hello = reachable.inbox.events
+    assert (text.kind, edited.kind, deleted.kind) == (Kind.TEXT, Kind.EDITED, Kind.DELETED)
+    assert (edited.text, hello.kind) == ("hello again", Kind.HELLO)
+    assert text.message == edited.message == deleted.message
 
 
 async def test_after_the_stop_nothing_is_taken(over_http: Any) -> None:
