@@ -28,7 +28,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "platform": ("slack", "matrix", "memory"),
     "kind": ("command", "form", "text", "native", "unreadable", "hello", "entered", "edited", "deleted"),
     "to": ("room", "home"),
-    "what": ("post", "edit", "delete", "erase", "show_out"),
+    "what": ("post", "edit", "delete", "replace", "erase", "show_out"),
     "ending": ("sent", "later", "quarantined"),
     "state": ("waiting", "claimed", "quarantined"),
     "level": ("debug", "info", "warning", "error", "critical"),

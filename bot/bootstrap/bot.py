@@ -38,7 +38,7 @@ from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.talk import keep_prompt, prompt_of
 from bot.identity.keyring import LiveKeys
 from bot.identity.keys import KeyRefused
-from bot.identity.people import People
+from bot.identity.people import Duty, People
 from bot.identity.resealing import KeyCare
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
@@ -125,11 +125,16 @@ class Bot:
         content.changed.extend((self.relay.wake, self.timekeeper.wake))
         self._keeping_time: asyncio.Task[None] | None = None
         self._delivering: asyncio.Task[None] | None = None
-        leaving = partial(wall.leaving.repair, partial(leave_rooms, self.house))
-        hourly = (partial(tidy, self.house), leaving, key_care.tend, partial(list_unanswered, self.house))
-        digests = (_DIGESTS_EVERY, partial(send_digests, self.house))
-        self.watch = Watch(clock, (*people.duties, *((_TIDY_EVERY, duty) for duty in hourly), digests))
+        self.watch = Watch(clock, (*people.duties, *self._duties()))
         people.vouches.noted.append(partial(self.watch.begin, people.vouches.count))
+
+    def _duties(self) -> tuple[tuple[float, Duty], ...]:
+        """List what is done every so many seconds, beside what concerns people."""
+        leaving = partial(self.wall.leaving.repair, partial(leave_rooms, self.house))
+        unanswered = partial(list_unanswered, self.house)
+        hourly = (partial(tidy, self.house), leaving, self.key_care.tend, unanswered)
+        digests = (_DIGESTS_EVERY, partial(send_digests, self.house))
+        return (*((_TIDY_EVERY, duty) for duty in hourly), digests)
 
     @classmethod
     async def open(

@@ -60,8 +60,7 @@ class Wall:
         names: ScreenNames | None = None,
     ) -> None:
         """Stand between the vault and the content database; ``names`` are the bundled ones by default."""
-        self._vault = vault
-        self._content = content
+        self._vault, self._content = vault, content
         self._clock = clock
         self._sealer = sealer
         self._installations: dict[str, SealedInstallation] = {}

@@ -137,6 +137,7 @@ async def test_to_others_it_is_somebody_elses_case(world: World) -> None:
         "Just read",
         "Comment",
         "Follow",
+        "Report",
     ]
 
 

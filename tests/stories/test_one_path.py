@@ -74,6 +74,8 @@ NO_FREE_TEXT: Final = {
         "home",
         "read",
         "reveal",
+        "report",
+        "appeal",
         "helpful",
         "unhelpful",
         "close",

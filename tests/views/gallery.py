@@ -140,7 +140,7 @@ HOSTILE = (
 )
 
 
-def _cards() -> dict[str, Card]:
+def _case_cards() -> dict[str, Card]:
     closed = CASE.close(CASE.posted_at)
     hostile = replace(CASE, title=HOSTILE, story=HOSTILE, question=HOSTILE)
     return {
@@ -166,6 +166,12 @@ def _cards() -> dict[str, Card]:
         "case_list_empty": cases.list_card("Open cases", [], "No case is open right now."),
         "case_news": cases.news_card(123),
         "taking_back": cases.taking_back_card("comment", 123),
+    }
+
+
+def _cards() -> dict[str, Card]:
+    return {
+        **_case_cards(),
         "preview": preview.text_card(DRAFT),
         "preview_undecided": preview.preview_card(UNDECIDED_DRAFT),
         "preview_kept": preview.preview_card(KEPT_DRAFT),
