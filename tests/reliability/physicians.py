@@ -161,8 +161,10 @@ class AtMatrix(Physician):
         """Take the oldest own case back that stands in the room; gives its number, 0 if there is none."""
         for message in self.side.room_as_seen(self.name):
             match = _NEW_CASE.search(message.body)
-            if match and any(phrase in message.body for phrase in self.own):
+            phrase = next((phrase for phrase in self.own if phrase in message.body), None)
+            if match and phrase:
                 await self._write(f"!consult withdraw {match[1]} yes")
+                self.ledger.about[phrase] = int(match[1])  # no word of it stays in the database
                 self.ledger.withdrawn.add(int(match[1]))
                 return int(match[1])
         return 0
