@@ -144,7 +144,7 @@ def _inversions(seen: Sequence[str], due: Sequence[str]) -> int:
 
 
 def effects(content: Path, ledger: Ledger) -> Counter[str]:
-    """Count how often each phrase became a case, an opinion or a comment whose words were not erased since."""
+    """Count how often each phrase became a case, an opinion or a comment that was not erased since."""
     everything = ledger.sure | ledger.tried
     found = (phrase_of(row.words, everything) for row in kept(content))
     return Counter(phrase for phrase in found if phrase)
