@@ -23,12 +23,13 @@ from storage.content.words import WordRows
 
 
 class CaseRows:
-    """Fills :class:`bot.domain.cases.Cases`."""
+    """Fills :class:`bot.domain.cases.Cases`. ``replaced_any`` says whether something may be due sooner now."""
 
     def __init__(self, connection: AsyncConnection, words: WordRows) -> None:
         """Work on the connection's transaction; ``words`` is the index of what cases say."""
         self._connection = connection
         self._words = words
+        self.replaced_any = False
 
     async def next_number(self) -> int:
         """Give a fresh number, for a case or a poll."""
@@ -54,6 +55,7 @@ class CaseRows:
 
     async def replace(self, case: Case) -> None:
         """Keep a changed case."""
+        self.replaced_any = True
         if await self._says_otherwise(case):
             self._words.outdate()
         await self._connection.execute(update(cases).where(cases.c.id == case.id).values(_values(case)))

@@ -286,3 +286,14 @@ async def test_leaving_by_an_error_keeps_nothing(content: ContentStore) -> None:
     async with content.work() as work:
         assert await work.cases.get("c1") is None
     assert woken == []
+
+
+async def test_a_changed_case_wakes_whoever_keeps_the_time(content: ContentStore) -> None:
+    """What its author asks instead is due in a minute, and puts nothing into the outbox until then."""
+    async with content.work() as work:
+        await work.cases.add(CASE)
+    woken: list[str] = []
+    content.changed.append(lambda: woken.append("timekeeper"))
+    async with content.work() as work:
+        await work.cases.replace(CASE)
+    assert woken == ["timekeeper"]
