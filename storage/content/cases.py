@@ -23,7 +23,7 @@ from storage.content.words import WordRows
 
 
 class CaseRows:
-    """Fills :class:`bot.domain.cases.Cases`. ``replaced_any`` says whether something may be due sooner now."""
+    """Fills :class:`bot.domain.cases.Cases`. ``replaced_any`` says whether something may be due sooner."""
 
     def __init__(self, connection: AsyncConnection, words: WordRows) -> None:
         """Work on the connection's transaction; ``words`` is the index of what cases say."""
