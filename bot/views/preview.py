@@ -22,6 +22,7 @@ from bot.views.rewording import stands_until
 from bot.views.wanted import wanted_buttons, wanted_lines
 
 _MOST_KEEP = 4
+_ASKS = ("?", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}", "\N{GREEK QUESTION MARK}")
 _NAMES = {
     DraftKind.CASE: "case",
     DraftKind.OPINION: "opinion",
@@ -66,6 +67,7 @@ def text_card(draft: Draft) -> Card:
             *chosen(draft),
             *asks_now(draft),
             *(_quote(name, text) for name, text in draft.marked.items() if text and name not in words),
+            *_nudge(draft),
             *_details(draft),
             *_removed(draft.removals_of(None)),
             *wanted_lines(draft),
@@ -74,6 +76,18 @@ def text_card(draft: Draft) -> Card:
         buttons=_buttons(draft),
         about=draft.subject,
         reopen=reopening(draft),
+    )
+
+
+def _nudge(draft: Draft) -> tuple[Block, ...]:
+    """Say it once where a question asks nothing that can be seen; it may be posted all the same."""
+    question = draft.fields.get("question", "").rstrip()
+    if draft.kind not in (DraftKind.CASE, DraftKind.QUESTION) or not question or question.endswith(_ASKS):
+        return ()
+    return (
+        Fine(
+            line("Your question has no question mark at its end. ", Word("edit"), " if it should ask more.")
+        ),
     )
 
 

@@ -29,6 +29,18 @@ async def test_what_the_story_says_stands_beside_it_without_a_question_more(worl
         assert "50–59 · male · asks for a diagnosis" in world.room(site)[0]
 
 
+@pytest.mark.parametrize(("question", "nudged"), [("Biopsy now", True), ("Biopsy now? ", False)])
+async def test_a_question_that_asks_nothing_is_pointed_at_and_may_leave(
+    world: World, question: str, nudged: bool
+) -> None:
+    await world.command("ada", "case")
+    shown = await world.submit("ada", {"story": "A man with a plaque.", "question": question})
+    assert ("no question mark at its end" in shown) is nudged
+    await world.post("ada")
+    await world.wait(UNDO + 5)
+    assert "Biopsy now" in world.room(world.words)[0]
+
+
 async def test_its_author_changes_what_was_proposed_and_adds_a_title(world: World) -> None:
     await world.command("ada", "case")
     await world.submit("ada", {"story": "58-year-old man with a plaque.", "question": "What is this?"})

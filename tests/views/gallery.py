@@ -174,6 +174,9 @@ def _cards() -> dict[str, Card]:
         **_case_cards(),
         "preview": preview.text_card(DRAFT),
         "preview_undecided": preview.preview_card(UNDECIDED_DRAFT),
+        "preview_asks_nothing": preview.text_card(
+            replace(DRAFT, templates={**DRAFT.templates, "question": "Biopsy now"})
+        ),
         "preview_kept": preview.preview_card(KEPT_DRAFT),
         "preview_really_keep": preview.really_keep_card(DRAFT, DRAFT.removals[1:2], "2"),
         "preview_picture": preview.preview_card(READ_DRAFT),
