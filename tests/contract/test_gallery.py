@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.ports.adapter import Delivery, Post
 from tests.contract.rig import Kept, Rig, deliver, images_of
 from tests.views.gallery import CARDS, FORMS
 
 
+@pytest.mark.timeout(400)
 async def test_every_card_can_stand_in_the_room_and_in_a_home_chat(rig: Rig) -> None:
     for name, card in CARDS.items():
         for account in (None, rig.account):

@@ -17,7 +17,7 @@ from tests.reliability.stage import MATRIX_PEOPLE, MATRIX_SITE, SLACK_PEOPLE, SL
 
 _YOUNG = 0.25
 """The share of kills that hit the bot while it still starts."""
-_CALM_SECONDS = 120.0
+_CALM_SECONDS = 240.0
 _ACTS_A_LIFE = 2
 
 

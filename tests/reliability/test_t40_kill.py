@@ -45,7 +45,7 @@ def check(campaign: Campaign, report: Report) -> None:
     assert evidence.integrity(content) == evidence.integrity(vault) == "ok"
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_t40_twenty_kills_lose_and_double_nothing(tmp_path: Path, seed: int) -> None:
     await run_campaign(tmp_path, kills=20, seed=seed)
