@@ -8,8 +8,10 @@ from bot.ports.adapter import Delivery, Post
 from tests.contract.rig import Kept, Rig, deliver, images_of
 from tests.views.gallery import CARDS, FORMS
 
+pytestmark = pytest.mark.timeout(400)
+"""On a real Synapse it is some hundred encrypted messages, one after the other."""
 
-@pytest.mark.timeout(400)
+
 async def test_every_card_can_stand_in_the_room_and_in_a_home_chat(rig: Rig) -> None:
     for name, card in CARDS.items():
         for account in (None, rig.account):
