@@ -278,6 +278,7 @@ async def take_back(work: Work, case: Case) -> None:
     for subject in await subjects_under(work, case):
         await work.outbox.delete(subject, group=group)
         await drop_reason(work, subject)
+        await work.reports.settle(subject)
     await work.cases.forget_said(case.id)
     for media in (case.id, *(picture.media for picture in case.pictures)):
         await work.pictures.drop(media)

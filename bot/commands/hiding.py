@@ -95,49 +95,41 @@ async def _said(work: Work, case: Case, target: Target) -> Opinion | Comment:
     return said
 
 
-async def is_hidden(work: Work, subject: str, case: Case) -> bool:
-    """Say whether a posting on a case is out of sight."""
+async def named_by(work: Work, subject: str) -> Named | None:
+    """Find what a message is about; None where that cannot be hidden."""
     kind, _, item = subject.partition(":")
-    said: Opinion | Comment | None = None
-    if kind == "opinion":
-        said = await work.opinions.get(item)
-    elif kind == "comment":
-        said = await work.comments.get(item)
-    return said.hidden if said is not None else case.hidden
+    opinion = await work.opinions.get(item) if kind == "opinion" else None
+    comment = await work.comments.get(item) if kind == "comment" else None
+    said = opinion or comment
+    case = await work.cases.get(said.case if said else item) if said or kind == "case" else None
+    if case is None:
+        return None
+    target = Target(
+        case.number, opinion=opinion.number if opinion else None, comment=comment.number if comment else None
+    )
+    return Named(target, case, said)
 
 
 async def target_about(work: Work, subject: str) -> Target | None:
     """Say what a message is about, as a moderator names it; None where that cannot be hidden."""
-    kind, _, item = subject.partition(":")
-    opinion = await work.opinions.get(item) if kind == "opinion" else None
-    comment = await work.comments.get(item) if kind == "comment" else None
-    about = opinion.case if opinion else comment.case if comment else item
-    case = await work.cases.get(about) if kind in ("case", "opinion", "comment") else None
-    if case is None:
-        return None
-    return Target(
-        case.number, opinion=opinion.number if opinion else None, comment=comment.number if comment else None
-    )
+    it = await named_by(work, subject)
+    return it.target if it is not None else None
 
 
 async def act(house: House, work: Work, it: Named, word: str, reason: Reason) -> None:
-    """Do what a moderator's word says, and tell whose words they are; raises :class:`Refused`."""
+    """Do what a word says, and tell whose words they are; raises :class:`Refused`.
+
+    What is hidden or restored for good is decided, and so are the reports about it.
+    """
     it.require(word, house.clock.now())
     await _ACTS[word](house, work, it)
     if word == "hide":
         await keep_reason(work, it.subject, reason)
     elif word == "restore":
         await drop_reason(work, it.subject)
-    await work.reports.settle(it.subject)
+    if word in ("hide", "restore") and not reason.waits:
+        await work.reports.settle(it.subject)
     await _tell(house, work, it, told_card(word, it.target, reason))
-
-
-async def hide_until_looked_at(house: House, work: Work, it: Named, reason: Reason) -> None:
-    """Take out of sight what members reported, until a moderator decides; raises :class:`Refused`."""
-    it.require("hide", house.clock.now())
-    await _hide(house, work, it)
-    await keep_reason(work, it.subject, reason)
-    await _tell(house, work, it, told_card("hide", it.target, reason))
 
 
 async def uphold(house: House, work: Work, it: Named, reason: Reason) -> None:

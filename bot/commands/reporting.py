@@ -8,11 +8,11 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.commands.context import Ask, Context, House
 from bot.commands.finding import require_case
-from bot.commands.hiding import Named, hide_until_looked_at, is_hidden, named, target_about
+from bot.commands.hiding import Named, act, named, named_by, target_about
 from bot.commands.hiding_reasons import keep_reason, kept_reason
 from bot.commands.reading_opinions import may_read
 from bot.domain.cases import CaseState
-from bot.domain.hiding import Reason, Stage, Target, Why, target_of, why_of
+from bot.domain.hiding import Reason, Stage, Target, Why, split_target, why_of
 from bot.domain.members import Role
 from bot.domain.opinions import Opinion
 from bot.domain.permissions import Action
@@ -78,19 +78,16 @@ async def reported(work: Work) -> tuple[view.Reported, ...]:
 
 
 async def _seen(work: Work, subject: str, whys: tuple[Why, ...]) -> view.Reported | None:
-    target = await target_about(work, subject)
-    case = await work.cases.by_number(target.case) if target is not None else None
-    if target is None or case is None or case.state is CaseState.WITHDRAWN:
-        return None
-    return view.Reported(target, whys, hidden=await is_hidden(work, subject, case))
+    """Give what moderators see; None of what is gone."""
+    it = await named_by(work, subject)
+    return view.Reported(it.target, whys, hidden=it.is_hidden) if it is not None else None
 
 
 def _why(request: Ask) -> Why | None:
     """Read the reason from the form or from the words behind the number; None where there is none."""
     if request.submitted:
         return why_of(request.values.get("why", ""))
-    _, _, words = request.argument.strip().partition(" ")
-    return why_of(words if target_of(request.argument.strip().split(" ")[0]) else request.argument)
+    return why_of(split_target(request.argument)[1])
 
 
 async def _readable(ctx: Context, work: Work, request: Ask) -> Named:
@@ -107,7 +104,7 @@ async def _readable(ctx: Context, work: Work, request: Ask) -> Named:
 
 
 async def _target(work: Work, request: Ask, word: Action) -> Target:
-    target = target_of(request.argument.strip().split(" ")[0])
+    target, _ = split_target(request.argument)
     if target is None and request.about:
         target = await target_about(work, request.about)
     if target is None:
@@ -134,16 +131,16 @@ async def _own_hidden(ctx: Context, work: Work, target: Target) -> Named:
 
 
 async def _keep(ctx: Context, work: Work, it: Named, why: Why) -> Card:
-    """Keep the report, hide what it is about where that is due, and tell moderators."""
+    """Keep the report, hide what it is about where that is due and not done, and tell moderators."""
     latest = Report(it.subject, ctx.member.id, why, ctx.now())
     await work.reports.add(latest)
     waiting = await work.reports.open_of(it.subject)
     today = await work.reports.count_since(ctx.now() - DAY, *ctx.ids)
-    hide = hides(waiting, latest, today)
+    hide = hides(waiting, latest, today) and not it.is_hidden
     if hide:
-        await hide_until_looked_at(ctx.house, work, it, Reason(why, stage=Stage.REPORTED))
+        await act(ctx.house, work, it, "hide", Reason(why, stage=Stage.REPORTED))
     await _tell_moderators(ctx.house, work, it, waiting, hidden=hide)
-    return view.thanks_card(it.target, hidden=hide)
+    return view.thanks_card(it.target, hidden=hide or it.is_hidden)
 
 
 async def _tell_moderators(

@@ -89,6 +89,13 @@ class Reason:
         return replace(reason, stage=Stage.UPHELD)
 
 
+def split_target(typed: str) -> tuple[Target | None, str]:
+    """Split ``123.2 the rest`` into what is named and the rest; None and all of it where nothing is."""
+    first, _, rest = typed.strip().partition(" ")
+    target = target_of(first)
+    return (target, rest.strip()) if target is not None else (None, typed.strip())
+
+
 def target_of(typed: str) -> Target | None:
     """Read what is named; None where it is none of these."""
     named = _TARGET.fullmatch(typed.strip())

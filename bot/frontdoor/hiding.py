@@ -11,7 +11,7 @@ from bot.commands.context import House
 from bot.commands.hiding import Named, named, target_about
 from bot.commands.hiding_reasons import kept_reason
 from bot.commands.reporting import reported
-from bot.domain.hiding import Reason, Target, reason_of, target_of
+from bot.domain.hiding import Reason, Target, reason_of, split_target, target_of
 from bot.domain.permissions import NOBODY, Action, allowed
 from bot.domain.refusal import Refused
 from bot.frontdoor.visit import Visit
@@ -45,10 +45,9 @@ class Hiding:
 
     async def reply(self, visit: Visit, word: str, written: str, about: str) -> Reply:
         """Do it and say so; ``about`` is the subject of the message that the word answers."""
-        first, _, words = written.strip().partition(" ")
-        target = target_of(first)
+        target, words = split_target(written)
         if target is None:
-            target, words = await self._about(about), written
+            target = await self._about(about)
         if target is None or (word in ("lock", "unlock") and not target.is_case):
             return view.which_card(word)
         try:

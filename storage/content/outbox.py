@@ -37,21 +37,10 @@ class OutboxRows(RoomRows):
         instead_of: Sequence[str] = (),
     ) -> None:
         """Send a direct message to a member, once per ``key``; to one who is stopped only if it says so."""
-        if not though_stopped and (await self._standings.get(member)).at(self._now).stops:
+        if not though_stopped and await self._is_stopped(member):
             return
-        delivery = self._new_id()
         standing = await self._told(member, instead_of)
-        await self._put(
-            id=delivery,
-            destination=home_destination(member),
-            member=member,
-            what=(What.EDIT if standing else What.POST).value,
-            subject=subject,
-            thread=standing,
-            key=f"tell:{member}:{key}",
-            payload=seal_told(self._sealer, delivery, card, quiet),
-            release_at=release_at,
-        )
+        await self._put_told(member, (card, quiet), key, release_at, subject=subject, standing=standing)
 
     async def tell_unless(
         self,
@@ -65,17 +54,34 @@ class OutboxRows(RoomRows):
         subject: str = "",
     ) -> None:
         """Send a direct message to a member who is not the person behind ``but``: the relay finds out."""
-        if (await self._standings.get(member)).at(self._now).stops:
-            return
+        if not await self._is_stopped(member):
+            await self._put_told(member, (card, quiet), key, release_at, subject=subject, but=but)
+
+    async def _is_stopped(self, member: MemberId) -> bool:
+        return bool((await self._standings.get(member)).at(self._now).stops)
+
+    async def _put_told(
+        self,
+        member: MemberId,
+        told: tuple[Card, Card],
+        key: str,
+        release_at: datetime,
+        *,
+        subject: str,
+        standing: str = "",
+        but: MemberId | None = None,
+    ) -> None:
+        """Put a direct message, or a change of the one that is ``standing``."""
         delivery = self._new_id()
         await self._put(
             id=delivery,
             destination=home_destination(member),
             member=member,
-            what=What.POST.value,
+            what=(What.EDIT if standing else What.POST).value,
             subject=subject,
+            thread=standing,
             key=f"tell:{member}:{key}",
-            payload=seal_told(self._sealer, delivery, card, quiet, but),
+            payload=seal_told(self._sealer, delivery, *told, but),
             release_at=release_at,
         )
 
@@ -97,7 +103,7 @@ class OutboxRows(RoomRows):
 
     async def retell(self, member: MemberId, card: Card, *, quiet: Card, subject: str, revision: int) -> None:
         """Change what a member is told about ``subject``, where it waits or where it stands."""
-        if (await self._standings.get(member)).at(self._now).stops:
+        if await self._is_stopped(member):
             return
         notices = [row for row in await self._notices(subject) if row.member == member]
         mine = (outbox.c.subject == subject) & (outbox.c.destination == home_destination(member))

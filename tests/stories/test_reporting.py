@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.domain.reports import TRUSTED_A_DAY
@@ -58,6 +60,26 @@ async def test_the_reason_is_asked_for_where_none_is_given(ward: World) -> None:
     assert "A moderator will look" in await ward.submit("ben", {"why": "other"})
     assert "What is wrong with it" in await ward.command("ravi", "report 101")
     assert "hidden from everybody" in await ward.say("ravi", "1")
+
+
+async def test_a_lock_decides_nothing_about_reports_and_a_withdrawal_does(ward: World) -> None:
+    await ward.command("ravi", "report 101 abuse")
+    await ward.command("mod", "mod lock 101")
+    assert "#101 – abuse (1)" in await ward.command("mod", "mod reports")
+    await ward.command("ada", "withdraw 101 yes")
+    assert "Nothing that was reported waits" in await ward.command("mod", "mod reports")
+
+
+async def test_two_reports_of_danger_at_the_same_moment_both_count(ward: World) -> None:
+    await asyncio.gather(
+        ward.words.commands("ravi", "report 101 identifies"),
+        ward.words.commands("sana", "report 101 identifies"),
+    )
+    await ward.settle()
+    said = [ward.answer(person) for person in ("ravi", "sana")]
+    assert any("hidden from everybody" in words for words in said)
+    assert all("mod restore" not in words for words in said)
+    assert is_hidden(ward)
 
 
 async def test_an_opinion_is_hidden_alone(ward: World) -> None:
