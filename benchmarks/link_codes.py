@@ -17,7 +17,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.in_turn import main
+from benchmarks._figures import main
 from bot.bootstrap import Bot
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.chat.events import Account

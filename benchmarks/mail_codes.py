@@ -28,7 +28,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.in_turn import main
+from benchmarks._figures import main
 from bot.bootstrap import Bot, SystemChance, SystemClock
 from bot.chat.events import Account
 from bot.config.settings import Settings

@@ -20,6 +20,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -122,9 +123,8 @@ async def measure(count: int) -> dict[str, Any]:
         told["nothing"] = await _held(lambda: asyncio.sleep(1))
         for name, some in (("a tenth", members[::10]), ("all", members)):
             among = dict.fromkeys(some, "Cardiology")
-            told[f"candidates among {name}"] = await _held(
-                lambda among=among: routing.candidates(members[0], among, ())  # type: ignore[misc]
-            )
+            candidates = partial(routing.candidates, members[0], among, ())
+            told[f"candidates among {name}"] = await _held(candidates)
         told["digests, none due"] = await _held(lambda: digests.due(8))
         await vault.close()
     return told

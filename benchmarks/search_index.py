@@ -7,17 +7,14 @@ All other writers wait as long. Beside them stands a change that the index has n
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import json
 import random
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from benchmarks._figures import main
 from bot.bootstrap import SystemChance, SystemClock
 from bot.domain.cases import Case
 from bot.domain.members import MemberId
@@ -90,21 +87,5 @@ async def _took(store: ContentStore, change: Callable[[Work], Awaitable[None]]) 
     return round((time.perf_counter() - began) * 1000, 1)
 
 
-def main() -> None:
-    """Measure in a folder that is gone afterwards."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--cases", type=int, default=20_000)
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        figures = asyncio.run(measure(Path(folder), args.cases))
-    for name, took in figures.items():
-        print(f"{name:<22} {took:>8} ms")
-    if args.json:
-        args.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, measure, counted="cases", most=20_000)

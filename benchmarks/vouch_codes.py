@@ -24,7 +24,7 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.in_turn import main
+from benchmarks._figures import main
 from bot.adapters.memory import MemoryAdapter
 from bot.bootstrap import Bot, SystemChance, SystemClock
 from bot.chat.cards import Card

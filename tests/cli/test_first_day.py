@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from bot.standin.people import Person as MatrixPerson
 from bot.standin.slack import Channel, Person, SlackStandin, Workspace
 from bot.standin.slack.accounts import Manifest
 from tests.matrix.rig import missing_synapse, running_synapse
+from tests.waiting import until
 
 PASSWORD = "correct horse"
 
@@ -117,12 +118,6 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     if made.running is not None and made.running.returncode is None:
         made.running.kill()
         await made.running.communicate()
-
-
-async def until(seen: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
-        while not seen():  # noqa: ASYNC110  (it looks at another program's doings)
-            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

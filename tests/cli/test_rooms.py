@@ -6,7 +6,8 @@ import json
 
 from aiohttp import ClientSession
 
-from tests.cli.test_first_day import Clinic, Operator, clinic, operator, until
+from tests.cli.test_first_day import Clinic, Operator, clinic, operator
+from tests.waiting import until
 
 __all__ = ["clinic", "operator"]
 

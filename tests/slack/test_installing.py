@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -24,6 +24,7 @@ from tests.matrix.fakes import MemoryCabinet, RealClock
 from tests.slack.conftest import Inbox
 from tests.stories.clock import StoryChance, StoryClock
 from tests.verification.code_desk import keyed
+from tests.waiting import until
 
 PUBLIC = "https://consult.st-anna.example/bot"
 MISSING = f"The app is not installed; open {PUBLIC}/slack/install"
@@ -92,12 +93,6 @@ async def _record(_: object) -> None:
     """Nothing is taken back in these tests."""
 
 
-async def until(met: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
-        while not met():  # noqa: ASYNC110  (it looks at what several programs do)
-            await asyncio.sleep(0.005)
-
-
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
     async with SlackStandin(seed=4, rate_limits=False) as slack:
@@ -127,21 +122,18 @@ async def desk() -> AsyncIterator[Desk]:
             await adapter.stop()
 
 
-class served:  # noqa: N801  (reads as what it does)
-    """Signed requests for one adapter, on any free port."""
-
-    def __init__(self, adapter: SlackAdapter) -> None:
-        application = web.Application()
-        application.router.add_post("/slack/events", handle_for([adapter]))
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-
-    async def __aenter__(self) -> int:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return int(self._runner.addresses[0][1])
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
+@asynccontextmanager
+async def served(adapter: SlackAdapter) -> AsyncIterator[int]:
+    """Take signed requests for one adapter, on any free port."""
+    application = web.Application()
+    application.router.add_post("/slack/events", handle_for([adapter]))
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, change: Mapping[str, Any]) -> None:

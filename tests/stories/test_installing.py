@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,7 @@ from bot.standin.slack import Channel, Person, SlackStandin, Workspace
 from tests.storage.templates import lay_out
 from tests.stories.clock import StoryChance
 from tests.stories.world import bytes_below
+from tests.waiting import until
 
 CONFIG = """
 data_dir = "var"
@@ -250,13 +251,6 @@ async def test_a_hospital_installs_the_app_and_removes_it_again(
         await town.slack.until(lambda: town.stands("third", town.city_room))
     assert {token, town.city.app.bot_token} & set(caplog.text.split()) == set()
     assert token not in caplog.text
-
-
-async def until(met: Callable[[], Awaitable[bool]]) -> None:
-    """Ask again and again, as a monitor does, until it is so."""
-    async with asyncio.timeout(5):
-        while not await met():  # noqa: ASYNC110  (it looks at what a server answers)
-            await asyncio.sleep(0.01)
 
 
 async def test_a_workspace_that_is_not_on_the_list_is_sent_away(town: Town) -> None:
