@@ -15,7 +15,7 @@ from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.ending import ending_of
 from bot.commands.finding import require_case
 from bot.commands.following import ways_of
-from bot.commands.hiding_reasons import drop_reason, hidden_notice, own_hidden
+from bot.commands.hiding_reasons import drop_reason, hidden_notice, kept_reason, own_hidden
 from bot.commands.personae import speaking
 from bot.commands.reading_opinions import may_read, may_read_working
 from bot.commands.uncovering import uncover
@@ -136,7 +136,7 @@ async def show(ctx: Context, request: Ask) -> Card:
         routing = (
             *await ways_of(ctx, work, case),
             *(() if mine or moderates else (report_button(case),)),
-            *(moderating_buttons(case) if moderates else ()),
+            *(await _moderating(work, case) if moderates else ()),
         )
         hiding = () if moderates else await own_hidden(ctx, work, case)
     if readable:
@@ -148,6 +148,11 @@ async def show(ctx: Context, request: Ask) -> Card:
             case, author, said, reader_is_author=mine, besides=(gate(len(opinions)), *hiding), buttons=ways
         )
     return replace(views.with_further(card, routing), about=case.subject)
+
+
+async def _moderating(work: Work, case: Case) -> tuple[Button, ...]:
+    waits = case.hidden and (await kept_reason(work, case.subject)).waits
+    return moderating_buttons(case, waits=waits)
 
 
 async def _show_withdrawn(ctx: Context, work: Work, case: Case) -> Card:

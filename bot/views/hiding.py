@@ -137,10 +137,11 @@ def hidden_words(item: Opinion | Comment) -> str:
     return " (hidden)" if item.hidden else ""
 
 
-def moderating_buttons(case: Case) -> tuple[Button, ...]:
-    """Offer a moderator who looks at a case what can be done with it."""
+def moderating_buttons(case: Case, *, waits: bool = False) -> tuple[Button, ...]:
+    """Offer a moderator who looks at a case what can be done; ``waits`` for a decision about hiding it."""
     if case.hidden:
-        return (Button("Restore", f"mod restore {case.number}"),)
+        keep = (Button("Keep hidden", f"mod hide {case.number}", "danger"),) if waits else ()
+        return (Button("Restore", f"mod restore {case.number}"), *keep)
     lock = "unlock" if case.locked else "lock"
     return (
         Button("Hide", f"mod hide {case.number}", "danger"),

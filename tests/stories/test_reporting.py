@@ -40,6 +40,9 @@ async def test_what_may_identify_somebody_is_hidden_at_once_and_moderators_decid
     listed = await ward.press("mod", "Open")
     assert "#101 – it may identify somebody (1), hidden" in listed
     assert await ward.name_of("ravi") not in listed
+    await ward.command("maude", "show 101")
+    assert {"Restore", "Keep hidden"} <= {button.label for button in ward.card("maude").buttons}
+    await ward.command("mod", "mod reports")
     assert "Shown again" in await ward.press("mod", "Nothing wrong with #101")
     assert not is_hidden(ward)
     assert "Nothing that was reported waits" in await ward.command("mod", "mod reports")
