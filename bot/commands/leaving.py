@@ -69,7 +69,7 @@ def _some_day(house: House) -> datetime:
 async def _take_ballots_out(work: Work, departure: Departure) -> None:
     """Take the ballots out of open polls: whoever comes back votes anew, and so nobody votes twice."""
     for poll in await work.polls.open_polls(_ALL):
-        await work.polls.take_out(poll.id, departure.voter(await work.polls.urn_key(poll), poll.id))
+        await work.polls.take_out(poll, departure.voter(await work.polls.urn_key(poll), poll.id))
 
 
 async def _forget_drafts(work: Work, member: MemberId, nobody: MemberId) -> None:
@@ -114,7 +114,7 @@ async def _close(house: House, work: Work, posted: Posted, former: Member) -> No
         elif case.state is CaseState.WITHDRAWN:
             await _forget_case(work, case)
     for poll in posted.polls:
-        if poll.state is PollState.OPEN:
+        if poll.state is not PollState.CLOSED:
             await close_poll(house, work, poll, former)
 
 

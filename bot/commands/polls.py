@@ -18,7 +18,9 @@ from bot.domain.draft_pictures import StoredPicture
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import Member
 from bot.domain.permissions import Action, require
-from bot.domain.polls import NO_OPINION, Ballot, Poll, make_options
+from bot.domain.poll_terms import NO_OPINION, Terms, cell_of
+from bot.domain.poll_votes import read_vote
+from bot.domain.polls import Ballot, Poll, cells_of, make_options
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
 from bot.views import poll as views
@@ -70,6 +72,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         question=draft.fields["question"],
         options=(*(draft.fields[name] for name in names), NO_OPINION),
         asked_at=ctx.now(),
+        cells=cells_of(Terms()),
     )
     await work.polls.add(poll, ctx.house.chance.key())
     card = views.poll_card(poll, ctx.member)
@@ -87,10 +90,10 @@ async def vote(ctx: Context, request: Ask) -> Card | Form:
         poll.require_open()
         if not chosen:
             return views.vote_form(poll)
-        choice = poll.choice(chosen)
-        urn_key = await work.polls.urn_key(poll)
-        changed = await work.polls.cast(Ballot(poll.id, ctx.voter(urn_key, poll.id), choice))
-    return views.counted_card(poll, choice, changed=changed)
+        choice = read_vote(poll, chosen)
+        voter = ctx.voter(await work.polls.urn_key(poll), poll.id)
+        cast = await work.polls.cast(poll, Ballot(poll.id, voter, choice, cell_of(ctx.member)))
+    return views.counted_card(poll, choice, changed=cast.replaced)
 
 
 async def end(ctx: Context, request: Ask) -> Card:
@@ -103,10 +106,12 @@ async def end(ctx: Context, request: Ask) -> Card:
 
 async def close_poll(house: House, work: Work, poll: Poll, author: Member) -> Poll:
     """Count a poll, destroy its urn, and put the result on its way under its author's name."""
-    closed = poll.close(await work.polls.votes(poll), house.rules.min_cell)
+    now = house.clock.now()
+    result = poll.release(await work.polls.urn(poll), now, house.rules.min_cell, final=True)
+    closed = poll.close(result, now)
     await work.polls.close(closed)
     await work.outbox.edit(closed.subject, views.result_card(closed, author), revision=closed.revision)
-    if closed.counts is not None:
+    if closed.result is not None:
         await _send_chart(house, work, closed, author)
     return closed
 

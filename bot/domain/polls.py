@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.disclosure import breakdown, may_show
 from bot.domain.members import MemberId
+from bot.domain.poll_tally import Choice, Counts, Result, Urn, added, empty, real_options
+from bot.domain.poll_terms import MOST_OPTIONS, NO_OPINION, OTHERS, TRAINEES, Terms
 from bot.domain.refusal import Refused
-
-MOST_OPTIONS = 10
-NO_OPINION = "Don't know / not my field"
+from bot.domain.specialties import NAMES
 
 
 class PollState(StrEnum):
-    """A poll is open or closed."""
+    """Where a poll is in its life."""
 
+    WAITING = "waiting"
+    """It opens later."""
     OPEN = "open"
     CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A question with one choice. ``counts`` is set at close only, one number an option in their order.
+    """A question with its terms. The last option is always :data:`NO_OPINION`.
 
-    The last option is always :data:`NO_OPINION`. ``counts`` stays None below the smallest cell.
+    ``case`` is the id of the case that it hangs on, or empty. ``result`` is what was released last, None
+    below the smallest cell. ``begun`` says that there was a first ballot: words and terms stay as they are
+    from then on. ``look_at`` is when something is due on it. ``invited`` is how many could vote when it was
+    asked.
     """
 
     id: str
@@ -35,9 +41,16 @@ class Poll:
     question: str
     options: tuple[str, ...]
     asked_at: datetime
+    terms: Terms = field(default_factory=Terms)
+    cells: tuple[str, ...] = (OTHERS,)
+    """What ballots are counted in, as :func:`cells_of` said when it was asked; the last is for others."""
+    case: str = ""
     state: PollState = PollState.OPEN
-    counts: tuple[int, ...] | None = None
-    ballots: int = 0
+    begun: bool = False
+    result: Result | None = None
+    invited: int = 0
+    look_at: datetime | None = None
+    closed_at: datetime | None = None
     revision: int = 0
 
     @property
@@ -45,39 +58,60 @@ class Poll:
         """The key of its postings."""
         return f"poll:{self.id}"
 
+    @property
+    def undecided(self) -> Choice:
+        """The choice that says *don't know*."""
+        return (real_options(self.terms, len(self.options)),)
+
+    @property
+    def nothing(self) -> Counts:
+        """What an empty urn counts."""
+        return empty(self.terms, len(self.options))
+
     def require_open(self) -> None:
-        """Refuse anything on a closed poll."""
+        """Refuse a vote on a poll that is closed, or not yet open."""
         if self.state is PollState.CLOSED:
             raise Refused("closed", f"Poll {self.number} is closed.", f"results {self.number}")
+        if self.state is PollState.WAITING:
+            raise Refused("not_open", f"Poll {self.number} is not open yet.", f"results {self.number}")
 
-    def choice(self, text: str) -> int:
-        """Read a vote (``2``, or the option's words) as an index from 0."""
-        self.require_open()
-        wanted = text.strip().casefold()
-        for index, option in enumerate(self.options):
-            if wanted in {str(index + 1), option.casefold()}:
-                return index
-        raise Refused(
-            "no_such_option",
-            f"Poll {self.number} has options 1 to {len(self.options)}. Vote with one of these numbers.",
-            f"vote {self.number}",
-        )
+    def release(self, urn: Urn, now: datetime, least: int, *, final: bool) -> Result | None:
+        """Give the table that may be shown now, or the one shown before with what it holds back.
 
-    def close(self, votes: Mapping[int, int], min_cell: int) -> Poll:
-        """End it: keep the counts if at least ``min_cell`` people voted, else only say how few."""
+        A new one needs ``least`` ballots since the last one. Parted by specialty is a final one only.
+        """
+        bases = {cell: counts.ballots for cell, counts in urn.cells.items()}
+        if urn.new < least or not may_show(urn.earlier, (bases,), least):
+            return replace(self.result, held_back=urn.new) if self.result else None
+        groups = breakdown(urn.cells, (*urn.earlier, bases), least, self.nothing) if final else ()
+        counts = added(urn.cells.values(), self.nothing)
+        return Result(counts, now, groups, invited=self.invited)
+
+    def snapshot(self, result: Result | None) -> Poll:
+        """Keep a table that was released while it is open."""
+        return replace(self, result=result)
+
+    def close(self, result: Result | None, now: datetime) -> Poll:
+        """End it with what may be shown of it."""
         self.require_open()
-        total = sum(votes.values())
-        counts = tuple(votes.get(index, 0) for index in range(len(self.options)))
         return replace(
             self,
             state=PollState.CLOSED,
-            counts=counts if total >= min_cell else None,
-            ballots=total if total >= min_cell else 0,
+            result=result,
+            look_at=None,
+            closed_at=now,
             revision=self.revision + 1,
         )
 
 
-def make_options(texts: tuple[str, ...]) -> tuple[str, ...]:
+def cells_of(terms: Terms) -> tuple[str, ...]:
+    """Give what ballots are counted in: specialties of the audience, trainees apart; the last for others."""
+    names = terms.audience or NAMES
+    trainees = tuple(name + TRAINEES for name in names) if terms.trainees else ()
+    return (*names, *trainees, OTHERS)
+
+
+def make_options(texts: Sequence[str]) -> tuple[str, ...]:
     """Check 2 to 9 different options and add :data:`NO_OPINION`."""
     options = tuple(text.strip() for text in texts if text.strip())
     if len(options) < 2:
@@ -91,11 +125,24 @@ def make_options(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """One vote in the urn, under a key that is the poll's own: two polls cannot be joined by it."""
+    """One vote in the urn, under a key that is the poll's own: two polls cannot be joined by it.
+
+    ``cell`` is the one that it is counted in.
+    """
 
     poll: str
     voter: str = field(repr=False)
-    choice: int = field(repr=False)
+    choice: Choice = field(repr=False)
+    cell: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What came of a ballot: whether it replaced one, how many there are now, how many since a release."""
+
+    replaced: bool
+    ballots: int
+    new: int
 
 
 class Polls(Protocol):
@@ -103,6 +150,10 @@ class Polls(Protocol):
 
     async def add(self, poll: Poll, urn_key: bytes) -> None:
         """Keep a new poll and, sealed, the key that its ballots are kept under."""
+        ...
+
+    async def replace(self, poll: Poll) -> None:
+        """Keep a changed poll; its urn stays as it is, and must be empty where words or terms changed."""
         ...
 
     async def remove(self, poll: str) -> None:
@@ -121,16 +172,24 @@ class Polls(Protocol):
         """Give the opened key of an open poll; raises KeyError once it is destroyed."""
         ...
 
-    async def cast(self, ballot: Ballot) -> bool:
-        """Put a ballot in, replacing the same voter's earlier one; True when it replaced one."""
+    async def cast(self, poll: Poll, ballot: Ballot) -> Cast:
+        """Put a ballot in, in place of the voter's earlier one; raises KeyError once the urn is destroyed."""
         ...
 
-    async def take_out(self, poll: str, voter: str) -> bool:
+    async def choice_of(self, poll: Poll, voter: str) -> Choice | None:
+        """Give what a voter's ballot says; None where there is none."""
+        ...
+
+    async def take_out(self, poll: Poll, voter: str) -> bool:
         """Take a voter's ballot out of an urn; False where there is none."""
         ...
 
-    async def votes(self, poll: Poll) -> dict[int, int]:
-        """Count ballots by option index."""
+    async def urn(self, poll: Poll) -> Urn:
+        """Count what lies in the urn; raises KeyError once it is destroyed."""
+        ...
+
+    async def release(self, poll: Poll, urn: Urn) -> None:
+        """Keep a poll with a newly released table of all that lies in ``urn``; later ballots count as new."""
         ...
 
     async def close(self, poll: Poll) -> None:
@@ -138,5 +197,13 @@ class Polls(Protocol):
         ...
 
     async def open_polls(self, most: int) -> tuple[Poll, ...]:
-        """List open polls, newest first."""
+        """List polls that are open or open later, newest first."""
+        ...
+
+    async def due(self, now: datetime, most: int) -> tuple[Poll, ...]:
+        """List polls on which something is due, the longest overdue first."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """Say when something is due next; None where nothing is."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.chat.cards import Button, Card, Fine, Items, Paragraph, Picture, Strong, Word, line, note
 from bot.chat.forms import ChoiceField, Field, Form, Option, TextField
 from bot.domain.members import Member
+from bot.domain.poll_tally import Choice
 from bot.domain.polls import Poll, PollState
 from bot.views.case import undo_buttons
 from bot.views.people import speaker
@@ -55,14 +56,14 @@ def poll_card(poll: Poll, author: Member) -> Card:
 def result_card(poll: Poll, author: Member, chart: str = "") -> Card:
     """Show a closed poll's result in words, with its chart where there is one."""
     pictures = (Picture(chart, result_words(poll)),) if chart else ()
-    if poll.counts is None:
+    if poll.result is None:
         body: tuple[Paragraph | Items, ...] = (
             Paragraph(line("Closed. Too few people voted to show a result without betraying somebody.")),
         )
     else:
         body = (
             Items(tuple(line(row) for row in _rows(poll))),
-            Paragraph(line(f"{poll.ballots} physicians voted.")),
+            Paragraph(line(f"{poll.result.counts.ballots} physicians voted.")),
         )
     return Card(
         notice=f"Result of poll {poll.number}",
@@ -78,10 +79,12 @@ def result_card(poll: Poll, author: Member, chart: str = "") -> Card:
 
 
 def _rows(poll: Poll) -> tuple[str, ...]:
-    counts = poll.counts or ()
+    if poll.result is None:
+        return ()
+    base = poll.result.counts.ballots
     return tuple(
-        f"{option}: {count} of {poll.ballots} ({share(count, poll.ballots)} %)"
-        for option, count in zip(poll.options, counts, strict=True)
+        f"{option}: {count} of {base} ({share(count, base)} %)"
+        for option, count in zip(poll.options, poll.result.counts.slots, strict=True)
     )
 
 
@@ -112,12 +115,12 @@ def vote_form(poll: Poll) -> Form:
     )
 
 
-def counted_card(poll: Poll, choice: int, *, changed: bool) -> Card:
+def counted_card(poll: Poll, choice: Choice, *, changed: bool) -> Card:
     """Confirm privately what counted."""
     lead = "Your vote was changed to: " if changed else "Your vote counted: "
     return note(
         lead,
-        Strong(poll.options[choice]),
+        Strong(poll.options[choice[0]]),
         f". You can change it until poll {poll.number} is closed: ",
         Word(f"vote {poll.number} 1"),
         ".",
@@ -145,7 +148,7 @@ def asked_card(poll: Poll, author: Member, undo_seconds: int, code: str) -> Card
 
 def ended_card(poll: Poll) -> Card:
     """Tell the author that the poll is closed."""
-    if poll.counts is None:
+    if poll.result is None:
         return note(f"Poll {poll.number} is closed. Too few people voted to show a result.")
     return Card(
         notice=f"Poll {poll.number} is closed",

@@ -16,8 +16,9 @@ _BAR = 52
 
 def poll_chart(poll: Poll) -> bytes:
     """Draw a closed poll's counts as PNG, 1080 pixels wide; raises ValueError when it has no counts."""
-    if poll.counts is None:
+    if poll.result is None:
         raise ValueError("a poll without counts has no chart")
+    counts = poll.result.counts
     title = wrap(poll.question, ImageFont.load_default(40), WIDTH - 2 * MARGIN)
     top = MARGIN + 54 * len(title) + 24
     height = top + _ROW * len(poll.options) + 76
@@ -26,8 +27,8 @@ def poll_chart(poll: Poll) -> bytes:
     for index, words in enumerate(title):
         draw.text((MARGIN, MARGIN + 54 * index), words, font=ImageFont.load_default(40), fill=INK)
     for index, option in enumerate(poll.options):
-        _row(draw, top + _ROW * index, option, (poll.counts[index], poll.ballots), index)
-    base = f"{poll.ballots} physicians voted"
+        _row(draw, top + _ROW * index, option, (counts.slots[index], counts.ballots), index)
+    base = f"{counts.ballots} physicians voted"
     draw.text((MARGIN, height - 64), base, font=ImageFont.load_default(28), fill=MUTED)
     out = BytesIO()
     image.save(out, "PNG", optimize=True)

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.members import MemberId
-from bot.domain.polls import Ballot, Poll, PollState
+from bot.domain.poll_tally import Choice, Counts, Urn, slots_of
+from bot.domain.polls import Ballot, Cast, Poll, PollState
 from bot.ports.sealing import Sealer
 from storage.content.erasure import Erasure
+from storage.content.poll_codec import (
+    ballot_block,
+    read_ballot,
+    read_tally,
+    result_json,
+    result_of,
+    tally_block,
+    terms_json,
+    terms_of,
+)
 from storage.content.tables import ballots, polls
+
+
+@dataclass(slots=True)
+class _Tally:
+    """An opened tally: counts by the number of a cell, ballots since the last release, and the releases."""
+
+    cells: dict[int, Counts]
+    new: int
+    release: int
 
 
 class PollRows:
@@ -27,8 +49,16 @@ class PollRows:
     async def add(self, poll: Poll, urn_key: bytes) -> None:
         """Keep a new poll and, sealed, the key that its ballots are kept under."""
         sealed = self._sealer.seal(urn_key, _place("urn_key", poll.id))
-        values = {**_values(poll), "urn_key": sealed, "tally": self._seal_tally(poll.id, {})}
+        tally = self._seal_tally(poll, _Tally({}, 0, 0))
+        values = {**_values(poll), "urn_key": sealed, "tally": tally}
         await self._connection.execute(insert(polls).values(values))
+
+    async def replace(self, poll: Poll) -> None:
+        """Keep a changed poll; its urn stays as it is, and must be empty where words or terms changed."""
+        values = _values(poll)
+        if not poll.begun and poll.state is not PollState.CLOSED:
+            values["tally"] = self._seal_tally(poll, _Tally({}, 0, 0))
+        await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(values))
 
     async def remove(self, poll: str) -> None:
         """Forget a poll that was undone before anybody saw it, with its key."""
@@ -45,96 +75,180 @@ class PollRows:
 
     async def urn_key(self, poll: Poll) -> bytes:
         """Give the opened key of an open poll; raises KeyError once it is destroyed."""
-        found = select(polls.c.urn_key).where(polls.c.id == poll.id)
-        sealed: bytes | None = (await self._connection.execute(found)).scalar()
-        if sealed is None:
-            raise KeyError(poll.id)
-        return self._sealer.open(sealed, _place("urn_key", poll.id))
+        return self._sealer.open(await self._sealed(polls.c.urn_key, poll), _place("urn_key", poll.id))
 
-    async def cast(self, ballot: Ballot) -> bool:
-        """Put a ballot in, replacing the same voter's earlier one; True when it replaced one."""
-        tally = await self._tally(ballot.poll)
-        earlier = await self._ballot(ballot)
-        if earlier is not None:
-            tally[earlier] -= 1
-        tally[ballot.choice] = tally.get(ballot.choice, 0) + 1
-        await self._keep_ballot(ballot, replaces=earlier is not None)
-        await self._connection.execute(
-            update(polls).where(polls.c.id == ballot.poll).values(tally=self._seal_tally(ballot.poll, tally))
-        )
-        return earlier is not None
-
-    async def take_out(self, poll: str, voter: str) -> bool:
-        """Take a voter's ballot out of an urn; False where there is none."""
-        mine = (ballots.c.poll == poll) & (ballots.c.voter == voter)
-        row = (await self._connection.execute(select(ballots.c.sealed).where(mine))).first()
-        if row is None:
-            return False
+    async def cast(self, poll: Poll, ballot: Ballot) -> Cast:
+        """Put a ballot in, in place of the voter's earlier one; raises KeyError once the urn is destroyed."""
         tally = await self._tally(poll)
-        tally[int(self._sealer.open(row.sealed, _ballot_place(Ballot(poll, voter, 0))))] -= 1
-        await self._connection.execute(delete(ballots).where(mine))
-        kept = self._seal_tally(poll, tally)
-        await self._connection.execute(update(polls).where(polls.c.id == poll).values(tally=kept))
+        earlier = await self._ballot(poll, ballot.voter)
+        cell, release = _number_of(poll, ballot.cell), tally.release
+        if earlier is not None:
+            # Whoever changes specialty meanwhile is counted where the first vote was: no cell loses one.
+            choice, cell, release = earlier
+            _count(poll, tally, choice, cell, -1)
+        else:
+            tally.new += 1
+        _count(poll, tally, ballot.choice, cell, 1)
+        await self._keep_ballot(ballot, (cell, release), replaces=earlier is not None)
+        await self._keep_tally(poll, tally)
+        total = sum(counts.ballots for counts in tally.cells.values())
+        return Cast(earlier is not None, total, tally.new)
+
+    async def choice_of(self, poll: Poll, voter: str) -> Choice | None:
+        """Give what a voter's ballot says; None where there is none."""
+        found = await self._ballot(poll, voter)
+        return None if found is None else found[0]
+
+    async def take_out(self, poll: Poll, voter: str) -> bool:
+        """Take a voter's ballot out of an urn; False where there is none."""
+        found = await self._ballot(poll, voter)
+        if found is None:
+            return False
+        choice, cell, release = found
+        tally = await self._tally(poll)
+        _count(poll, tally, choice, cell, -1)
+        tally.new -= release == tally.release
+        await self._connection.execute(delete(ballots).where(_of(poll.id, voter)))
+        await self._keep_tally(poll, tally)
         self._erasure.owed = True
         return True
 
-    async def votes(self, poll: Poll) -> dict[int, int]:
-        """Count ballots by option index; raises KeyError once the urn is destroyed."""
-        return {choice: count for choice, count in (await self._tally(poll.id)).items() if count}
+    async def urn(self, poll: Poll) -> Urn:
+        """Count what lies in the urn; raises KeyError once it is destroyed."""
+        tally = await self._tally(poll)
+        cells = {poll.cells[cell]: counts for cell, counts in tally.cells.items()}
+        return Urn(cells, tally.new, await self._earlier(poll))
+
+    async def release(self, poll: Poll, urn: Urn) -> None:
+        """Keep a poll with a newly released table of all that lies in ``urn``; later ballots count as new."""
+        tally = await self._tally(poll)
+        bases = {cell: counts.ballots for cell, counts in urn.cells.items()}
+        kept = json.dumps([*map(dict, urn.earlier), bases]).encode()
+        values = {
+            **_values(poll),
+            "releases": self._sealer.seal(kept, _place("releases", poll.id)),
+            "tally": self._seal_tally(poll, replace(tally, new=0, release=tally.release + 1)),
+        }
+        await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(values))
 
     async def close(self, poll: Poll) -> None:
         """Keep the closed poll and destroy its key, its tally and every ballot in the same commit."""
         await self._connection.execute(delete(ballots).where(ballots.c.poll == poll.id))
-        values = {**_values(poll), "urn_key": None, "tally": None}
+        values = {**_values(poll), "urn_key": None, "tally": None, "releases": None}
         await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(values))
         self._erasure.owed = True
 
     async def open_polls(self, most: int) -> tuple[Poll, ...]:
-        """List open polls, newest first."""
-        found = select(polls).where(polls.c.state == PollState.OPEN.value)
+        """List polls that are open or open later, newest first."""
+        found = select(polls).where(polls.c.state != PollState.CLOSED.value)
         rows = await self._connection.execute(found.order_by(polls.c.number.desc()).limit(most))
         return tuple(poll_of(row) for row in rows)
+
+    async def due(self, now: datetime, most: int) -> tuple[Poll, ...]:
+        """List polls on which something is due, the longest overdue first."""
+        found = select(polls).where(polls.c.look_at <= now).order_by(polls.c.look_at, polls.c.number)
+        return tuple(poll_of(row) for row in await self._connection.execute(found.limit(most)))
+
+    async def next_due(self) -> datetime | None:
+        """Say when something is due next; None where nothing is."""
+        found: datetime | None = (await self._connection.execute(select(func.min(polls.c.look_at)))).scalar()
+        return found
 
     async def _one(self, found: Select[Any]) -> Poll | None:
         row = (await self._connection.execute(found)).first()
         return None if row is None else poll_of(row)
 
-    async def _tally(self, poll: str) -> dict[int, int]:
-        found = select(polls.c.tally).where(polls.c.id == poll)
+    async def _sealed(self, column: Any, poll: Poll) -> bytes:  # noqa: ANN401 - a column of any type
+        found = select(column).where(polls.c.id == poll.id)
         sealed: bytes | None = (await self._connection.execute(found)).scalar()
         if sealed is None:
-            raise KeyError(poll)
-        counts = json.loads(self._sealer.open(sealed, _place("tally", poll)))
-        return {int(choice): count for choice, count in counts.items()}
+            raise KeyError(poll.id)
+        return sealed
 
-    def _seal_tally(self, poll: str, tally: dict[int, int]) -> bytes:
-        return self._sealer.seal(json.dumps(tally).encode(), _place("tally", poll))
+    async def _tally(self, poll: Poll) -> _Tally:
+        block = self._sealer.open(await self._sealed(polls.c.tally, poll), _place("tally", poll.id))
+        return _Tally(*read_tally(block, poll))
 
-    async def _ballot(self, ballot: Ballot) -> int | None:
-        found = select(ballots.c.sealed).where(ballots.c.poll == ballot.poll, ballots.c.voter == ballot.voter)
+    async def _keep_tally(self, poll: Poll, tally: _Tally) -> None:
+        values = {"tally": self._seal_tally(poll, tally), "begun": True}
+        await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(values))
+
+    def _seal_tally(self, poll: Poll, tally: _Tally) -> bytes:
+        size = len(poll.cells), len(poll.nothing.slots)
+        block = tally_block(tally.cells, tally.new, tally.release, size)
+        return self._sealer.seal(block, _place("tally", poll.id))
+
+    async def _earlier(self, poll: Poll) -> tuple[dict[str, int], ...]:
+        found = select(polls.c.releases).where(polls.c.id == poll.id)
         sealed: bytes | None = (await self._connection.execute(found)).scalar()
-        return None if sealed is None else int(self._sealer.open(sealed, _ballot_place(ballot)))
+        return (
+            ()
+            if sealed is None
+            else tuple(json.loads(self._sealer.open(sealed, _place("releases", poll.id))))
+        )
 
-    async def _keep_ballot(self, ballot: Ballot, *, replaces: bool) -> None:
-        sealed = self._sealer.seal(str(ballot.choice).encode(), _ballot_place(ballot))
+    async def _ballot(self, poll: Poll, voter: str) -> tuple[Choice, int, int] | None:
+        found = select(ballots.c.sealed).where(_of(poll.id, voter))
+        sealed: bytes | None = (await self._connection.execute(found)).scalar()
+        if sealed is None:
+            return None
+        return read_ballot(self._sealer.open(sealed, _ballot_place(poll.id, voter)), len(poll.cells) - 1)
+
+    async def _keep_ballot(self, ballot: Ballot, counted: tuple[int, int], *, replaces: bool) -> None:
+        block = ballot_block(ballot.choice, *counted)
+        sealed = self._sealer.seal(block, _ballot_place(ballot.poll, ballot.voter))
         if replaces:
-            mine = (ballots.c.poll == ballot.poll) & (ballots.c.voter == ballot.voter)
+            mine = _of(ballot.poll, ballot.voter)
             await self._connection.execute(update(ballots).where(mine).values(sealed=sealed))
         else:
             values = {"poll": ballot.poll, "voter": ballot.voter, "sealed": sealed}
             await self._connection.execute(insert(ballots).values(values))
 
 
+def _of(poll: str, voter: str) -> Any:  # noqa: ANN401 - an expression of SQL
+    return (ballots.c.poll == poll) & (ballots.c.voter == voter)
+
+
+def _number_of(poll: Poll, cell: str) -> int:
+    return poll.cells.index(cell) if cell in poll.cells else len(poll.cells) - 1
+
+
+def _count(poll: Poll, tally: _Tally, choice: Choice, cell: int, step: int) -> None:
+    """Count a ballot in, or out again."""
+    counts = tally.cells.get(cell, poll.nothing)
+    slots = list(counts.slots)
+    for slot in slots_of(poll.terms, len(poll.options), choice):
+        slots[slot] += step
+    tally.cells[cell] = Counts(counts.ballots + step, tuple(slots))
+
+
 def _place(column: str, poll: str) -> str:
     return f"polls|{column}|{poll}"
 
 
-def _ballot_place(ballot: Ballot) -> str:
-    return f"ballots|sealed|{ballot.poll}|{ballot.voter}"
+def _ballot_place(poll: str, voter: str) -> str:
+    return f"ballots|sealed|{poll}|{voter}"
 
 
 def _values(poll: Poll) -> dict[str, object]:
-    return {**{name: getattr(poll, name) for name in Poll.__slots__}, "state": poll.state.value}
+    return {
+        "id": poll.id,
+        "number": poll.number,
+        "author": poll.author,
+        "question": poll.question,
+        "options": poll.options,
+        "asked_at": poll.asked_at,
+        "terms": terms_json(poll.terms),
+        "cells": poll.cells,
+        "case": poll.case,
+        "state": poll.state.value,
+        "begun": poll.begun,
+        "result": result_json(poll.result),
+        "invited": poll.invited,
+        "look_at": poll.look_at,
+        "closed_at": poll.closed_at,
+        "revision": poll.revision,
+    }
 
 
 def poll_of(row: Row[Any]) -> Poll:
@@ -146,8 +260,14 @@ def poll_of(row: Row[Any]) -> Poll:
         question=row.question,
         options=row.options,
         asked_at=row.asked_at,
+        terms=terms_of(row.terms),
+        cells=row.cells,
+        case=row.case,
         state=PollState(row.state),
-        counts=row.counts,
-        ballots=row.ballots,
+        begun=row.begun,
+        result=result_of(row.result),
+        invited=row.invited,
+        look_at=row.look_at,
+        closed_at=row.closed_at,
         revision=row.revision,
     )

@@ -29,6 +29,7 @@ SEALED: Final = (
     SealedColumn(pictures, "sealed", lambda row: f"pictures|sealed|{row.media}"),
     SealedColumn(polls, "urn_key", lambda row: f"polls|urn_key|{row.id}"),
     SealedColumn(polls, "tally", lambda row: f"polls|tally|{row.id}"),
+    SealedColumn(polls, "releases", lambda row: f"polls|releases|{row.id}"),
     SealedColumn(ballots, "sealed", lambda row: f"ballots|sealed|{row.poll}|{row.voter}"),
     # What goes into rooms is no secret; cards for one person are.
     SealedColumn(

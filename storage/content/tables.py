@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from storage.columns import Instant, Listed, RowNumber
 from storage.content.asking_columns import asking_columns
+from storage.content.polling_columns import polling_columns
 
 metadata: Final = MetaData(
     naming_convention={
@@ -260,12 +261,8 @@ polls: Final = Table(
     Column("question", Text, nullable=False),
     Column("options", Listed, nullable=False),
     Column("asked_at", Instant, nullable=False),
-    Column("state", String, nullable=False),
-    Column("counts", Listed),
-    Column("ballots", Integer, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("urn_key", LargeBinary),
-    Column("tally", LargeBinary),
+    *polling_columns(),
+    Index(None, "look_at"),
     Index(None, "state", "number"),
 )
 

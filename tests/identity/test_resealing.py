@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import LargeBinary, MetaData, text
 
 from bot.domain.members import Role
+from bot.domain.poll_tally import Counts
 from bot.domain.polls import Ballot, Poll
 from bot.identity.keyring import LiveKeys
 from bot.identity.keys import create_key_file
@@ -110,7 +111,7 @@ async def ask_poll(house: House) -> Poll:
     async with house.content.work() as work:
         await work.polls.add(poll, b"planted-urn-key-" * 2)
         for voter in ("a", "b"):
-            await work.polls.cast(Ballot("p1", voter, 1))
+            await work.polls.cast(poll, Ballot("p1", voter, (1,)))
     return poll
 
 
@@ -160,8 +161,8 @@ async def test_everything_comes_under_the_new_key_and_still_opens(tmp_path: Path
         waiting = [one.event for one in await house.content.inbox.waiting()]
         assert waiting == [event(number) for number in (1, 2, 3)]
         async with house.content.work() as work:
-            assert await work.polls.votes(poll) == {1: 2}
-            assert await work.polls.cast(Ballot("p1", "a", 0))
+            assert (await work.polls.urn(poll)).cells == {"": Counts(2, (0, 2))}
+            assert (await work.polls.cast(poll, Ballot("p1", "a", (0,)))).replaced
             assert await work.polls.urn_key(poll) == b"planted-urn-key-" * 2
 
 

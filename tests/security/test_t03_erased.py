@@ -15,6 +15,7 @@ from bot.chat.events import Account
 from bot.commands.leaving import leave_rooms
 from bot.domain.former import Posts
 from bot.domain.members import Member, MemberId, Persona, Role
+from bot.domain.poll_tally import Counts
 from bot.domain.polls import Ballot, Poll
 from bot.identity.applications import Applications
 from bot.identity.duplicates import signals_owner
@@ -42,7 +43,9 @@ async def move_in(house: Installation, person: int) -> MemberId:
         await work.cases.add(case)
         await work.dialogs.put(f"last:{member}", case.subject.encode())
         await work.dialogs.put(f"talk:{house.wall.talk_key(account(person))}", b"unfinished")
-        await work.polls.cast(Ballot("poll", ballot, person % 2))
+        poll = await work.polls.get("poll")
+        assert poll is not None
+        await work.polls.cast(poll, Ballot("poll", ballot, (person % 2,)))
     if is_manifold(person):
         await become_manifold(house, person)
     return member
@@ -253,7 +256,7 @@ async def all_is_as_it_was(house: Installation, members: dict[int, MemberId]) ->
             assert await work.dialogs.get(f"last:{member}")
             poll = await work.polls.get("poll")
             assert poll is not None
-            assert await work.polls.votes(poll) == {0: 3, 1: 2}
+            assert (await work.polls.urn(poll)).cells == {"": Counts(5, (3, 2))}
         assert await house.content.queue.claim(f"home:{member}", house.clock.now()) is not None
 
 

@@ -135,7 +135,7 @@ async def test_t_02_a_ballot_does_not_name_its_voter(
     async with content.work() as work:
         await work.polls.add(poll, b"planted-urn-key-" * 2)
         voter = wall.voter(known.person, await work.polls.urn_key(poll), poll.id)
-        await work.polls.cast(Ballot("p1", voter, 1))
+        await work.polls.cast(poll, Ballot("p1", voter, (1,)))
     left = disk(tmp_path)
     assert b"planted-urn-key-" not in left
     assert known.person not in left

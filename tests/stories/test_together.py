@@ -280,7 +280,7 @@ async def test_after_a_change_of_name_everything_still_finds_its_way(lived: Worl
     async with world.bot.house.content.work() as work:
         poll = await work.polls.by_number(102)
         assert poll is not None
-        assert await work.polls.votes(poll) == {1: 1}, "one person, one ballot: the later vote replaced it"
+        assert (await work.polls.urn(poll)).ballots == 1, "one person, one ballot: the later vote replaced it"
     await world.command(HERE, "me home")
     home = len(world.home(HERE))
     await world.command("dara", "opinion 101 1) gout")

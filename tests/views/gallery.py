@@ -18,7 +18,9 @@ from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
 from bot.domain.pauses import Cause
 from bot.domain.personae import Signing, alias_of, named
-from bot.domain.polls import NO_OPINION, Poll
+from bot.domain.poll_tally import Counts, Result
+from bot.domain.poll_terms import NO_OPINION
+from bot.domain.polls import Poll
 from bot.domain.proposals import QuestionKind, Sex
 from bot.domain.refusal import Refused
 from bot.domain.removals import Fate, Removal
@@ -84,7 +86,7 @@ POLL = Poll(
     options=("Potent steroid", "Antifungal", "Biopsy first", NO_OPINION),
     asked_at=NOON,
 )
-CLOSED_POLL = POLL.close({0: 5, 1: 1, 2: 2}, min_cell=5)
+CLOSED_POLL = POLL.close(Result(Counts(8, (5, 1, 2, 0)), NOON), NOON)
 DRAFT = Draft(
     id="0b1c" + "00" * 14,
     member=HERON.id,
@@ -218,12 +220,12 @@ def _poll_cards() -> dict[str, Card]:
     return {
         "poll": poll.poll_card(POLL, HERON),
         "poll_result": poll.result_card(CLOSED_POLL, HERON, chart="ab" * 16),
-        "poll_too_few": poll.result_card(POLL.close({0: 2}, min_cell=5), HERON),
-        "poll_counted": poll.counted_card(POLL, 1, changed=False),
-        "poll_changed": poll.counted_card(POLL, 2, changed=True),
+        "poll_too_few": poll.result_card(POLL.close(None, NOON), HERON),
+        "poll_counted": poll.counted_card(POLL, (1,), changed=False),
+        "poll_changed": poll.counted_card(POLL, (2,), changed=True),
         "poll_asked": poll.asked_card(POLL, HERON, 60, "a7a7"),
         "poll_ended": poll.ended_card(CLOSED_POLL),
-        "poll_ended_too_few": poll.ended_card(POLL.close({}, min_cell=5)),
+        "poll_ended_too_few": poll.ended_card(POLL.close(None, NOON)),
         "poll_results_open": poll.results_card(POLL, HERON),
     }
 

@@ -12,7 +12,8 @@ from bot.domain.former import Posted, Posts
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.mydata import Held
 from bot.domain.opinions import Opinion
-from bot.domain.polls import NO_OPINION, Poll
+from bot.domain.poll_terms import NO_OPINION
+from bot.domain.polls import Poll
 from bot.views import leaving as view
 from bot.views import mydata
 
