@@ -9,7 +9,7 @@ from typing import Final
 from bot.commands.cases import subjects_under
 from bot.commands.context import House
 from bot.commands.hiding_reasons import drop_reason
-from bot.commands.polls import close_poll
+from bot.commands.poll_closing import close_poll
 from bot.commands.uncovering import uncover
 from bot.commands.unfinished import UNREAD
 from bot.domain.cases import Case, CaseState

@@ -29,11 +29,13 @@ from bot.commands import (
     opinions,
     outcomes,
     paging,
+    poll_closing,
     polls,
     questions,
     reporting,
     revealing,
     search,
+    voting,
     waiting,
     wanted,
 )
@@ -156,9 +158,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("undo", "undo", "Stop what you posted last.", Group.DRAFTS, drafts.undo),
     Command("poll", 'poll "Question?" yes | no', "Ask a poll.", Group.POLLS, polls.ask),
-    Command("vote", "vote 45 2", "Vote, or change your vote.", Group.POLLS, polls.vote),
-    Command("results", "results 45", "Show a poll's result.", Group.POLLS, polls.results),
-    Command("endpoll", "endpoll 45", "Close your poll.", Group.POLLS, polls.end),
+    Command("vote", "vote 45 2", "Vote, or change your vote.", Group.POLLS, voting.vote),
+    Command("results", "results 45", "Show a poll's result.", Group.POLLS, poll_closing.results),
+    Command("endpoll", "endpoll 45", "Close your poll.", Group.POLLS, poll_closing.end),
     Command(
         "me", "me", "Show what others see of you; me home brings notices here.", Group.ONESELF, oneself.me
     ),

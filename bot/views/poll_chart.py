@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.domain.polls import Poll
 from bot.views.chart import FILLS, INK, MARGIN, MUTED, TRACK, WIDTH, hatch, wrap
-from bot.views.poll import share
+from bot.views.poll_result import share
 
 _ROW = 132
 _BAR = 52

@@ -26,7 +26,19 @@ from bot.domain.refusal import Refused
 from bot.domain.removals import Fate, Removal
 from bot.views import case as cases
 from bot.views import comment as comments
-from bot.views import details, draft_picture, home, names, opinion, poll, preview, rooms
+from bot.views import (
+    details,
+    draft_picture,
+    home,
+    names,
+    opinion,
+    poll,
+    poll_form,
+    poll_result,
+    poll_vote,
+    preview,
+    rooms,
+)
 from bot.views.drafts import discarded_card, stays_card, stays_quiet_card
 from bot.views.search import find_form
 from tests.views import (
@@ -219,14 +231,14 @@ def _cards() -> dict[str, Card]:
 def _poll_cards() -> dict[str, Card]:
     return {
         "poll": poll.poll_card(POLL, HERON),
-        "poll_result": poll.result_card(CLOSED_POLL, HERON, chart="ab" * 16),
-        "poll_too_few": poll.result_card(POLL.close(None, NOON), HERON),
-        "poll_counted": poll.counted_card(POLL, (1,), changed=False),
-        "poll_changed": poll.counted_card(POLL, (2,), changed=True),
+        "poll_result": poll_result.result_card(CLOSED_POLL, HERON, chart="ab" * 16),
+        "poll_too_few": poll_result.result_card(POLL.close(None, NOON), HERON),
+        "poll_counted": poll_vote.counted_card(POLL, (1,), changed=False),
+        "poll_changed": poll_vote.counted_card(POLL, (2,), changed=True),
         "poll_asked": poll.asked_card(POLL, HERON, 60, "a7a7"),
-        "poll_ended": poll.ended_card(CLOSED_POLL),
-        "poll_ended_too_few": poll.ended_card(POLL.close(None, NOON)),
-        "poll_results_open": poll.results_card(POLL, HERON),
+        "poll_ended": poll_result.ended_card(CLOSED_POLL),
+        "poll_ended_too_few": poll_result.ended_card(POLL.close(None, NOON)),
+        "poll_results_open": poll_result.results_card(POLL, HERON),
     }
 
 
@@ -342,8 +354,8 @@ FORMS: dict[str, Form] = {
     "opinion_form": opinion.opinion_form(CASE),
     "find_form": find_form(),
     "comment_form": comments.comment_form(CASE),
-    "poll_form": poll.poll_form(),
-    "vote_form": poll.vote_form(POLL),
+    "poll_form": poll_form.poll_form(),
+    "vote_form": poll_vote.vote_form(POLL),
     "hide_form": preview.hide_form(DRAFT),
     "keep_form": preview.keep_form(UNDECIDED_DRAFT),
     "edit_form": preview.edit_form(DRAFT, cases.case_fields("58-year-old Bartok.", "Biopsy?", "soon")),

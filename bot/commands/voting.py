@@ -1,0 +1,28 @@
+"""Voting: one ballot for each person; nothing of it goes to any room."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Card
+from bot.chat.forms import Form
+from bot.commands.context import Ask, Context
+from bot.commands.finding import require_poll, split_number
+from bot.domain.permissions import Action
+from bot.domain.poll_terms import cell_of
+from bot.domain.poll_votes import read_vote
+from bot.domain.polls import Ballot
+from bot.views import poll_vote as views
+
+
+async def vote(ctx: Context, request: Ask) -> Card | Form:
+    """Count one ballot; the same person's later one replaces it."""
+    _, words = split_number(request.argument)
+    chosen = request.values.get("choice", words)
+    async with ctx.work() as work:
+        poll = await require_poll(ctx, work, request, Action.VOTE)
+        poll.require_open()
+        if not chosen:
+            return views.vote_form(poll)
+        choice = read_vote(poll, chosen)
+        voter = ctx.voter(await work.polls.urn_key(poll), poll.id)
+        cast = await work.polls.cast(poll, Ballot(poll.id, voter, choice, cell_of(ctx.member)))
+    return views.counted_card(poll, choice, changed=cast.replaced)
