@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.chat.cards import Card
 from bot.commands.context import Ask, Context
+from bot.commands.poll_list import listed
 from bot.commands.waiting import waiting
 from bot.domain.cases import CaseState
 from bot.domain.permissions import Action, require
@@ -22,5 +23,7 @@ async def home(ctx: Context, _: Ask) -> Card:
         cases = await waiting(ctx, work)
         mine = await work.cases.by_author(ctx.ids, _MOST_OWN)
         drafts = await work.drafts.of_member(*ctx.ids)
+        polls = await listed(ctx, work)
     still = [case for case in mine if case.state is CaseState.OPEN and not case.hidden]
-    return dashboard_card(ctx.member.role, cases, still, [draft.kind.value for draft in drafts])
+    kinds = [draft.kind.value for draft in drafts]
+    return dashboard_card(ctx.member.role, cases, still, kinds, polls)

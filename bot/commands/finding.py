@@ -92,6 +92,8 @@ async def require_poll(ctx: Context, work: Work, request: Ask, action: Action) -
     """Find the poll that a request is about, if the member may do this with it; raises :class:`Refused`."""
     require(action, ctx.member)
     poll = await _find_poll(work, request, action)
+    if not ctx.is_mine(poll.author) and not poll.is_out(ctx.now(), ctx.rules.undo_seconds):
+        raise not_found("poll", poll.number)
     require(action, ctx.member, Thing("poll", str(poll.number), _owner(ctx, poll.author)))
     return poll
 

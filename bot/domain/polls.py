@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -67,6 +67,10 @@ class Poll:
     def nothing(self) -> Counts:
         """What an empty urn counts."""
         return empty(self.terms, len(self.options))
+
+    def is_out(self, now: datetime, undo_seconds: float) -> bool:
+        """Say whether it has left: before, it can still be undone, and then nobody must have seen it."""
+        return now >= self.asked_at + timedelta(seconds=undo_seconds)
 
     def require_open(self) -> None:
         """Refuse a vote on a poll that is closed, or not yet open."""

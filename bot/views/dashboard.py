@@ -8,24 +8,32 @@ from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Strong, 
 from bot.chat.text import Line, counted
 from bot.domain.cases import Case
 from bot.domain.members import Role
+from bot.views.poll_list import ListedPoll, polls_waiting
 from bot.views.waiting import next_button
 
 _SHOWN = 5
 """Cases of each kind that the menu names."""
 
 
-def dashboard_card(role: Role, waiting: Sequence[Case], mine: Sequence[Case], drafts: Sequence[str]) -> Card:
-    """Show one member the cases that wait, the own open ones, and the drafts by their kind."""
+def dashboard_card(
+    role: Role,
+    waiting: Sequence[Case],
+    mine: Sequence[Case],
+    drafts: Sequence[str],
+    polls: Sequence[ListedPoll] = (),
+) -> Card:
+    """Show one member what waits: cases, polls, the own open cases, and the drafts by their kind."""
     return Card(
         notice="Your consults",
         title="Your consults",
         blocks=(
             *_waiting(waiting, answers=role is not Role.MODERATOR),
+            *polls_waiting(polls),
             *_mine(mine),
             *_drafts(drafts),
             Fine(line("All of this works in words too: ", Word("help"), " lists them.")),
         ),
-        buttons=_buttons(role, left=len(waiting), has_draft=bool(drafts)),
+        buttons=_buttons(role, left=len(waiting), has_draft=bool(drafts), has_polls=bool(polls)),
     )
 
 
@@ -59,10 +67,11 @@ def _drafts(kinds: Sequence[str]) -> tuple[Block, ...]:
     return (Paragraph(line(Strong(told), " ", Word("preview"), " shows the newest.")),)
 
 
-def _buttons(role: Role, *, left: int, has_draft: bool) -> tuple[Button, ...]:
+def _buttons(role: Role, *, left: int, has_draft: bool, has_polls: bool) -> tuple[Button, ...]:
     moderates = role is Role.MODERATOR
     return (
         *((next_button(left),) if left else ()),
+        *((Button("Open polls", "polls"),) if has_polls else ()),
         *((Button("Preview my draft", "preview"),) if has_draft else ()),
         *((Button("Ask colleagues", "case"),) if role is Role.PHYSICIAN else ()),
         Button("Open cases", "open"),

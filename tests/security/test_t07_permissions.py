@@ -62,6 +62,7 @@ LINES: Mapping[Action, str] = {
     Action.UNDO: "undo",
     Action.DISCARD: "discard {case}",
     Action.ENDPOLL: "endpoll 102",
+    Action.POLLS: "polls",
     Action.REVEAL: "reveal 101",
     Action.ADD: "add 101",
     Action.QUESTION: "question 101",

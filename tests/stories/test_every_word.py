@@ -53,6 +53,7 @@ LINES: Final[Mapping[str, str]] = {
     "post": "post",
     "discard": "discard",
     "poll": "poll",
+    "polls": "polls",
     "vote": "vote {poll} 1",
     "results": "results {poll}",
     "endpoll": "endpoll {own_poll}",

@@ -88,7 +88,7 @@ NO_FREE_TEXT: Final = {
         "uncover",
         "edit",
     ),
-    *("discard", "undo", "vote", "results", "endpoll", "me"),
+    *("discard", "undo", "vote", "polls", "results", "endpoll", "me"),
     *("alias", "name", "own", "details", "mean", "merge", "split"),
     *("for", "follow", "wider", "notmine", "duty", "mute", "digest"),
 }
@@ -115,7 +115,7 @@ NOT_TYPED: Final = {
     Update: {"id", "case"},
     EarlierQuestion: set(),
     QuestionChange: {"id", "case"},
-    Poll: {"id", "author", "counts"},
+    Poll: {"id", "author", "cells", "case"},
 }
 """Strings and tuples of the same that nobody types."""
 
