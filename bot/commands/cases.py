@@ -17,6 +17,7 @@ from bot.commands.finding import require_case
 from bot.commands.following import ways_of
 from bot.commands.hiding_reasons import drop_reason, hidden_notice, kept_reason, own_hidden
 from bot.commands.personae import speaking
+from bot.commands.poll_list import poll_shown
 from bot.commands.reading_opinions import may_read, may_read_working
 from bot.commands.uncovering import uncover
 from bot.commands.wanted import wanted
@@ -119,6 +120,8 @@ def _pictures(draft: Draft) -> tuple[CasePicture, ...]:
 async def show(ctx: Context, request: Ask) -> Card:
     """Show one case with everything that was said about it."""
     async with ctx.look() as work:
+        if (poll := await poll_shown(ctx, work, request)) is not None:
+            return poll
         case = await require_case(ctx, work, request, Action.SHOW)
         if case.state is CaseState.WITHDRAWN:
             return await _show_withdrawn(ctx, work, case)
@@ -135,7 +138,7 @@ async def show(ctx: Context, request: Ask) -> Card:
         answer = await answer_of(work, case) if opinions and not case.covered else None
         routing = (
             *await ways_of(ctx, work, case),
-            *(() if mine or moderates else (report_button(case),)),
+            *(() if mine or moderates else (report_button(case.number),)),
             *(await _moderating(work, case) if moderates else ()),
         )
         hiding = () if moderates else await own_hidden(ctx, work, case)

@@ -92,9 +92,15 @@ async def require_poll(ctx: Context, work: Work, request: Ask, action: Action) -
     """Find the poll that a request is about, if the member may do this with it; raises :class:`Refused`."""
     require(action, ctx.member)
     poll = await _find_poll(work, request, action)
-    if not ctx.is_mine(poll.author) and not poll.is_out(ctx.now(), ctx.rules.undo_seconds):
+    if not ctx.is_mine(poll.author) and not poll.is_out(ctx.now()):
         raise not_found("poll", poll.number)
     require(action, ctx.member, Thing("poll", str(poll.number), _owner(ctx, poll.author)))
+    looks = ctx.is_mine(poll.author) or ctx.member.role is Role.MODERATOR
+    if action not in (Action.REPORT, Action.APPEAL) and not (action is Action.SHOW and looks):
+        poll.require_seen()
+        case = await work.cases.get(poll.case) if poll.case else None
+        if case is not None:
+            case.require_seen()
     return poll
 
 

@@ -1,4 +1,4 @@
-"""Hiding and locking: moderators take a case, an opinion or a comment out of sight, and show it again."""
+"""Hiding and locking: moderators take what was posted out of sight, and show it again."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from bot.chat.cards import Card
 from bot.commands.authors import author_of
 from bot.commands.context import House
 from bot.commands.hiding_reasons import drop_reason, keep_reason, kept_reason
-from bot.commands.resaying import said_under, sayings_of
+from bot.commands.resaying import poll_sayings, said_by, said_under, sayings_of
 from bot.commands.summaries import summary_renewed
 from bot.domain.cases import Case, CaseState
 from bot.domain.comments import Comment
 from bot.domain.hiding import Reason, Target, hidden_already, not_hidden
 from bot.domain.members import MemberId
 from bot.domain.opinions import Opinion
-from bot.domain.refusal import not_found
+from bot.domain.polls import Poll
+from bot.domain.refusal import Refused, not_found
 from bot.ports.work import Work
 from bot.views.case import case_card, news_card
-from bot.views.hiding import hidden_card, told_card
+from bot.views.hiding import hidden_card, hidden_poll_card, told_card
 
 WORDS: Final = ("hide", "restore", "lock", "unlock")
 """What a moderator may do, by the word behind ``mod``."""
@@ -68,8 +69,49 @@ _CHANGED: Final[Mapping[str, Callable[[Case, datetime], Case]]] = {
 }
 
 
-async def named(work: Work, target: Target, now: datetime) -> Named:
+@dataclass(frozen=True, slots=True)
+class NamedPoll:
+    """A poll that a moderator named."""
+
+    target: Target
+    poll: Poll
+
+    @property
+    def writer(self) -> MemberId:
+        """Whose words they are."""
+        return self.poll.author
+
+    @property
+    def subject(self) -> str:
+        """The key of its postings."""
+        return self.poll.subject
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is out of sight."""
+        return self.poll.hidden
+
+    def require(self, word: str, now: datetime) -> None:
+        """Refuse what cannot be done as things are: to hide twice, to restore what is not hidden, to lock."""
+        del now
+        if word == "hide":
+            self.poll.hide()
+        elif word == "restore":
+            self.poll.restore()
+        else:
+            number = self.poll.number
+            raise Refused("no_lock", f"Poll {number} cannot be locked. Hide it.", f"mod hide {number}")
+
+
+It = Named | NamedPoll
+"""What can be hidden."""
+
+
+async def named(work: Work, target: Target, now: datetime) -> It:
     """Find what is named; raises :class:`Refused` where it does not exist, or has not gone out yet."""
+    poll = await work.polls.by_number(target.case) if target.is_case or target.poll else None
+    if poll is not None and poll.is_out(now):
+        return _named_poll(poll)
     case = await work.cases.by_number(target.case)
     if case is None or case.released_at > now:
         raise not_found("case", f"#{target.case}")
@@ -79,6 +121,10 @@ async def named(work: Work, target: Target, now: datetime) -> Named:
     if case.state is CaseState.WITHDRAWN:
         case.require_open()
     return Named(target, case, await _said(work, case, target))
+
+
+def _named_poll(poll: Poll) -> NamedPoll:
+    return NamedPoll(Target(poll.number, poll=True), poll)
 
 
 async def _said(work: Work, case: Case, target: Target) -> Opinion | Comment:
@@ -95,9 +141,12 @@ async def _said(work: Work, case: Case, target: Target) -> Opinion | Comment:
     return said
 
 
-async def named_by(work: Work, subject: str) -> Named | None:
+async def named_by(work: Work, subject: str) -> It | None:
     """Find what a message is about; None where that cannot be hidden."""
     kind, _, item = subject.partition(":")
+    poll = await work.polls.get(item) if kind in ("poll", "result") else None
+    if poll is not None:
+        return _named_poll(poll)
     opinion = await work.opinions.get(item) if kind == "opinion" else None
     comment = await work.comments.get(item) if kind == "comment" else None
     said = opinion or comment
@@ -116,13 +165,16 @@ async def target_about(work: Work, subject: str) -> Target | None:
     return it.target if it is not None else None
 
 
-async def act(house: House, work: Work, it: Named, word: str, reason: Reason) -> None:
+async def act(house: House, work: Work, it: It, word: str, reason: Reason) -> None:
     """Do what a word says, and tell whose words they are; raises :class:`Refused`.
 
     What is hidden or restored for good is decided, and so are the reports about it.
     """
     it.require(word, house.clock.now())
-    await _ACTS[word](house, work, it)
+    if isinstance(it, NamedPoll):
+        await _act_on_poll(house, work, it.poll, word)
+    else:
+        await _ACTS[word](house, work, it)
     if word == "hide":
         await keep_reason(work, it.subject, reason)
     elif word == "restore":
@@ -132,7 +184,7 @@ async def act(house: House, work: Work, it: Named, word: str, reason: Reason) ->
     await _tell(house, work, it, told_card(word, it.target, reason))
 
 
-async def uphold(house: House, work: Work, it: Named, reason: Reason) -> None:
+async def uphold(house: House, work: Work, it: It, reason: Reason) -> None:
     """Keep hidden what waited for a decision: reports hid it, or its writer asked for another look."""
     reason = (await kept_reason(work, it.subject)).upheld(reason)
     await keep_reason(work, it.subject, reason)
@@ -140,13 +192,13 @@ async def uphold(house: House, work: Work, it: Named, reason: Reason) -> None:
     await _tell(house, work, it, told_card("hide", it.target, reason))
 
 
-async def _tell(house: House, work: Work, it: Named, card: Card) -> None:
+async def _tell(house: House, work: Work, it: It, card: Card) -> None:
     """Tell the writer, who may have left."""
     if it.writer in await work.members.among({it.writer}):
         await work.outbox.tell(
             it.writer,
             card,
-            quiet=news_card(it.case.number),
+            quiet=news_card(it.target.case),
             key=f"moderated:{house.chance.id()}",
             release_at=house.clock.now(),
         )
@@ -181,6 +233,26 @@ async def _restore(house: House, work: Work, it: Named) -> None:
         thread = "" if one.subject == it.case.subject else it.case.subject
         release_at = max(now, one.release_at)
         await work.outbox.restore(one.subject, one.card, release_at=release_at, thread=thread)
+
+
+async def _act_on_poll(house: House, work: Work, poll: Poll, word: str) -> None:
+    """Hide a poll with its result, or show both again as they stood."""
+    thread = await _thread_of(work, poll)
+    if word == "hide":
+        hidden = poll.hide()
+        await work.polls.replace(hidden)
+        for subject in said_by(hidden):
+            await work.outbox.replace(subject, hidden_poll_card(hidden), thread=thread, hides=True)
+        return
+    restored = poll.restore()
+    await work.polls.replace(restored)
+    for one in await poll_sayings(house, work, restored):
+        await work.outbox.restore(one.subject, one.card, release_at=one.release_at, thread=thread)
+
+
+async def _thread_of(work: Work, poll: Poll) -> str:
+    case = await work.cases.get(poll.case) if poll.case else None
+    return case.subject if case else ""
 
 
 async def _mark(work: Work, item: Opinion | Comment) -> None:

@@ -127,7 +127,7 @@ async def _withdraw(work: Work, posted: Posted, not_before: datetime) -> None:
                 await drop_reason(work, subject)
         await _forget_case(work, case)
     for poll in posted.polls:
-        await work.outbox.delete(f"result:{poll.id}", group="", not_before=not_before)
+        await work.outbox.delete(poll.result_subject, group="", not_before=not_before)
     for items, remove in _but_cases(work, posted):
         for item in items:
             await work.outbox.delete(item.subject, group="", not_before=not_before)

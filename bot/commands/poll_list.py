@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bot.chat.cards import Card
+from bot.commands.authors import author_of
 from bot.commands.context import Ask, Context
+from bot.commands.finding import require_poll, split_number
+from bot.commands.hiding_reasons import kept_reason
+from bot.domain.hiding import Target
+from bot.domain.members import Role
 from bot.domain.permissions import Action, allowed, require
 from bot.domain.polls import Poll, PollState
 from bot.ports.work import Work
+from bot.views.hiding import poll_moderating_buttons, told_card
+from bot.views.poll import poll_card
 from bot.views.poll_list import ListedPoll, Place, polls_card
+from bot.views.report import report_button
 
 _MOST: Final = 50
 """Open polls, the newest, that are looked through."""
@@ -29,8 +38,29 @@ async def listed(ctx: Context, work: Work) -> tuple[ListedPoll, ...]:
     return tuple(sorted(rows, key=lambda row: row.place is not Place.WAITS))
 
 
+async def poll_shown(ctx: Context, work: Work, request: Ask) -> Card | None:
+    """Show a poll by its number, to moderators with what they can do about it; None where it is none."""
+    number, _ = split_number(request.argument)
+    if number is None or await work.polls.by_number(number) is None:
+        return None
+    poll = await require_poll(ctx, work, request, Action.SHOW)
+    if poll.hidden and ctx.member.role is not Role.MODERATOR:
+        target = Target(poll.number, poll=True)
+        return told_card("hide", target, await kept_reason(work, poll.subject))
+    card = poll_card(poll, await author_of(work, poll.author))
+    if ctx.member.role is Role.MODERATOR:
+        waits = poll.hidden and (await kept_reason(work, poll.subject)).waits
+        buttons = poll_moderating_buttons(poll, waits=waits)
+    else:
+        reporting = () if ctx.is_mine(poll.author) else (report_button(poll.number),)
+        buttons = (*card.buttons, *reporting)
+    return replace(card, speaker=None, buttons=buttons, about=poll.subject)
+
+
 def _is_out(ctx: Context, poll: Poll) -> bool:
-    return ctx.is_mine(poll.author) or poll.is_out(ctx.now(), ctx.rules.undo_seconds)
+    if poll.hidden:
+        return False
+    return ctx.is_mine(poll.author) or poll.is_out(ctx.now())
 
 
 async def _place(ctx: Context, work: Work, poll: Poll) -> Place:

@@ -57,6 +57,7 @@ def _read(request: Ask) -> tuple[str, tuple[str, ...]]:
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     """Open the poll and put it on its way to every room."""
     names = [f"option {number}" for number in range(1, len(draft.fields))]
+    released_at = ctx.release_at(urgent=True)
     poll = Poll(
         id=ctx.house.chance.id(),
         number=await work.cases.next_number(),
@@ -64,10 +65,11 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         question=draft.fields["question"],
         options=(*(draft.fields[name] for name in names), NO_OPINION),
         asked_at=ctx.now(),
+        released_at=released_at,
         cells=cells_of(Terms()),
     )
     await work.polls.add(poll, ctx.house.chance.key())
     card = views.poll_card(poll, ctx.member)
-    await work.outbox.post(poll.subject, card, release_at=ctx.release_at(urgent=True))
+    await work.outbox.post(poll.subject, card, release_at=released_at)
     code = await remember(ctx, work, poll.subject)
     return views.asked_card(poll, ctx.member, ctx.rules.undo_seconds, code)

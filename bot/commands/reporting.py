@@ -7,8 +7,8 @@ from dataclasses import replace
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.commands.context import Ask, Context, House
-from bot.commands.finding import require_case
-from bot.commands.hiding import Named, act, named, named_by, target_about
+from bot.commands.finding import require_case, require_poll
+from bot.commands.hiding import It, Named, NamedPoll, act, named, named_by, target_about
 from bot.commands.hiding_reasons import keep_reason, kept_reason
 from bot.commands.reading_opinions import may_read
 from bot.domain.cases import CaseState
@@ -90,17 +90,35 @@ def _why(request: Ask) -> Why | None:
     return why_of(split_target(request.argument)[1])
 
 
-async def _readable(ctx: Context, work: Work, request: Ask) -> Named:
+async def _readable(ctx: Context, work: Work, request: Ask) -> It:
     """Find what is reported, if the member may read it; raises :class:`Refused`."""
     target = await _target(work, request, Action.REPORT)
+    poll = await _poll_named(ctx, work, target, Action.REPORT)
+    if poll is not None:
+        poll.poll.require_seen()
+        return poll
     case = await require_case(ctx, work, Ask(argument=str(target.case)), Action.REPORT)
     if case.state is CaseState.WITHDRAWN:
         case.require_open()
     it = await named(work, target, ctx.now())
-    covered = isinstance(it.item, Opinion) and not (it.item.shown and await may_read(ctx, work, case))
+    covered = (
+        isinstance(it, Named)
+        and isinstance(it.item, Opinion)
+        and not (it.item.shown and await may_read(ctx, work, case))
+    )
     if covered or it.is_hidden:
         raise Refused("not_readable", f"You cannot read #{target.name}, so you cannot report it.", "open")
     return it
+
+
+async def _poll_named(ctx: Context, work: Work, target: Target, action: Action) -> NamedPoll | None:
+    """Find a poll that is named, if the member may do this with it; None where a case is named."""
+    if not target.is_case or await work.polls.by_number(target.case) is None:
+        return None
+    return NamedPoll(
+        Target(target.case, poll=True),
+        await require_poll(ctx, work, Ask(argument=str(target.case)), action),
+    )
 
 
 async def _target(work: Work, request: Ask, word: Action) -> Target:
@@ -116,21 +134,24 @@ async def _target(work: Work, request: Ask, word: Action) -> Target:
     return target
 
 
-def _require_others(ctx: Context, it: Named) -> None:
+def _require_others(ctx: Context, it: It) -> None:
     if ctx.is_mine(it.writer):
-        way = f"withdraw {it.case.number}" if it.item is None else f"show {it.case.number}"
+        whole = isinstance(it, Named) and it.item is None
+        way = f"withdraw {it.target.case}" if whole else f"show {it.target.case}"
         raise Refused("own_words", f"#{it.target.name} is your own; others report it.", way)
 
 
-async def _own_hidden(ctx: Context, work: Work, target: Target) -> Named:
-    await require_case(ctx, work, Ask(argument=str(target.case)), Action.APPEAL)
-    it = await named(work, target, ctx.now())
+async def _own_hidden(ctx: Context, work: Work, target: Target) -> It:
+    it: It | None = await _poll_named(ctx, work, target, Action.APPEAL)
+    if it is None:
+        await require_case(ctx, work, Ask(argument=str(target.case)), Action.APPEAL)
+        it = await named(work, target, ctx.now())
     if not ctx.is_mine(it.writer) or not it.is_hidden:
         raise Refused("not_hidden", f"#{target.name} is nothing of yours that is hidden.", "mine")
     return it
 
 
-async def _keep(ctx: Context, work: Work, it: Named, why: Why) -> Card:
+async def _keep(ctx: Context, work: Work, it: It, why: Why) -> Card:
     """Keep the report, hide what it is about where that is due and not done, and tell moderators."""
     latest = Report(it.subject, ctx.member.id, why, ctx.now())
     await work.reports.add(latest)
@@ -144,7 +165,7 @@ async def _keep(ctx: Context, work: Work, it: Named, why: Why) -> Card:
 
 
 async def _tell_moderators(
-    house: House, work: Work, it: Named, waiting: tuple[Report, ...], *, hidden: bool
+    house: House, work: Work, it: It, waiting: tuple[Report, ...], *, hidden: bool
 ) -> None:
     """Tell them of the first report, and once more when it hides something."""
     if len(waiting) > 1 and not hidden:

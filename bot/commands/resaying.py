@@ -11,11 +11,14 @@ from bot.commands.context import House
 from bot.commands.helping import thanks_of
 from bot.commands.summaries import summary_as_is
 from bot.domain.cases import Case
+from bot.domain.polls import Poll, PollState
 from bot.ports.work import Work
 from bot.views.case import case_card
 from bot.views.comment import comment_card
 from bot.views.opinion import opinion_in_room
 from bot.views.outcome import outcome_card
+from bot.views.poll import poll_card
+from bot.views.poll_result import result_card
 from bot.views.update import update_card
 
 
@@ -35,6 +38,12 @@ async def said_under(work: Work, case: Case) -> tuple[str, ...]:
         *[(one.said_at, one.subject) for one in await work.comments.of_case(case.id)],
         *[(one.added_at, one.subject) for one in await work.updates.of_case(case.id)],
     ]
+    said += [
+        (poll.asked_at, subject)
+        for poll in await work.polls.of_case(case.id)
+        if not poll.hidden
+        for subject in said_by(poll)
+    ]
     outcome = await work.outcomes.of_case(case.id)
     last = (outcome.subject,) if outcome is not None else ()
     return (*(subject for _, subject in sorted(said)), case.summary_subject, *last)
@@ -51,6 +60,12 @@ async def sayings_of(house: House, work: Work, case: Case) -> tuple[Saying, ...]
             for one in await work.updates.of_case(case.id)
         ],
         *await _comments(work, case, undo),
+        *[
+            one
+            for poll in await work.polls.of_case(case.id)
+            if not poll.hidden
+            for one in await poll_sayings(house, work, poll)
+        ],
     ]
     said.sort(key=lambda one: one.release_at)
     if (summary := await summary_as_is(work, case)) is not None:
@@ -59,6 +74,20 @@ async def sayings_of(house: House, work: Work, case: Case) -> tuple[Saying, ...]
         card = outcome_card(outcome, case, author)
         said.append(Saying(outcome.subject, card, outcome.look_at or outcome.told_at))
     return (Saying(case.subject, case_card(case, author), case.released_at), *said)
+
+
+def said_by(poll: Poll) -> tuple[str, ...]:
+    """List the subjects of what a poll says in the rooms."""
+    charted = poll.state is PollState.CLOSED and poll.result is not None
+    return (poll.subject, *((poll.result_subject,) if charted else ()))
+
+
+async def poll_sayings(house: House, work: Work, poll: Poll) -> tuple[Saying, ...]:
+    """List what rooms are to read of a poll, its card first."""
+    author, now = await author_of(work, poll.author), house.clock.now()
+    card, chart = poll_card(poll, author), result_card(poll, author, chart=poll.id)
+    both = zip(said_by(poll), (card, chart), strict=False)
+    return tuple(Saying(subject, said, max(now, poll.released_at or now)) for subject, said in both)
 
 
 async def _opinions(house: House, work: Work, case: Case) -> list[Saying]:

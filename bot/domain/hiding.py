@@ -30,11 +30,15 @@ _CODES: Final = {why.value.replace("_", ""): why for why in Why}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a moderator names: case ``123``, its opinion ``123.2`` or its comment ``123.c2``."""
+    """What a moderator names: case ``123``, its opinion ``123.2`` or its comment ``123.c2``.
+
+    Polls have numbers of the same row; ``poll`` says that it was found to be one.
+    """
 
     case: int
     opinion: int | None = None
     comment: int | None = None
+    poll: bool = False
 
     @property
     def name(self) -> str:
@@ -46,7 +50,7 @@ class Target:
     @property
     def is_case(self) -> bool:
         """Whether it is a whole case."""
-        return self.opinion is None and self.comment is None
+        return self.opinion is None and self.comment is None and not self.poll
 
 
 class Stage(StrEnum):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.disclosure import breakdown, may_show
+from bot.domain.hiding import hidden_already, not_hidden
 from bot.domain.members import MemberId
 from bot.domain.poll_tally import Choice, Counts, Result, Urn, added, empty, real_options
 from bot.domain.poll_terms import MOST_OPTIONS, NO_OPINION, OTHERS, TRAINEES, Terms
@@ -41,6 +42,7 @@ class Poll:
     question: str
     options: tuple[str, ...]
     asked_at: datetime
+    released_at: datetime | None = None
     terms: Terms = field(default_factory=Terms)
     cells: tuple[str, ...] = (OTHERS,)
     """What ballots are counted in, as :func:`cells_of` said when it was asked; the last is for others."""
@@ -51,12 +53,19 @@ class Poll:
     invited: int = 0
     look_at: datetime | None = None
     closed_at: datetime | None = None
+    hidden: bool = False
+    """Whether a moderator hides it: nobody votes or reads its result, and what its clock does waits."""
     revision: int = 0
 
     @property
     def subject(self) -> str:
         """The key of its postings."""
         return f"poll:{self.id}"
+
+    @property
+    def result_subject(self) -> str:
+        """The key of the postings of its chart."""
+        return f"result:{self.id}"
 
     @property
     def undecided(self) -> Choice:
@@ -68,9 +77,26 @@ class Poll:
         """What an empty urn counts."""
         return empty(self.terms, len(self.options))
 
-    def is_out(self, now: datetime, undo_seconds: float) -> bool:
+    def is_out(self, now: datetime) -> bool:
         """Say whether it has left: before, it can still be undone, and then nobody must have seen it."""
-        return now >= self.asked_at + timedelta(seconds=undo_seconds)
+        return self.released_at is None or self.released_at <= now
+
+    def require_seen(self) -> None:
+        """Refuse anything on a poll that a moderator hides."""
+        if self.hidden:
+            raise Refused("hidden", f"Poll {self.number} is hidden right now.", "polls")
+
+    def hide(self) -> Poll:
+        """Take it out of sight; raises :class:`Refused`."""
+        if self.hidden:
+            raise hidden_already(str(self.number))
+        return replace(self, hidden=True)
+
+    def restore(self) -> Poll:
+        """Show it again; raises :class:`Refused`."""
+        if not self.hidden:
+            raise not_hidden(str(self.number))
+        return replace(self, hidden=False)
 
     def require_open(self) -> None:
         """Refuse a vote on a poll that is closed, or not yet open."""
@@ -201,11 +227,15 @@ class Polls(Protocol):
         ...
 
     async def open_polls(self, most: int) -> tuple[Poll, ...]:
-        """List polls that are open or open later, newest first."""
+        """List polls that are open or open later, hidden ones too, newest first."""
+        ...
+
+    async def of_case(self, case: str) -> tuple[Poll, ...]:
+        """List the polls that hang on a case, the oldest first."""
         ...
 
     async def due(self, now: datetime, most: int) -> tuple[Poll, ...]:
-        """List polls on which something is due, the longest overdue first."""
+        """List polls that are not hidden and on which something is due, the longest overdue first."""
         ...
 
     async def next_due(self) -> datetime | None:

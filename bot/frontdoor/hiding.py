@@ -8,7 +8,7 @@ from typing import Final
 from bot.chat.cards import Card
 from bot.commands import hiding
 from bot.commands.context import House
-from bot.commands.hiding import Named, named, target_about
+from bot.commands.hiding import It, named, target_about
 from bot.commands.hiding_reasons import kept_reason
 from bot.commands.reporting import reported
 from bot.domain.hiding import Reason, Target, reason_of, split_target, target_of
@@ -48,7 +48,7 @@ class Hiding:
         target, words = split_target(written)
         if target is None:
             target = await self._about(about)
-        if target is None or (word in ("lock", "unlock") and not target.is_case):
+        if target is None or (word in ("lock", "unlock") and not (target.is_case or target.poll)):
             return view.which_card(word)
         try:
             return await self._act(visit, word, target, replace(reason_of(words), by=_by(visit)))
@@ -75,11 +75,11 @@ class Hiding:
         if word not in ("uphold", "dismiss"):
             it.require(word, now)
         reference = f"#{target.name} {reason.why.value}"
-        await self._audit.append(f"{_kind(target)}_{_DONE[word]}", by=_by(visit), reference=reference)
+        await self._audit.append(f"{_kind(it.target)}_{_DONE[word]}", by=_by(visit), reference=reference)
         async with self._house.content.work() as work:
             return await self._done(work, await named(work, target, now), word, reason)
 
-    async def _done(self, work: Work, it: Named, word: str, reason: Reason) -> Card:
+    async def _done(self, work: Work, it: It, word: str, reason: Reason) -> Card:
         if word == "uphold":
             await hiding.uphold(self._house, work, it, reason)
             return kept_hidden_card(it.target)
@@ -90,7 +90,7 @@ class Hiding:
         return view.done_card(word, it.target)
 
 
-async def _meant(work: Work, it: Named, word: str, reason: Reason) -> str:
+async def _meant(work: Work, it: It, word: str, reason: Reason) -> str:
     """Say what a word comes to: what waits for a decision is kept hidden by hiding it, or shown again."""
     kept = await kept_reason(work, it.subject)
     if word == "hide" and it.is_hidden and kept.waits:
@@ -103,7 +103,7 @@ async def _meant(work: Work, it: Named, word: str, reason: Reason) -> str:
     return "restore" if it.is_hidden else "dismiss"
 
 
-def _require_may(visit: Visit, word: str, it: Named) -> None:
+def _require_may(visit: Visit, word: str, it: It) -> None:
     """Refuse what the table does not allow; raises :class:`Refused`."""
     ids = visit.known.held.ids if visit.known is not None else ()
     member = visit.member
@@ -114,6 +114,8 @@ def _require_may(visit: Visit, word: str, it: Named) -> None:
 
 
 def _kind(target: Target) -> str:
+    if target.poll:
+        return "poll"
     if target.is_case:
         return "case"
     return "opinion" if target.opinion is not None else "comment"

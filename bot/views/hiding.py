@@ -10,10 +10,14 @@ from bot.domain.cases import Case
 from bot.domain.comments import Comment
 from bot.domain.hiding import Reason, Stage, Target, Why
 from bot.domain.opinions import Opinion
+from bot.domain.polls import Poll
 from bot.views.case import HIDDEN
 
 MOD_HELP: Final = (
-    ("mod hide 123 your reason", "Take a case out of sight everywhere; 123.2 an opinion, 123.c2 a comment."),
+    (
+        "mod hide 123 your reason",
+        "Take a case or a poll out of sight everywhere; 123.2 an opinion, 123.c2 a comment.",
+    ),
     ("mod restore 123", "Show it again."),
     ("mod lock 123 your reason", "Let nothing more be said about a case; unlock in place of lock ends it."),
     ("show 123", "A case with the names of all that was said about it, hidden things included."),
@@ -44,6 +48,15 @@ def hidden_card(case: Case, *, whole: bool = False) -> Card:
     return Card(
         notice=f"Something new in #{case.number}",
         title=f"#{case.number}" if whole else "",
+        blocks=(Paragraph(line(HIDDEN)),),
+    )
+
+
+def hidden_poll_card(poll: Poll) -> Card:
+    """Stand in the rooms in place of a poll that is hidden."""
+    return Card(
+        notice=f"Something new in poll {poll.number}",
+        title=f"Poll {poll.number}",
         blocks=(Paragraph(line(HIDDEN)),),
     )
 
@@ -84,6 +97,8 @@ def told_card(word: str, target: Target, reason: Reason) -> Card:
 
 
 def _whose(target: Target) -> str:
+    if target.poll:
+        return f"your poll {target.case}"
     return f"your case #{target.case}" if target.is_case else f"{_kind(target)} #{target.name}"
 
 
@@ -120,7 +135,7 @@ def reason_blocks(reason: Reason) -> tuple[Block, ...]:
 
 def _ways_on(word: str, target: Target, reason: Reason) -> tuple[Button, ...]:
     if word != "hide":
-        return (Button("Show the case", f"show {target.case}"),)
+        return (Button("Show the poll" if target.poll else "Show the case", f"show {target.case}"),)
     decided = reason.stage is Stage.DECIDED
     appeal = (Button("Ask another moderator", f"appeal {target.name}"),) if decided else ()
     withdraw = (Button("Withdraw", f"withdraw {target.case}", "danger"),) if target.is_case else ()
@@ -140,10 +155,21 @@ def hidden_words(item: Opinion | Comment) -> str:
 def moderating_buttons(case: Case, *, waits: bool = False) -> tuple[Button, ...]:
     """Offer a moderator who looks at a case what can be done; ``waits`` for a decision about hiding it."""
     if case.hidden:
-        keep = (Button("Keep hidden", f"mod hide {case.number}", "danger"),) if waits else ()
-        return (Button("Restore", f"mod restore {case.number}"), *keep)
+        return _restoring(case.number, waits=waits)
     lock = "unlock" if case.locked else "lock"
     return (
         Button("Hide", f"mod hide {case.number}", "danger"),
         Button(lock.capitalize(), f"mod {lock} {case.number}"),
     )
+
+
+def poll_moderating_buttons(poll: Poll, *, waits: bool = False) -> tuple[Button, ...]:
+    """Offer a moderator who looks at a poll what can be done; ``waits`` for a decision about hiding it."""
+    if poll.hidden:
+        return _restoring(poll.number, waits=waits)
+    return (Button("Hide", f"mod hide {poll.number}", "danger"),)
+
+
+def _restoring(number: int, *, waits: bool) -> tuple[Button, ...]:
+    keep = (Button("Keep hidden", f"mod hide {number}", "danger"),) if waits else ()
+    return (Button("Restore", f"mod restore {number}"), *keep)

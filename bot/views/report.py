@@ -10,7 +10,6 @@ from typing import Final
 from bot.chat.cards import Block, Button, Card, Items, Paragraph, Strong, Word, line, note
 from bot.chat.forms import ChoiceField, Form, Option
 from bot.chat.text import Line, counted
-from bot.domain.cases import Case
 from bot.domain.hiding import Target, Why
 
 _LABELS: Final[Mapping[Why, str]] = {
@@ -36,9 +35,9 @@ class Reported:
     hidden: bool
 
 
-def report_button(case: Case) -> Button:
-    """Offer to report a case."""
-    return Button("Report", f"report {case.number}")
+def report_button(number: int) -> Button:
+    """Offer to report a case or a poll."""
+    return Button("Report", f"report {number}")
 
 
 def report_form(target: Target) -> Form:

@@ -12,6 +12,7 @@ from storage.columns import Instant, Listed
 def polling_columns() -> tuple[Column[Any], ...]:
     """Give the columns; a new one each time, since a table owns its own."""
     return (
+        Column("released_at", Instant),
         Column("terms", Text, nullable=False, server_default="{}"),
         # What ballots are counted in; of an earlier version there is one cell.
         Column("cells", Listed, nullable=False, server_default='[""]'),
@@ -24,6 +25,7 @@ def polling_columns() -> tuple[Column[Any], ...]:
         Column("invited", Integer, nullable=False, server_default="0"),
         Column("look_at", Instant),
         Column("closed_at", Instant),
+        Column("hidden", Boolean, nullable=False, server_default=false()),
         Column("revision", Integer, nullable=False),
         Column("urn_key", LargeBinary),
         Column("tally", LargeBinary),

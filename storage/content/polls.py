@@ -139,19 +139,29 @@ class PollRows:
         self._erasure.owed = True
 
     async def open_polls(self, most: int) -> tuple[Poll, ...]:
-        """List polls that are open or open later, newest first."""
+        """List polls that are open or open later, hidden ones too, newest first."""
         found = select(polls).where(polls.c.state != PollState.CLOSED.value)
         rows = await self._connection.execute(found.order_by(polls.c.number.desc()).limit(most))
         return tuple(poll_of(row) for row in rows)
 
+    async def of_case(self, case: str) -> tuple[Poll, ...]:
+        """List the polls that hang on a case, the oldest first."""
+        found = select(polls).where(polls.c.case == case).order_by(polls.c.number)
+        return tuple(poll_of(row) for row in await self._connection.execute(found))
+
     async def due(self, now: datetime, most: int) -> tuple[Poll, ...]:
-        """List polls on which something is due, the longest overdue first."""
-        found = select(polls).where(polls.c.look_at <= now).order_by(polls.c.look_at, polls.c.number)
+        """List polls that are not hidden and on which something is due, the longest overdue first."""
+        found = (
+            select(polls)
+            .where(polls.c.look_at <= now, ~polls.c.hidden)
+            .order_by(polls.c.look_at, polls.c.number)
+        )
         return tuple(poll_of(row) for row in await self._connection.execute(found.limit(most)))
 
     async def next_due(self) -> datetime | None:
         """Say when something is due next; None where nothing is."""
-        found: datetime | None = (await self._connection.execute(select(func.min(polls.c.look_at)))).scalar()
+        first = select(func.min(polls.c.look_at)).where(~polls.c.hidden)
+        found: datetime | None = (await self._connection.execute(first)).scalar()
         return found
 
     async def _one(self, found: Select[Any]) -> Poll | None:
@@ -238,6 +248,7 @@ def _values(poll: Poll) -> dict[str, object]:
         "question": poll.question,
         "options": poll.options,
         "asked_at": poll.asked_at,
+        "released_at": poll.released_at,
         "terms": terms_json(poll.terms),
         "cells": poll.cells,
         "case": poll.case,
@@ -247,6 +258,7 @@ def _values(poll: Poll) -> dict[str, object]:
         "invited": poll.invited,
         "look_at": poll.look_at,
         "closed_at": poll.closed_at,
+        "hidden": poll.hidden,
         "revision": poll.revision,
     }
 
@@ -260,6 +272,7 @@ def poll_of(row: Row[Any]) -> Poll:
         question=row.question,
         options=row.options,
         asked_at=row.asked_at,
+        released_at=row.released_at,
         terms=terms_of(row.terms),
         cells=row.cells,
         case=row.case,
@@ -269,5 +282,6 @@ def poll_of(row: Row[Any]) -> Poll:
         invited=row.invited,
         look_at=row.look_at,
         closed_at=row.closed_at,
+        hidden=row.hidden,
         revision=row.revision,
     )

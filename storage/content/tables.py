@@ -263,6 +263,7 @@ polls: Final = Table(
     Column("asked_at", Instant, nullable=False),
     *polling_columns(),
     Index(None, "look_at"),
+    Index(None, "case"),
     Index(None, "state", "number"),
 )
 

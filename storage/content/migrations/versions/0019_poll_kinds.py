@@ -23,6 +23,7 @@ def upgrade() -> None:
     for column in _columns():
         op.add_column("polls", column)
     op.create_index("ix_polls_look_at", "polls", ["look_at"])
+    op.create_index("ix_polls_case", "polls", ["case"])
     _carry_results_over()
     for name in ("counts", "ballots"):
         op.drop_column("polls", name)
@@ -30,6 +31,7 @@ def upgrade() -> None:
 
 def _columns() -> tuple[sa.Column[Any], ...]:
     return (
+        sa.Column("released_at", sa.BigInteger()),
         sa.Column("terms", sa.Text(), nullable=False, server_default="{}"),
         sa.Column("cells", sa.Text(), nullable=False, server_default='[""]'),
         sa.Column("case", sa.String(), nullable=False, server_default=""),
@@ -38,6 +40,7 @@ def _columns() -> tuple[sa.Column[Any], ...]:
         sa.Column("invited", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("look_at", sa.BigInteger()),
         sa.Column("closed_at", sa.BigInteger()),
+        sa.Column("hidden", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("releases", sa.LargeBinary()),
     )
 
@@ -71,5 +74,6 @@ def downgrade() -> None:
         changed = sa.update(_POLLS).where(_POLLS.c.id == row.id)
         connection.execute(changed.values(counts=json.dumps(slots), ballots=ballots))
     op.drop_index("ix_polls_look_at", "polls")
+    op.drop_index("ix_polls_case", "polls")
     for column in _columns():
         op.drop_column("polls", column.name)
