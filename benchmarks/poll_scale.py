@@ -3,9 +3,9 @@
     python benchmarks/poll_scale.py [--ballots 300000] [--json FILE]
 
 A whole bot on SQLite with an adapter in memory; a vote is timed from the event to the answer, its commit on
-disk included. Forty members vote in both polls in turn, first for the first time and then changing their votes.
-The other ballots are written as the bot writes them, though many at once. Milliseconds where nothing else is
-said; the ratios are of what both polls took side by side. Bars: votes and reads 1.5, closing 5 seconds.
+disk included. Forty members vote in both polls in turn, first for the first time and then changing their
+votes. The other ballots are written as the bot writes them, though many at once. Milliseconds where nothing
+else is said; ratios are of what both polls took side by side. Bars: votes and reads 1.5, closing 5 seconds.
 """
 
 from __future__ import annotations
