@@ -1,0 +1,15 @@
+"""Why a poll shows no result, or no newer one, although enough people voted."""
+
+from __future__ import annotations
+
+from bot.domain.polls import Poll
+
+
+def why_withheld(poll: Poll) -> str:
+    """Say which poll's result stands instead, and how to read it; empty where none bars this poll's."""
+    if not poll.barred_by:
+        return ""
+    return (
+        f"Poll {poll.barred_by} asked nearly the same, and its result stands: results {poll.barred_by}. "
+        "Next to it, what came here could tell what a few people answered."
+    )
