@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -31,10 +31,11 @@ def smallest_support(sums: Sequence[Collection[Hashable]], least: int) -> Found 
     large = [at for at, size in enumerate(sizes) if size >= least]
     small = [at for at, size in enumerate(sizes) if size < least]
     rows = _without([values + recipe for values, recipe in zip(shown, recipes, strict=True)], large)
-    for few in _fewest(small, sizes, least):
-        for row in _without(rows, [at for at in small if at not in few]):
-            if any(row[: len(alike)]):
-                return _found(row, alike)
+    basis = _independent(rows, small)
+    candidates = _sparsest(basis, small) if len(basis) < 4 else _about_few(basis, small, sizes, least)
+    for row in candidates:
+        if sum(sizes[at] for at in small if row[at]) < least:
+            return _found(row, alike)
     return None
 
 
@@ -49,10 +50,35 @@ def _alike(sums: Sequence[Collection[Hashable]]) -> dict[frozenset[int], list[Ha
     return alike
 
 
-def _fewest(small: list[int], sizes: list[int], least: int) -> list[tuple[int, ...]]:
-    """List the sets of columns that are about fewer than ``least`` people, the fewest first."""
-    found = [few for many in range(1, least) for few in combinations(small, many)]
-    return [few for few in found if sum(sizes[at] for at in few) < least]
+def _independent(rows: list[Row], columns: Sequence[int]) -> list[Row]:
+    """Give a basis of what rows say in these columns, without rows that say nothing there."""
+    basis: list[Row] = []
+    left = rows
+    for column in columns:
+        pivot = next((row for row in left if row[column]), None)
+        if pivot is not None:
+            basis.append(pivot)
+            left = [_less(row, pivot, column) for row in left if row is not pivot]
+    return basis
+
+
+def _sparsest(rows: list[Row], columns: Sequence[int]) -> Iterator[Row]:
+    """Give the combinations with as many zeros as independent rows allow; a sparsest one is among them."""
+    if len(rows) < 2:
+        yield from rows
+        return
+    for zeros in combinations(columns, len(rows) - 1):
+        left = _without(rows, zeros)
+        if len(left) == 1:
+            yield left[0]
+
+
+def _about_few(rows: list[Row], columns: Sequence[int], sizes: list[int], least: int) -> Iterator[Row]:
+    """Give the combinations that are about fewer than ``least`` people, the fewest columns first."""
+    for many in range(1, least):
+        for few in combinations(columns, many):
+            if sum(sizes[at] for at in few) < least:
+                yield from _without(rows, [at for at in columns if at not in few])
 
 
 def _without(rows: list[Row], columns: Sequence[int]) -> list[Row]:
