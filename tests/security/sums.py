@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -15,11 +15,11 @@ Row = list[Fraction]
 class Found:
     """People whose votes come out: ``weights`` times them is known, and ``recipe`` times the sums says it."""
 
-    weights: Mapping[Hashable, Fraction]
+    weights: Mapping[str, Fraction]
     recipe: tuple[Fraction, ...]
 
 
-def smallest_support(sums: Sequence[Collection[Hashable]], least: int) -> Found | None:
+def smallest_support(sums: Sequence[Collection[str]], least: int) -> Found | None:
     """Find a combination of sums that is about fewer than ``least`` people; None where there is none.
 
     People who stand in the same sums cannot be told apart, so they are looked at together.
@@ -39,12 +39,12 @@ def smallest_support(sums: Sequence[Collection[Hashable]], least: int) -> Found 
     return None
 
 
-def _alike(sums: Sequence[Collection[Hashable]]) -> dict[frozenset[int], list[Hashable]]:
-    stands_in: dict[Hashable, set[int]] = defaultdict(set)
+def _alike(sums: Sequence[Collection[str]]) -> dict[frozenset[int], list[str]]:
+    stands_in: dict[str, set[int]] = defaultdict(set)
     for number, people in enumerate(sums):
         for person in people:
             stands_in[person].add(number)
-    alike: dict[frozenset[int], list[Hashable]] = defaultdict(list)
+    alike: dict[frozenset[int], list[str]] = defaultdict(list)
     for person, numbers in stands_in.items():
         alike[frozenset(numbers)].append(person)
     return alike
@@ -99,6 +99,6 @@ def _less(row: Row, pivot: Row, column: int) -> Row:
     return [a - share * b for a, b in zip(row, pivot, strict=True)]
 
 
-def _found(row: Row, alike: Mapping[frozenset[int], list[Hashable]]) -> Found:
+def _found(row: Row, alike: Mapping[frozenset[int], list[str]]) -> Found:
     weights = {person: row[at] for at, people in enumerate(alike.values()) for person in people if row[at]}
     return Found(weights, tuple(row[len(alike) :]))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.members import MemberId
 from bot.domain.poll_tally import Urn
 from tests.security.polling import LEAST, Family, Weaken, family
 from tests.security.sums import Found, smallest_support
@@ -34,7 +35,7 @@ def told(found: Found, asked: Family) -> tuple[list[int], list[int]]:
     """Give what the attacker computes for each slot from what was shown, and what is true."""
     poll = asked.booths[0].poll
     slots = range(len(poll.nothing.slots))
-    votes = {person: asked.ballot(poll, person).slots for person in found.weights}
+    votes = {person: asked.ballot(poll, MemberId(person)).slots for person in found.weights}
     computed = [
         sum(share * shown.slots[slot] for share, shown in zip(found.recipe, asked.shown(), strict=True))
         for slot in slots
