@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from bot.chat.cards import Card, Fine, Items, Paragraph, Picture, Strong, Word, line, note
 from bot.domain.members import Member
 from bot.domain.polls import Poll, PollState
 from bot.views.people import speaker
 from bot.views.poll_withheld import why_withheld
 
-_TOO_FEW: Final = "Too few people voted to show a result without betraying somebody."
-
 
 def result_card(poll: Poll, author: Member, chart: str = "") -> Card:
     """Show a closed poll's result in words, with its chart where there is one."""
     pictures = (Picture(chart, result_words(poll)),) if chart else ()
     if poll.result is None:
-        body: tuple[Paragraph | Items, ...] = (Paragraph(line(f"Closed. {why_withheld(poll) or _TOO_FEW}")),)
+        few = ("Too few people voted to show a result without betraying somebody.",)
+        body: tuple[Paragraph | Items, ...] = (Paragraph(line("Closed. ", *(why_withheld(poll) or few))),)
     else:
         body = (
             Items(tuple(line(row) for row in _rows(poll))),
@@ -59,7 +56,8 @@ def result_words(poll: Poll) -> str:
 def ended_card(poll: Poll) -> Card:
     """Tell the author that the poll is closed."""
     if poll.result is None:
-        return note(f"Poll {poll.number} is closed. {why_withheld(poll) or _TOO_FEW}")
+        few = ("Too few people voted to show a result.",)
+        return note(f"Poll {poll.number} is closed. ", *(why_withheld(poll) or few))
     return Card(
         notice=f"Poll {poll.number} is closed",
         blocks=(
