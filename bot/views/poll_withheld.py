@@ -13,5 +13,5 @@ def why_withheld(poll: Poll) -> tuple[Piece, ...]:
     return (
         f"Poll {poll.barred_by} asked nearly the same, and its result stands: ",
         Word(f"results {poll.barred_by}"),
-        ". Next to it, what came here could tell what a few people answered.",
+        ". Two results side by side could show how a few people voted.",
     )
