@@ -88,9 +88,10 @@ class _Blocks:
     """A breakdown beside the releases: a block is what one group has of those who came with one release."""
 
     def __init__(self, urn: Urn, shown: Bases, least: int) -> None:
-        self._came = [came for came in (*urn.earlier, newcomers(urn)) if any(came.values())]
+        self._came = [_by_specialty(came) for came in (*urn.earlier, newcomers(urn)) if any(came.values())]
         self._shown = shown
         self._least = least + _gone(urn)
+        self._known: dict[tuple[str, ...], list[int | None]] = {}
 
     def whole(self, specialties: tuple[str, ...]) -> bool:
         """Say whether each block of a group is empty or large enough."""
@@ -104,12 +105,11 @@ class _Blocks:
         return all(map(self.whole, parts)) and self._joined(parts)
 
     def _sizes(self, specialties: tuple[str, ...]) -> list[int | None]:
-        return [self._size(came, specialties) for came in self._came]
-
-    def _size(self, came: Bases, specialties: tuple[str, ...]) -> int | None:
-        """Count what is surely fresh in a block; None for an empty one."""
-        block = {cell: many for cell, many in came.items() if many and specialty_of_cell(cell) in specialties}
-        return fresh(block, self._shown) if block else None
+        """Count what is surely fresh in each block of a group; None for an empty one."""
+        if specialties not in self._known:
+            blocks = [_together(came, specialties) for came in self._came]
+            self._known[specialties] = [fresh(block, self._shown) if block else None for block in blocks]
+        return self._known[specialties]
 
     def _joined(self, parts: Sequence[tuple[str, ...]]) -> bool:
         """Say whether groups and releases hang together, each block being a bond between two of them."""
@@ -119,3 +119,15 @@ class _Blocks:
             reached = reached.union(*near)
             waiting = [bond for bond in waiting if bond not in near]
         return not waiting
+
+
+def _by_specialty(came: Bases) -> Mapping[str, Bases]:
+    apart: dict[str, dict[str, int]] = {}
+    for cell, many in came.items():
+        if many:
+            apart.setdefault(specialty_of_cell(cell), {})[cell] = many
+    return apart
+
+
+def _together(came: Mapping[str, Bases], specialties: Iterable[str]) -> Bases:
+    return {cell: many for name in specialties for cell, many in came.get(name, {}).items()}
