@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.commands.context import House
 from bot.domain.drafts import Draft
+from bot.domain.overlap import SHARED_FOR
 from bot.ports.work import Work
 
 _AT_ONCE: Final = 50
@@ -14,8 +15,10 @@ _AT_ONCE: Final = 50
 
 
 async def tidy(house: House) -> None:
-    """Forget what authors sent, unfinished talk, drafts and pictures, each after its time."""
+    """Forget what authors sent, unfinished talk, drafts, pictures and what polls showed, each in time."""
     await _tidy_drafts(house)
+    async with house.content.work() as work:
+        await work.polls.forget_shown(house.clock.now() - SHARED_FOR)
     while await _tidy_pictures(house) == _AT_ONCE:
         pass
 

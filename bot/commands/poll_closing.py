@@ -30,8 +30,9 @@ async def end(ctx: Context, request: Ask) -> Card:
 async def close_poll(house: House, work: Work, poll: Poll, author: Member) -> Poll:
     """Count a poll, destroy its urn, and put the result on its way under its author's name."""
     now = house.clock.now()
-    result = poll.release(await work.polls.urn(poll), now, house.rules.min_cell, final=True)
-    closed = poll.close(result, now)
+    urn, least = await work.polls.urn(poll), house.rules.min_cell
+    result = poll.release(urn, now, least, final=True)
+    closed = poll.close(result, now, barred_by=poll.find_bar(urn, least))
     await work.polls.close(closed)
     await work.outbox.edit(closed.subject, views.result_card(closed, author), revision=closed.revision)
     if closed.result is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.poll_terms import PollKind, Terms
@@ -74,16 +74,31 @@ def added(counts: Iterable[Counts], nothing: Counts) -> Counts:
     return total
 
 
+Bases = Mapping[str, int]
+"""How many ballots of each cell are meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What was ever shown of another poll that asks nearly the same of some of the same people."""
+
+    number: int
+    shown: Bases
+
+
 @dataclass(frozen=True, slots=True)
 class Urn:
     """What lies in an open poll's urn: counts by cell, and how many ballots came since the last release.
 
-    ``earlier`` are the releases so far: for each, how many ballots of each cell were in it.
+    ``earlier`` says for each release so far how many ballots came with it and still lie here; ``gone`` how
+    many were shown and then taken out; ``beside`` what was shown of polls that ask the same.
     """
 
     cells: Mapping[str, Counts]
     new: int
-    earlier: tuple[Mapping[str, int], ...] = ()
+    earlier: tuple[Bases, ...] = ()
+    gone: Bases = field(default_factory=dict)
+    beside: tuple[Beside, ...] = ()
 
     @property
     def ballots(self) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.disclosure import breakdown, may_show
+from bot.domain.disclosure import breakdown, in_all, may_show
 from bot.domain.hiding import hidden_already, not_hidden
 from bot.domain.members import MemberId
 from bot.domain.poll_tally import Choice, Counts, Result, Urn, added, empty, real_options
@@ -31,9 +31,9 @@ class Poll:
     """A question with its terms. The last option is always :data:`NO_OPINION`.
 
     ``case`` is the id of the case that it hangs on, or empty. ``result`` is what was released last, None
-    below the smallest cell. ``begun`` says that there was a first ballot: words and terms stay as they are
-    from then on. ``look_at`` is when something is due on it. ``invited`` is how many could vote when it was
-    asked.
+    below the smallest cell or beside poll ``barred_by``. ``begun`` says that there was a first ballot: words
+    and terms stay as they are from then on. ``look_at`` is when something is due on it. ``invited`` is how
+    many could vote when it was asked.
     """
 
     id: str
@@ -42,7 +42,6 @@ class Poll:
     question: str
     options: tuple[str, ...]
     asked_at: datetime
-    released_at: datetime | None = None
     terms: Terms = field(default_factory=Terms)
     cells: tuple[str, ...] = (OTHERS,)
     """What ballots are counted in, as :func:`cells_of` said when it was asked; the last is for others."""
@@ -50,9 +49,12 @@ class Poll:
     state: PollState = PollState.OPEN
     begun: bool = False
     result: Result | None = None
+    barred_by: int = 0
+    """The number of the poll beside which a newer result cannot be shown; 0 for none."""
     invited: int = 0
     look_at: datetime | None = None
     closed_at: datetime | None = None
+    released_at: datetime | None = None
     hidden: bool = False
     """Whether a moderator hides it: nobody votes or reads its result, and what its clock does waits."""
     revision: int = 0
@@ -108,26 +110,34 @@ class Poll:
     def release(self, urn: Urn, now: datetime, least: int, *, final: bool) -> Result | None:
         """Give the table that may be shown now, or the one shown before with what it holds back.
 
-        A new one needs ``least`` ballots since the last one. Parted by specialty is a final one only.
+        A new one needs ``least`` people who are in none that was shown. Only a final one is parted by
+        specialty.
         """
-        bases = {cell: counts.ballots for cell, counts in urn.cells.items()}
-        if urn.new < least or not may_show(urn.earlier, (bases,), least):
+        shown = in_all(urn.beside)
+        if not may_show(urn, shown, least):
             return replace(self.result, held_back=urn.new) if self.result else None
-        groups = breakdown(urn.cells, (*urn.earlier, bases), least, self.nothing) if final else ()
+        groups = breakdown(urn, shown, least, self.nothing) if final else ()
         counts = added(urn.cells.values(), self.nothing)
         return Result(counts, now, groups, invited=self.invited)
+
+    def find_bar(self, urn: Urn, least: int) -> int:
+        """Give the number of the poll because of which no table can be shown now; 0 where there is none."""
+        if not may_show(urn, {}, least) or may_show(urn, in_all(urn.beside), least):
+            return 0
+        return max(urn.beside, key=lambda other: (sum(other.shown.values()), other.number)).number
 
     def snapshot(self, result: Result | None) -> Poll:
         """Keep a table that was released while it is open."""
         return replace(self, result=result)
 
-    def close(self, result: Result | None, now: datetime) -> Poll:
-        """End it with what may be shown of it."""
+    def close(self, result: Result | None, now: datetime, *, barred_by: int = 0) -> Poll:
+        """End it with what may be shown of it, and what bars the rest."""
         self.require_open()
         return replace(
             self,
             state=PollState.CLOSED,
             result=result,
+            barred_by=barred_by,
             look_at=None,
             closed_at=now,
             revision=self.revision + 1,
@@ -215,7 +225,7 @@ class Polls(Protocol):
         ...
 
     async def urn(self, poll: Poll) -> Urn:
-        """Count what lies in the urn; raises KeyError once it is destroyed."""
+        """Count what lies in the urn, with what was shown beside it; raises KeyError once it is destroyed."""
         ...
 
     async def release(self, poll: Poll, urn: Urn) -> None:
@@ -223,7 +233,14 @@ class Polls(Protocol):
         ...
 
     async def close(self, poll: Poll) -> None:
-        """Keep the closed poll and destroy its key and every ballot in the same commit."""
+        """Keep the closed poll and destroy its key and every ballot in the same commit.
+
+        How many ballots of each cell were shown is kept, for polls that ask the same.
+        """
+        ...
+
+    async def forget_shown(self, closed_before: datetime) -> None:
+        """Forget how many ballots of each cell were shown of polls that were closed before."""
         ...
 
     async def open_polls(self, most: int) -> tuple[Poll, ...]:

@@ -6,15 +6,15 @@ from bot.chat.cards import Card, Fine, Items, Paragraph, Picture, Strong, Word, 
 from bot.domain.members import Member
 from bot.domain.polls import Poll, PollState
 from bot.views.people import speaker
+from bot.views.poll_withheld import why_withheld
 
 
 def result_card(poll: Poll, author: Member, chart: str = "") -> Card:
     """Show a closed poll's result in words, with its chart where there is one."""
     pictures = (Picture(chart, result_words(poll)),) if chart else ()
     if poll.result is None:
-        body: tuple[Paragraph | Items, ...] = (
-            Paragraph(line("Closed. Too few people voted to show a result without betraying somebody.")),
-        )
+        few = ("Too few people voted to show a result without betraying somebody.",)
+        body: tuple[Paragraph | Items, ...] = (Paragraph(line("Closed. ", *(why_withheld(poll) or few))),)
     else:
         body = (
             Items(tuple(line(row) for row in _rows(poll))),
@@ -56,7 +56,8 @@ def result_words(poll: Poll) -> str:
 def ended_card(poll: Poll) -> Card:
     """Tell the author that the poll is closed."""
     if poll.result is None:
-        return note(f"Poll {poll.number} is closed. Too few people voted to show a result.")
+        few = ("Too few people voted to show a result.",)
+        return note(f"Poll {poll.number} is closed. ", *(why_withheld(poll) or few))
     return Card(
         notice=f"Poll {poll.number} is closed",
         blocks=(

@@ -22,6 +22,8 @@ def polling_columns() -> tuple[Column[Any], ...]:
         Column("begun", Boolean, nullable=False, server_default=false()),
         # What was released last, as JSON: counts for whoever may read the result.
         Column("result", Text),
+        # The number of the poll beside which a newer result cannot be shown.
+        Column("barred_by", Integer, nullable=False, server_default="0"),
         Column("invited", Integer, nullable=False, server_default="0"),
         Column("look_at", Instant),
         Column("closed_at", Instant),
@@ -29,6 +31,6 @@ def polling_columns() -> tuple[Column[Any], ...]:
         Column("revision", Integer, nullable=False),
         Column("urn_key", LargeBinary),
         Column("tally", LargeBinary),
-        # How many ballots of each specialty were in each release of an open poll.
+        # How many ballots of each specialty came with each release; outlives the urn for a while.
         Column("releases", LargeBinary),
     )

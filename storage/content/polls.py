@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,8 @@ from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.members import MemberId
-from bot.domain.poll_tally import Choice, Counts, Urn, slots_of
+from bot.domain.overlap import overlap
+from bot.domain.poll_tally import Beside, Choice, Counts, Urn, slots_of
 from bot.domain.polls import Ballot, Cast, Poll, PollState
 from bot.ports.sealing import Sealer
 from storage.content.erasure import Erasure
@@ -25,6 +25,7 @@ from storage.content.poll_codec import (
     terms_json,
     terms_of,
 )
+from storage.content.poll_shown import Shown, read_shown, shown_block
 from storage.content.tables import ballots, polls
 
 
@@ -107,7 +108,11 @@ class PollRows:
         choice, cell, release = found
         tally = await self._tally(poll)
         _count(poll, tally, choice, cell, -1)
-        tally.new -= release == tally.release
+        if release == tally.release:
+            tally.new -= 1
+        else:
+            shown = await self._shown(poll.id)
+            await self._keep_shown(poll, shown.without(poll.cells[cell], release))
         await self._connection.execute(delete(ballots).where(_of(poll.id, voter)))
         await self._keep_tally(poll, tally)
         self._erasure.owed = True
@@ -117,26 +122,34 @@ class PollRows:
         """Count what lies in the urn; raises KeyError once it is destroyed."""
         tally = await self._tally(poll)
         cells = {poll.cells[cell]: counts for cell, counts in tally.cells.items()}
-        return Urn(cells, tally.new, await self._earlier(poll))
+        shown = await self._shown(poll.id)
+        return Urn(cells, tally.new, shown.came, shown.gone, await self._beside(poll))
 
     async def release(self, poll: Poll, urn: Urn) -> None:
         """Keep a poll with a newly released table of all that lies in ``urn``; later ballots count as new."""
         tally = await self._tally(poll)
-        bases = {cell: counts.ballots for cell, counts in urn.cells.items()}
-        kept = json.dumps([*map(dict, urn.earlier), bases]).encode()
-        values = {
-            **_values(poll),
-            "releases": self._sealer.seal(kept, _place("releases", poll.id)),
-            "tally": self._seal_tally(poll, replace(tally, new=0, release=tally.release + 1)),
-        }
+        await self._keep_shown(poll, Shown.after(urn))
+        sealed = self._seal_tally(poll, replace(tally, new=0, release=tally.release + 1))
+        values = {**_values(poll), "tally": sealed}
         await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(values))
 
     async def close(self, poll: Poll) -> None:
-        """Keep the closed poll and destroy its key, its tally and every ballot in the same commit."""
+        """Keep the closed poll and destroy its key, its tally and every ballot in the same commit.
+
+        How many ballots of each cell were shown is kept, for polls that ask the same.
+        """
+        if poll.result is not None and not poll.result.held_back:
+            await self._keep_shown(poll, Shown.after(await self.urn(poll)))
         await self._connection.execute(delete(ballots).where(ballots.c.poll == poll.id))
-        values = {**_values(poll), "urn_key": None, "tally": None, "releases": None}
+        values = {**_values(poll), "urn_key": None, "tally": None}
         await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(values))
         self._erasure.owed = True
+
+    async def forget_shown(self, closed_before: datetime) -> None:
+        """Forget how many ballots of each cell were shown of polls that were closed before."""
+        old = (polls.c.closed_at < closed_before) & polls.c.releases.is_not(None)
+        done = await self._connection.execute(update(polls).where(old).values(releases=None))
+        self._erasure.owed |= done.rowcount > 0
 
     async def open_polls(self, most: int) -> tuple[Poll, ...]:
         """List polls that are open or open later, hidden ones too, newest first."""
@@ -188,14 +201,19 @@ class PollRows:
         block = tally_block(tally.cells, tally.new, tally.release, size)
         return self._sealer.seal(block, _place("tally", poll.id))
 
-    async def _earlier(self, poll: Poll) -> tuple[dict[str, int], ...]:
-        found = select(polls.c.releases).where(polls.c.id == poll.id)
+    async def _shown(self, poll: str) -> Shown:
+        found = select(polls.c.releases).where(polls.c.id == poll)
         sealed: bytes | None = (await self._connection.execute(found)).scalar()
-        return (
-            ()
-            if sealed is None
-            else tuple(json.loads(self._sealer.open(sealed, _place("releases", poll.id))))
-        )
+        return Shown() if sealed is None else read_shown(self._sealer.open(sealed, _place("releases", poll)))
+
+    async def _keep_shown(self, poll: Poll, shown: Shown) -> None:
+        sealed = self._sealer.seal(shown_block(shown), _place("releases", poll.id))
+        await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(releases=sealed))
+
+    async def _beside(self, poll: Poll) -> tuple[Beside, ...]:
+        rows = await self._connection.execute(select(polls).where(polls.c.releases.is_not(None)))
+        others = [other for other in map(poll_of, rows) if overlap(poll, other)]
+        return tuple([Beside(other.number, (await self._shown(other.id)).ever()) for other in others])
 
     async def _ballot(self, poll: Poll, voter: str) -> tuple[Choice, int, int] | None:
         found = select(ballots.c.sealed).where(_of(poll.id, voter))
@@ -255,6 +273,7 @@ def _values(poll: Poll) -> dict[str, object]:
         "state": poll.state.value,
         "begun": poll.begun,
         "result": result_json(poll.result),
+        "barred_by": poll.barred_by,
         "invited": poll.invited,
         "look_at": poll.look_at,
         "closed_at": poll.closed_at,
@@ -279,6 +298,7 @@ def poll_of(row: Row[Any]) -> Poll:
         state=PollState(row.state),
         begun=row.begun,
         result=result_of(row.result),
+        barred_by=row.barred_by,
         invited=row.invited,
         look_at=row.look_at,
         closed_at=row.closed_at,
