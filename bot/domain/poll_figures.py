@@ -44,9 +44,9 @@ class Proportion:
 
     @property
     def interval_percent(self) -> tuple[int, int]:
-        """The interval in whole percent, halves upwards."""
+        """The interval in whole percent, halves upwards; it never ends at 0 or begins at 100."""
         low, high = self.interval
-        return int(100 * low + 0.5), int(100 * high + 0.5)
+        return min(int(100 * low + 0.5), 99), max(int(100 * high + 0.5), 1)
 
 
 def wilson(count: int, base: int) -> tuple[float, float]:

@@ -54,6 +54,7 @@ from tests.views import (
     opinions,
     own_accounts,
     paged,
+    poll_results,
     reported,
     reworded,
     stopped,
@@ -239,6 +240,7 @@ def _poll_cards() -> dict[str, Card]:
         "poll_ended": poll_result.ended_card(CLOSED_POLL),
         "poll_ended_too_few": poll_result.ended_card(POLL.close(None, NOON)),
         "poll_results_open": poll_result.results_card(POLL, HERON),
+        **poll_results.cards(),
     }
 
 
