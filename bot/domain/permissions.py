@@ -53,6 +53,7 @@ class Action(StrEnum):
     POLL = "poll"
     VOTE = "vote"
     RESULTS = "results"
+    RESULTS_CSV = "results csv"
     ENDPOLL = "endpoll"
     ME = "me"
     NAME = "name"
@@ -140,6 +141,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.POLL: Row(_PHYSICIANS, _PHYSICIANS),
     Action.VOTE: Row(_MEDICAL, _MEDICAL),
     Action.RESULTS: Row(_MEMBERS, _MEMBERS),
+    Action.RESULTS_CSV: Row(_MEMBERS, _MODERATORS),
     Action.ENDPOLL: Row(_MEMBERS, _NONE),
     Action.NAME: Row(_MEDICAL, _MEDICAL),
     # Who is stopped still is somebody, and sees what others see of them and why they are stopped.

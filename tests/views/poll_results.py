@@ -12,7 +12,7 @@ from bot.domain.members import Member, MemberId, Role
 from bot.domain.poll_tally import Counts, Group, Result
 from bot.domain.poll_terms import AGREEMENT, NO_OPINION, OTHERS, PollKind, Scale, Shows, Terms
 from bot.domain.polls import Poll, PollState
-from bot.views import poll_result
+from bot.views import poll_result, poll_table
 
 ASKED = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 CLOSED = ASKED + timedelta(days=3)
@@ -105,6 +105,7 @@ def cards() -> dict[str, Card]:
         "poll_result_so_far": poll_result.result_card(so_far, HERON, least=5),
         "poll_result_so_far_too_few": poll_result.result_card(replace(so_far, result=None), HERON),
         "poll_results_whole": poll_result.results_card(single, HERON, least=5),
+        "poll_table": poll_table.table_card(single),
         "poll_ended_number": poll_result.ended_card(POLLS["number"]),
         "poll_ended_held_back": poll_result.ended_card(single, least=5),
         "poll_ended_for_author": poll_result.ended_card(replace(single, terms=Terms(shows=Shows.AUTHOR))),
