@@ -111,4 +111,4 @@ def payment_line(poll: Poll) -> str:
     """Say who paid for a poll and what; empty where nobody did."""
     if not poll.terms.sponsor:
         return ""
-    return f"Sponsored by {poll.terms.sponsor}. Payment: {poll.terms.payment}."
+    return f"Sponsored by {poll.terms.sponsor}. Payment: {poll.terms.payment.rstrip('.')}."

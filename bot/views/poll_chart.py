@@ -26,12 +26,15 @@ _LABEL = 34
 _SMALL = 30
 
 
-def poll_chart(poll: Poll) -> bytes:
-    """Draw what was released of a poll as PNG, 1080 pixels wide; raises ValueError where nothing was."""
-    return poll_sheet(poll).png()
+def poll_chart(poll: Poll, least: int = 0) -> bytes:
+    """Draw what was released of a poll as PNG, 1080 pixels wide; raises ValueError where nothing was.
+
+    ``least`` is the smallest cell, for the sentence about ballots that are held back.
+    """
+    return poll_sheet(poll, least).png()
 
 
-def poll_sheet(poll: Poll) -> Sheet:
+def poll_sheet(poll: Poll, least: int = 0) -> Sheet:
     """Lay the chart out; raises ValueError where nothing was released."""
     result = poll.result
     if result is None:
@@ -47,7 +50,7 @@ def poll_sheet(poll: Poll) -> Sheet:
         base_line(poll, result),
         science_line(poll, result),
         _reading(poll, result),
-        held_back_line(result, 0),
+        held_back_line(result, least),
         payment_line(poll),
     )
     return sheet

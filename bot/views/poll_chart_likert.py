@@ -37,13 +37,9 @@ _MIDDLE: Final = WIDTH // 2
 def likert(sheet: Sheet, poll: Poll, counts: Counts) -> None:
     """Lay out the bar with its sides, and the levels with their numbers below it."""
     found, levels = agreement(counts), shares(counts)
-    sides = (("On the side of", "On the side of"), ("disagreement", "agreement"))
-    for (left, right), size in zip(
-        (*sides, (amount(found.disagree), amount(found.agree))), (30, 34, 30), strict=True
-    ):
-        sheet.write((LEFT, sheet.top), left, size)
-        sheet.write((RIGHT, sheet.top), right, size, anchor="ra")
-        sheet.top += 44
+    _sides(sheet, ("On the side of", "On the side of"), 30)
+    _sides(sheet, ("disagreement", "agreement"), 34)
+    _sides(sheet, (amount(found.disagree), amount(found.agree)), 30)
     sheet.top += 12
     _bar(sheet, levels)
     sheet.top += _HEIGHT + 40
@@ -51,6 +47,16 @@ def likert(sheet: Sheet, poll: Poll, counts: Counts) -> None:
         _level(sheet, poll.options[level], one, level)
     sheet.paragraph(median_level(poll, counts), 34)
     sheet.top += 12
+
+
+def _sides(sheet: Sheet, words: tuple[str, str], size: int) -> None:
+    """Write what stands over both ends of the bar: in one line, or in two where there is no room for it."""
+    left, right = words
+    sheet.write((LEFT, sheet.top), left, size)
+    if font(size).getlength(left) + font(size).getlength(right) + 32 > ROOM:
+        sheet.top += 40
+    sheet.write((RIGHT, sheet.top), right, size, anchor="ra")
+    sheet.top += 44
 
 
 def _bar(sheet: Sheet, levels: tuple[Proportion, ...]) -> None:

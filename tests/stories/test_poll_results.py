@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from io import StringIO
 
+import pytest
+
 from bot.chat.cards import Quote
+from bot.domain.poll_terms import Shows, Terms
+from bot.domain.polls import Poll
+from bot.domain.refusal import Refused
 from tests.stories.applying import moderator
 from tests.stories.world import UNDO, World
 
@@ -77,6 +83,57 @@ async def test_an_open_poll_has_no_table(world: World) -> None:
     await voted(world)
 
     assert "its table is there when it is closed" in await world.say("ravi", "results 101 csv")
+
+
+async def change(world: World, terms: Terms) -> Poll:
+    """Give poll 101 other terms, as if it had been asked with them."""
+    async with world.bot.house.content.work() as work:
+        poll = await work.polls.by_number(101)
+        assert poll is not None
+        changed = replace(poll, terms=terms)
+        await work.polls.replace(changed)
+    return changed
+
+
+async def test_a_result_for_its_author_alone_is_exported_by_nobody_else(world: World) -> None:
+    await asked(world)
+    await change(world, Terms(shows=Shows.AUTHOR))
+    await voted(world)
+    await world.say("ravi", "endpoll 101")
+    await moderator(world)
+
+    await world.say("ravi", "results 101 csv")
+    assert table(world, "ravi")
+    assert "I know no poll 101" in await world.command("mod", "results 101 csv")
+    with pytest.raises(Refused, match="author_only"):
+        await world.bot.poll_tables.table(101)
+
+
+async def test_a_snapshot_is_exported_by_its_author_who_voted(world: World) -> None:
+    await asked(world)
+    open_poll = await change(world, Terms(shows=Shows.SNAPSHOTS))
+    await voted(world)
+    async with world.bot.house.content.work() as work:
+        urn = await work.polls.urn(open_poll)
+        so_far = open_poll.release(urn, world.clock.now(), 5, final=False)
+        await work.polls.release(open_poll.snapshot(so_far), urn)
+
+    assert "its table is there when it is closed" in await world.say("ravi", "results 101 csv")
+    await world.say("ravi", "vote 101 1")
+    await world.say("ravi", "results 101 csv")
+    assert [row["value"] for row in table(world, "ravi") if row["measure"] == "ballots"] == ["6"]
+    with pytest.raises(Refused, match="open"):
+        await world.bot.poll_tables.table(101)
+
+
+async def test_the_shell_writes_the_table_of_the_chat(world: World) -> None:
+    await closed_poll(world)
+    await world.say("ravi", "results 101 csv")
+
+    written = await world.bot.poll_tables.table(101)
+    assert list(csv.DictReader(StringIO(written, newline=""))) == table(world, "ravi")
+    with pytest.raises(Refused, match="not_found"):
+        await world.bot.poll_tables.table(102)
 
 
 async def test_a_poll_of_few_has_no_table(world: World) -> None:
