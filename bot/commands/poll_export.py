@@ -70,5 +70,5 @@ def _released(poll: Poll) -> Poll:
 
 
 def _open(poll: Poll) -> Refused:
-    again = f"results {poll.number}"
-    return Refused("open", f"Poll {poll.number} is open; its table is there when it is closed.", again)
+    sentence = f"Poll {poll.number} is not closed yet; its table is there when it is."
+    return Refused("open", sentence, f"results {poll.number}")

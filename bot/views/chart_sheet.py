@@ -33,12 +33,12 @@ class Sheet:
         self.letters: list[tuple[int, str]] = []
         self._strokes: list[Stroke] = []
 
-    def paragraph(self, words: str, size: int, fill: Colour = INK, *, left: int = LEFT) -> int:
+    def paragraph(self, words: str, size: int, fill: Colour = INK) -> int:
         """Write words over the whole width, in as many lines as they take; gives the last line's length."""
         words = written(words)
-        lines = broken(words, size, RIGHT - left)
+        lines = broken(words, size, ROOM)
         for each in lines:
-            self._letters((left, self.top), each, size, fill)
+            self._letters((LEFT, self.top), each, size, fill)
             self.top += leading(size)
         self.said.append(words)
         return round(font(size).getlength(lines[-1]))

@@ -39,8 +39,10 @@ def measured(value: Decimal | str, unit: str) -> str:
 
 
 def span(low: Decimal, high: Decimal) -> str:
-    """Write a range; one number where both ends are the same."""
-    return number(low) if low == high else f"{number(low)}–{number(high)}"
+    """Write a range; one number where both ends are the same. A dash beside a minus would be misread."""
+    if low == high:
+        return number(low)
+    return f"{number(low)} to {number(high)}" if low < 0 else f"{number(low)}–{number(high)}"
 
 
 def voters(terms: Terms, many: int) -> str:

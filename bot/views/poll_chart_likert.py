@@ -94,6 +94,8 @@ def _level(sheet: Sheet, words: str, one: Proportion, level: int) -> None:
     box = (LEFT, sheet.top, LEFT + 84, sheet.top + BAR)
     sheet.draw(partial(_swatch, box=box, level=level))
     sheet.write((LEFT + 108, sheet.top + BAR // 2), words, 34, anchor="lm")
+    if 108 + font(34).getlength(words) + font(34).getlength(amount(one)) + 32 > ROOM:
+        sheet.top += BAR
     sheet.write((RIGHT, sheet.top + BAR // 2), amount(one), 34, anchor="rm")
     sheet.top += BAR + 20
 

@@ -21,7 +21,7 @@ from bot.views.poll_rows import scale_of
 _HEIGHT: Final = 380
 _BAND: Final = (222, 231, 236)
 _ABOVE: Final = 56
-"""Pixels above the highest bar, for its number and the median's mark."""
+"""Pixels above the highest bar, for its number."""
 
 
 def histogram(sheet: Sheet, poll: Poll, counts: Counts) -> None:
@@ -63,7 +63,8 @@ def _bars(sheet: Sheet, scale: Scale, found: tuple[Bin, ...], floor: int) -> Non
         right = LEFT + round(ROOM * (one.last + 1) / scale.marks)
         top = floor - round(_HEIGHT * one.count / highest)
         sheet.draw(partial(_bar, box=(left + 2, top, right - 2, floor), count=one.count))
-        if one.count and font(30).getlength(str(one.count)) <= right - left:
+        fits = font(30).getlength(str(one.count)) <= right - left
+        if one.count and (fits or one.count == highest):
             sheet.write(((left + right) // 2, top - 6), str(one.count), 30, anchor="mb")
 
 

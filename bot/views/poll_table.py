@@ -58,7 +58,9 @@ def table_card(poll: Poll) -> Card:
             Quote(poll_table(poll).replace("\r\n", "\n").rstrip("\n")),
             Fine(
                 line(
-                    "It holds what was shown, and no single vote. In words: ", Word(f"results {poll.number}")
+                    "It holds what was shown, and no single vote. In words: ",
+                    Word(f"results {poll.number}"),
+                    ".",
                 )
             ),
         ),

@@ -82,7 +82,7 @@ async def test_an_open_poll_has_no_table(world: World) -> None:
     await asked(world)
     await voted(world)
 
-    assert "its table is there when it is closed" in await world.say("ravi", "results 101 csv")
+    assert "is not closed yet; its table is there" in await world.say("ravi", "results 101 csv")
 
 
 async def change(world: World, terms: Terms) -> Poll:
@@ -118,7 +118,7 @@ async def test_a_snapshot_is_exported_by_its_author_who_voted(world: World) -> N
         so_far = open_poll.release(urn, world.clock.now(), 5, final=False)
         await work.polls.release(open_poll.snapshot(so_far), urn)
 
-    assert "its table is there when it is closed" in await world.say("ravi", "results 101 csv")
+    assert "is not closed yet; its table is there" in await world.say("ravi", "results 101 csv")
     await world.say("ravi", "vote 101 1")
     await world.say("ravi", "results 101 csv")
     assert [row["value"] for row in table(world, "ravi") if row["measure"] == "ballots"] == ["6"]

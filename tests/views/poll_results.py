@@ -50,6 +50,7 @@ def _numbers(scale: Scale, said: Mapping[int, int], undecided: int) -> Counts:
 
 _PERCENT = Scale(Decimal(0), Decimal(100), Decimal(1), "%")
 _DOSE = Scale(Decimal("0.5"), Decimal(5), Decimal("0.5"), "mg")
+_COLD = Scale(Decimal(-20), Decimal(40), Decimal(1), "degrees")
 _SKIN = Group(("Dermatology",), Counts(14, (8, 2, 2, 2)))
 _REST = Group(("Cardiology", "Family medicine", OTHERS), Counts(9, (3, 2, 3, 1)))
 _GUESSES = {0: 1, 10: 2, 20: 5, 25: 4, 30: 9, 33: 1, 35: 6, 40: 11, 45: 2, 50: 14, 60: 3, 75: 2, 100: 1}
@@ -67,6 +68,11 @@ POLLS: Mapping[str, Poll] = {
     "likert_one_side": _poll(
         (*AGREEMENT, NO_OPINION), Result(Counts(9, (0, 0, 0, 1, 8, 0)), CLOSED), Terms(PollKind.LIKERT)
     ),
+    "likert_many": _poll(
+        (*AGREEMENT, NO_OPINION),
+        Result(Counts(300_000, (41_234, 52_341, 61_111, 100_223, 30_001, 15_090)), CLOSED, invited=412_000),
+        Terms(PollKind.LIKERT),
+    ),
     "ranking": _poll(
         FOUR, Result(Counts(12, (6, 3, 2, 3, 6, 2, 2, 2, 7, 1)), CLOSED), Terms(PollKind.RANKING)
     ),
@@ -80,6 +86,11 @@ POLLS: Mapping[str, Poll] = {
         ("mg",),
         Result(_numbers(_DOSE, {1: 3, 2: 9, 3: 14, 5: 4, 9: 1}, 0), CLOSED, invited=40),
         Terms(PollKind.NUMBER, scale=_DOSE, sample=40, trainees=False),
+    ),
+    "number_many": _poll(
+        ("C",),
+        Result(_numbers(_COLD, {n: 12_345 - 97 * (n - 30) ** 2 % 12_000 for n in range(10, 50)}, 7), CLOSED),
+        Terms(PollKind.NUMBER, scale=_COLD),
     ),
     "long": _poll(
         FOUR,
