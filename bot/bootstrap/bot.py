@@ -29,6 +29,7 @@ from bot.commands.digests import send_digests
 from bot.commands.housekeeping import tidy
 from bot.commands.leaving import leave_rooms
 from bot.commands.paging import list_unanswered
+from bot.commands.poll_export import PollTables
 from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
 from bot.config.sections import Retention
@@ -200,6 +201,11 @@ class Bot:
     def backlog(self) -> Backlog:
         """What waits and what was set apart, for ``curbside outbox``."""
         return self._content.backlog
+
+    @property
+    def poll_tables(self) -> PollTables:
+        """Tables of closed polls, for ``curbside polls``."""
+        return PollTables(self.house)
 
     @property
     def pausing(self) -> Pausing:

@@ -204,6 +204,14 @@ class Audit(Protocol):
         ...
 
 
+class PollTables(Protocol):
+    """Tables of polls, as far as the shell writes them."""
+
+    async def table(self, number: int) -> str:
+        """Give the table of a closed poll as CSV; raises ``Refused`` where there is none to give."""
+        ...
+
+
 class Bot(Protocol):
     """The bot put together: databases open and migrated, adapters built, nothing connected yet."""
 
@@ -240,6 +248,11 @@ class Bot(Protocol):
     @property
     def audit(self) -> Audit:
         """Who checks the audit chain."""
+        ...
+
+    @property
+    def poll_tables(self) -> PollTables:
+        """Tables of closed polls."""
         ...
 
     @property

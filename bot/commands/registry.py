@@ -30,6 +30,7 @@ from bot.commands import (
     outcomes,
     paging,
     poll_closing,
+    poll_export,
     poll_list,
     polls,
     questions,
@@ -161,7 +162,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("poll", 'poll "Question?" yes | no', "Ask a poll.", Group.POLLS, polls.ask),
     Command("polls", "polls", "List open polls.", Group.POLLS, poll_list.polls),
     Command("vote", "vote 45 2", "Vote, or change your vote.", Group.POLLS, voting.vote),
-    Command("results", "results 45", "Show a poll's result.", Group.POLLS, poll_closing.results),
+    Command(
+        "results",
+        "results 45",
+        "Show a poll's result; results 45 csv gives your own as a table.",
+        Group.POLLS,
+        poll_export.results,
+    ),
     Command("endpoll", "endpoll 45", "Close your poll.", Group.POLLS, poll_closing.end),
     Command(
         "me", "me", "Show what others see of you; me home brings notices here.", Group.ONESELF, oneself.me

@@ -53,6 +53,7 @@ class Action(StrEnum):
     POLL = "poll"
     VOTE = "vote"
     RESULTS = "results"
+    RESULTS_CSV = "results csv"
     ENDPOLL = "endpoll"
     POLLS = "polls"
     ME = "me"
@@ -141,6 +142,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.POLL: Row(_PHYSICIANS, _PHYSICIANS),
     Action.VOTE: Row(_MEDICAL, _MEDICAL),
     Action.RESULTS: Row(_MEMBERS, _MEMBERS),
+    Action.RESULTS_CSV: Row(_MEMBERS, _MODERATORS),
     Action.ENDPOLL: Row(_MEMBERS, _NONE),
     Action.POLLS: Row(_MEMBERS, _MEMBERS),
     Action.NAME: Row(_MEDICAL, _MEDICAL),

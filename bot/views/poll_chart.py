@@ -1,51 +1,101 @@
-"""A poll's result as a picture: bars with patterns and labels, legible at phone width and without colour."""
+"""A poll's result as a picture: patterns and labels beside colours, numbers in words, legible on a phone."""
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from PIL import Image, ImageDraw, ImageFont
-
+from bot.domain.poll_figures import opinions, ranking, shares
+from bot.domain.poll_tally import Result
+from bot.domain.poll_terms import PollKind
 from bot.domain.polls import Poll
-from bot.views.chart import FILLS, INK, MARGIN, MUTED, TRACK, WIDTH, hatch, wrap
-from bot.views.poll_result import share
+from bot.views.chart import FILLS, MUTED
+from bot.views.chart_letters import legible
+from bot.views.chart_sheet import Sheet
+from bot.views.poll_amounts import (
+    NOBODY,
+    amount,
+    base_line,
+    held_back_line,
+    payment_line,
+    science_line,
+)
+from bot.views.poll_chart_likert import likert
+from bot.views.poll_chart_number import histogram
+from bot.views.poll_rows import note_on_rows
 
-_ROW = 132
-_BAR = 52
-
-
-def poll_chart(poll: Poll) -> bytes:
-    """Draw a closed poll's counts as PNG, 1080 pixels wide; raises ValueError when it has no counts."""
-    if poll.result is None:
-        raise ValueError("a poll without counts has no chart")
-    counts = poll.result.counts
-    title = wrap(poll.question, ImageFont.load_default(40), WIDTH - 2 * MARGIN)
-    top = MARGIN + 54 * len(title) + 24
-    height = top + _ROW * len(poll.options) + 76
-    image = Image.new("RGB", (WIDTH, height), "white")
-    draw = ImageDraw.Draw(image)
-    for index, words in enumerate(title):
-        draw.text((MARGIN, MARGIN + 54 * index), words, font=ImageFont.load_default(40), fill=INK)
-    for index, option in enumerate(poll.options):
-        _row(draw, top + _ROW * index, option, (counts.slots[index], counts.ballots), index)
-    base = f"{counts.ballots} physicians voted"
-    draw.text((MARGIN, height - 64), base, font=ImageFont.load_default(28), fill=MUTED)
-    out = BytesIO()
-    image.save(out, "PNG", optimize=True)
-    return out.getvalue()
+_TITLE = 42
+_LABEL = 34
+_SMALL = 30
 
 
-def _row(draw: ImageDraw.ImageDraw, top: int, option: str, votes: tuple[int, int], index: int) -> None:
-    count, base = votes
-    font = ImageFont.load_default(32)
-    amount = f"{count} ({share(count, base)} %)"
-    room = WIDTH - 2 * MARGIN - font.getlength(amount) - 32
-    draw.text((MARGIN, top), wrap(option, font, room)[0], font=font, fill=INK)
-    draw.text((WIDTH - MARGIN, top), amount, font=font, fill=INK, anchor="ra")
-    bar_top = top + 48
-    draw.rounded_rectangle((MARGIN, bar_top, WIDTH - MARGIN, bar_top + _BAR), 8, fill=TRACK)
-    length = round((WIDTH - 2 * MARGIN) * count / base) if base else 0
-    if length:
-        right = MARGIN + max(length, 16)
-        draw.rounded_rectangle((MARGIN, bar_top, right, bar_top + _BAR), 8, fill=FILLS[index % len(FILLS)])
-        hatch(draw, (MARGIN, bar_top, right, bar_top + _BAR), index)
+def poll_chart(poll: Poll, least: int = 0) -> bytes:
+    """Draw what was released of a poll as PNG, 1080 pixels wide; raises ValueError where nothing was.
+
+    ``least`` is the smallest cell, for the sentence about ballots that are held back.
+    """
+    return poll_sheet(poll, least).png()
+
+
+def poll_sheet(poll: Poll, least: int = 0) -> Sheet:
+    """Lay the chart out; raises ValueError where nothing was released."""
+    result = poll.result
+    if result is None:
+        raise ValueError("a poll without a result has no chart")
+    sheet = Sheet()
+    sheet.paragraph(legible(poll.question, f"Poll {poll.number}"), _TITLE)
+    sheet.top += 28
+    if opinions(result.counts):
+        _figures(sheet, poll, result)
+    else:
+        sheet.paragraph(NOBODY, _LABEL)
+    sheet.foot(
+        base_line(poll, result),
+        science_line(poll, result),
+        _reading(poll, result),
+        held_back_line(result, least),
+        payment_line(poll),
+    )
+    return sheet
+
+
+def _figures(sheet: Sheet, poll: Poll, result: Result) -> None:
+    match poll.terms.kind:
+        case PollKind.LIKERT:
+            likert(sheet, poll, result.counts)
+        case PollKind.RANKING:
+            _places(sheet, poll, result)
+        case PollKind.NUMBER:
+            histogram(sheet, poll, result.counts)
+        case _:
+            _bars(sheet, poll, result)
+
+
+def _reading(poll: Poll, result: Result) -> str:
+    if not opinions(result.counts):
+        return ""
+    whiskers = poll.terms.kind in (PollKind.SINGLE, PollKind.MULTIPLE)
+    return note_on_rows(poll) + (" The line over a bar is the same interval." if whiskers else "")
+
+
+def _bars(sheet: Sheet, poll: Poll, result: Result) -> None:
+    for index, one in enumerate(shares(result.counts)):
+        sheet.label(_option(poll, index), amount(one), _LABEL)
+        sheet.top += 4
+        sheet.bar(one.share, FILLS[index % len(FILLS)], index, one.interval)
+        sheet.top += 30
+
+
+def _places(sheet: Sheet, poll: Poll, result: Result) -> None:
+    real = len(poll.options) - 1
+    for one in ranking(result.counts, real):
+        tied = " (tied)" if one.tied else ""
+        sheet.label(f"{one.place}. {_option(poll, one.option)}{tied}", f"{one.points} points", _LABEL)
+        sheet.top += 4
+        most = one.first.base * (real - 1)
+        sheet.bar(one.points / most, FILLS[one.option % len(FILLS)], one.option, None)
+        sheet.top += 6
+        sheet.paragraph(f"mean rank {one.mean_rank:.1f}, first for {amount(one.first)}", _SMALL, MUTED)
+        sheet.top += 22
+
+
+def _option(poll: Poll, index: int) -> str:
+    """Give an option's words; its number where the typeface has not all of their letters."""
+    return legible(poll.options[index], f"Option {index + 1}")

@@ -14,6 +14,7 @@ from bot.cli.opening import Bot
 from bot.config import Settings
 from bot.domain.members import Member, Role
 from bot.domain.pauses import Pause
+from bot.domain.refusal import Refused
 from bot.domain.standing import Acted, Done, Standing
 from bot.domain.verification import Applicant, Stage
 from bot.http import Handler
@@ -224,6 +225,18 @@ class PretendStopping:
 
 
 @dataclass
+class PretendTables:
+    """Tables of polls by number."""
+
+    tables: dict[int, str] = field(default_factory=dict)
+
+    async def table(self, number: int) -> str:
+        if number not in self.tables:
+            raise Refused("not_found", f"There is no poll {number}.")
+        return self.tables[number]
+
+
+@dataclass
 class PretendBot:
     """Opens, starts and stops the way the test says, and writes down what happened."""
 
@@ -231,6 +244,7 @@ class PretendBot:
     adapters: Sequence[PretendSite] = (PretendSite("city"),)
     queue: PretendQueue = field(default_factory=PretendQueue)
     backlog: PretendBacklog = field(default_factory=PretendBacklog)
+    poll_tables: PretendTables = field(default_factory=PretendTables)
     wall: PretendWall = field(default_factory=PretendWall)
     review: PretendReview = field(default_factory=PretendReview)
     pausing: PretendPausing = field(default_factory=PretendPausing)

@@ -164,7 +164,7 @@ async def test_a_poll_counts_people_once_and_destroys_the_ballots(world: World) 
 
     for room in (world.forms, world.words):
         result, _ = world.room(room)
-        assert "Potent steroid: 6 of 6 (100 %)" in result
+        assert "Potent steroid: 6 of 6 (100 %, 61–100 %)" in result
         assert room.room[1].card.pictures[0].alt.startswith("Result of poll 101")
     assert "is closed" in await world.command("ada", "vote 101 2")
 

@@ -56,6 +56,7 @@ from tests.views import (
     paged,
     poll_barred,
     poll_lists,
+    poll_results,
     reported,
     reworded,
     stopped,
@@ -243,6 +244,7 @@ def _poll_cards() -> dict[str, Card]:
         "poll_ended": poll_result.ended_card(CLOSED_POLL),
         "poll_ended_too_few": poll_result.ended_card(POLL.close(None, NOON)),
         "poll_results_open": poll_result.results_card(POLL, HERON),
+        **poll_results.cards(),
     }
 
 

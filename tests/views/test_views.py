@@ -91,8 +91,8 @@ def test_the_gallery_shows_every_card_and_form_that_a_view_makes(module: ModuleT
 def test_a_result_says_counts_shares_and_base() -> None:
     words = words_of(CARDS["poll_result"])
 
-    assert "Potent steroid: 5 of 8 (62 %)" in words
-    assert "8 physicians voted." in words
+    assert "Potent steroid: 5 of 8 (63 %, 31–86 %)" in words
+    assert "8 physicians and trainees voted." in words
     assert CARDS["poll_result"].pictures[0].alt.startswith(f"Result of poll {CLOSED_POLL.number}")
 
 

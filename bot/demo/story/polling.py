@@ -82,11 +82,11 @@ async def _close(book: Book, asker: AtMatrix, number: str) -> None:
     await telling.sees("the bot says that it is closed", lambda: asker.told("is closed"))
     await telling.sees(
         f"{slack.name} sees the result in the Slack channel",
-        lambda: slack.in_room(f"{_VOTERS} physicians voted"),
+        lambda: slack.in_room(f"{_VOTERS} physicians and trainees voted"),
     )
     said = await telling.sees(
         f"{matrix.name} sees the result in the Matrix room",
-        lambda: matrix.in_room(f"{_VOTERS} physicians voted", thread=""),
+        lambda: matrix.in_room(f"{_VOTERS} physicians and trainees voted", thread=""),
     )
     rows = [
         f"{option}: {votes} of {_VOTERS}" for option, votes in zip(example.POLL_OPTIONS, _RESULT, strict=True)
@@ -107,5 +107,5 @@ async def _charts(book: Book, card: Json, event: Message) -> None:
 
 
 def _charted(reader: AtSlack, card: Json) -> Json | None:
-    found = reader.in_thread(card, "physicians voted")
+    found = reader.in_thread(card, "physicians and trainees voted")
     return found if found and pictures_of(found) else None
