@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from bot.commands.context import House
+from bot.domain.members import MemberId
 from bot.domain.poll_terms import AGREEMENT, NO_OPINION, PollKind, Scale, Terms
 from bot.domain.polls import Poll, cells_of
 from bot.views.poll import poll_card
@@ -25,25 +27,30 @@ async def asked(
     world: World, terms: Terms | None = None, options: Sequence[str] = THREE, author: str = "ben"
 ) -> Poll:
     """Put a poll into the rooms at once."""
-    terms = terms or Terms()
     known = await world.bot.wall.who(world.site_of(author).account(author))
     assert known is not None
-    async with world.bot.house.content.work() as work:
-        member = await work.members.get(known.member)
+    poll = await put(world.bot.house, known.member, terms or Terms(), options)
+    await world.settle()
+    return poll
+
+
+async def put(house: House, author: MemberId, terms: Terms, options: Sequence[str]) -> Poll:
+    """Open a poll and put it on its way to the rooms."""
+    async with house.content.work() as work:
+        member = await work.members.get(author)
         assert member is not None
         poll = Poll(
-            id=world.chance.id(),
+            id=house.chance.id(),
             number=await work.cases.next_number(),
-            author=member.id,
+            author=author,
             question="What first?",
             options=(*options, NO_OPINION),
-            asked_at=world.clock.now(),
+            asked_at=house.clock.now(),
             terms=terms,
             cells=cells_of(terms),
         )
-        await work.polls.add(poll, world.chance.key())
-        await work.outbox.post(poll.subject, poll_card(poll, member), release_at=world.clock.now())
-    await world.settle()
+        await work.polls.add(poll, house.chance.key())
+        await work.outbox.post(poll.subject, poll_card(poll, member), release_at=house.clock.now())
     return poll
 
 
