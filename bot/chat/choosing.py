@@ -11,7 +11,7 @@ def chosen_of(asked: ChoiceField, words: str) -> str:
     """Give the value that an answer chooses, several joined by commas; raises ValueError with a sentence."""
     if (one := _one(asked, words)) is not None:
         return one
-    found = [_one(asked, part) for part in re.split(r"[,;\s]+", words) if part] if asked.most > 1 else []
+    found = [_one(asked, part) for part in _parts(words)] if asked.most > 1 else []
     values = [value for value in dict.fromkeys(found) if value is not None]
     if not found or None in found:
         raise ValueError(_how(asked))
@@ -21,12 +21,18 @@ def chosen_of(asked: ChoiceField, words: str) -> str:
 
 
 def _one(asked: ChoiceField, words: str) -> str | None:
-    said = words.casefold()
+    said = " ".join(words.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
     for number, option in enumerate(asked.options, start=1):
         place = str(number) if asked.numbered else option.value.casefold()
-        if said in {place, option.value.casefold(), option.label.casefold()}:
+        if said in {place, option.value.casefold(), option.label.casefold(), *option.also}:
             return option.value
     return None
+
+
+def _parts(words: str) -> list[str]:
+    """Part words at commas, or at blanks where there are none."""
+    apart = r"[,;]" if re.search(r"[,;]", words) else r"\s"
+    return [part for part in re.split(apart, words) if part.strip()]
 
 
 def _how(asked: ChoiceField) -> str:

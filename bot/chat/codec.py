@@ -93,7 +93,7 @@ _FORM: Final = record(
                 record(
                     ChoiceField,
                     **_QUESTION,
-                    options=each(record(Option, value=TEXT, label=TEXT)),
+                    options=each(record(Option, value=TEXT, label=TEXT, also=each(TEXT))),
                     optional=TRUTH,
                     initial=TEXT,
                     detail=TRUTH,

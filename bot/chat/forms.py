@@ -26,10 +26,14 @@ class TextField:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: ``value`` is what the command gets, ``label`` what the person reads."""
+    """One choice: ``value`` is what the command gets, ``label`` what the person reads.
+
+    ``also`` is what else somebody may type for it, where questions come one by one; in small letters.
+    """
 
     value: str
     label: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

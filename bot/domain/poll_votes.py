@@ -14,7 +14,8 @@ from bot.domain.poll_terms import NO_OPINION, PollKind, Shows, Terms
 from bot.domain.polls import Poll
 from bot.domain.refusal import Refused
 
-_UNDECIDED: Final = frozenset({"don't know", "dont know", "do not know", "not my field", "?"})
+UNDECIDED: Final = ("don't know", "dont know", "do not know", "not my field", "?")
+"""What says *don't know*, typed in small letters."""
 _PLACE: Final = re.compile(r"#?[0-9]{1,3}")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,6}|,[0-9]{1,2})?")
 """A comma is a decimal one with up to two digits behind it: with three it might part the thousands."""
@@ -111,7 +112,7 @@ def _one(poll: Poll, words: str) -> int:
 
 
 def _named(poll: Poll, words: str) -> int | None:
-    if words in _UNDECIDED:
+    if words in UNDECIDED:
         return poll.undecided[0]
     names = (" ".join(option.casefold().split()) for option in poll.options)
     return next((index for index, name in enumerate(names) if name == words), None)
@@ -168,7 +169,7 @@ def _number(poll: Poll, words: str) -> Choice:
     scale = poll.terms.scale
     if scale is None:
         raise ValueError("a number without a scale")
-    if words in _UNDECIDED or words == NO_OPINION.casefold():
+    if words in UNDECIDED or words == NO_OPINION.casefold():
         return poll.undecided
     bare = words.removesuffix(scale.unit.casefold()).strip().replace("\N{MINUS SIGN}", "-")
     if not _NUMBER.fullmatch(bare):

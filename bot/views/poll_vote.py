@@ -9,6 +9,7 @@ from bot.chat.forms import ChoiceField, Field, Form, Option, TextField
 from bot.domain.poll_tally import Choice, real_options
 from bot.domain.poll_terms import NO_OPINION, PollKind
 from bot.domain.poll_votes import (
+    UNDECIDED,
     example_of,
     is_shuffled,
     mark_of,
@@ -115,7 +116,7 @@ def _field(poll: Poll, order: tuple[int, ...], now: str) -> Field:
         return TextField("choice", "Your number", hint, max_length=100, initial=now)
     several = poll.terms.kind is PollKind.MULTIPLE
     most = poll.terms.most if poll.terms.most < real else len(poll.options)
-    options = tuple(Option(mark_of(poll, index), _label(poll, index)) for index in order)
+    options = tuple(Option(mark_of(poll, index), _label(poll, index), _also(poll, index)) for index in order)
     return ChoiceField(
         "choice",
         "Your vote",
@@ -125,6 +126,12 @@ def _field(poll: Poll, order: tuple[int, ...], now: str) -> Field:
         most=most if several else 1,
         numbered=not _marked(poll),
     )
+
+
+def _also(poll: Poll, index: int) -> tuple[str, ...]:
+    """Give the words that mean an option: its own where a number stands in its label, and *don't know*."""
+    own = (poll.options[index].casefold(),) if is_shuffled(poll) else ()
+    return (*own, *(UNDECIDED if (index,) == poll.undecided else ()))
 
 
 def _words(poll: Poll, choice: Choice) -> str:

@@ -69,7 +69,9 @@ forms = st.builds(
                 ChoiceField,
                 text,
                 text,
-                st.lists(st.builds(Option, text, text), max_size=3).map(tuple),
+                st.lists(
+                    st.builds(Option, text, text, st.lists(text, max_size=2).map(tuple)), max_size=3
+                ).map(tuple),
                 text,
                 most=st.integers(1, 9),
                 numbered=st.booleans(),
