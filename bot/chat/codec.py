@@ -93,10 +93,12 @@ _FORM: Final = record(
                 record(
                     ChoiceField,
                     **_QUESTION,
-                    options=each(record(Option, value=TEXT, label=TEXT)),
+                    options=each(record(Option, value=TEXT, label=TEXT, also=each(TEXT))),
                     optional=TRUTH,
                     initial=TEXT,
                     detail=TRUTH,
+                    most=NUMBER,
+                    numbered=TRUTH,
                 ),
             ),
             files=(FilesField, record(FilesField, **_QUESTION, most=NUMBER)),
@@ -106,6 +108,7 @@ _FORM: Final = record(
     lead=_BLOCKS,
     pictures=_PICTURES,
     why=TEXT,
+    # What is shown in passing has no shape here: it must not be kept.
 )
 _EVENT: Final = record(
     Event,

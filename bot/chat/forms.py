@@ -26,15 +26,23 @@ class TextField:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: ``value`` is what the command gets, ``label`` what the person reads."""
+    """One choice: ``value`` is what the command gets, ``label`` what the person reads.
+
+    ``also`` is what else somebody may type for it, where questions come one by one; in small letters.
+    """
 
     value: str
     label: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceField:
-    """Exactly one of a few options; ``initial`` is one of the values, or empty. ``detail`` as for text."""
+    """One of a few options, or up to ``most`` of them, whose values then come joined by commas.
+
+    ``initial`` is one of the values, several joined by commas, or empty. ``detail`` is as for text. Where
+    questions come one by one, an option is chosen by its place; by nothing but its value unless ``numbered``.
+    """
 
     name: str
     label: str
@@ -43,6 +51,8 @@ class ChoiceField:
     optional: bool = False
     initial: str = ""
     detail: bool = False
+    most: int = 1
+    numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,8 @@ class Form:
     """A set of questions. Sent back, its answers arrive as an event with ``text == command`` and values.
 
     ``lead`` and ``pictures`` stand above the fields: what the person should have seen before answering.
-    ``why`` says, next to the first question, why something is asked again.
+    ``why`` says, next to the first question, why something is asked again. ``passing`` is shown above the
+    fields once and kept nowhere; with it, what fields begin with is kept nowhere either.
     """
 
     command: str
@@ -73,3 +84,4 @@ class Form:
     lead: tuple[Block, ...] = ()
     pictures: tuple[Picture, ...] = ()
     why: str = ""
+    passing: tuple[Block, ...] = ()

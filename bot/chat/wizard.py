@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.chat.answers import Part, joined
 from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Quote, Strong, Word, line
+from bot.chat.choosing import chosen_of
 from bot.chat.events import FileRef
 from bot.chat.forms import ChoiceField, Field, FilesField, Form, TextField
 from bot.chat.text import Line, counted
@@ -130,12 +131,11 @@ class Wizard:
         return replace(self, hint="This one is needed and cannot be skipped.")
 
     def _choose(self, asked: ChoiceField, word: str) -> Wizard:
-        for number, option in enumerate(asked.options, start=1):
-            if word in {str(number), option.value.casefold(), option.label.casefold()}:
-                return replace(
-                    self, step=self.step + 1, values={**self.values, asked.name: option.value}, hint=""
-                )
-        return replace(self, hint=f"Please answer with a number from 1 to {len(asked.options)}.")
+        try:
+            chosen = chosen_of(asked, word)
+        except ValueError as wrong:
+            return replace(self, hint=str(wrong))
+        return replace(self, step=self.step + 1, values={**self.values, asked.name: chosen}, hint="")
 
     def _write(self, asked: Field, text: str) -> Wizard:
         answer = text.strip()
@@ -147,9 +147,15 @@ class Wizard:
 
 
 def begin(form: Form) -> Wizard:
-    """Start a form; what its fields hold already counts as said."""
+    """Start a form; what its fields hold already counts as said, unless it is told in passing only."""
+    if form.passing:
+        form = replace(form, fields=tuple(_emptied(item) for item in form.fields))
     told = {item.name: item.initial for item in form.fields if isinstance(item, TextField) and item.initial}
     return Wizard(form=form, values=told)
+
+
+def _emptied(item: Field) -> Field:
+    return item if isinstance(item, FilesField) else replace(item, initial="")
 
 
 def lead_card(form: Form) -> Card | None:
@@ -172,6 +178,7 @@ def question_card(wizard: Wizard) -> Card:
     number, count = wizard.step + 1, len(wizard._asked)  # noqa: SLF001
     first = wizard.step == 0 and not wizard.hint
     lead: tuple[Block, ...] = wizard.form.lead if first and not wizard.form.pictures else ()
+    lead = (*lead, *wizard.form.passing) if first else lead
     told = wizard.values.get(asked.name, "") if not wizard.hint and wizard.gathered is None else ""
     now = (Quote(told, label="So far"),) if told else ()
     said = wizard.hint or (wizard.form.why if first else "")
@@ -179,7 +186,7 @@ def question_card(wizard: Wizard) -> Card:
     question = Paragraph(line(Strong(f"{wizard.form.title} ({number}/{count}): {asked.label}")))
     example = (Fine(line(asked.hint)),) if asked.hint else ()
     options = (
-        (Items(tuple(line(option.label) for option in asked.options), numbered=True),)
+        (Items(tuple(line(option.label) for option in asked.options), numbered=asked.numbered),)
         if isinstance(asked, ChoiceField)
         else ()
     )

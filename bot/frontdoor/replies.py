@@ -13,6 +13,7 @@ SPOKEN_OF: Final = frozenset({"case", "opinion", "comment", "update", "outcome"}
 _NUMBER: Final = r"#?\d{1,9}(?:\.\d{1,4})?"
 _REPORTED: Final = r"#?\d{1,9}(?:\.c?\d{1,4})?"
 _HOURS: Final = r"\d{1,4}\s*(?:m|h|d|hours?|days?)?|off"
+_BALLOT: Final = r"[#+-]?\d[\d\s,;.>#]*|\?|do(?:n.?t|\s+not)\s+know|not\s+my\s+field"
 _FITTING: Final = {
     "appeal": _REPORTED,
     "cover": r"\d{1,2}(?:\s+[a-h][1-8])+",
@@ -29,7 +30,7 @@ _FITTING: Final = {
     "poll": r".*\|.*",
     "report": rf"(?:{_REPORTED}\s*)?(?:identifies|wrong|abuse|advertising|not clinical|other)|{_REPORTED}",
     "undo": r"[0-9a-f]{4}",
-    "vote": rf"{_NUMBER}\s+\d[\d\s,>]*",
+    "vote": rf"{_NUMBER}\s+(?:{_BALLOT})",
 }
 """What may follow a word in a reply, beside numbers; anything else belongs to a sentence."""
 _NUMBERS: Final = rf"{_NUMBER}(?:[\s,]+{_NUMBER})*"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Card, Fine, Items, Paragraph, Strong, Word, line
+from bot.chat.cards import Card, Fine, Paragraph, Strong, Word, line
 from bot.domain.members import Member
 from bot.domain.polls import Poll, PollState
 from bot.views.case import undo_buttons
 from bot.views.people import speaker
 from bot.views.poll_result import result_card
 from bot.views.poll_seen import who_sees
-from bot.views.poll_vote import vote_buttons
+from bot.views.poll_vote import offered, vote_buttons
 
 
 def poll_card(poll: Poll, author: Member) -> Card:
@@ -22,7 +22,7 @@ def poll_card(poll: Poll, author: Member) -> Card:
         speaker=speaker(author),
         blocks=(
             Paragraph(line(Strong(poll.question))),
-            Items(tuple(line(option) for option in poll.options), numbered=True),
+            *offered(poll),
             Fine(line(who_sees(poll))),
         ),
         buttons=vote_buttons(poll),

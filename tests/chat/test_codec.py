@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -66,7 +66,15 @@ forms = st.builds(
         st.one_of(
             st.builds(TextField, text, text, text, st.booleans(), st.booleans(), st.integers(), text),
             st.builds(
-                ChoiceField, text, text, st.lists(st.builds(Option, text, text), max_size=3).map(tuple), text
+                ChoiceField,
+                text,
+                text,
+                st.lists(
+                    st.builds(Option, text, text, st.lists(text, max_size=2).map(tuple)), max_size=3
+                ).map(tuple),
+                text,
+                most=st.integers(1, 9),
+                numbered=st.booleans(),
             ),
             st.builds(FilesField, text, text, text, st.integers()),
         ),
@@ -215,4 +223,11 @@ def test_every_field_of_a_type_is_known_to_the_codec(
         Form: Form("c", "t", (), "Go", (Fine(("f",)),), (Picture("m", "a"),), "w"),
     }[kind]
     envelope = json.loads(written(whole))
-    assert set(envelope[kind.__name__.lower()]) == {field.name for field in fields(kind)}
+    known = {field.name for field in fields(kind)} - {"passing"}
+    assert set(envelope[kind.__name__.lower()]) == known
+
+
+def test_what_a_form_shows_in_passing_is_not_kept() -> None:
+    form = Form("vote 45", "Vote", (), passing=(Fine(("Your vote now: Biopsy",)),))
+    assert b"Biopsy" not in codec.form_to_bytes(form)
+    assert codec.form_from_bytes(codec.form_to_bytes(form)) == replace(form, passing=())

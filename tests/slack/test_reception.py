@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from bot.chat.cards import Button, Card, note
 from bot.chat.events import Kind, Place
 from bot.chat.forms import ChoiceField, FilesField, Form, Option, TextField
@@ -87,6 +89,29 @@ async def test_a_form_comes_back_as_values_and_files(reachable: Any) -> None:
     assert dict(event.values) == {"story": "A <b> & a &lt;", "urgency": "today"}
     assert await reachable.adapter.fetch(event.files[0], 1000) == b"\x89PNG-data"
     assert reachable.eva.modal["blocks"][0]["text"]["text"] == "Working on it."
+
+
+@pytest.mark.parametrize(
+    ("most", "element"), [(3, "checkboxes"), (2, "multi_static_select"), (1, "radio_buttons")]
+)
+async def test_several_choices_come_back_as_one_value(connected: Any, most: int, element: str) -> None:
+    options = tuple(Option(str(number), f"Option {number}") for number in range(1, 4))
+    field = ChoiceField("choice", "Your vote", options, initial="3,1" if most > 1 else "3", most=most)
+    await connected.eva.slash("/consult", "vote 45", channel=connected.room)
+    await connected.answer(await connected.event(Kind.COMMAND), Form("vote 45", "Vote", (field,)))
+    assert connected.eva.modal["blocks"][-1]["element"]["type"] == element
+    assert (await connected.eva.submit()).ok
+    assert (await connected.event(Kind.FORM)).values == {"choice": "1,3" if most > 1 else "3"}
+
+
+async def test_more_choices_than_asked_for_are_refused_before_they_are_sent(connected: Any) -> None:
+    options = tuple(Option(str(number), f"Option {number}") for number in range(1, 4))
+    form = Form("vote 45", "Vote", (ChoiceField("choice", "Your vote", options, most=2),))
+    await connected.eva.slash("/consult", "vote 45", channel=connected.room)
+    await connected.answer(await connected.event(Kind.COMMAND), form)
+    outcome = await connected.eva.submit({"choice": ["1", "2", "3"]})
+    assert outcome.errors == {"choice": "Select no more than 2."}
+    assert connected.inbox.of(Kind.FORM) == []
 
 
 async def test_a_submitted_form_shows_its_answer_even_when_that_is_quick(reachable: Any) -> None:

@@ -55,6 +55,7 @@ STAY_HERE: Final = {
     "mod": {"words"},
     "verify": {"email", "code", "number", "licence", "name"},
     "vouch": {"code"},
+    "vote": {"choice"},
 }
 """Text fields whose words only change a draft, go into the vault only, or to one applicant alone.
 

@@ -57,6 +57,7 @@ from tests.views import (
     poll_barred,
     poll_lists,
     poll_results,
+    poll_voting,
     reported,
     reworded,
     stopped,
@@ -230,6 +231,7 @@ def _cards() -> dict[str, Card]:
         **hidden.cards(CASE, OPINION, COMMENT, HERON),
         **paged.cards(CASE, OPINION, DRAFT, (HERON, OTTER)),
         **asking.cards(CASE, HERON),
+        **poll_voting.cards(POLL, HERON, OTTER),
     }
 
 
@@ -356,12 +358,13 @@ FORMS: dict[str, Form] = {
     **paged.forms(DRAFT),
     **asking.forms(CASE),
     **lists.forms(CASE),
+    **poll_voting.forms(POLL),
     "case_form": cases.case_form(),
     "opinion_form": opinion.opinion_form(CASE),
     "find_form": find_form(),
     "comment_form": comments.comment_form(CASE),
     "poll_form": poll_form.poll_form(),
-    "vote_form": poll_vote.vote_form(POLL),
+    "vote_form": poll_vote.vote_form(POLL, (0, 1, 2, 3), None),
     "hide_form": preview.hide_form(DRAFT),
     "keep_form": preview.keep_form(UNDECIDED_DRAFT),
     "edit_form": preview.edit_form(DRAFT, cases.case_fields("58-year-old Bartok.", "Biopsy?", "soon")),

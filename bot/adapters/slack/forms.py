@@ -21,6 +21,7 @@ _TITLE = 24
 _TEXT = 3000
 _METADATA = 3000
 _RADIOS = 5
+_BOXES = 10
 _OPTIONS = 100
 _OPTION_TEXT = 75
 _OPTION_VALUE = 150
@@ -68,7 +69,7 @@ def form_view(form: Form, origin: Origin | None = None, files: Sequence[str] = (
     shown = pictured(form.pictures, files)
     inputs = (_input(field) for field in form.fields)
     why = (Paragraph((form.why,)),) if form.why else ()
-    blocks = [*_heading(form.title), *body((*why, *form.lead)), *shown, *inputs]
+    blocks = [*_heading(form.title), *body((*why, *form.lead, *form.passing)), *shown, *inputs]
     kept = dataclasses.replace(origin or Origin(), command=form.command)
     view = _view(form.title, blocks, kept)
     if form.fields:
@@ -165,11 +166,29 @@ def _choice(field: ChoiceField) -> Json:
         {"text": plain_text(option.label, _OPTION_TEXT), "value": option.value[:_OPTION_VALUE]}
         for option in field.options
     ]
+    if field.most > 1:
+        return _choices(field, options)
     kind = "radio_buttons" if len(options) <= _RADIOS else "static_select"
     element: Json = {"type": kind, "action_id": ANSWER, "options": options}
     initial = next((option for option in options if option["value"] == field.initial), None)
     if initial is not None:
         element["initial_option"] = initial
+    return element
+
+
+def _choices(field: ChoiceField, options: list[Json]) -> Json:
+    """Make boxes to tick; a list where there are many, or where Slack has to count: boxes cannot."""
+    boxes = len(options) <= min(_BOXES, field.most)
+    element: Json = {
+        "type": "checkboxes" if boxes else "multi_static_select",
+        "action_id": ANSWER,
+        "options": options,
+    }
+    if not boxes:
+        element["max_selected_items"] = min(field.most, len(options))
+    initial = [option for option in options if option["value"] in field.initial.split(",")]
+    if initial:
+        element["initial_options"] = initial
     return element
 
 

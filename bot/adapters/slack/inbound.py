@@ -260,6 +260,8 @@ def _handle(payload: Payload, **known: str) -> dict[str, str]:
 def _value(answer: Payload) -> str:
     if answer.get("selected_option"):
         return str(answer["selected_option"]["value"])
+    if answer.get("selected_options"):
+        return ",".join(str(option["value"]) for option in answer["selected_options"])
     return str(answer.get("value") or "")
 
 
