@@ -55,6 +55,7 @@ class PollTables:
             poll = await work.polls.by_number(number)
         if poll is None:
             raise Refused("not_found", f"There is no poll {number}.")
+        poll.require_seen()
         if poll.terms.shows is Shows.AUTHOR:
             raise Refused("author_only", f"The result of poll {number} is for its author alone.")
         if poll.state is not PollState.CLOSED:
