@@ -6,6 +6,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.commands.context import Ask, Context
 from bot.commands.finding import require_poll, split_number
+from bot.commands.poll_keeping import after_vote
 from bot.domain.permissions import Action
 from bot.domain.poll_terms import cell_of
 from bot.domain.poll_votes import read_vote
@@ -25,4 +26,5 @@ async def vote(ctx: Context, request: Ask) -> Card | Form:
         choice = read_vote(poll, chosen)
         voter = ctx.voter(await work.polls.urn_key(poll), poll.id)
         cast = await work.polls.cast(poll, Ballot(poll.id, voter, choice, cell_of(ctx.member)))
+        await after_vote(ctx.house, work, poll, cast)
     return views.counted_card(poll, choice, changed=cast.replaced)

@@ -140,7 +140,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.POLL: Row(_PHYSICIANS, _PHYSICIANS),
     Action.VOTE: Row(_MEDICAL, _MEDICAL),
     Action.RESULTS: Row(_MEMBERS, _MEMBERS),
-    Action.ENDPOLL: Row(_MEMBERS, _NONE),
+    Action.ENDPOLL: Row(_MEMBERS, _MODERATORS),
     Action.NAME: Row(_MEDICAL, _MEDICAL),
     # Who is stopped still is somebody, and sees what others see of them and why they are stopped.
     Action.ME: Row(_ANYBODY, _MEMBERS),

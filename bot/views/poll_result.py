@@ -27,10 +27,17 @@ def result_card(poll: Poll, author: Member, chart: str = "") -> Card:
         blocks=(
             Paragraph(line(Strong(poll.question))),
             *body,
-            Fine(line("The ballots were destroyed at close.")),
+            Fine(line(what_is_kept(poll))),
         ),
         pictures=pictures,
     )
+
+
+def what_is_kept(poll: Poll) -> str:
+    """Say what became of the ballots, or what becomes of them."""
+    if poll.state is PollState.CLOSED:
+        return "The ballots were destroyed at close."
+    return "The poll is still open. Its ballots are destroyed when it is closed."
 
 
 def _rows(poll: Poll) -> tuple[str, ...]:

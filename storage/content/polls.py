@@ -38,13 +38,14 @@ class _Tally:
 
 
 class PollRows:
-    """Fills :class:`bot.domain.polls.Polls`."""
+    """Fills :class:`bot.domain.polls.Polls`. ``replaced_any`` says whether something may be due sooner."""
 
     def __init__(self, connection: AsyncConnection, sealer: Sealer, erasure: Erasure) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self._sealer = sealer
         self._erasure = erasure
+        self.replaced_any = False
 
     async def add(self, poll: Poll, urn_key: bytes) -> None:
         """Keep a new poll and, sealed, the key that its ballots are kept under."""
@@ -55,6 +56,7 @@ class PollRows:
 
     async def replace(self, poll: Poll) -> None:
         """Keep a changed poll; its urn stays as it is, and must be empty where words or terms changed."""
+        self.replaced_any = True
         values = _values(poll)
         if not poll.begun and poll.state is not PollState.CLOSED:
             values["tally"] = self._seal_tally(poll, _Tally({}, 0, 0))
@@ -144,9 +146,16 @@ class PollRows:
         rows = await self._connection.execute(found.order_by(polls.c.number.desc()).limit(most))
         return tuple(poll_of(row) for row in rows)
 
+    async def of_case(self, case: str) -> tuple[Poll, ...]:
+        """List the polls that hang on a case, the oldest first."""
+        found = select(polls).where(polls.c.case == case).order_by(polls.c.number)
+        return tuple(poll_of(row) for row in await self._connection.execute(found))
+
     async def due(self, now: datetime, most: int) -> tuple[Poll, ...]:
-        """List polls on which something is due, the longest overdue first."""
-        found = select(polls).where(polls.c.look_at <= now).order_by(polls.c.look_at, polls.c.number)
+        """List polls on which something is due, the longest overdue first; with those that lost their urn."""
+        lost = (polls.c.state != PollState.CLOSED.value) & polls.c.urn_key.is_(None)
+        found = select(polls).where((polls.c.look_at <= now) | lost)
+        found = found.order_by(polls.c.look_at, polls.c.number)
         return tuple(poll_of(row) for row in await self._connection.execute(found.limit(most)))
 
     async def next_due(self) -> datetime | None:
