@@ -201,7 +201,7 @@ class Polls(Protocol):
         ...
 
     async def open_polls(self, most: int) -> tuple[Poll, ...]:
-        """List polls that are open or open later, newest first."""
+        """List polls that are open or open later, newest first; not those that lost their urn."""
         ...
 
     async def of_case(self, case: str) -> tuple[Poll, ...]:

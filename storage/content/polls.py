@@ -141,8 +141,8 @@ class PollRows:
         self._erasure.owed = True
 
     async def open_polls(self, most: int) -> tuple[Poll, ...]:
-        """List polls that are open or open later, newest first."""
-        found = select(polls).where(polls.c.state != PollState.CLOSED.value)
+        """List polls that are open or open later, newest first; not those that lost their urn."""
+        found = select(polls).where(polls.c.state != PollState.CLOSED.value, polls.c.urn_key.is_not(None))
         rows = await self._connection.execute(found.order_by(polls.c.number.desc()).limit(most))
         return tuple(poll_of(row) for row in rows)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands import poll_keeping
 from bot.domain.members import Role
 from bot.domain.poll_terms import Shows
 from bot.domain.poll_times import timed
@@ -213,6 +214,27 @@ async def test_a_broken_poll_does_not_stop_another(world: World, tmp_path: Path)
         other = await work.polls.by_number(102)
     assert other is not None
     assert other.state is PollState.CLOSED
+
+
+async def test_a_stop_between_close_and_chart_only_makes_the_result_late(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asked(world, closes_in=HOUR)
+    await voted(world)
+    with monkeypatch.context() as patched:
+        patched.setattr(poll_keeping, "poll_chart", _stopped)
+        world.clock.pass_(HOUR)
+        await world.bot.timekeeper.keep(lambda _: None)
+    assert (await poll_now(world)).state is PollState.CLOSED
+    assert not world.forms.room[1:]
+    for _ in range(2):
+        await world.settle()
+        assert "6 physicians voted" in rooms(world)[1]
+        assert len(rooms(world)) == 2
+
+
+def _stopped(_: Poll) -> bytes:
+    raise OSError("the machine stopped here")
 
 
 async def test_polls_that_came_back_without_urns_are_closed_and_the_author_told(
