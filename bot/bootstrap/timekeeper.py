@@ -62,7 +62,7 @@ class Timekeeper:
                 moved = await go_along(self._house, jump)
                 _log.warning("clock_jumped", seconds=round(jump.seconds), count=moved)
             self._seen = seen
-            return await turn(self._house, on_fault)
+            return await turn(self._house, on_fault, seen[0])
 
     def _clocks(self) -> tuple[datetime, float]:
         return self._house.clock.now(), self._house.clock.monotonic()

@@ -17,6 +17,7 @@ from bot.commands.finding import require_case
 from bot.commands.following import ways_of
 from bot.commands.hiding_reasons import drop_reason, hidden_notice, kept_reason, own_hidden
 from bot.commands.personae import speaking
+from bot.commands.poll_closing import take_polls_back
 from bot.commands.poll_list import poll_shown
 from bot.commands.reading_opinions import may_read, may_read_working
 from bot.commands.uncovering import uncover
@@ -264,6 +265,7 @@ async def forget_case(work: Work, case: Case) -> None:
 
     The vault forgets to whom that belonged at the next start.
     """
+    await take_polls_back(work, case.id)
     await work.cases.remove(case.id)
     await work.members.forget(case.author)
 
@@ -283,6 +285,7 @@ async def take_back(work: Work, case: Case) -> None:
     """
     await work.cases.replace(case.withdraw())
     group = group_name(case.author, case.number, case.subject)
+    await take_polls_back(work, case.id, group=group)
     for subject in await subjects_under(work, case):
         await work.outbox.delete(subject, group=group)
         await drop_reason(work, subject)

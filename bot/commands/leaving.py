@@ -9,7 +9,7 @@ from typing import Final
 from bot.commands.cases import subjects_under
 from bot.commands.context import House
 from bot.commands.hiding_reasons import drop_reason
-from bot.commands.poll_closing import close_poll
+from bot.commands.poll_closing import close_poll, take_polls_back
 from bot.commands.uncovering import uncover
 from bot.commands.unfinished import UNREAD
 from bot.domain.cases import Case, CaseState
@@ -125,9 +125,11 @@ async def _withdraw(work: Work, posted: Posted, not_before: datetime) -> None:
             for subject in await subjects_under(work, case):
                 await work.outbox.delete(subject, group="", not_before=not_before)
                 await drop_reason(work, subject)
+        await take_polls_back(work, case.id, not_before=not_before)
         await _forget_case(work, case)
     for poll in posted.polls:
         await work.outbox.delete(poll.result_subject, group="", not_before=not_before)
+        await work.pictures.drop(poll.id)
     for items, remove in _but_cases(work, posted):
         for item in items:
             await work.outbox.delete(item.subject, group="", not_before=not_before)

@@ -12,6 +12,7 @@ from bot.commands.drafting import clean_draft, remember, submit
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.permissions import Action, require
 from bot.domain.poll_terms import NO_OPINION, Terms
+from bot.domain.poll_times import timed
 from bot.domain.polls import Poll, cells_of, make_options
 from bot.domain.refusal import Refused
 from bot.ports.work import Work
@@ -68,6 +69,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         released_at=released_at,
         cells=cells_of(Terms()),
     )
+    poll = timed(poll, ctx.now())
     await work.polls.add(poll, ctx.house.chance.key())
     card = views.poll_card(poll, ctx.member)
     await work.outbox.post(poll.subject, card, release_at=released_at)

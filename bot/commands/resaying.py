@@ -11,6 +11,7 @@ from bot.commands.context import House
 from bot.commands.helping import thanks_of
 from bot.commands.summaries import summary_as_is
 from bot.domain.cases import Case
+from bot.domain.poll_terms import Shows
 from bot.domain.polls import Poll, PollState
 from bot.ports.work import Work
 from bot.views.case import case_card
@@ -78,7 +79,8 @@ async def sayings_of(house: House, work: Work, case: Case) -> tuple[Saying, ...]
 
 def said_by(poll: Poll) -> tuple[str, ...]:
     """List the subjects of what a poll says in the rooms."""
-    charted = poll.state is PollState.CLOSED and poll.result is not None
+    told = poll.state is PollState.CLOSED and poll.result is not None and poll.look_at is None
+    charted = told and poll.terms.shows is not Shows.AUTHOR
     return (poll.subject, *((poll.result_subject,) if charted else ()))
 
 

@@ -1,4 +1,4 @@
-"""Timekeeping: what becomes due on cases by the clock, or by the number of opinions."""
+"""Timekeeping: what becomes due on cases and polls by the clock, or by the number of opinions or ballots."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.commands.cases import end
 from bot.commands.concluding import outcome_turn
 from bot.commands.context import House
 from bot.commands.paging import climb, settle
+from bot.commands.poll_keeping import poll_turn
 from bot.commands.questions import ask_what_is_due
 from bot.commands.summaries import summarise
 from bot.commands.uncovering import show_revealed
@@ -22,8 +23,10 @@ from bot.views.reveal import unanswered_card
 _AT_ONCE: Final = 100
 
 
-async def turn(house: House, on_fault: Callable[[Exception], None]) -> datetime | None:
+async def turn(house: House, on_fault: Callable[[Exception], None], now: datetime) -> datetime | None:
     """Do what is due, each thing once; gives the moment of the next one, None where there is none.
+
+    Of polls that is what was due at ``now``: a clock that jumps in the middle of a turn ends none early.
 
     All of it stands in the database, so a stop or a clock that was moved only makes it late. ``on_fault``
     hears of a case that is broken; the others go on.
@@ -37,9 +40,10 @@ async def turn(house: House, on_fault: Callable[[Exception], None]) -> datetime 
                 broken.add(case.id)
                 on_fault(fault)
     outcomes = await outcome_turn(house, on_fault)
+    polls = await poll_turn(house, on_fault, now)
     async with house.content.work() as work:
         cases = await work.cases.next_due()
-    return min((at for at in (cases, outcomes) if at is not None), default=None)
+    return min((at for at in (cases, outcomes, polls) if at is not None), default=None)
 
 
 async def _due(house: House) -> tuple[Case, ...]:

@@ -6,6 +6,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.commands.context import Ask, Context
 from bot.commands.finding import require_poll, split_number
+from bot.commands.poll_keeping import after_vote
 from bot.domain.permissions import Action
 from bot.domain.poll_terms import cell_of
 from bot.domain.poll_votes import order_for, read_vote, require_audience
@@ -26,4 +27,5 @@ async def vote(ctx: Context, request: Ask) -> Card | Form:
             return views.vote_form(poll, order_for(poll, voter), await work.polls.choice_of(poll, voter))
         choice = read_vote(poll, chosen)
         cast = await work.polls.cast(poll, Ballot(poll.id, voter, choice, cell_of(ctx.member)))
+        await after_vote(ctx.house, work, poll, cast)
     return views.counted_card(poll, choice, changed=cast.replaced)

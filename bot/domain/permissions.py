@@ -143,7 +143,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.VOTE: Row(_MEDICAL, _MEDICAL),
     Action.RESULTS: Row(_MEMBERS, _MEMBERS),
     Action.RESULTS_CSV: Row(_MEMBERS, _MODERATORS),
-    Action.ENDPOLL: Row(_MEMBERS, _NONE),
+    Action.ENDPOLL: Row(_MEMBERS, _MODERATORS),
     Action.POLLS: Row(_MEMBERS, _MEMBERS),
     Action.NAME: Row(_MEDICAL, _MEDICAL),
     # Who is stopped still is somebody, and sees what others see of them and why they are stopped.

@@ -102,10 +102,14 @@ class Poll:
 
     def require_open(self) -> None:
         """Refuse a vote on a poll that is closed, or not yet open."""
-        if self.state is PollState.CLOSED:
-            raise Refused("closed", f"Poll {self.number} is closed.", f"results {self.number}")
+        self.require_not_closed()
         if self.state is PollState.WAITING:
             raise Refused("not_open", f"Poll {self.number} is not open yet.", f"results {self.number}")
+
+    def require_not_closed(self) -> None:
+        """Refuse what comes too late."""
+        if self.state is PollState.CLOSED:
+            raise Refused("closed", f"Poll {self.number} is closed.", f"results {self.number}")
 
     def release(self, urn: Urn, now: datetime, least: int, *, final: bool) -> Result | None:
         """Give the table that may be shown now, or the one shown before with what it holds back.
@@ -131,14 +135,17 @@ class Poll:
         return replace(self, result=result)
 
     def close(self, result: Result | None, now: datetime, *, barred_by: int = 0) -> Poll:
-        """End it with what may be shown of it, and what bars the rest."""
-        self.require_open()
+        """End it with what may be shown of it, and what bars the rest.
+
+        A result has yet to be told, and :attr:`look_at` says so.
+        """
+        self.require_not_closed()
         return replace(
             self,
             state=PollState.CLOSED,
             result=result,
             barred_by=barred_by,
-            look_at=None,
+            look_at=None if result is None else now,
             closed_at=now,
             revision=self.revision + 1,
         )
@@ -244,7 +251,7 @@ class Polls(Protocol):
         ...
 
     async def open_polls(self, most: int) -> tuple[Poll, ...]:
-        """List polls that are open or open later, hidden ones too, newest first."""
+        """List polls that are open or open later, hidden ones too, newest first; not those without an urn."""
         ...
 
     async def of_case(self, case: str) -> tuple[Poll, ...]:
@@ -252,7 +259,10 @@ class Polls(Protocol):
         ...
 
     async def due(self, now: datetime, most: int) -> tuple[Poll, ...]:
-        """List polls that are not hidden and on which something is due, the longest overdue first."""
+        """List polls that are not hidden and on which something is due, the longest overdue first.
+
+        Something is due on one that is not closed and has no urn: it was brought back without it.
+        """
         ...
 
     async def next_due(self) -> datetime | None:

@@ -186,6 +186,10 @@ class Work(Protocol):
         """Mark an inbox row as handled and erase its payload, in this transaction."""
         ...
 
+    async def forget_votes(self, number: int) -> None:
+        """Erase what waits to become a ballot of a poll: events not yet handled, forms half filled in."""
+        ...
+
 
 class Content(Protocol):
     """The content database."""

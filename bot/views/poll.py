@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from bot.chat.cards import Card, Fine, Paragraph, Strong, Word, line
 from bot.domain.members import Member
+from bot.domain.poll_terms import Shows
 from bot.domain.polls import Poll, PollState
 from bot.views.case import undo_buttons
 from bot.views.people import speaker
 from bot.views.poll_result import result_card
 from bot.views.poll_seen import who_sees
+from bot.views.poll_times import closed_card, time_lines
 from bot.views.poll_vote import offered, vote_buttons
 
 
 def poll_card(poll: Poll, author: Member) -> Card:
     """Show a poll in the rooms: open with its options, closed with its result."""
     if poll.state is PollState.CLOSED:
-        return result_card(poll, author)
+        return (
+            result_card(poll, author) if poll.terms.shows is not Shows.AUTHOR else closed_card(poll, author)
+        )
     return Card(
         notice=f"New poll {poll.number}",
         title=f"Poll {poll.number}",
@@ -23,9 +27,10 @@ def poll_card(poll: Poll, author: Member) -> Card:
         blocks=(
             Paragraph(line(Strong(poll.question))),
             *offered(poll),
+            *time_lines(poll),
             Fine(line(who_sees(poll))),
         ),
-        buttons=vote_buttons(poll),
+        buttons=vote_buttons(poll) if poll.state is PollState.OPEN else (),
     )
 
 

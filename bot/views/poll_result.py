@@ -31,7 +31,7 @@ def result_card(poll: Poll, author: Member, chart: str = "", *, parted: bool = F
         blocks=(
             Paragraph(line(Strong(poll.question))),
             *_body(poll, least, parted=parted or bool(chart)),
-            *((Fine(line("The ballots were destroyed at close.")),) if closed else ()),
+            Fine(line(what_is_kept(poll))),
         ),
         pictures=(Picture(chart, result_words(poll)),) if chart else (),
     )
@@ -51,6 +51,13 @@ def _body(poll: Poll, least: int, *, parted: bool) -> tuple[Block, ...]:
         Fine(line(science_line(poll, result))),
         *(Fine(line(words)) for words in fine if words),
     )
+
+
+def what_is_kept(poll: Poll) -> str:
+    """Say what became of the ballots, or what becomes of them."""
+    if poll.state is PollState.CLOSED:
+        return "The ballots were destroyed at close."
+    return "The poll is still open. Its ballots are destroyed when it is closed."
 
 
 def _breakdown(poll: Poll, result: Result) -> tuple[Block, ...]:

@@ -39,13 +39,14 @@ class _Tally:
 
 
 class PollRows:
-    """Fills :class:`bot.domain.polls.Polls`."""
+    """Fills :class:`bot.domain.polls.Polls`. ``replaced_any`` says whether something may be due sooner."""
 
     def __init__(self, connection: AsyncConnection, sealer: Sealer, erasure: Erasure) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self._sealer = sealer
         self._erasure = erasure
+        self.replaced_any = False
 
     async def add(self, poll: Poll, urn_key: bytes) -> None:
         """Keep a new poll and, sealed, the key that its ballots are kept under."""
@@ -56,6 +57,7 @@ class PollRows:
 
     async def replace(self, poll: Poll) -> None:
         """Keep a changed poll; its urn stays as it is, and must be empty where words or terms changed."""
+        self.replaced_any = True
         values = _values(poll)
         if not poll.begun and poll.state is not PollState.CLOSED:
             values["tally"] = self._seal_tally(poll, _Tally({}, 0, 0))
@@ -152,8 +154,8 @@ class PollRows:
         self._erasure.owed |= done.rowcount > 0
 
     async def open_polls(self, most: int) -> tuple[Poll, ...]:
-        """List polls that are open or open later, hidden ones too, newest first."""
-        found = select(polls).where(polls.c.state != PollState.CLOSED.value)
+        """List polls that are open or open later, hidden ones too, newest first; not those without an urn."""
+        found = select(polls).where(polls.c.state != PollState.CLOSED.value, polls.c.urn_key.is_not(None))
         rows = await self._connection.execute(found.order_by(polls.c.number.desc()).limit(most))
         return tuple(poll_of(row) for row in rows)
 
@@ -163,12 +165,13 @@ class PollRows:
         return tuple(poll_of(row) for row in await self._connection.execute(found))
 
     async def due(self, now: datetime, most: int) -> tuple[Poll, ...]:
-        """List polls that are not hidden and on which something is due, the longest overdue first."""
-        found = (
-            select(polls)
-            .where(polls.c.look_at <= now, ~polls.c.hidden)
-            .order_by(polls.c.look_at, polls.c.number)
-        )
+        """List polls that are not hidden and on which something is due, the longest overdue first.
+
+        Something is due on one that is not closed and has no urn: it was brought back without it.
+        """
+        lost = (polls.c.state != PollState.CLOSED.value) & polls.c.urn_key.is_(None)
+        found = select(polls).where((polls.c.look_at <= now) | lost, ~polls.c.hidden)
+        found = found.order_by(polls.c.look_at, polls.c.number)
         return tuple(poll_of(row) for row in await self._connection.execute(found.limit(most)))
 
     async def next_due(self) -> datetime | None:

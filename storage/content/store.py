@@ -119,7 +119,8 @@ class ContentStore:
         if self._erasure_owed:
             # A reader of an older state may be in the way; then the next commit tries again.
             self._erasure_owed = not await self._database.truncate()
-        if work.outbox.put_any or work.pauses.lifted_any or work.cases.replaced_any:
+        replaced_any = work.cases.replaced_any or work.polls.replaced_any
+        if work.outbox.put_any or work.pauses.lifted_any or replaced_any:
             self._announce()
 
     def _announce(self) -> None:

@@ -22,6 +22,7 @@ from storage.content.memos import MemoRows
 from storage.content.opinions import OpinionRows
 from storage.content.outcomes import OutcomeRows
 from storage.content.pauses import PauseRows
+from storage.content.pending_votes import forget_votes
 from storage.content.pictures import PictureRows
 from storage.content.polls import PollRows
 from storage.content.postings import PostingRows
@@ -51,6 +52,7 @@ class ContentWork:
     ) -> None:
         """Make the repositories of one transaction."""
         self._connection = connection
+        self._sealer = sealer
         self.erasure = Erasure()
         self.standings = StandingRows(connection, sealer, self.erasure)
         self.members = MemberRows(connection, self.erasure)
@@ -88,3 +90,8 @@ class ContentWork:
     async def handled(self, row: int) -> None:
         """Mark an inbox row as handled and erase its payload, in this transaction."""
         await mark_handled(self._connection, row)
+
+    async def forget_votes(self, number: int) -> None:
+        """Erase what waits to become a ballot of a poll: events not yet handled, forms half filled in."""
+        await forget_votes(self._connection, self._sealer, number)
+        self.erasure.owed = True
