@@ -148,7 +148,11 @@ class Wizard:
 
 def begin(form: Form) -> Wizard:
     """Start a form; what its fields hold already counts as said."""
-    told = {item.name: item.initial for item in form.fields if isinstance(item, TextField) and item.initial}
+    told = {
+        item.name: item.initial
+        for item in form.fields
+        if (isinstance(item, TextField) or (isinstance(item, ChoiceField) and item.detail)) and item.initial
+    }
     return Wizard(form=form, values=told)
 
 

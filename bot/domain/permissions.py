@@ -51,6 +51,7 @@ class Action(StrEnum):
     FOR = "for"
     UNDO = "undo"
     POLL = "poll"
+    POLL_CHANGE = "poll change"
     VOTE = "vote"
     RESULTS = "results"
     ENDPOLL = "endpoll"
@@ -138,6 +139,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.FOR: Row(_PHYSICIANS, _NONE),
     Action.UNDO: Row(_MEMBERS, _NONE),
     Action.POLL: Row(_PHYSICIANS, _PHYSICIANS),
+    Action.POLL_CHANGE: Row(_PHYSICIANS, _NONE),
     Action.VOTE: Row(_MEDICAL, _MEDICAL),
     Action.RESULTS: Row(_MEMBERS, _MEMBERS),
     Action.ENDPOLL: Row(_MEMBERS, _NONE),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Card, Fine, Items, Paragraph, Strong, Word, line
+from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Strong, Word, line
 from bot.domain.members import Member
+from bot.domain.poll_terms import NO_OPINION, PollKind
 from bot.domain.polls import Poll, PollState
 from bot.views.case import undo_buttons
 from bot.views.people import speaker
 from bot.views.poll_result import result_card
 from bot.views.poll_seen import who_sees
+from bot.views.poll_terms import kind_line, terms_blocks
 from bot.views.poll_vote import vote_buttons
 
 
 def poll_card(poll: Poll, author: Member) -> Card:
-    """Show a poll in the rooms: open with its options, closed with its result."""
+    """Show a poll in the rooms: open with its options, waiting without buttons, closed with its result."""
     if poll.state is PollState.CLOSED:
         return result_card(poll, author)
     return Card(
@@ -22,27 +24,46 @@ def poll_card(poll: Poll, author: Member) -> Card:
         speaker=speaker(author),
         blocks=(
             Paragraph(line(Strong(poll.question))),
-            Items(tuple(line(option) for option in poll.options), numbered=True),
+            *_choices(poll),
+            *terms_blocks(poll.terms),
             Fine(line(who_sees(poll))),
         ),
-        buttons=vote_buttons(poll),
+        buttons=vote_buttons(poll) if poll.state is PollState.OPEN else (),
     )
+
+
+def _choices(poll: Poll) -> tuple[Block, ...]:
+    """Say what a vote is, and what can be chosen."""
+    told = kind_line(poll.terms, len(poll.options) - 1)
+    if poll.terms.kind is PollKind.NUMBER:
+        return (Paragraph(line(f"{told} Or: {NO_OPINION}.")),)
+    return (Paragraph(line(told)), Items(tuple(line(option) for option in poll.options), numbered=True))
 
 
 def asked_card(poll: Poll, author: Member, undo_seconds: int, code: str) -> Card:
     """Tell the author that the poll is on its way."""
+    way = f"Poll {poll.number} is on its way as "
     return Card(
         notice=f"Poll {poll.number} is on its way",
         blocks=(
             Paragraph(
-                line(
-                    f"Poll {poll.number} is on its way as ",
-                    Strong(author.screen_name),
-                    ". Close it with ",
-                    Word(f"endpoll {poll.number}"),
-                    ".",
-                )
+                line(way, Strong(author.screen_name), ". Close it with ", Word(f"endpoll {poll.number}"), ".")
             ),
+            Fine(line("Until the first vote you can change it: ", Word(f"poll change {poll.number}"), ".")),
         ),
-        buttons=undo_buttons(undo_seconds, code),
+        buttons=(*undo_buttons(undo_seconds, code), change_button(poll)),
+    )
+
+
+def change_button(poll: Poll) -> Button:
+    """Offer the author of a poll without a ballot to ask something else."""
+    return Button("Change", f"poll change {poll.number}")
+
+
+def changed_card(poll: Poll) -> Card:
+    """Confirm to the author that a poll asks something else now."""
+    return Card(
+        notice=f"Poll {poll.number} changes",
+        blocks=(Paragraph(line(f"Poll {poll.number} changes in every room now.")),),
+        buttons=(change_button(poll),),
     )
