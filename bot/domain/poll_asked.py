@@ -14,7 +14,7 @@ from bot.domain.poll_text import NO, YES, Typed, read_settings
 from bot.domain.poll_times import read_time, written_time
 from bot.domain.polls import make_options
 from bot.domain.refusal import Refused
-from bot.domain.wanted import named, written
+from bot.domain.wanted import MOST, named, written
 
 LONGEST_QUESTION: Final = 300
 LONGEST_OPTION: Final = 75
@@ -95,7 +95,12 @@ def _terms(typed: Typed, kind: PollKind, now: datetime, zone: tzinfo) -> Terms:
 def _audience(typed: str) -> tuple[str, ...]:
     if typed.strip().casefold() in ("all", "everybody", "everyone"):
         return ()
-    return tuple(sorted(named(typed)))
+    try:
+        return tuple(sorted(named(typed)))
+    except Refused as refused:
+        if refused.code != "too_many":
+            raise
+        raise Refused("too_many", f"A poll is for {MOST} specialties at most, or for all.", "poll") from None
 
 
 def _time(

@@ -26,6 +26,18 @@ _SHOWS: Final = (
 )
 _TRAINEES: Final = (Option(YES, "Physicians and trainees"), Option(NO, "Physicians only"))
 _ORDER: Final = (Option(NO, "As written"), Option(YES, "Another one for each voter"))
+ALL_SETTINGS: Final = (
+    "for cardiology · no trainees · most 2 · shuffled · opens tomorrow 8:00 · closes 3d · "
+    "closes at 50 votes · snapshots · author only · sponsor Acme Ltd pays 50 EUR a vote · sample 40"
+)
+"""One of every setting, as it is typed."""
+WAYS: Final = (
+    "Kinds: poll multiple “Q?” a | b | c · poll ranking “Q?” a | b | c · poll agree “Statement” · "
+    "poll number “Dose?” 0-40 mg. On your case: poll 123 “Q?” a | b. Until the first vote: poll change 45. "
+    f"Settings last, in square brackets, apart by commas: {ALL_SETTINGS}. "
+    "Nobody sees who voted what; your own chat keeps what you typed there."
+)
+"""What ``help poll`` adds."""
 _KEPT: Final = "What you wrote is kept below."
 
 
@@ -76,13 +88,7 @@ def poll_settings_form(draft: Draft, settings: str, why: str = "") -> Form:
             Fine(
                 line("In any order, apart by commas. For example: ", Word("no trainees; closes friday 18:00"))
             ),
-            Fine(
-                line(
-                    "All there is: for cardiology · no trainees · most 2 · shuffled · opens tomorrow 8:00 · "
-                    "closes 3d · closes at 50 votes · snapshots · author only · "
-                    "sponsor Acme Ltd pays 50 EUR a vote · sample 40"
-                )
-            ),
+            Fine(line(f"All there is: {ALL_SETTINGS}")),
         ),
         why=why and f"{why} {_KEPT}",
         fields=(_settings(settings),),

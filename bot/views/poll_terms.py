@@ -73,7 +73,10 @@ def reads_line(terms: Terms) -> str:
     """Say who reads the result."""
     match terms.shows:
         case Shows.SNAPSHOTS:
-            return "Those who voted read the result now and then while it is open, everybody after it is closed, if enough vote."
+            return (
+                "Those who voted read the result now and then while it is open, everybody after it is "
+                "closed, if enough vote."
+            )
         case Shows.AUTHOR:
             return "Its author alone reads the result after it is closed, if enough vote."
         case _:

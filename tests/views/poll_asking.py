@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
+from bot.commands.help import answer_anybody
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import Member
 from bot.domain.poll_asked import Asked, draft_fields, draft_settings
@@ -52,6 +53,8 @@ def cards(poll: Poll, author: Member) -> dict[str, Card]:
     """Give the cards."""
     kinds = _of_every_kind(poll)
     changes = _draft(kinds["several"])
+    help_card = answer_anybody("help", "poll", author.role)
+    assert help_card is not None
     return {
         **{f"poll_{name}": polls.poll_card(one, author) for name, one in kinds.items()},
         "preview_poll": preview.preview_card(_draft(kinds["several"])),
@@ -60,6 +63,7 @@ def cards(poll: Poll, author: Member) -> dict[str, Card]:
             replace(changes, settings={**changes.settings, "zone": "UTC", "instead_of": "124"})
         ),
         "poll_changes": polls.changed_card(poll),
+        "help_poll": help_card,
     }
 
 
