@@ -17,6 +17,7 @@ from bot.commands.finding import require_case
 from bot.commands.following import ways_of
 from bot.commands.hiding_reasons import drop_reason, hidden_notice, kept_reason, own_hidden
 from bot.commands.personae import speaking
+from bot.commands.poll_cases import take_polls_back
 from bot.commands.reading_opinions import may_read, may_read_working
 from bot.commands.uncovering import uncover
 from bot.commands.wanted import wanted
@@ -40,6 +41,7 @@ from bot.views.draft_picture import alt_of
 from bot.views.helpful import helpful_words
 from bot.views.hiding import hidden_words, moderating_buttons
 from bot.views.opinion import opinion_words
+from bot.views.poll import polls_on_case
 from bot.views.report import report_button
 from bot.views.reveal import gate, gate_buttons
 from bot.views.summary import summary_blocks
@@ -132,6 +134,7 @@ async def show(ctx: Context, request: Ask) -> Card:
         said = await _said(work, case, opinions=readable, all_of_it=moderates)
         ending = await ending_of(ctx, work, case)
         opinions = await work.opinions.of_case(case.id)
+        polls = polls_on_case(await work.polls.of_case(case.id))
         answer = await answer_of(work, case) if opinions and not case.covered else None
         routing = (
             *await ways_of(ctx, work, case),
@@ -140,12 +143,17 @@ async def show(ctx: Context, request: Ask) -> Card:
         )
         hiding = () if moderates else await own_hidden(ctx, work, case)
     if readable:
-        besides = (*ending, *(summary_blocks(answer) if answer else ()), *hiding)
+        besides = (*ending, *(summary_blocks(answer) if answer else ()), *polls, *hiding)
         card = views.shown_card(case, author, said, reader_is_author=mine, besides=besides, working=working)
     else:
         ways = gate_buttons(case)
         card = views.shown_card(
-            case, author, said, reader_is_author=mine, besides=(gate(len(opinions)), *hiding), buttons=ways
+            case,
+            author,
+            said,
+            reader_is_author=mine,
+            besides=(gate(len(opinions)), *polls, *hiding),
+            buttons=ways,
         )
     return replace(views.with_further(card, routing), about=case.subject)
 
@@ -261,6 +269,7 @@ async def forget_case(work: Work, case: Case) -> None:
 
     The vault forgets to whom that belonged at the next start.
     """
+    await take_polls_back(work, case)
     await work.cases.remove(case.id)
     await work.members.forget(case.author)
 
@@ -280,6 +289,7 @@ async def take_back(work: Work, case: Case) -> None:
     """
     await work.cases.replace(case.withdraw())
     group = group_name(case.author, case.number, case.subject)
+    await take_polls_back(work, case, group)
     for subject in await subjects_under(work, case):
         await work.outbox.delete(subject, group=group)
         await drop_reason(work, subject)

@@ -36,6 +36,17 @@ async def require_own_case(ctx: Context, work: Work, asked: Asked) -> Case:
     return case
 
 
+async def take_polls_back(work: Work, case: Case, group: str = "") -> None:
+    """Delete the polls on a case from the rooms, and forget them with every ballot.
+
+    ``group`` names the deletions that are reported together.
+    """
+    for poll in await work.polls.of_case(case.id):
+        for subject in (poll.result_subject, poll.subject):
+            await work.outbox.delete(subject, group=group)
+        await work.polls.remove(poll.id)
+
+
 async def require_unrevealing(case: Case, asked: Asked) -> None:
     """Refuse to ask for the diagnosis while opinions on it are covered; raises :class:`Refused`."""
     if case.covered and await asyncio.to_thread(asks_diagnosis, asked.question, asked.options):

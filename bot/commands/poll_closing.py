@@ -45,7 +45,7 @@ async def _send_chart(house: House, work: Work, closed: Poll, author: Member) ->
     await work.pictures.add(StoredPicture(media, chart, "image/png"))
     card = views.result_card(closed, author, chart=media)
     now = house.clock.now()
-    await work.outbox.post(f"result:{closed.id}", card, release_at=now, thread=closed.subject)
+    await work.outbox.post(closed.result_subject, card, release_at=now, thread=closed.subject)
 
 
 async def results(ctx: Context, request: Ask) -> Card:

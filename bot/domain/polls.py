@@ -59,6 +59,11 @@ class Poll:
         return f"poll:{self.id}"
 
     @property
+    def result_subject(self) -> str:
+        """The key of the posting that brings its chart."""
+        return f"result:{self.id}"
+
+    @property
     def undecided(self) -> Choice:
         """The choice that says *don't know*."""
         return (real_options(self.terms, len(self.options)),)
@@ -157,7 +162,7 @@ class Polls(Protocol):
         ...
 
     async def remove(self, poll: str) -> None:
-        """Forget a poll that was undone before anybody saw it, with its key."""
+        """Forget a poll that was undone, or withdrawn with its case, with its key and every ballot."""
         ...
 
     async def by_number(self, number: int) -> Poll | None:
@@ -166,6 +171,10 @@ class Polls(Protocol):
 
     async def get(self, poll: str) -> Poll | None:
         """Find one by id."""
+        ...
+
+    async def of_case(self, case: str) -> tuple[Poll, ...]:
+        """List the polls that hang on a case, in order of their numbers."""
         ...
 
     async def urn_key(self, poll: Poll) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Strong, Word, line
 from bot.domain.members import Member
 from bot.domain.poll_terms import NO_OPINION, PollKind
@@ -12,6 +14,8 @@ from bot.views.poll_result import result_card
 from bot.views.poll_seen import who_sees
 from bot.views.poll_terms import kind_line, terms_blocks
 from bot.views.poll_vote import vote_buttons
+
+_STATES = {PollState.WAITING: "not open yet", PollState.OPEN: "open", PollState.CLOSED: "closed"}
 
 
 def poll_card(poll: Poll, author: Member) -> Card:
@@ -38,6 +42,16 @@ def _choices(poll: Poll) -> tuple[Block, ...]:
     if poll.terms.kind is PollKind.NUMBER:
         return (Paragraph(line(f"{told} Or: {NO_OPINION}.")),)
     return (Paragraph(line(told)), Items(tuple(line(option) for option in poll.options), numbered=True))
+
+
+def polls_on_case(polls: Sequence[Poll]) -> tuple[Block, ...]:
+    """List the polls on a case in one line; nothing where there is none."""
+    if not polls:
+        return ()
+    listed = ", ".join(f"{poll.number} ({_STATES[poll.state]})" for poll in polls)
+    last = polls[-1].number
+    way = Word(f"results {last}" if polls[-1].state is PollState.CLOSED else f"vote {last}")
+    return (Fine(line(f"Polls on it: {listed}. For example: ", way, ".")),)
 
 
 def asked_card(poll: Poll, author: Member, undo_seconds: int, code: str) -> Card:

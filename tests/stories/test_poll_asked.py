@@ -190,3 +190,26 @@ async def test_options_that_read_the_same_once_cleaned_are_not_posted(world: Wor
     await world.command("ada", "hide blue")
     await world.command("ada", "hide red")
     assert "Two of the options are the same" in await world.command("ada", "post")
+
+
+async def test_a_case_lists_its_polls_and_takes_them_along(world: World) -> None:
+    await posted(world)
+    await world.command("ada", 'poll 101 "Tap it?" yes | no')
+    await world.press("ada", "Post")
+    await world.wait(UNDO)
+    assert "counted: yes" in await world.command("ben", "vote 102 1")
+    assert "Polls on it: 102 (open). For example: vote 102." in await world.command("ben", "show 101")
+    await world.command("ada", "withdraw 101 yes")
+    await world.settle()
+    assert not world.words.room
+    assert not world.forms.room
+    assert "I know no poll 102" in await world.command("ben", "vote 102 1")
+
+
+async def test_a_unit_is_cleaned_like_all_words(world: World) -> None:
+    preview = await world.command("ada", 'poll number "Dose?" 0-40 MRN 4471920')
+    assert "4471920" not in preview
+    await world.command("ada", "hide all")
+    await world.press("ada", "Post")
+    await world.wait(UNDO)
+    assert "Give a number from 0 to 40 MRN [" in world.room(world.words)[0]
