@@ -33,7 +33,7 @@ NO: Final = "no"
 
 _KIND: Final = "|".join(KINDS)
 _CASE: Final = re.compile(
-    rf"#(\d{{1,9}})(?=\s|$)|(\d{{1,9}})(?=\s+(?:(?:{_KIND})\s+)?[\"“„«])", re.IGNORECASE
+    rf"#(\d{{1,9}})(?=\s|$)|(\d{{1,9}})(?=$|\s+(?:(?:{_KIND})\s+)?[\"“„«])", re.IGNORECASE
 )
 _NAMED: Final = re.compile(
     rf"(?P<kind>{_KIND})(?:\s*:\s*|\s+(?=[\"“„«])|$)|(?P<bare>(?-i:multiple|likert|ranking|rank|agree|number))"

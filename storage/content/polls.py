@@ -62,7 +62,6 @@ class PollRows:
 
     async def remove(self, poll: str) -> None:
         """Forget a poll that was undone, or withdrawn with its case, with its key and every ballot."""
-        await self._connection.execute(delete(ballots).where(ballots.c.poll == poll))
         await self._connection.execute(delete(polls).where(polls.c.id == poll))
         self._erasure.owed = True
 

@@ -65,6 +65,11 @@ def test_a_number_before_it_names_the_case(line: str) -> None:
     assert read(line).case == 123
 
 
+def test_a_case_and_a_kind_alone_open_the_form() -> None:
+    assert read_line("123") == read_line("#123") == {"case": "123"}
+    assert read_line("#123 ranking") == {"case": "123", "kind": "ranking"}
+
+
 def test_settings_are_read_in_any_order() -> None:
     asked = read(
         'multiple "Q?" a | b | c [sponsor Acme, Inc. pays 50 EUR a vote; for neuro, cardiology, no trainees, '
