@@ -45,6 +45,7 @@ async def publish_change(ctx: Context, work: Work, asked: Asked, number: int) ->
     poll = await _changeable(ctx, work, number)
     case = await work.cases.get(poll.case) if poll.case else None
     if case is not None:
+        case.require_taking()
         await require_unrevealing(case, asked)
     changed = replace(await stands_for(ctx, work, poll, asked), revision=poll.revision + 1)
     await work.polls.replace(changed)

@@ -24,8 +24,6 @@ from bot.views.preview import text_card
 
 AskBack = Callable[[Typed, str], Form]
 """Makes the form that asks again: with what was typed, and the sentence that says why."""
-
-
 _CODED: Final = re.compile(r"([0-9a-f]{4})(?:\s+(.*))?", re.DOTALL)
 
 

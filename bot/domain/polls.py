@@ -97,8 +97,9 @@ class Poll:
         return replace(self, result=result)
 
     def close(self, result: Result | None, now: datetime) -> Poll:
-        """End it with what may be shown of it."""
-        self.require_open()
+        """End it with what may be shown of it; one that waits ends before it opened."""
+        if self.state is PollState.CLOSED:
+            self.require_open()
         return replace(
             self,
             state=PollState.CLOSED,

@@ -107,6 +107,21 @@ async def test_the_form_has_it_all_and_comes_back_with_what_was_typed(world: Wor
     assert not shown.buttons
     assert "Opens Mon 2 Mar 2026, 08:00 UTC." in world.room(world.words)[0]
     assert "is not open yet" in await world.command("ben", "vote 101 1")
+    await world.command("ada", "poll change 101")
+    assert fields_of(world, "ada")["opens"] == "2026-03-02 08:00 UTC"
+    assert "Choose one." in await world.submit("ada", {"question": "Now?", "options": "yes\nno"})
+    await world.press("ada", "Post")
+    await world.settle()
+    assert (await poll_of(world)).state is PollState.OPEN
+    assert len(world.words.room[0].card.buttons) == 3
+
+
+async def test_a_poll_that_waits_is_closed_like_any(world: World) -> None:
+    await world.command("ada", 'poll "Tap it?" yes | no [opens 2d]')
+    await world.press("ada", "Post")
+    await world.wait(UNDO)
+    assert "Poll 101 is closed." in await world.command("ada", "endpoll 101")
+    assert "is closed, so its words stay" in await world.command("ada", "poll change 101")
 
 
 async def test_times_are_read_in_the_time_zone_that_somebody_told(world: World) -> None:
