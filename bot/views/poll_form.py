@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from bot.chat.cards import Fine, Word, line
@@ -38,6 +39,8 @@ WAYS: Final = (
     "Nobody sees who voted what; your own chat keeps what you typed there."
 )
 """What ``help poll`` adds."""
+_MOST: Final = 3000
+"""Characters that a field can hold on every platform."""
 _KEPT: Final = "What you wrote is kept below."
 
 
@@ -96,7 +99,7 @@ def poll_settings_form(draft: Draft, settings: str, why: str = "") -> Form:
 
 
 def _settings(told: str) -> TextField:
-    return TextField(
+    field = TextField(
         "settings",
         "Settings",
         "for cardiology, neurology; closes 3d. Empty for none.",
@@ -105,12 +108,19 @@ def _settings(told: str) -> TextField:
         max_length=600,
         initial=told,
     )
+    return _roomy(field)
+
+
+def _roomy(field: TextField) -> TextField:
+    """Give a field room for what stands in it: what was too long comes back whole, to be made shorter."""
+    told = field.initial[:_MOST]
+    return replace(field, initial=told, max_length=max(field.max_length, len(told)))
 
 
 def poll_fields(told: Mapping[str, str] = _NOTHING) -> tuple[Field, ...]:
     """Give the fields for the words of a poll and for its settings, with what was said."""
     written = (_settings(told["settings"]),) if told.get("settings") else ()
-    return (
+    fields = (
         ChoiceField("kind", "What voters give", _KINDS, initial=told.get("kind") or PollKind.SINGLE),
         TextField("question", "Question", max_length=300, initial=told.get("question", "")),
         TextField(
@@ -127,6 +137,7 @@ def poll_fields(told: Mapping[str, str] = _NOTHING) -> tuple[Field, ...]:
         *_when(told),
         *_money(told),
     )
+    return tuple(_roomy(field) if isinstance(field, TextField) else field for field in fields)
 
 
 def _who(told: Mapping[str, str]) -> tuple[Field, ...]:

@@ -124,6 +124,18 @@ async def test_a_poll_that_waits_is_closed_like_any(world: World) -> None:
     assert "is closed, so its words stay" in await world.command("ada", "poll change 101")
 
 
+async def test_what_was_too_long_comes_back_whole(world: World) -> None:
+    long = f"{'why ' * 90}?"
+    await world.command("ada", f'poll "{long}" yes | no')
+    assert "The question has 361 characters; 300 fit." in why(world, "ada")
+    form = world.forms.answers["ada"][-1]
+    assert isinstance(form, Form)
+    question = next(field for field in form.fields if field.name == "question")
+    assert isinstance(question, TextField)
+    assert question.initial == long
+    assert question.max_length == len(long)
+
+
 async def test_times_are_read_in_the_time_zone_that_somebody_told(world: World) -> None:
     await world.command("ada", "me quiet 22-7 America/New_York")
     preview = await world.command("ada", 'poll "Tap it?" yes | no [closes tomorrow 18:00]')
