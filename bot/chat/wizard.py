@@ -150,7 +150,11 @@ def begin(form: Form) -> Wizard:
     """Start a form; what its fields hold already counts as said, unless it is told in passing only."""
     if form.passing:
         form = replace(form, fields=tuple(_emptied(item) for item in form.fields))
-    told = {item.name: item.initial for item in form.fields if isinstance(item, TextField) and item.initial}
+    told = {
+        item.name: item.initial
+        for item in form.fields
+        if (isinstance(item, TextField) or (isinstance(item, ChoiceField) and item.detail)) and item.initial
+    }
     return Wizard(form=form, values=told)
 
 

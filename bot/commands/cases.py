@@ -42,6 +42,7 @@ from bot.views.draft_picture import alt_of
 from bot.views.helpful import helpful_words
 from bot.views.hiding import hidden_words, moderating_buttons
 from bot.views.opinion import opinion_words
+from bot.views.poll import polls_on_case
 from bot.views.report import report_button
 from bot.views.reveal import gate, gate_buttons
 from bot.views.summary import summary_blocks
@@ -136,6 +137,7 @@ async def show(ctx: Context, request: Ask) -> Card:
         said = await _said(work, case, opinions=readable, all_of_it=moderates)
         ending = await ending_of(ctx, work, case)
         opinions = await work.opinions.of_case(case.id)
+        polls = polls_on_case(await work.polls.of_case(case.id))
         answer = await answer_of(work, case) if opinions and not case.covered else None
         routing = (
             *await ways_of(ctx, work, case),
@@ -144,12 +146,17 @@ async def show(ctx: Context, request: Ask) -> Card:
         )
         hiding = () if moderates else await own_hidden(ctx, work, case)
     if readable:
-        besides = (*ending, *(summary_blocks(answer) if answer else ()), *hiding)
+        besides = (*ending, *(summary_blocks(answer) if answer else ()), *polls, *hiding)
         card = views.shown_card(case, author, said, reader_is_author=mine, besides=besides, working=working)
     else:
         ways = gate_buttons(case)
         card = views.shown_card(
-            case, author, said, reader_is_author=mine, besides=(gate(len(opinions)), *hiding), buttons=ways
+            case,
+            author,
+            said,
+            reader_is_author=mine,
+            besides=(gate(len(opinions)), *polls, *hiding),
+            buttons=ways,
         )
     return replace(views.with_further(card, routing), about=case.subject)
 

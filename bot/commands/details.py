@@ -10,6 +10,7 @@ from bot.chat.forms import Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_again
 from bot.commands.on_table import require_draft
+from bot.commands.poll_drafting import settings, split_settings
 from bot.domain.details import APART, CHOSEN, Consent, title_of
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.languages import Language
@@ -30,10 +31,13 @@ _KNOWN: Mapping[str, frozenset[str]] = {
 
 async def details(ctx: Context, request: Ask) -> Card | Form:
     """Open the form with what the story proposes, or take its answers and show the preview."""
+    code, words = split_settings(request.argument)
     async with ctx.look() as work:
-        draft = await require_draft(ctx, work, Action.DETAILS, request.argument.strip())
+        draft = await require_draft(ctx, work, Action.DETAILS, code)
+    if draft.kind is DraftKind.POLL:
+        return await settings(ctx, request, draft, words)
     if draft.kind is not DraftKind.CASE:
-        raise Refused("cases_only", "Only a case has details.", f"preview {draft.code}")
+        raise Refused("cases_only", "Only cases and polls have details.", f"preview {draft.code}")
     told = draft.source.fields if draft.source else draft.fields
     if not request.submitted:
         return details_form(draft, told)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat.cards import Card
 from bot.chat.forms import Field, Form
-from bot.commands import adding, cases, comments, opinions, outcomes, polls, questions
+from bot.commands import adding, cases, comments, opinions, outcomes, poll_drafting, questions
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_again
 from bot.commands.on_table import require_draft
@@ -30,7 +30,6 @@ EDITING: Mapping[DraftKind, Editing] = {
     DraftKind.CASE: Editing(cases.asked_again, cases.read),
     DraftKind.COMMENT: Editing(comments.asked_again, comments.read),
     DraftKind.OPINION: Editing(opinions.asked_again, opinions.read),
-    DraftKind.POLL: Editing(polls.asked_again, polls.read),
     DraftKind.OUTCOME: Editing(outcomes.asked_again, outcomes.read),
     DraftKind.UPDATE: Editing(adding.asked_again, adding.read),
     DraftKind.QUESTION: Editing(questions.asked_again, questions.read),
@@ -41,6 +40,8 @@ async def edit(ctx: Context, request: Ask) -> Card | Form:
     """Open the form with the words as they were written, or take the changed ones and show the preview."""
     async with ctx.look() as work:
         draft = await require_draft(ctx, work, Action.EDIT, request.argument.strip())
+    if draft.kind is DraftKind.POLL:
+        return await poll_drafting.edit(ctx, request, draft)
     told = draft.source.fields if draft.source else draft.fields
     editing = EDITING[draft.kind]
     if not request.submitted:

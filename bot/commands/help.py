@@ -8,7 +8,7 @@ from bot.chat.cards import Card
 from bot.commands.registry import BESIDE, BY_WORD, Group, nearest
 from bot.domain.members import Role
 from bot.domain.permissions import Action, allowed
-from bot.views import home
+from bot.views import home, poll_form
 
 _FIRST: Final = ("case", "open", "show", "opinion", "comment", "undo", "poll", "vote", "me")
 _FIRST_OF_MODERATORS: Final = ("mod queue", "mod words", "open", "show", "read", "me")
@@ -20,6 +20,7 @@ _DOES: Final = {
     "mod words": ("mod words", "List what else moderators can do."),
 }
 """By word: an example to copy, and what it does."""
+_FURTHER: Final = {"comment": home.REPLIES, "poll": poll_form.WAYS}
 
 
 def answer_anybody(word: str, argument: str, role: Role | None) -> Card | None:
@@ -33,7 +34,7 @@ def _help(word: str, role: Role | None) -> Card:
     if word == "privacy":
         return home.privacy_card()
     if word in _DOES:
-        return home.word_card(*_DOES[word], home.REPLIES if word == "comment" else "")
+        return home.word_card(*_DOES[word], _FURTHER.get(word, ""))
     if word:
         return home.unknown_card(word, nearest(word))
     first = _first(role)

@@ -13,7 +13,9 @@ from bot.domain.refusal import Refused
 from bot.ports.work import Work
 
 _DRAWS: Final = 500
-_IN_ONES_OWN: Final = frozenset({DraftKind.COMMENT, DraftKind.OUTCOME, DraftKind.UPDATE, DraftKind.QUESTION})
+_IN_ONES_OWN: Final = frozenset(
+    {DraftKind.COMMENT, DraftKind.OUTCOME, DraftKind.UPDATE, DraftKind.QUESTION, DraftKind.POLL}
+)
 """What is said in one's own case, and then under its name."""
 
 

@@ -1,77 +1,74 @@
-"""Polls are asked: from a form or one line, through the preview, into every room."""
+"""Polls are asked: from a form or one line, through the preview, into every room or a case's thread."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 from bot.chat.cards import Card
-from bot.chat.forms import Field, Form
+from bot.chat.forms import Form
 from bot.commands.context import Ask, Context
-from bot.commands.drafting import clean_draft, remember, submit
-from bot.domain.drafts import Draft, DraftKind
+from bot.commands.drafting import remember, submit
+from bot.commands.personae import speaking
+from bot.commands.poll_cases import require_own_case
+from bot.commands.poll_changing import change, publish_change, stands_for
+from bot.commands.poll_drafting import drafted, typed_of_request
+from bot.domain.cases import Case
+from bot.domain.drafts import Draft
 from bot.domain.permissions import Action, require
-from bot.domain.poll_terms import NO_OPINION, Terms
-from bot.domain.poll_times import timed
-from bot.domain.polls import Poll, cells_of, make_options
-from bot.domain.refusal import Refused
+from bot.domain.poll_asked import asked_of
+from bot.domain.polls import Poll
 from bot.ports.work import Work
 from bot.views import poll as views
-from bot.views import poll_form
+from bot.views.poll_form import poll_form
 
-_QUOTED = re.compile(r'^["“„«](?P<question>[^"”“»]*)["”“»]\s*(?P<options>.*)$', re.DOTALL)
+_CHANGE: Final = re.compile(
+    r"change\s+#?(\d{1,9})(?:\s+(?P<rest>[\"“„«].*|\w+\s+[\"“„«].*))?", re.IGNORECASE | re.DOTALL
+)
 
 
 async def ask(ctx: Context, request: Ask) -> Card | Form:
-    """Open the form, or take question and options and show the preview."""
+    """Open the form, or take words and settings and show the preview; ``change 45`` changes a poll."""
+    if match := _CHANGE.fullmatch(request.argument.strip()):
+        return await change(ctx, replace(request, argument=match["rest"] or ""), int(match[1]), publish)
     require(Action.POLL, ctx.member)
-    if not request.argument and not request.submitted:
-        return poll_form.poll_form()
-    return await submit(ctx, await clean_draft(ctx, request, DraftKind.POLL, read(request)), publish)
-
-
-def read(request: Ask) -> Mapping[str, str]:
-    """Read the words of a poll from its form or from one line; raises :class:`Refused`."""
-    question, texts = _read(request)
-    if not question:
-        raise Refused("no_question", 'A poll needs a question: poll "Question?" yes | no.', "poll")
-    options = make_options(texts)[:-1]
-    return {"question": question} | {f"option {n}": text for n, text in enumerate(options, start=1)}
-
-
-def asked_again(_: Draft, told: Mapping[str, str]) -> tuple[Field, ...]:
-    """Give the fields that ask for a poll, with what was written."""
-    options = [text for name, text in told.items() if name.startswith("option ")]
-    return poll_form.poll_fields(told["question"], "\n".join(options))
-
-
-def _read(request: Ask) -> tuple[str, tuple[str, ...]]:
-    if request.submitted:
-        lines = re.split(r"[\n|]", request.values.get("options", ""))
-        return request.values.get("question", "").strip(), tuple(lines)
-    if match := _QUOTED.match(request.argument.strip()):
-        return match["question"].strip(), tuple(match["options"].split("|"))
-    head, mark, rest = request.argument.partition("?")
-    return f"{head.strip()}{mark}", tuple(rest.split("|"))
+    typed = typed_of_request(request)
+    if typed.keys() <= {"case", "kind"} and not request.submitted:
+        return poll_form(typed)
+    draft = await drafted(ctx, request, typed, poll_form, {})
+    return draft if isinstance(draft, Form) else await submit(ctx, draft, publish)
 
 
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
-    """Open the poll and put it on its way to every room."""
-    names = [f"option {number}" for number in range(1, len(draft.fields))]
-    released_at = ctx.release_at(urgent=True)
-    poll = Poll(
+    """Open the poll, or let it wait, and put it on its way to every room; or change one that stands."""
+    asked = asked_of(draft)
+    if number := draft.settings.get("instead_of"):
+        return await publish_change(ctx, work, asked, int(number))
+    case = await require_own_case(ctx, work, asked) if asked.case is not None else None
+    poll = await stands_for(ctx, work, await _numbered(ctx, work, case), asked)
+    await work.polls.add(poll, ctx.house.chance.key())
+    author = await speaking(ctx, work, poll.author)
+    await work.outbox.post(
+        poll.subject,
+        views.poll_card(poll, author),
+        release_at=poll.released_at or ctx.now(),
+        thread=case.subject if case else "",
+    )
+    code = await remember(ctx, work, poll.subject)
+    return views.asked_card(poll, author, ctx.rules.undo_seconds, code)
+
+
+async def _numbered(ctx: Context, work: Work, case: Case | None) -> Poll:
+    """Begin a poll, of the member or in the name under which the case was asked."""
+    release_at = ctx.release_at(urgent=True)
+    return Poll(
         id=ctx.house.chance.id(),
         number=await work.cases.next_number(),
-        author=ctx.member.id,
-        question=draft.fields["question"],
-        options=(*(draft.fields[name] for name in names), NO_OPINION),
+        author=case.author if case else ctx.member.id,
+        question="",
+        options=(),
         asked_at=ctx.now(),
-        released_at=released_at,
-        cells=cells_of(Terms()),
+        released_at=max(release_at, case.released_at) if case else release_at,
+        case=case.id if case else "",
     )
-    poll = timed(poll, ctx.now())
-    await work.polls.add(poll, ctx.house.chance.key())
-    card = views.poll_card(poll, ctx.member)
-    await work.outbox.post(poll.subject, card, release_at=released_at)
-    code = await remember(ctx, work, poll.subject)
-    return views.asked_card(poll, ctx.member, ctx.rules.undo_seconds, code)

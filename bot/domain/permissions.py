@@ -51,6 +51,7 @@ class Action(StrEnum):
     FOR = "for"
     UNDO = "undo"
     POLL = "poll"
+    POLL_CHANGE = "poll change"
     VOTE = "vote"
     RESULTS = "results"
     RESULTS_CSV = "results csv"
@@ -140,6 +141,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.FOR: Row(_PHYSICIANS, _NONE),
     Action.UNDO: Row(_MEMBERS, _NONE),
     Action.POLL: Row(_PHYSICIANS, _PHYSICIANS),
+    Action.POLL_CHANGE: Row(_PHYSICIANS, _NONE),
     Action.VOTE: Row(_MEDICAL, _MEDICAL),
     Action.RESULTS: Row(_MEMBERS, _MEMBERS),
     Action.RESULTS_CSV: Row(_MEMBERS, _MODERATORS),

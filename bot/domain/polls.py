@@ -204,7 +204,7 @@ class Polls(Protocol):
         ...
 
     async def remove(self, poll: str) -> None:
-        """Forget a poll that was undone before anybody saw it, with its key."""
+        """Forget a poll that was undone, or withdrawn with its case, with its key and every ballot."""
         ...
 
     async def by_number(self, number: int) -> Poll | None:
@@ -213,6 +213,10 @@ class Polls(Protocol):
 
     async def get(self, poll: str) -> Poll | None:
         """Find one by id."""
+        ...
+
+    async def of_case(self, case: str) -> tuple[Poll, ...]:
+        """List the polls that hang on a case, in order of their numbers."""
         ...
 
     async def urn_key(self, poll: Poll) -> bytes:
@@ -252,10 +256,6 @@ class Polls(Protocol):
 
     async def open_polls(self, most: int) -> tuple[Poll, ...]:
         """List polls that are open or open later, hidden ones too, newest first; not those without an urn."""
-        ...
-
-    async def of_case(self, case: str) -> tuple[Poll, ...]:
-        """List the polls that hang on a case, the oldest first."""
         ...
 
     async def due(self, now: datetime, most: int) -> tuple[Poll, ...]:

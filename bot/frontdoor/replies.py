@@ -14,6 +14,8 @@ _NUMBER: Final = r"#?\d{1,9}(?:\.\d{1,4})?"
 _REPORTED: Final = r"#?\d{1,9}(?:\.c?\d{1,4})?"
 _HOURS: Final = r"\d{1,4}\s*(?:m|h|d|hours?|days?)?|off"
 _BALLOT: Final = r"[#+-]?\d[\d\s,;.>#]*|\?|do(?:n.?t|\s+not)\s+know|not\s+my\s+field"
+_WITHOUT_OPTIONS: Final = "(?:likert|agree|agreement|number)"
+"""Kinds of polls that have no options of their own."""
 _FITTING: Final = {
     "appeal": _REPORTED,
     "cover": r"\d{1,2}(?:\s+[a-h][1-8])+",
@@ -27,7 +29,7 @@ _FITTING: Final = {
     "next": rf"skip(?:\s+{_NUMBER})?",
     "opinion": r"1\s*[).:].*",
     "own": r"name",
-    "poll": r".*\|.*",
+    "poll": rf'.*\|.*|change\s+{_NUMBER}(?:\s.*)?|(?:{_NUMBER}\s+)?{_WITHOUT_OPTIONS}(?:\s*:|\s+["“„«]).*',
     "report": rf"(?:{_REPORTED}\s*)?(?:identifies|wrong|abuse|advertising|not clinical|other)|{_REPORTED}",
     "undo": r"[0-9a-f]{4}",
     "vote": rf"{_NUMBER}\s+(?:{_BALLOT})",

@@ -107,10 +107,3 @@ def window(poll: Poll, result: Result) -> tuple[datetime, datetime]:
 
 def _day(at: datetime) -> str:
     return f"{at.day} {at:%B %Y}"
-
-
-def payment_line(poll: Poll) -> str:
-    """Say who paid for a poll and what; empty where nobody did."""
-    if not poll.terms.sponsor:
-        return ""
-    return f"Sponsored by {poll.terms.sponsor}. Payment: {poll.terms.payment.rstrip('.')}."

@@ -14,12 +14,12 @@ from bot.views.poll_amounts import (
     amount,
     base_line,
     held_back_line,
-    payment_line,
     science_line,
 )
 from bot.views.poll_chart_likert import likert
 from bot.views.poll_chart_number import histogram
 from bot.views.poll_rows import note_on_rows
+from bot.views.poll_terms import paid_line
 
 _TITLE = 42
 _LABEL = 34
@@ -51,7 +51,7 @@ def poll_sheet(poll: Poll, least: int = 0) -> Sheet:
         science_line(poll, result),
         _reading(poll, result),
         held_back_line(result, least),
-        payment_line(poll),
+        paid_line(poll.terms),
     )
     return sheet
 

@@ -10,8 +10,9 @@ from bot.domain.poll_tally import Result
 from bot.domain.poll_terms import Shows
 from bot.domain.polls import Poll, PollState
 from bot.views.people import speaker
-from bot.views.poll_amounts import base_line, held_back_line, payment_line, science_line
+from bot.views.poll_amounts import base_line, held_back_line, science_line
 from bot.views.poll_rows import group_row, note_on_rows, rows
+from bot.views.poll_terms import paid_line
 from bot.views.poll_withheld import why_withheld
 
 _TOO_FEW: Final = "Too few people voted to show a result without betraying somebody."
@@ -43,7 +44,7 @@ def _body(poll: Poll, least: int, *, parted: bool) -> tuple[Block, ...]:
         closed = poll.state is PollState.CLOSED
         why = why_withheld(poll) or (_TOO_FEW,)
         return (Paragraph(line("Closed. ", *why) if closed else line(f"So far: {_TOO_FEW.lower()}")),)
-    fine = (held_back_line(result, least), note_on_rows(poll), payment_line(poll))
+    fine = (held_back_line(result, least), note_on_rows(poll), paid_line(poll.terms))
     return (
         Items(tuple(line(row) for row in rows(poll, result.counts))),
         Paragraph(line(base_line(poll, result))),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from bot.chat.cards import Card, Fine, Paragraph, Strong, Word, line, note
@@ -12,6 +11,7 @@ from bot.domain.poll_terms import Shows
 from bot.domain.polls import Poll, PollState
 from bot.views.people import speaker
 from bot.views.poll_result import result_card
+from bot.views.poll_terms import moment
 
 ROUND: Final = 5
 """The rooms read how many have voted in steps of this many."""
@@ -19,35 +19,12 @@ ROUND: Final = 5
 _NO_BALLOTS: Final = "I came back from a backup, and backups hold no ballots"
 
 
-def time_lines(poll: Poll) -> tuple[Fine, ...]:
-    """Say on an open poll's card when it opens and closes, and roughly how many of a shown table voted."""
-    lines = (_opens(poll), _closes(poll), _so_far(poll))
-    return tuple(Fine(line(words)) for words in lines if words)
-
-
-def _opens(poll: Poll) -> str:
-    opens = poll.terms.opens_at
-    return f"Opens on {_moment(opens)}." if opens and poll.state is PollState.WAITING else ""
-
-
-def _closes(poll: Poll) -> str:
-    at, after = poll.terms.closes_at, poll.terms.closes_after
-    if at and after:
-        return f"Closes on {_moment(at)}, or soon after {after} have voted."
-    if after:
-        return f"Closes soon after {after} have voted."
-    return f"Closes on {_moment(at)}." if at else ""
-
-
-def _so_far(poll: Poll) -> str:
+def so_far(poll: Poll) -> tuple[Fine, ...]:
+    """Say on an open poll's card roughly how many are in the table that was shown last."""
     if poll.terms.shows is not Shows.SNAPSHOTS or poll.result is None:
-        return ""
+        return ()
     about = poll.result.counts.ballots // ROUND * ROUND
-    return f"At least {about} have voted so far." if about else ""
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+    return (Fine(line(f"At least {about} have voted so far.")),) if about else ()
 
 
 def closed_card(poll: Poll, author: Member) -> Card:
@@ -96,7 +73,7 @@ def quiet_card(poll: Poll) -> Card:
 def waiting_card(poll: Poll) -> Card:
     """Say of a poll that it is not open yet."""
     opens = poll.terms.opens_at
-    when = f" It opens on {_moment(opens)}." if opens else ""
+    when = f" It opens on {moment(opens)}." if opens else ""
     return note(f"Poll {poll.number} is not open yet.{when}")
 
 
@@ -109,7 +86,7 @@ def stands_card(poll: Poll, author: Member) -> Card:
             ".",
         )
     shown = result_card(poll, author)
-    counted = Fine(line(f"Counted on {_moment(poll.result.at)}. Later votes come with the next count."))
+    counted = Fine(line(f"Counted on {moment(poll.result.at)}. Later votes come with the next count."))
     title = f"Poll {poll.number}: so far"
     return replace(shown, notice=title, title=title, speaker=None, blocks=(*shown.blocks, counted))
 

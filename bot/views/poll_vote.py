@@ -20,6 +20,7 @@ from bot.domain.poll_votes import (
 )
 from bot.domain.polls import Poll
 from bot.views.poll_seen import who_sees
+from bot.views.poll_terms import kind_line
 
 _LONG: Final = 70
 """Characters of an option that a button or a box still shows whole."""
@@ -27,13 +28,13 @@ _LONG: Final = 70
 
 def offered(poll: Poll) -> tuple[Block, ...]:
     """Say in the rooms what can be chosen; of a shuffled poll no order, so that no option stands first."""
+    told = _how(poll)
     if poll.terms.kind is PollKind.NUMBER:
-        return (Paragraph(line(f"A number from {scale_words(poll.terms)}.")), _in_one_line(poll))
+        return (Paragraph(line(f"{told} Or: {NO_OPINION}.")), _in_one_line(poll))
     if is_shuffled(poll):
-        told = f"{_how(poll)} Each of you sees the options in another order."
-        return (Paragraph(line(told.strip())),)
-    listed = _listed(poll, tuple(range(len(poll.options))))
-    return (listed, _in_one_line(poll)) if _by_opening(poll) else (listed,)
+        return (Paragraph(line(f"{told} Each of you sees the options in another order.")),)
+    shown = (Paragraph(line(told)), _listed(poll, tuple(range(len(poll.options)))))
+    return (*shown, _in_one_line(poll)) if _by_opening(poll) else shown
 
 
 def vote_buttons(poll: Poll) -> tuple[Button, ...]:
@@ -78,17 +79,11 @@ def _by_opening(poll: Poll) -> bool:
 
 
 def _in_one_line(poll: Poll) -> Fine:
-    how = f"{_how(poll)} " if _how(poll) else ""
-    return Fine(line(f"{how}In one line: ", Word(f"vote {poll.number} {example_of(poll)}")))
+    return Fine(line("In one line: ", Word(f"vote {poll.number} {example_of(poll)}")))
 
 
 def _how(poll: Poll) -> str:
-    if poll.terms.kind is PollKind.RANKING:
-        return "Put them in order, the best first."
-    if poll.terms.kind is not PollKind.MULTIPLE:
-        return ""
-    real = real_options(poll.terms, len(poll.options))
-    return f"Choose up to {poll.terms.most}." if poll.terms.most < real else "Choose as many as you like."
+    return kind_line(poll.terms, real_options(poll.terms, len(poll.options)))
 
 
 def _listed(poll: Poll, order: tuple[int, ...]) -> Items:
@@ -121,7 +116,7 @@ def _field(poll: Poll, order: tuple[int, ...], now: str) -> Field:
         "choice",
         "Your vote",
         options,
-        _how(poll),
+        _how(poll) if several else "",
         initial=now,
         most=most if several else 1,
         numbered=not _marked(poll),

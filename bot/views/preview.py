@@ -15,6 +15,7 @@ from bot.views.details import beside, consent_words
 from bot.views.draft_picture import picture_card, reopening
 from bot.views.names import goes_out_under, signing_buttons
 from bot.views.outcome import chosen
+from bot.views.poll_terms import asked_lines, settings_button
 from bot.views.prompts import prompt_blocks
 from bot.views.question import asks_now
 from bot.views.removal import removal_line
@@ -69,6 +70,7 @@ def text_card(draft: Draft) -> Card:
             *(_quote(name, text) for name, text in draft.marked.items() if text and name not in words),
             *_nudge(draft),
             *_details(draft),
+            *asked_lines(draft),
             *_removed(draft.removals_of(None)),
             *wanted_lines(draft),
             *_verdict(draft),
@@ -178,7 +180,8 @@ def _changes(draft: Draft) -> tuple[Button, ...]:
     returning = any(piece.can_return and piece.fate is Fate.HIDDEN for piece in draft.removals)
     back = (Button("This is not private", f"keep ~{draft.code}"),) if returning else ()
     more = (Button("Details", f"details {draft.code}"),) if draft.kind is DraftKind.CASE else ()
-    return (Button("Hide more", f"hide ~{draft.code}"), *back, Button("Edit", f"edit {draft.code}"), *more)
+    edit = Button("Edit", f"edit {draft.code}")
+    return (Button("Hide more", f"hide ~{draft.code}"), *back, edit, *more, *settings_button(draft))
 
 
 def _throw_away(draft: Draft) -> Button:

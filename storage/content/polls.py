@@ -64,7 +64,7 @@ class PollRows:
         await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(values))
 
     async def remove(self, poll: str) -> None:
-        """Forget a poll that was undone before anybody saw it, with its key."""
+        """Forget a poll that was undone, or withdrawn with its case, with its key and every ballot."""
         await self._connection.execute(delete(polls).where(polls.c.id == poll))
         self._erasure.owed = True
 
@@ -75,6 +75,11 @@ class PollRows:
     async def get(self, poll: str) -> Poll | None:
         """Find one by id."""
         return await self._one(select(polls).where(polls.c.id == poll))
+
+    async def of_case(self, case: str) -> tuple[Poll, ...]:
+        """List the polls that hang on a case, in order of their numbers."""
+        found = select(polls).where(polls.c.case == case).order_by(polls.c.number)
+        return tuple(poll_of(row) for row in await self._connection.execute(found))
 
     async def urn_key(self, poll: Poll) -> bytes:
         """Give the opened key of an open poll; raises KeyError once it is destroyed."""
@@ -158,11 +163,6 @@ class PollRows:
         found = select(polls).where(polls.c.state != PollState.CLOSED.value, polls.c.urn_key.is_not(None))
         rows = await self._connection.execute(found.order_by(polls.c.number.desc()).limit(most))
         return tuple(poll_of(row) for row in rows)
-
-    async def of_case(self, case: str) -> tuple[Poll, ...]:
-        """List the polls that hang on a case, the oldest first."""
-        found = select(polls).where(polls.c.case == case).order_by(polls.c.number)
-        return tuple(poll_of(row) for row in await self._connection.execute(found))
 
     async def due(self, now: datetime, most: int) -> tuple[Poll, ...]:
         """List polls that are not hidden and on which something is due, the longest overdue first.

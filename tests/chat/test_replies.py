@@ -56,6 +56,7 @@ SENTENCES = (
     "Undo the dressing and look",
     "Withdraw the drain slowly",
     "Poll results suggest otherwise",
+    "Poll number two was close",
     "Vote with your feet",
     "Vote 2 of us would ask for the biopsy",
     "Results pending?",
@@ -115,6 +116,9 @@ COMMANDS = {
     "!consult open cardiology": "open",
     "!consult ask Is she on warfarin?": "ask",
     'poll "Tap it?" yes | no': "poll",
+    'poll 101 number "Which dose?" 0-40 mg': "poll",
+    'poll agree "Tap it early."': "poll",
+    "poll change 103": "poll",
 }
 
 

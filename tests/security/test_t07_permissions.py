@@ -45,6 +45,7 @@ LINES: Mapping[Action, str] = {
     Action.OPINION: "opinion 101 1) psoriasis",
     Action.MEAN: "mean 101",
     Action.ASK: "ask 101 Since when?",
+    Action.POLL_CHANGE: "poll change 102",
     Action.VOTE: "vote 102 1",
     Action.RESULTS: "results 102",
     Action.RESULTS_CSV: "results 102 csv",

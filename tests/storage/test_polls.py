@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,17 @@ async def test_ballots_of_every_choice_look_alike_while_the_poll_is_open(asked: 
             rows = await work._connection.exec_driver_sql("SELECT length(sealed) FROM ballots")
             sizes |= set(rows.scalars())
     assert len(sizes) == 1
+
+
+async def test_polls_of_a_case_are_listed_and_go_with_their_ballots(asked: ContentStore) -> None:
+    on_case = replace(POLL, id="p2", number=102, case="c1")
+    async with asked.work() as work:
+        await work.polls.add(on_case, KEY)
+        await work.polls.cast(on_case, Ballot("p2", "a", (1,)))
+    async with asked.work() as work:
+        (found,) = await work.polls.of_case("c1")
+        assert found.id == "p2"
+        await work.polls.remove("p2")
+    async with asked.work() as work:
+        assert await work.polls.of_case("c1") == ()
+        assert await work.polls.choice_of(on_case, "a") is None

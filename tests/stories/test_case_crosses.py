@@ -234,9 +234,6 @@ async def test_a_damaged_picture_is_named_and_nothing_else_is_lost(world: World)
         ("ada", "post", "You have no draft waiting."),
         ("ada", "undo zzzz", "nothing left to undo"),
         ("ben", "opinion 101 next: tap", "[form] Opinion on #101"),
-        ("ben", 'poll "Q?" yes', "at least two options"),
-        ("ben", 'poll "Q?" yes | yes', "Two of the options are the same"),
-        ("ben", 'poll "" a | b', "needs a question"),
         ("ben", "vote 555 1", "I know no poll 555"),
     ],
 )

@@ -129,6 +129,10 @@ async def test_what_is_no_choice_says_nothing(world: World, strange: str) -> Non
     assert "Beside the story: nothing." in shown
 
 
-async def test_only_a_case_has_details(world: World) -> None:
-    await world.command("ada", 'poll "Tap it?" yes | no')
-    assert "Only a case has details" in await world.command("ada", "details")
+async def test_only_cases_and_polls_have_details(world: World) -> None:
+    await world.command("ada", "case")
+    await world.submit("ada", {"story": "A plaque.", "question": "Biopsy?"})
+    await world.post("ada")
+    await world.wait(UNDO + 5)
+    await world.command("ada", "add 101 The scraping is back.")
+    assert "Only cases and polls have details" in await world.command("ada", "details")

@@ -23,16 +23,16 @@ from bot.domain.details import Details
 from bot.domain.drafts import DraftKind
 from bot.domain.opinions import Opinion
 from bot.domain.outcomes import Outcome
+from bot.domain.poll_terms import Scale, Terms
 from bot.domain.polls import Poll
 from bot.domain.questions import EarlierQuestion, QuestionChange
 from bot.domain.updates import Update
+from tests.stories.planted import CLEANED, PLANTED, WORDS
+from tests.stories.poll_ways import poll_by_form, poll_changed, poll_in_one_line, poll_settings_said
 from tests.stories.test_case_crosses import photo
 from tests.stories.world import UNDO, World
 from tests.views.gallery import FORMS
 
-PLANTED: Final = "4471920"
-WORDS: Final = f"the chart says MRN {PLANTED} here"
-CLEANED: Final = "the chart says MRN ["
 TEXTS: Final = {
     "case": {"story", "question"},
     "opinion": {"diagnoses", "next", "remark", "change", "needs"},
@@ -41,9 +41,9 @@ TEXTS: Final = {
     "question": {"question"},
     "outcome": {"diagnosis", "how", "lesson"},
     "ask": {"text"},
-    "poll": {"question", "options"},
-    "edit": {"story", "question"},
-    "details": {"title", "working", "interest"},
+    "poll": {"question", "options", "sponsor", "payment", "settings"},
+    "edit": {"story", "question", "options", "sponsor", "payment"},
+    "details": {"title", "working", "interest", "settings"},
     "picture": {"alt", "caption"},
 }
 """The text fields of forms whose words leave, by the word that the form belongs to."""
@@ -61,34 +61,18 @@ STAY_HERE: Final = {
 
 What somebody looks for is not kept at all.
 """
-NAMED: Final = {"case": {"specialties"}, "edit": {"specialties"}, "for": {"specialties"}}
-"""Text fields whose words choose from a fixed list: only names of the list leave."""
+NAMED: Final = {
+    "case": {"specialties"},
+    "edit": {"specialties", "audience", "most", "sample", "opens", "closes", "closes_after", "case"},
+    "for": {"specialties"},
+    "poll": {"audience", "most", "sample", "opens", "closes", "closes_after", "case"},
+}
+"""Text fields whose words choose from a fixed list, or are read as a number or a time: only that leaves."""
 IN_ONE_LINE: Final = {"case", "opinion", "comment", "ask", "poll", "picture", "add", "question", "outcome"}
 """Words that take free text behind them, which leaves."""
 NO_FREE_TEXT: Final = {
-    *(
-        "open",
-        "mine",
-        "show",
-        "next",
-        "find",
-        "home",
-        "read",
-        "reveal",
-        "report",
-        "appeal",
-        "helpful",
-        "unhelpful",
-        "close",
-        "withdraw",
-        "preview",
-        "post",
-        "keep",
-        "hide",
-        "cover",
-        "uncover",
-        "edit",
-    ),
+    *("open", "mine", "show", "next", "find", "home", "read", "reveal", "report", "appeal", "helpful"),
+    *("unhelpful", "close", "withdraw", "preview", "post", "keep", "hide", "cover", "uncover", "edit"),
     *("discard", "undo", "vote", "polls", "results", "endpoll", "me"),
     *("alias", "name", "own", "details", "mean", "merge", "split"),
     *("for", "follow", "wider", "notmine", "duty", "mute", "digest"),
@@ -104,6 +88,8 @@ KEPT_TEXTS: Final = {
     EarlierQuestion: {"text"},
     QuestionChange: {"text"},
     Poll: {"question", "options"},
+    Terms: {"sponsor", "payment"},
+    Scale: {"unit"},
 }
 """What stands in rooms and holds words of a person."""
 NOT_TYPED: Final = {
@@ -116,7 +102,9 @@ NOT_TYPED: Final = {
     Update: {"id", "case"},
     EarlierQuestion: set(),
     QuestionChange: {"id", "case"},
-    Poll: {"id", "author", "cells", "case"},
+    Poll: {"id", "author", "case", "cells"},
+    Terms: {"audience"},
+    Scale: set(),
 }
 """Strings and tuples of the same that nobody types."""
 
@@ -319,17 +307,6 @@ async def question_in_one_line(world: World) -> None:
     await world.command("ada", f"ask 101 Is it so that {WORDS}?")
 
 
-async def poll_by_form(world: World) -> None:
-    await world.command("ada", "poll")
-    await world.submit(
-        "ada", {"question": f"Which, as {WORDS}?", "options": f"yes, {WORDS}\nno, {WORDS} too"}
-    )
-
-
-async def poll_in_one_line(world: World) -> None:
-    await world.command("ada", f'poll "Which, as {WORDS}?" yes, {WORDS} | no, {WORDS} too')
-
-
 async def _case_of_another(world: World) -> None:
     await _case_of(world, "ben")
 
@@ -372,8 +349,10 @@ WAYS: Final[tuple[tuple[Callable[[World], Awaitable[None]], str, int], ...]] = (
     (outcome_corrected, "ada", 1),
     (question_by_form, "ada", 1),
     (question_in_one_line, "ada", 1),
-    (poll_by_form, "ada", 3),
+    (poll_by_form, "ada", 5),
     (poll_in_one_line, "ada", 3),
+    (poll_settings_said, "ada", 4),
+    (poll_changed, "ada", 3),
 )
 """Each way in: what to do, who does it, and how many fields bring the words out."""
 

@@ -107,6 +107,7 @@ def test_post_is_offered_on_the_last_step_only() -> None:
         if name.startswith("preview") and any(button.label == "Post" for button in card.buttons)
     }
     of_other_kinds = {"preview_opinion", "preview_outcome", "preview_question", "preview_question_kind"}
+    of_other_kinds |= {name for name in CARDS if name.startswith("preview_poll")}
     assert offering == {"preview_last", "preview_last_alias", "preview_last_own"} | of_other_kinds
 
 
