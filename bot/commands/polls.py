@@ -9,6 +9,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import Field, Form
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
+from bot.commands.sampling import invite
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.permissions import Action, require
 from bot.domain.poll_terms import NO_OPINION, Terms
@@ -67,6 +68,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         cells=cells_of(Terms()),
     )
     await work.polls.add(poll, ctx.house.chance.key())
+    poll = await invite(ctx, work, poll)
     card = views.poll_card(poll, ctx.member)
     await work.outbox.post(poll.subject, card, release_at=ctx.release_at(urgent=True))
     code = await remember(ctx, work, poll.subject)

@@ -29,6 +29,7 @@ from bot.commands import (
     opinions,
     outcomes,
     paging,
+    paying,
     poll_closing,
     polls,
     questions,
@@ -161,6 +162,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("vote", "vote 45 2", "Vote, or change your vote.", Group.POLLS, voting.vote),
     Command("results", "results 45", "Show a poll's result.", Group.POLLS, poll_closing.results),
     Command("endpoll", "endpoll 45", "Close your poll.", Group.POLLS, poll_closing.end),
+    Command("honorarium", "honorarium", "Show what you can claim for polls.", Group.POLLS, paying.show),
     Command(
         "me", "me", "Show what others see of you; me home brings notices here.", Group.ONESELF, oneself.me
     ),

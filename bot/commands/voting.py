@@ -6,6 +6,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.commands.context import Ask, Context
 from bot.commands.finding import require_poll, split_number
+from bot.commands.sampling import require_invited
 from bot.domain.permissions import Action
 from bot.domain.poll_terms import cell_of
 from bot.domain.poll_votes import read_vote
@@ -20,6 +21,7 @@ async def vote(ctx: Context, request: Ask) -> Card | Form:
     async with ctx.work() as work:
         poll = await require_poll(ctx, work, request, Action.VOTE)
         poll.require_open()
+        await require_invited(ctx, work, poll)
         if not chosen:
             return views.vote_form(poll)
         choice = read_vote(poll, chosen)

@@ -54,6 +54,7 @@ class Action(StrEnum):
     VOTE = "vote"
     RESULTS = "results"
     ENDPOLL = "endpoll"
+    HONORARIUM = "honorarium"
     ME = "me"
     NAME = "name"
     HELP = "help"
@@ -141,6 +142,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.VOTE: Row(_MEDICAL, _MEDICAL),
     Action.RESULTS: Row(_MEMBERS, _MEMBERS),
     Action.ENDPOLL: Row(_MEMBERS, _NONE),
+    Action.HONORARIUM: Row(_MEDICAL, _MEDICAL),
     Action.NAME: Row(_MEDICAL, _MEDICAL),
     # Who is stopped still is somebody, and sees what others see of them and why they are stopped.
     Action.ME: Row(_ANYBODY, _MEMBERS),

@@ -7,6 +7,7 @@ from bot.domain.members import Member
 from bot.domain.polls import Poll, PollState
 from bot.views.case import undo_buttons
 from bot.views.people import speaker
+from bot.views.poll_paying import drawn_words, paying_lines
 from bot.views.poll_result import result_card
 from bot.views.poll_seen import who_sees
 from bot.views.poll_vote import vote_buttons
@@ -24,6 +25,7 @@ def poll_card(poll: Poll, author: Member) -> Card:
             Paragraph(line(Strong(poll.question))),
             Items(tuple(line(option) for option in poll.options), numbered=True),
             Fine(line(who_sees(poll))),
+            *paying_lines(poll),
         ),
         buttons=vote_buttons(poll),
     )
@@ -43,6 +45,7 @@ def asked_card(poll: Poll, author: Member, undo_seconds: int, code: str) -> Card
                     ".",
                 )
             ),
+            *((Fine(line(drawn_words(poll))),) if poll.terms.sample else ()),
         ),
         buttons=undo_buttons(undo_seconds, code),
     )

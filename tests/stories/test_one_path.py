@@ -88,7 +88,7 @@ NO_FREE_TEXT: Final = {
         "uncover",
         "edit",
     ),
-    *("discard", "undo", "vote", "results", "endpoll", "me"),
+    *("discard", "undo", "vote", "results", "endpoll", "honorarium", "me"),
     *("alias", "name", "own", "details", "mean", "merge", "split"),
     *("for", "follow", "wider", "notmine", "duty", "mute", "digest"),
 }
