@@ -24,6 +24,7 @@ from bot.domain.permissions import Action, require
 from bot.domain.polls import Poll, PollState
 from bot.domain.samples import draw
 from bot.ports.clock import Clock
+from bot.ports.outbox import Told
 from bot.ports.work import Content, Work
 from bot.views import poll_paying as views
 
@@ -77,21 +78,21 @@ async def pay(house: House, work: Work, closed: Poll, took_part: tuple[MemberId,
     """
     if not took_part:
         return
-    until = house.clock.now() + SHOWN_FOR
+    now, terms = house.clock.now(), closed.terms
     tokens = [make_token(house.chance.key()) for _ in took_part]
     await work.claims.mint(closed.id, [digest_of(closed.id, token) for token in tokens])
-    terms = closed.terms
-    for member, token in zip(took_part, tokens, strict=True):
-        new = Honorarium(closed.id, closed.number, token, terms.sponsor, terms.payment, until)
-        await _hand_over(house, work, member, new)
+    new = {
+        member: Honorarium(closed.id, closed.number, token, terms.sponsor, terms.payment, now + SHOWN_FOR)
+        for member, token in zip(took_part, tokens, strict=True)
+    }
+    await work.claims.give(new, now)
+    await work.outbox.tell_each([_news(house, member, one) for member, one in new.items()])
 
 
-async def _hand_over(house: House, work: Work, member: MemberId, new: Honorarium) -> None:
-    """Keep a token for its member and tell them, under a key that says nothing of the poll."""
-    earlier = await _readable(work, member, house.clock.now())
-    await work.claims.hold(member, (*earlier, new))
+def _news(house: House, member: MemberId, new: Honorarium) -> Told:
+    """Tell a member of a new token, under a key that says nothing of the poll."""
     wait = timedelta(seconds=house.chance.between(*house.rules.delay_seconds))
-    await work.outbox.tell(
+    return Told(
         member,
         views.honoraria_card((new,)),
         quiet=views.honorarium_quiet_card(),

@@ -10,6 +10,7 @@ from bot.domain.members import MemberId
 from bot.domain.polls import Poll
 from bot.domain.refusal import Refused
 from bot.domain.samples import could_vote, draw, invitations_subject
+from bot.ports.outbox import Told
 from bot.ports.work import Work
 from bot.views import poll_paying as views
 
@@ -28,8 +29,8 @@ async def invite(ctx: Context, work: Work, poll: Poll) -> Poll:
     invited = replace(poll, invited=len(drawn))
     await work.polls.replace(invited)
     await work.polls.invite(invited, drawn.values())
-    for member in drawn:
-        await _tell(ctx, work, invited, member, invitations_subject(key))
+    subject = invitations_subject(key)
+    await work.outbox.tell_each([_invitation(ctx, invited, member, subject) for member in drawn])
     return invited
 
 
@@ -73,10 +74,10 @@ def _require_enough(ctx: Context, poll: Poll, drawn: int) -> None:
         )
 
 
-async def _tell(ctx: Context, work: Work, poll: Poll, member: MemberId, subject: str) -> None:
-    """Put an invitation, to leave after the poll itself, each at a moment of its own."""
+def _invitation(ctx: Context, poll: Poll, member: MemberId, subject: str) -> Told:
+    """Make an invitation, to leave after the poll itself, each at a moment of its own."""
     out = ctx.release_at()
-    await work.outbox.tell(
+    return Told(
         member,
         views.invitation_card(poll),
         quiet=views.invitation_quiet_card(poll),

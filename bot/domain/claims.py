@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -119,6 +119,10 @@ class Claims(Protocol):
 
     async def counts(self, poll: str) -> ClaimCounts:
         """Count the tokens of a poll."""
+        ...
+
+    async def give(self, new: Mapping[MemberId, Honorarium], now: datetime) -> None:
+        """Add a token to what each of these members can still read."""
         ...
 
     async def held(self, member: MemberId) -> tuple[Honorarium, ...]:

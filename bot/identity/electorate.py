@@ -25,16 +25,18 @@ class Electorate:
         self, members: Collection[MemberId], urn_key: bytes, poll: str
     ) -> Mapping[MemberId, str]:
         """Give the name in a poll's urn of those of these members who may act; computed beside the loop."""
-        persons = await self._persons(set(members))
-        return await asyncio.to_thread(
-            lambda: {one: voter_in(bytes.fromhex(person), urn_key, poll) for one, person in persons.items()}
-        )
+        wanted = frozenset(members)
+        persons = await self._persons(wanted)
+
+        def named() -> Mapping[MemberId, str]:
+            able = persons.keys() & wanted
+            return {one: voter_in(bytes.fromhex(persons[one]), urn_key, poll) for one in able}
+
+        return await asyncio.to_thread(named)
 
     async def _persons(self, members: Collection[MemberId]) -> Mapping[MemberId, str]:
-        """Give the persons behind these members, where one of their accounts may act."""
+        """Give the persons behind these members, perhaps with others, where one of their accounts may act."""
         if len(members) > _ONE_BY_ONE:
-            links = [link for _, link in await self._accounts.all()]
-        else:
-            links = [link for one in members for _, link in await self._accounts.links_of(one)]
-        found = ((MemberId(link.member), link.person) for link in links if link.state == "active")
-        return {member: person for member, person in found if member in members}
+            return await self._accounts.persons()
+        links = [link for one in members for _, link in await self._accounts.links_of(one)]
+        return {MemberId(link.member): link.person for link in links if link.state == "active"}

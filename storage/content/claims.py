@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -51,10 +51,21 @@ class ClaimRows:
         minted, redeemed = (await self._connection.execute(found)).one()
         return ClaimCounts(minted, redeemed)
 
+    async def give(self, new: Mapping[MemberId, Honorarium], now: datetime) -> None:
+        """Add a token to what each of these members can still read."""
+        earlier = await self._dialogs.get_several([held_key(member) for member in new])
+        states = {}
+        for member, one in new.items():
+            key = held_key(member)
+            kept = _read(earlier[key]) if key in earlier else ()
+            held = (*(old for old in kept if old.until > now), one)
+            states[key] = _written(held), max(old.until for old in held)
+        await self._dialogs.put_several(states)
+
     async def held(self, member: MemberId) -> tuple[Honorarium, ...]:
         """Give the tokens that a member can still read, in the order in which they came."""
         kept = await self._dialogs.get(held_key(member))
-        return () if kept is None else tuple(_honorarium(*told) for told in json.loads(kept))
+        return () if kept is None else _read(kept)
 
     async def hold(self, member: MemberId, held: Sequence[Honorarium]) -> None:
         """Keep these tokens for a member to read, and no others, until the last one's time is over."""
@@ -62,8 +73,7 @@ class ClaimRows:
         # Dropped first: what is put over something else keeps the earlier end.
         await self._dialogs.drop(key)
         if held:
-            until = max(one.until for one in held)
-            await self._dialogs.put(key, json.dumps([_told(one) for one in held]).encode(), until)
+            await self._dialogs.put(key, _written(held), max(one.until for one in held))
 
 
 def held_key(member: MemberId) -> str:
@@ -71,9 +81,13 @@ def held_key(member: MemberId) -> str:
     return f"honoraria:{member}"
 
 
-def _told(one: Honorarium) -> list[str | int]:
-    return [one.poll, one.number, one.token, one.payer, one.payment, ticks(one.until)]
+def _written(held: Sequence[Honorarium]) -> bytes:
+    rows = [[one.poll, one.number, one.token, one.payer, one.payment, ticks(one.until)] for one in held]
+    return json.dumps(rows).encode()
 
 
-def _honorarium(poll: str, number: int, token: str, payer: str, payment: str, until: int) -> Honorarium:
-    return Honorarium(poll, number, token, payer, payment, moment(until))
+def _read(kept: bytes) -> tuple[Honorarium, ...]:
+    return tuple(
+        Honorarium(poll, number, token, payer, payment, moment(until))
+        for poll, number, token, payer, payment, until in json.loads(kept)
+    )

@@ -122,8 +122,11 @@ async def test_everybody_who_took_part_gets_a_token_and_nothing_leads_to_them(
     assert await voted.bot.claims.counts(101) == ClaimCounts(5, 0)
 
 
-async def test_a_vote_between_looking_and_closing_is_paid_too(voted: World) -> None:
-    """Somebody comes in and votes after all names were computed."""
+async def test_a_vote_between_looking_and_closing_is_paid_too(
+    voted: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody comes in and votes after all names were computed, here as if there were very many members."""
+    monkeypatch.setattr("bot.identity.electorate._ONE_BY_ONE", 3)
     house, poll, author = voted.bot.house, *await open_poll(voted)
     known = await electors(house, poll)
     await voted.bot.wall.joining.enrol(
