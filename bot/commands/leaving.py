@@ -15,6 +15,7 @@ from bot.commands.sampling import forget_poll
 from bot.commands.uncovering import uncover
 from bot.commands.unfinished import UNREAD
 from bot.domain.cases import Case, CaseState
+from bot.domain.claims import HELD
 from bot.domain.comments import Comment
 from bot.domain.former import FORMER_MEMBER, Posted, Posts
 from bot.domain.members import Member, MemberId, Persona
@@ -26,7 +27,7 @@ from bot.views.case import case_card
 
 _ALL = 2**31 - 1
 _OF_TALKS: Final = ("talk", "hello", "shown_out", "please_leave")
-_OF_MEMBERS: Final = ("names", "own", "skipped", "honoraria", UNREAD)
+_OF_MEMBERS: Final = ("names", "own", "skipped", HELD, UNREAD)
 """What dialogs are kept about somebody, beside what was posted last."""
 _WITHIN = timedelta(days=3)
 """Within which what stood under an alias, a past name or the own name is taken back after its author left."""

@@ -105,15 +105,22 @@ async def show(ctx: Context, _: Ask) -> Card:
     """Show the member's own tokens that nobody has redeemed yet, each until its time is over."""
     require(Action.HONORARIUM, ctx.member)
     async with ctx.work() as work:
-        held = await _readable(work, ctx.member.id, ctx.now())
-        await work.claims.hold(ctx.member.id, held)
+        # Whoever took another screen name since has those from before under the id of the past one.
+        held = [one for ident in ctx.ids for one in await _readable(work, ident, ctx.now())]
     return views.honoraria_card(held)
 
 
-async def _readable(work: Work, member: MemberId, now: datetime) -> tuple[Honorarium, ...]:
-    held = [one for one in await work.claims.held(member) if one.until > now]
-    paid = [await work.claims.is_redeemed(one.poll, digest_of(one.poll, one.token)) for one in held]
-    return tuple(one for one, was_paid in zip(held, paid, strict=True) if not was_paid)
+async def _readable(work: Work, ident: MemberId, now: datetime) -> list[Honorarium]:
+    """Give the tokens under an id that can be read, and forget those that were paid or are too old."""
+    held = await work.claims.held(ident)
+    left = [one for one in held if one.until > now]
+    paid = {
+        one.token for one in left if await work.claims.is_redeemed(one.poll, digest_of(one.poll, one.token))
+    }
+    left = [one for one in left if one.token not in paid]
+    if len(left) < len(held):
+        await work.claims.hold(ident, left)
+    return left
 
 
 class ClaimDesk:

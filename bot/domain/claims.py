@@ -13,6 +13,8 @@ from bot.domain.members import MemberId
 
 SHOWN_FOR: Final = timedelta(days=90)
 """For how long a member can read a token of theirs again."""
+HELD: Final = "honoraria"
+"""What the dialog is about that holds a member's tokens."""
 _SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """D. Crockford's Base 32: no I, L, O and U."""
 _MEANT: Final = str.maketrans("ILO", "110")

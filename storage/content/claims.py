@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.claims import ClaimCounts, Claimed, Honorarium, Redemption
+from bot.domain.claims import HELD, ClaimCounts, Claimed, Honorarium, Redemption
 from bot.domain.members import MemberId
 from storage.columns import moment, ticks
 from storage.content.claim_tables import claims
@@ -78,7 +78,7 @@ class ClaimRows:
 
 def held_key(member: MemberId) -> str:
     """Give the key of the dialog that holds a member's tokens."""
-    return f"honoraria:{member}"
+    return f"{HELD}:{member}"
 
 
 def _written(held: Sequence[Honorarium]) -> bytes:

@@ -158,6 +158,10 @@ async def test_a_token_is_paid_once_and_then_shown_no_more(voted: World) -> None
     assert sorted(one.claimed for one in at_once) == [Claimed.EARLIER] * 3 + [Claimed.NOW]
     assert await voted.bot.claims.counts(101) == ClaimCounts(5, 2)
     assert "No honorarium waits for you" in await voted.command("ben", "honorarium")
+    name = await voted.name_of("dara")
+    await voted.command("dara", "name")
+    await voted.press("dara", voted.card("dara").buttons[0].label)
+    assert await voted.name_of("dara") != name
     assert _TOKEN.search(await voted.command("dara", "honorarium"))
 
 
