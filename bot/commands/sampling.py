@@ -37,9 +37,9 @@ async def invite(ctx: Context, work: Work, poll: Poll) -> Poll:
 async def _pool(ctx: Context, work: Work, poll: Poll) -> list[MemberId]:
     """List everybody who may act and could vote, but for the author."""
     stopped = {member for member, standing in await work.standings.all() if standing.at(ctx.now()).stops}
+    left_out = {*stopped, *ctx.ids, poll.author}
     everybody = await work.members.everybody()
-    able = [member.id for member in everybody if could_vote(poll.terms, member, (*ctx.ids, poll.author))]
-    return [member for member in able if member not in stopped]
+    return [member.id for member in everybody if could_vote(poll.terms, member, left_out)]
 
 
 async def _drawn(ctx: Context, pool: Sequence[MemberId], key: bytes, poll: Poll) -> Mapping[MemberId, str]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from bot.domain.members import Member, MemberId
 from bot.domain.permissions import Action, allowed
 from bot.domain.poll_terms import Terms
 
 Drawn = TypeVar("Drawn")
-INVITED: Final = "drawn:"
-"""How the subject begins under which a poll's invitations leave."""
 
 
 def draw(pool: Collection[Drawn], most: int, key: Callable[[], bytes]) -> tuple[Drawn, ...]:
@@ -29,11 +27,13 @@ def draw(pool: Collection[Drawn], most: int, key: Callable[[], bytes]) -> tuple[
     return tuple(rest[:drawn])
 
 
-def could_vote(terms: Terms, member: Member, author: Collection[MemberId]) -> bool:
-    """Say whether a member may be drawn: of the audience, in a role that votes, and not the author."""
-    return member.id not in author and terms.admits(member) and allowed(Action.VOTE, member.role, owns=False)
+def could_vote(terms: Terms, member: Member, left_out: Collection[MemberId]) -> bool:
+    """Say whether a member may be drawn: of the audience, in a role that votes, and not ``left_out``."""
+    return (
+        member.id not in left_out and terms.admits(member) and allowed(Action.VOTE, member.role, owns=False)
+    )
 
 
 def invitations_subject(urn_key: bytes) -> str:
     """Name what a poll's invitations are about, so that *Undo* finds them; leads nowhere without the key."""
-    return INVITED + hashlib.sha256(b"invitations" + urn_key).hexdigest()[:32]
+    return "drawn:" + hashlib.sha256(b"invitations" + urn_key).hexdigest()[:32]
