@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Protocol, Self
@@ -29,6 +30,7 @@ from bot.commands.digests import send_digests
 from bot.commands.housekeeping import tidy
 from bot.commands.leaving import leave_rooms
 from bot.commands.paging import list_unanswered
+from bot.commands.paying import ClaimDesk
 from bot.commands.poll_export import PollTables
 from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
@@ -104,9 +106,8 @@ class Bot:
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
         rules = _rules(settings)
-        self.house = House(
-            content, self._anonymizer, clock, chance, rules, wall.routing, digests=wall.digests
-        )
+        house = House(content, self._anonymizer, clock, chance, rules, wall.routing)
+        self.house = replace(house, digests=wall.digests, electorate=wall.electorate)
         self.door = FrontDoor(
             wall, self.house, content.inbox, by_site, metrics, people, moderators_room(settings)
         )
@@ -206,6 +207,11 @@ class Bot:
     def poll_tables(self) -> PollTables:
         """Tables of closed polls, for ``curbside polls``."""
         return PollTables(self.house)
+
+    @property
+    def claims(self) -> ClaimDesk:
+        """Where tokens of polls that pay are counted and redeemed, for ``curbside polls``."""
+        return ClaimDesk(self._content, self.house.clock)
 
     @property
     def pausing(self) -> Pausing:

@@ -17,7 +17,7 @@ from bot.cli.parsing import Parser, config_option, leftover
 from bot.cli.sentences import is_expected, sentences
 from bot.logs import Scrubber, failure
 
-COMMANDS = (demo, init, doctor, run, mod, roster, outbox, polls, database, keys, deid, collective)
+COMMANDS = (demo, init, doctor, run, mod, roster, polls, outbox, database, keys, deid, collective)
 """In the order in which an operator meets them."""
 
 

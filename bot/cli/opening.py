@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.chat.events import Account
 from bot.config import Settings, load, revealed
+from bot.domain.claims import ClaimCounts, Redemption
 from bot.domain.members import Member, Role
 from bot.domain.standing import Acted, Standing
 from bot.domain.verification import Applicant
@@ -212,6 +213,18 @@ class PollTables(Protocol):
         ...
 
 
+class Claims(Protocol):
+    """Where tokens of polls that pay are counted and redeemed."""
+
+    async def counts(self, number: int) -> ClaimCounts | None:
+        """Count the tokens of a poll; None where there is no such poll."""
+        ...
+
+    async def redeem(self, number: int, typed: str) -> Redemption | None:
+        """Redeem a token as it was typed, once; None where there is no such poll."""
+        ...
+
+
 class Bot(Protocol):
     """The bot put together: databases open and migrated, adapters built, nothing connected yet."""
 
@@ -253,6 +266,11 @@ class Bot(Protocol):
     @property
     def poll_tables(self) -> PollTables:
         """Tables of closed polls."""
+        ...
+
+    @property
+    def claims(self) -> Claims:
+        """Where tokens of polls that pay are counted and redeemed."""
         ...
 
     @property

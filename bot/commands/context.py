@@ -18,6 +18,7 @@ from bot.domain.retention import Keep
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.digests import Digests, NoDigests
+from bot.ports.electorate import Electorate, NoElectorate
 from bot.ports.names import Names
 from bot.ports.routing import NoRouting, Routing
 from bot.ports.work import Content, Work
@@ -62,6 +63,7 @@ class House:
     paging: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a case pages: whoever is chosen at the same moment for another is counted first."""
     digests: Digests = field(default_factory=NoDigests)
+    electorate: Electorate = field(default_factory=NoElectorate)
 
 
 @dataclass(frozen=True, slots=True)

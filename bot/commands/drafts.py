@@ -13,6 +13,7 @@ from bot.commands.drafting import Publish, code_of, leave_nothing
 from bot.commands.on_table import require_draft, split_code
 from bot.commands.personae import signed
 from bot.commands.rewording_comments import out_of_homes, put_back
+from bot.commands.sampling import forget_poll
 from bot.commands.withdrawals import group_name
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import MemberId
@@ -175,7 +176,7 @@ async def _forget(work: Work, kind: str, item: str) -> None:
     elif kind == "outcome":
         await outcomes.forget_outcome(work, item)
     else:
-        await work.polls.remove(item)
+        await forget_poll(work, item)
 
 
 async def _forget_opinion(work: Work, item: str) -> None:

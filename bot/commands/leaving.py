@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bot.commands.cases import subjects_under
 from bot.commands.context import House
 from bot.commands.hiding_reasons import drop_reason
 from bot.commands.poll_closing import close_poll, take_polls_back
+from bot.commands.sampling import forget_poll
 from bot.commands.uncovering import uncover
 from bot.commands.unfinished import UNREAD
 from bot.domain.cases import Case, CaseState
+from bot.domain.claims import HELD
 from bot.domain.comments import Comment
 from bot.domain.former import FORMER_MEMBER, Posted, Posts
 from bot.domain.members import Member, MemberId, Persona
@@ -24,7 +27,7 @@ from bot.views.case import case_card
 
 _ALL = 2**31 - 1
 _OF_TALKS: Final = ("talk", "hello", "shown_out", "please_leave")
-_OF_MEMBERS: Final = ("names", "own", "skipped", UNREAD)
+_OF_MEMBERS: Final = ("names", "own", "skipped", HELD, UNREAD)
 """What dialogs are kept about somebody, beside what was posted last."""
 _WITHIN = timedelta(days=3)
 """Within which what stood under an alias, a past name or the own name is taken back after its author left."""
@@ -142,7 +145,7 @@ def _but_cases(work: Work, posted: Posted) -> tuple[tuple[Sequence[Said], Remove
     return (
         (posted.comments, work.comments.remove),
         (posted.opinions, work.opinions.remove),
-        (posted.polls, work.polls.remove),
+        (posted.polls, partial(forget_poll, work)),
     )
 
 

@@ -12,6 +12,7 @@ from bot.commands.finding import require_poll
 from bot.commands.personae import speaking
 from bot.commands.poll_cases import require_unrevealing
 from bot.commands.poll_drafting import drafted, typed_of_request, zone_of
+from bot.commands.sampling import invite
 from bot.domain.audience import check_audience, invited
 from bot.domain.permissions import Action
 from bot.domain.poll_asked import Asked, check_times, require_options, typed_of
@@ -50,6 +51,7 @@ async def publish_change(ctx: Context, work: Work, asked: Asked, number: int) ->
         await require_unrevealing(case, asked)
     changed = replace(await stands_for(ctx, work, poll, asked), revision=poll.revision + 1)
     await work.polls.replace(changed)
+    changed = await invite(ctx, work, changed)
     card = views.poll_card(changed, await speaking(ctx, work, changed.author))
     await work.outbox.edit(changed.subject, card, revision=changed.revision)
     return views.changed_card(changed)
@@ -83,6 +85,13 @@ async def _changeable(ctx: Context, work: Work, number: int) -> Poll:
     poll = await require_poll(ctx, work, Ask(argument=str(number)), Action.POLL_CHANGE)
     if poll.state is PollState.CLOSED:
         raise Refused("closed", f"Poll {number} is closed, so its words stay. Ask a new one.", "poll")
+    if poll.terms.sample:
+        raise Refused(
+            "drawn",
+            f"Poll {number} has invited those who were drawn, so its words stay. Close it and ask a new one.",
+            f"endpoll {number}",
+            "poll",
+        )
     if poll.begun:
         raise Refused(
             "begun",

@@ -9,6 +9,8 @@ from bot.chat.cards import Card
 from bot.commands.authors import author_of
 from bot.commands.context import Ask, Context, House
 from bot.commands.finding import require_poll
+from bot.commands.paying import NOBODY, Electors, electors, participants, pay
+from bot.commands.sampling import forget_poll
 from bot.domain.members import Member
 from bot.domain.permissions import Action
 from bot.domain.poll_terms import Shows
@@ -21,10 +23,13 @@ from bot.views.poll import poll_card
 
 async def end(ctx: Context, request: Ask) -> Card:
     """Close a poll: count, destroy the ballots, send the result on its way. Moderators may close any."""
+    async with ctx.look() as work:
+        known = await require_poll(ctx, work, request, Action.ENDPOLL)
+    could_vote = await electors(ctx.house, known)
     async with ctx.work() as work:
         poll = await require_poll(ctx, work, request, Action.ENDPOLL)
         poll.require_not_closed()
-        closed = await close_poll(ctx.house, work, poll, await author_of(work, poll.author))
+        closed = await close_poll(ctx.house, work, poll, await author_of(work, poll.author), could_vote)
         mine = ctx.is_mine(poll.author)
         if not mine:
             await tell_author(ctx.house, work, closed)
@@ -41,16 +46,21 @@ def ended_card(closed: Poll, least: int) -> Card:
     return views.ended_card(closed, least=least)
 
 
-async def close_poll(house: House, work: Work, poll: Poll, author: Member) -> Poll:
+async def close_poll(
+    house: House, work: Work, poll: Poll, author: Member, could_vote: Electors = NOBODY
+) -> Poll:
     """Count a poll and destroy its urn with all that waits to get into it; rooms see that it is closed.
 
-    What it came to is drawn and told in a turn of its own: nobody can write meanwhile.
+    What it came to is drawn and told in a turn of its own: nobody can write meanwhile. ``could_vote`` is
+    what :func:`bot.commands.paying.electors` gave, where it was asked beforehand.
     """
     now = house.clock.now()
     urn, least = await work.polls.urn(poll), house.rules.min_cell
     result = poll.release(urn, now, least, final=True)
     closed = poll.close(result, now, barred_by=poll.find_bar(urn, least))
+    took_part = await participants(house, work, poll, could_vote)
     await work.polls.close(closed)
+    await pay(house, work, closed, took_part)
     await work.forget_votes(closed.number)
     await work.outbox.edit(closed.subject, poll_card(closed, author), revision=closed.revision)
     return closed
@@ -99,4 +109,4 @@ async def take_polls_back(
             await work.outbox.delete(subject, group=group, not_before=not_before)
         await work.pictures.drop(poll.id)
         await work.forget_votes(poll.number)
-        await work.polls.remove(poll.id)
+        await forget_poll(work, poll.id)

@@ -10,12 +10,13 @@ from typing import Final
 
 from bot.commands.authors import author_of
 from bot.commands.context import House
+from bot.commands.paying import NOBODY, electors
 from bot.commands.poll_closing import close_poll, tell_author
 from bot.domain.draft_pictures import StoredPicture
 from bot.domain.members import Member
 from bot.domain.poll_tally import Urn
 from bot.domain.poll_terms import Shows
-from bot.domain.poll_times import after_ballot, is_full, is_over, opened, waits
+from bot.domain.poll_times import after_ballot, is_full, is_over, may_end, opened, waits
 from bot.domain.polls import Cast, Poll, PollState
 from bot.ports.work import Work
 from bot.views import poll_times
@@ -60,15 +61,16 @@ async def _due(house: House, now: datetime) -> tuple[Poll, ...]:
 
 async def _do(house: House, due: Poll, now: datetime) -> None:
     """Do the next thing on a poll; one that is closed now gets its result told in a turn of its own."""
-    closed = due if due.state is PollState.CLOSED else await _keep(house, due.id, now)
+    closed = due if due.state is PollState.CLOSED else await _keep(house, due, now)
     if closed is not None and closed.look_at is not None:
         await _tell(house, closed)
 
 
-async def _keep(house: House, due: str, now: datetime) -> Poll | None:
+async def _keep(house: House, due: Poll, now: datetime) -> Poll | None:
     """Look at a poll that is not closed, in one commit; gives it where that closed it."""
+    could_vote = await electors(house, due) if may_end(due, now) else NOBODY
     async with house.content.work() as work:
-        poll = await work.polls.get(due)
+        poll = await work.polls.get(due.id)
         if poll is None or poll.state is PollState.CLOSED:
             return None
         try:
@@ -76,7 +78,7 @@ async def _keep(house: House, due: str, now: datetime) -> Poll | None:
         except KeyError:
             return await _void(house, work, poll)
         if is_over(poll, urn, now):
-            closed = await close_poll(house, work, poll, await author_of(work, poll.author))
+            closed = await close_poll(house, work, poll, await author_of(work, poll.author), could_vote)
             await tell_author(house, work, closed)
             return closed
         await _look(house, work, poll, urn, now)

@@ -14,6 +14,7 @@ from bot.commands.personae import speaking
 from bot.commands.poll_cases import require_own_case
 from bot.commands.poll_changing import change, publish_change, stands_for
 from bot.commands.poll_drafting import drafted, typed_of_request
+from bot.commands.sampling import invite
 from bot.domain.cases import Case
 from bot.domain.drafts import Draft
 from bot.domain.permissions import Action, require
@@ -48,6 +49,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     case = await require_own_case(ctx, work, asked) if asked.case is not None else None
     poll = await stands_for(ctx, work, await _numbered(ctx, work, case), asked)
     await work.polls.add(poll, ctx.house.chance.key())
+    poll = await invite(ctx, work, poll)
     author = await speaking(ctx, work, poll.author)
     await work.outbox.post(
         poll.subject,

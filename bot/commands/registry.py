@@ -29,6 +29,7 @@ from bot.commands import (
     opinions,
     outcomes,
     paging,
+    paying,
     poll_closing,
     poll_export,
     poll_list,
@@ -170,6 +171,7 @@ COMMANDS: tuple[Command, ...] = (
         poll_export.results,
     ),
     Command("endpoll", "endpoll 45", "Close your poll.", Group.POLLS, poll_closing.end),
+    Command("honorarium", "honorarium", "Show what you can claim for polls.", Group.POLLS, paying.show),
     Command(
         "me", "me", "Show what others see of you; me home brings notices here.", Group.ONESELF, oneself.me
     ),

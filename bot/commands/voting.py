@@ -7,6 +7,7 @@ from bot.chat.forms import Form
 from bot.commands.context import Ask, Context
 from bot.commands.finding import require_poll, split_number
 from bot.commands.poll_keeping import after_vote
+from bot.commands.sampling import require_invited
 from bot.domain.permissions import Action
 from bot.domain.poll_terms import cell_of
 from bot.domain.poll_votes import order_for, read_vote, require_audience
@@ -22,6 +23,7 @@ async def vote(ctx: Context, request: Ask) -> Card | Form:
         poll = await require_poll(ctx, work, request, Action.VOTE)
         poll.require_open()
         require_audience(poll, ctx.member)
+        await require_invited(ctx, work, poll)
         voter = ctx.voter(await work.polls.urn_key(poll), poll.id)
         if not chosen:
             return views.vote_form(poll, order_for(poll, voter), await work.polls.choice_of(poll, voter))

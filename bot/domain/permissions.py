@@ -57,6 +57,7 @@ class Action(StrEnum):
     RESULTS_CSV = "results csv"
     ENDPOLL = "endpoll"
     POLLS = "polls"
+    HONORARIUM = "honorarium"
     ME = "me"
     NAME = "name"
     HELP = "help"
@@ -147,6 +148,7 @@ TABLE: Final[Mapping[Action, Row]] = {
     Action.RESULTS_CSV: Row(_MEMBERS, _MODERATORS),
     Action.ENDPOLL: Row(_MEMBERS, _MODERATORS),
     Action.POLLS: Row(_MEMBERS, _MEMBERS),
+    Action.HONORARIUM: Row(_MEDICAL, _MEDICAL),
     Action.NAME: Row(_MEDICAL, _MEDICAL),
     # Who is stopped still is somebody, and sees what others see of them and why they are stopped.
     Action.ME: Row(_ANYBODY, _MEMBERS),

@@ -39,6 +39,12 @@ def is_over(poll: Poll, urn: Urn, now: datetime) -> bool:
     return (closes is not None and closes <= now) or is_full(poll, urn.ballots)
 
 
+def may_end(poll: Poll, now: datetime) -> bool:
+    """Say whether it could be over, before its ballots are counted."""
+    closes = poll.terms.closes_at
+    return (closes is not None and closes <= now) or bool(poll.terms.closes_after)
+
+
 def is_full(poll: Poll, ballots: int) -> bool:
     """Say whether as many ballots are in as it closes after."""
     return 0 < poll.terms.closes_after <= ballots

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -235,6 +235,18 @@ class Polls(Protocol):
         """Take a voter's ballot out of an urn; False where there is none."""
         ...
 
+    async def voters(self, poll: Poll) -> frozenset[str]:
+        """Name, as this urn does, everybody who has voted; nobody once it is destroyed."""
+        ...
+
+    async def invite(self, poll: Poll, voters: Collection[str]) -> None:
+        """Keep, as this urn names them, who was drawn to vote; closing the poll destroys that too."""
+        ...
+
+    async def is_invited(self, poll: Poll, voter: str) -> bool:
+        """Say whether a voter was drawn to vote."""
+        ...
+
     async def urn(self, poll: Poll) -> Urn:
         """Count what lies in the urn, with what was shown beside it; raises KeyError once it is destroyed."""
         ...
@@ -244,7 +256,7 @@ class Polls(Protocol):
         ...
 
     async def close(self, poll: Poll) -> None:
-        """Keep the closed poll and destroy its key and every ballot in the same commit.
+        """Keep the closed poll; destroy its key, every ballot and every invitation in the same commit.
 
         How many ballots of each cell were shown is kept, for polls that ask the same.
         """

@@ -46,6 +46,16 @@ class Accounts:
             lambda: tuple((index, self._open(index, sealed)) for index, sealed in found)
         )
 
+    async def persons(self) -> Mapping[MemberId, str]:
+        """Give the person behind every member who may act, opened beside the loop, one link at a time."""
+        found = await self._vault.accounts()
+
+        def opened() -> Mapping[MemberId, str]:
+            links = (self._open(index, sealed) for index, sealed in found)
+            return {MemberId(link.member): link.person for link in links if link.state == "active"}
+
+        return await asyncio.to_thread(opened)
+
     async def links_of(self, member: MemberId) -> tuple[tuple[bytes, Enrolment], ...]:
         """Open the links of one member, each with its index."""
         indexes = [self.index(account) for account in await self.of_member(member)]

@@ -13,6 +13,7 @@ from bot.identity.audit import Audit
 from bot.identity.belonging import Belonging
 from bot.identity.cabinet import SealedCabinet
 from bot.identity.digests import Digests
+from bot.identity.electorate import Electorate
 from bot.identity.hard_keys import HardKeys
 from bot.identity.home_chats import HomeChats
 from bot.identity.installing import SealedInstallation
@@ -109,6 +110,11 @@ class Wall:
         self.renaming = Renaming(
             vault, content, self.accounts, self.personae, applications, self.turn, clock=clock, chance=chance
         )
+
+    @property
+    def electorate(self) -> Electorate:
+        """Who could vote, by the names that ballots have in one urn."""
+        return Electorate(self.accounts)
 
     async def who(self, account: Account) -> Known | None:
         """Find the member behind an account; None for strangers and half-enrolled accounts."""

@@ -38,6 +38,18 @@ def kept_as(subject: str, delivery: str) -> str:
     return f"{subject}#{delivery}"
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One direct message of many, with what :meth:`Outbox.tell` takes for one."""
+
+    member: MemberId
+    card: Card
+    quiet: Card
+    key: str
+    release_at: datetime
+    subject: str = ""
+
+
 class Outbox(Protocol):
     """What a command may send, inside its unit of work. Rooms are all consult rooms of all sites."""
 
@@ -125,6 +137,10 @@ class Outbox(Protocol):
         ``instead_of`` are subjects: the newest message about one of them is changed, instead of a new one
         being sent. Where there is none, or it cannot be changed any more, a new one is sent.
         """
+        ...
+
+    async def tell_each(self, told: Sequence[Told]) -> None:
+        """Send direct messages to many members in a few statements, each as :meth:`tell` would."""
         ...
 
     async def tell_unless(

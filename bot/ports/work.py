@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from bot.domain.buckets import BucketChanges
 from bot.domain.cases import Cases
+from bot.domain.claims import Claims
 from bot.domain.comments import Comments
 from bot.domain.draft_pictures import Pictures
 from bot.domain.drafts import Drafts
@@ -160,6 +161,11 @@ class Work(Protocol):
     @property
     def polls(self) -> Polls:
         """Polls."""
+        ...
+
+    @property
+    def claims(self) -> Claims:
+        """Claim tokens of polls that pay."""
         ...
 
     @property

@@ -10,6 +10,7 @@ from bot.domain.poll_terms import Shows
 from bot.domain.polls import Poll, PollState
 from bot.views.case import undo_buttons
 from bot.views.people import speaker
+from bot.views.poll_paying import drawn_words
 from bot.views.poll_result import result_card
 from bot.views.poll_seen import who_sees
 from bot.views.poll_terms import terms_blocks
@@ -32,7 +33,7 @@ def poll_card(poll: Poll, author: Member) -> Card:
         blocks=(
             Paragraph(line(Strong(poll.question))),
             *offered(poll),
-            *terms_blocks(poll.terms),
+            *terms_blocks(poll.terms, poll.invited),
             *so_far(poll),
             Fine(line(who_sees(poll))),
         ),
@@ -59,15 +60,22 @@ def asked_card(poll: Poll, author: Member, undo_seconds: int, code: str) -> Card
             Paragraph(
                 line(way, Strong(author.screen_name), ". Close it with ", Word(f"endpoll {poll.number}"), ".")
             ),
-            Fine(line("Until the first vote you can change it: ", Word(f"poll change {poll.number}"), ".")),
+            *_changing(poll),
         ),
-        buttons=(*undo_buttons(undo_seconds, code), change_button(poll)),
+        buttons=(*undo_buttons(undo_seconds, code), *change_button(poll)),
     )
 
 
-def change_button(poll: Poll) -> Button:
-    """Offer the author of a poll without a ballot to ask something else."""
-    return Button("Change", f"poll change {poll.number}")
+def _changing(poll: Poll) -> tuple[Block, ...]:
+    """Tell the author how many were drawn, or that the poll can still be changed."""
+    if poll.terms.sample:
+        return (Fine(line(drawn_words(poll))),)
+    return (Fine(line("Until the first vote you can change it: ", Word(f"poll change {poll.number}"), ".")),)
+
+
+def change_button(poll: Poll) -> tuple[Button, ...]:
+    """Offer the author of a poll without a ballot to ask something else; not once a sample was drawn."""
+    return () if poll.terms.sample else (Button("Change", f"poll change {poll.number}"),)
 
 
 def changed_card(poll: Poll) -> Card:
@@ -75,5 +83,5 @@ def changed_card(poll: Poll) -> Card:
     return Card(
         notice=f"Poll {poll.number} changes",
         blocks=(Paragraph(line(f"Poll {poll.number} changes in every room now.")),),
-        buttons=(change_button(poll),),
+        buttons=change_button(poll),
     )

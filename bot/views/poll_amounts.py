@@ -48,7 +48,7 @@ def span(low: Decimal, high: Decimal) -> str:
 def voters(terms: Terms, many: int) -> str:
     """Count those who voted: ``23 physicians and trainees``."""
     ones = "s" if many != 1 else ""
-    return f"{many} physician{ones}" + (f" and trainee{ones}" if terms.trainees else "")
+    return f"{many} physician{ones}" + (f" and trainee{ones}" if terms.trainees and not terms.sample else "")
 
 
 def base_line(poll: Poll, result: Result) -> str:

@@ -29,12 +29,12 @@ def kind_line(terms: Terms, options: int) -> str:
             return "Choose one."
 
 
-def audience_line(terms: Terms) -> str:
-    """Say who may vote."""
+def audience_line(terms: Terms, drawn: int = 0) -> str:
+    """Say who may vote; ``drawn`` is how many were, once they are."""
     who = together(spoken((name,)) for name in terms.audience) if terms.audience else "all specialties"
     trainees = "" if terms.trainees else ", without trainees"
     if terms.sample:
-        return f"For {terms.sample} members drawn at random from {who}{trainees}."
+        return f"For {drawn or terms.sample} physicians drawn at random from {who}{trainees}."
     return f"For {who}{' only' if terms.audience else ''}{trainees}."
 
 
@@ -122,8 +122,8 @@ def settings_button(draft: Draft) -> tuple[Button, ...]:
     return (Button("Settings", f"details {draft.code}"),) if draft.kind is DraftKind.POLL else ()
 
 
-def terms_blocks(terms: Terms) -> tuple[Block, ...]:
-    """Show on the card of a poll who may vote, when, and who pays."""
-    facts = " ".join((audience_line(terms), *time_lines(terms)))
+def terms_blocks(terms: Terms, invited: int) -> tuple[Block, ...]:
+    """Show on the card of a poll who may vote, when, and who pays; ``invited`` is how many could vote."""
+    facts = " ".join((audience_line(terms, invited), *time_lines(terms)))
     paid = paid_line(terms)
     return (Fine(line(facts)), *((Paragraph(line(paid)),) if paid else ()))

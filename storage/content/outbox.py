@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from bot.chat.cards import Card
 from bot.chat.codec import card_to_bytes
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
-from bot.ports.outbox import What, kept_as
+from bot.ports.outbox import Told, What, kept_as
 from storage.content.deliveries import FIRST, UNSAID, State, home_destination, seal_sent, seal_told
 from storage.content.outbox_rooms import RoomRows
 from storage.content.outbox_rows import APART
@@ -41,6 +41,12 @@ class OutboxRows(RoomRows):
             return
         standing = await self._told(member, instead_of)
         await self._put_told(member, (card, quiet), key, release_at, subject=subject, standing=standing)
+
+    async def tell_each(self, told: Sequence[Told]) -> None:
+        """Send direct messages to many members in a few statements; to those who are stopped none."""
+        standings = await self._standings.all()
+        stopped = {member for member, standing in standings if standing.at(self._now).stops}
+        await self._put_all([self._told_row(one) for one in told if one.member not in stopped])
 
     async def tell_unless(
         self,
@@ -72,17 +78,23 @@ class OutboxRows(RoomRows):
         but: MemberId | None = None,
     ) -> None:
         """Put a direct message, or a change of the one that is ``standing``."""
+        new = Told(member, *told, key, release_at, subject)
+        await self._put_all([self._told_row(new, standing=standing, but=but)])
+
+    def _told_row(
+        self, new: Told, *, standing: str = "", but: MemberId | None = None
+    ) -> Mapping[str, object]:
         delivery = self._new_id()
-        await self._put(
+        return self._row(
             id=delivery,
-            destination=home_destination(member),
-            member=member,
+            destination=home_destination(new.member),
+            member=new.member,
             what=(What.EDIT if standing else What.POST).value,
-            subject=subject,
+            subject=new.subject,
             thread=standing,
-            key=f"tell:{member}:{key}",
-            payload=seal_told(self._sealer, delivery, *told, but),
-            release_at=release_at,
+            key=f"tell:{new.member}:{new.key}",
+            payload=seal_told(self._sealer, delivery, new.card, new.quiet, but),
+            release_at=new.release_at,
         )
 
     async def _told(self, member: MemberId, subjects: Sequence[str]) -> str:

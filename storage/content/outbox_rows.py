@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -84,10 +84,19 @@ class Putting:
 
     async def _put(self, *, release_at: datetime, **values: object) -> None:
         """Keep a row unless one with its key was ever kept."""
-        row = {**_PLAIN, "position": release_at, **values, "release_at": release_at, "due_at": release_at}
-        new = insert(outbox).values({**row, "day": day(self._now)})
-        await self._connection.execute(new.on_conflict_do_nothing(index_elements=["key"]))
-        self.put_any = True
+        await self._put_all([self._row(release_at=release_at, **values)])
+
+    async def _put_all(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """Keep rows of :meth:`_row`, but for those with whose key one was ever kept."""
+        if rows:
+            new = insert(outbox).on_conflict_do_nothing(index_elements=["key"])
+            await self._connection.execute(new, rows)
+            self.put_any = True
+
+    def _row(self, *, release_at: datetime, **values: object) -> Mapping[str, object]:
+        """Make a row that is to leave at a time; what is not given is plain."""
+        times = {"release_at": release_at, "due_at": release_at, "day": day(self._now)}
+        return {**_PLAIN, "position": release_at, **values, **times}
 
     async def _cancel(self, which: ColumnElement[bool]) -> None:
         cancelled = {"state": State.CANCELLED.value, "ended": 1, "payload": None}

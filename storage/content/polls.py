@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from bot.domain.overlap import overlap
 from bot.domain.poll_tally import Beside, Choice, Counts, Urn, slots_of
 from bot.domain.polls import Ballot, Cast, Poll, PollState
 from bot.ports.sealing import Sealer
+from storage.content.claim_tables import invitations
 from storage.content.erasure import Erasure
 from storage.content.poll_codec import (
     ballot_block,
@@ -125,6 +127,21 @@ class PollRows:
         self._erasure.owed = True
         return True
 
+    async def voters(self, poll: Poll) -> frozenset[str]:
+        """Name, as this urn does, everybody who has voted; nobody once it is destroyed."""
+        rows = await self._connection.execute(select(ballots.c.voter).where(ballots.c.poll == poll.id))
+        return frozenset(rows.scalars())
+
+    async def invite(self, poll: Poll, voters: Collection[str]) -> None:
+        """Keep, as this urn names them, who was drawn to vote; sorted, so that no page shows an order."""
+        rows = [{"poll": poll.id, "voter": voter} for voter in sorted(voters)]
+        await self._connection.execute(insert(invitations), rows)
+
+    async def is_invited(self, poll: Poll, voter: str) -> bool:
+        """Say whether a voter was drawn to vote."""
+        this = (invitations.c.poll == poll.id) & (invitations.c.voter == voter)
+        return (await self._connection.execute(select(invitations.c.voter).where(this))).first() is not None
+
     async def urn(self, poll: Poll) -> Urn:
         """Count what lies in the urn; raises KeyError once it is destroyed."""
         tally = await self._tally(poll)
@@ -141,13 +158,14 @@ class PollRows:
         await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(values))
 
     async def close(self, poll: Poll) -> None:
-        """Keep the closed poll and destroy its key, its tally and every ballot in the same commit.
+        """Keep the closed poll; destroy its key, its tally, every ballot and invitation in the same commit.
 
         How many ballots of each cell were shown is kept, for polls that ask the same.
         """
         if poll.result is not None and not poll.result.held_back:
             await self._keep_shown(poll, Shown.after(await self.urn(poll)))
-        await self._connection.execute(delete(ballots).where(ballots.c.poll == poll.id))
+        for table in (ballots, invitations):
+            await self._connection.execute(delete(table).where(table.c.poll == poll.id))
         values = {**_values(poll), "urn_key": None, "tally": None}
         await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(values))
         self._erasure.owed = True

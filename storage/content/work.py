@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports.sealing import Sealer
 from storage.content.buckets import BucketRows
 from storage.content.cases import CaseRows
+from storage.content.claims import ClaimRows
 from storage.content.comments import CommentRows
 from storage.content.dialogs import DialogRows
 from storage.content.drafts import DraftRows
@@ -86,6 +87,7 @@ class ContentWork:
         self.pauses = PauseRows(connection)
         self.postings = PostingRows(connection)
         self.dialogs = DialogRows(connection, sealer, self.erasure)
+        self.claims = ClaimRows(connection, self.dialogs)
 
     async def handled(self, row: int) -> None:
         """Mark an inbox row as handled and erase its payload, in this transaction."""

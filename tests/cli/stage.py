@@ -12,6 +12,7 @@ from bot.chat.events import Account
 from bot.cli import perform
 from bot.cli.opening import Bot
 from bot.config import Settings
+from bot.domain.claims import ClaimCounts, Claimed, Redemption
 from bot.domain.members import Member, Role
 from bot.domain.pauses import Pause
 from bot.domain.refusal import Refused
@@ -89,6 +90,22 @@ class PretendBacklog:
 
     async def drop(self, delivery: str) -> bool:
         return self.apart.pop(delivery, None) is not None
+
+
+@dataclass
+class PretendClaims:
+    """A ledger of one poll, 45."""
+
+    counted: ClaimCounts = field(default_factory=lambda: ClaimCounts(12, 5))
+    came: Redemption = field(default_factory=lambda: Redemption(Claimed.UNKNOWN))
+    typed: list[str] = field(default_factory=list)
+
+    async def counts(self, number: int) -> ClaimCounts | None:
+        return self.counted if number == 45 else None
+
+    async def redeem(self, number: int, typed: str) -> Redemption | None:
+        self.typed.append(typed)
+        return self.came if number == 45 else None
 
 
 @dataclass
@@ -251,6 +268,7 @@ class PretendBot:
     stopping: PretendStopping = field(default_factory=PretendStopping)
     first_moderator: PretendFirst = field(default_factory=PretendFirst)
     audit: PretendAudit = field(default_factory=PretendAudit)
+    claims: PretendClaims = field(default_factory=PretendClaims)
     slack_events: Handler | None = None
     sign_on: Callable[[str, str], Awaitable[str]] | None = None
     installing: Installing | None = None

@@ -49,6 +49,7 @@ LINES: Mapping[Action, str] = {
     Action.VOTE: "vote 102 1",
     Action.RESULTS: "results 102",
     Action.RESULTS_CSV: "results 102 csv",
+    Action.HONORARIUM: "honorarium",
     Action.PREVIEW: "preview {case}",
     Action.KEEP: "keep ~{case}",
     Action.HIDE: "hide ~{case}",
@@ -212,7 +213,7 @@ def test_t_07_nobody_may_do_nothing_but_become_somebody() -> None:
 def test_t_07_roles_stand_in_the_table_as_the_rules_say() -> None:
     new = {Action.CASE, Action.POLL, Action.VOUCH}
     paged = {Action.NOTMINE, Action.DUTY, Action.MUTE}
-    answers = {Action.OPINION, Action.MEAN, Action.COMMENT, Action.ASK, Action.VOTE}
+    answers = {Action.OPINION, Action.MEAN, Action.COMMENT, Action.ASK, Action.VOTE, Action.HONORARIUM}
     # Moderators post nothing, so nobody sees their screen name, and no case waits for them.
     posts = {*answers, Action.NEXT, Action.NAME, Action.DIGEST}
     of_others = {role: {action for action in TABLE if allowed(action, role, owns=False)} for role in Role}

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from bot.chat.cards import Card, Quote, note
 from bot.chat.events import Account, Event, FileRef, Kind, Place
+from bot.domain.claims import Honorarium
 from bot.domain.draft_pictures import StoredPicture
 from bot.domain.drafts import Draft, DraftKind, Sent, Source
 from bot.domain.members import Persona, Role
@@ -72,6 +73,7 @@ PLANTED = [
         f"uploadplace{number}q",
         f"uncovered{number}q",
         f"dialog{number}q",
+        f"token{number}q",
         f"remote{number}q",
         f"secret{number}q",
         f"pixels{number}q",
@@ -102,6 +104,8 @@ async def live(number: int, wall: Wall, content: ContentStore, clock: StillClock
         await work.drafts.keep_uncovered(draft, "p1", f"uncovered{number}q".encode() * 9)
         await work.pictures.add(StoredPicture(f"m{number}", f"pixels{number}q".encode() * 9, "image/png"))
         await work.dialogs.put(wall.talk_key(account(number)), f"dialog{number}q".encode())
+        token = Honorarium("p", 1, f"token{number}q", "payer", "a book", clock.now() + timedelta(days=90))
+        await work.claims.hold(known.member, (token,))
         home = Card(notice="news", blocks=(Quote(f"homecard{number}q"),))
         await work.outbox.tell(known.member, home, quiet=note("news"), key="k", release_at=clock.now())
         sent = Sent(f"saidsite{number}q", f"saidat{number}q")

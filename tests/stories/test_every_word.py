@@ -57,6 +57,7 @@ LINES: Final[Mapping[str, str]] = {
     "vote": "vote {poll} 1",
     "results": "results {poll}",
     "endpoll": "endpoll {own_poll}",
+    "honorarium": "honorarium",
     "add": "add {own} The result is back.",
     "wider": "wider {own}",
     "question": "question {own} Which cream for a plaque?",

@@ -73,7 +73,7 @@ IN_ONE_LINE: Final = {"case", "opinion", "comment", "ask", "poll", "picture", "a
 NO_FREE_TEXT: Final = {
     *("open", "mine", "show", "next", "find", "home", "read", "reveal", "report", "appeal", "helpful"),
     *("unhelpful", "close", "withdraw", "preview", "post", "keep", "hide", "cover", "uncover", "edit"),
-    *("discard", "undo", "vote", "polls", "results", "endpoll", "me"),
+    *("discard", "undo", "vote", "polls", "results", "endpoll", "honorarium", "me"),
     *("alias", "name", "own", "details", "mean", "merge", "split"),
     *("for", "follow", "wider", "notmine", "duty", "mute", "digest"),
 }
