@@ -125,7 +125,7 @@ def _field(poll: Poll, order: tuple[int, ...], now: str) -> Field:
 
 def _also(poll: Poll, index: int) -> tuple[str, ...]:
     """Give the words that mean an option: its own where a number stands in its label, and *don't know*."""
-    own = (poll.options[index].casefold(),) if is_shuffled(poll) else ()
+    own = () if named_by_numbers(poll) else (poll.options[index].casefold(),)
     return (*own, *(UNDECIDED if (index,) == poll.undecided else ()))
 
 

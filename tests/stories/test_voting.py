@@ -159,6 +159,18 @@ async def test_a_shuffled_poll_shows_no_order_in_the_room_and_each_voter_one(
     assert "Your vote now: " in await world.say("ravi", "vote 101")
 
 
+async def test_a_number_that_names_another_option_is_no_vote_wherever_it_is_typed(world: World) -> None:
+    poll = await asked(world, Terms(shuffled=True), ("2", "1", "4"))
+    told = 'Option 1 of poll 101 is called "2". Put # before an option\'s number: vote 101 #1.'
+    assert await world.say("ravi", "vote 101 2") == told
+    await world.say("ravi", "vote 101")
+    for words in ("2", "1"):
+        assert "Please answer with one of #" in await world.say("ravi", words)
+    assert await slots_of(world, poll) == {}
+    assert "Your vote counted: 2." in await world.say("ravi", "#1")
+    assert await slots_of(world, poll) == {CELL: (1, 0, 0, 0)}
+
+
 async def listed(world: World, person: str) -> list[str]:
     """Read the options in the order of somebody's form."""
     await world.command(person, "vote 101")
