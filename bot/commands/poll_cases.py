@@ -21,6 +21,12 @@ _ASKS: Final = re.compile(
     r"|what (?:disease|condition|disorder)|most likely|working impression",
     re.IGNORECASE,
 )
+_SUPPOSES: Final = re.compile(
+    r"\b(?:(?:is|could|might|may|can|does|do) (?:it|this|that|she|he|they)"
+    r"|(?:it|this|that|she|he|they) (?:is|has|have|could|might|may))\b(?: be\b| have\b)?",
+    re.IGNORECASE,
+)
+"""What stands before a disease that somebody supposes: *is it gout?*, *she has lupus*."""
 _FEWEST_DISEASES: Final = 2
 """Options that name diseases from which on a poll asks which one it is."""
 
@@ -41,15 +47,16 @@ async def require_unrevealing(case: Case, asked: Asked) -> None:
     if case.covered and await asyncio.to_thread(asks_diagnosis, asked.question, asked.options):
         raise Refused(
             "leads",
-            f"First opinions on #{case.number} are still covered, and this poll would lead them: it asks "
-            f"what it is. Reveal them first, or ask it then: reveal {case.number}.",
+            f"First opinions on #{case.number} are still covered, and a poll on what it is would lead them. "
+            f"Wait for the reveal, or bring it about: reveal {case.number}.",
             f"reveal {case.number}",
         )
 
 
 def asks_diagnosis(question: str, options: Sequence[str]) -> bool:
-    """Say whether a poll asks which disease it is: by its question, or since several options name one."""
-    if _ASKS.search(question):
+    """Say whether a poll asks which disease it is: by its question, one that it names, or several options."""
+    supposes = _SUPPOSES.search(question)
+    if _ASKS.search(question) or (supposes and _names_disease(question[supposes.end() :].strip(" ?."))):
         return True
     return sum(_names_disease(option) for option in options) >= _FEWEST_DISEASES
 

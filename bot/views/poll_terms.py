@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 
 from bot.chat.cards import Block, Button, Fine, Items, Paragraph, Word, line
 from bot.domain.drafts import Draft, DraftKind
@@ -44,19 +44,19 @@ def together(names: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def time_lines(terms: Terms, zone: tzinfo = UTC, name: str = "UTC") -> tuple[str, ...]:
-    """Say when it opens and closes; nothing of what its author decides."""
-    opens = (f"Opens {moment(terms.opens_at, zone, name)}.",) if terms.opens_at else ()
-    at = [moment(terms.closes_at, zone, name)] if terms.closes_at else []
+def time_lines(terms: Terms) -> tuple[str, ...]:
+    """Say when it opens and closes, in UTC since readers are in many places; nothing its author decides."""
+    opens = (f"Opens {moment(terms.opens_at)}.",) if terms.opens_at else ()
+    at = [moment(terms.closes_at)] if terms.closes_at else []
     votes = [f"at {terms.closes_after} votes"] if terms.closes_after else []
     closes = (f"Closes {', or '.join((*at, *votes))}.",) if at or votes else ()
     return (*opens, *closes)
 
 
-def moment(at: datetime, zone: tzinfo = UTC, name: str = "UTC") -> str:
-    """Write a moment with its day of the week and the name of its zone."""
-    there = at.astimezone(zone)
-    return f"{there:%a} {there.day} {there:%b %Y, %H:%M} {name}"
+def moment(at: datetime) -> str:
+    """Write a moment with its day of the week, in UTC."""
+    there = at.astimezone(UTC)
+    return f"{there:%a} {there.day} {there:%b %Y, %H:%M} UTC"
 
 
 def paid_line(terms: Terms) -> str:
@@ -84,7 +84,6 @@ def asked_lines(draft: Draft) -> tuple[Block, ...]:
         return ()
     asked = asked_of(draft)
     terms, zone = asked.terms, draft.settings.get("zone", "")
-    # Times stand in UTC, as on the card: readers are in many places.
     rows = (
         kind_line(terms, len(asked.options)),
         "The order of the options is another one for each voter." if terms.shuffled else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.forms import Form, TextField
+from bot.commands.poll_cases import asks_diagnosis
 from bot.domain.polls import Poll, PollState
 from tests.stories.test_case_crosses import posted
 from tests.stories.world import UNDO, World
@@ -124,6 +125,21 @@ async def test_a_poll_that_waits_is_closed_like_any(world: World) -> None:
     assert "is closed, so its words stay" in await world.command("ada", "poll change 101")
 
 
+async def test_editing_in_turn_keeps_what_is_not_asked(world: World) -> None:
+    await world.say("ravi", 'poll "Tap it?" yes | no [no trainees; author only; closes 3d]')
+    await world.press("ravi", "Edit")
+    for words in ("skip", "Scrape it?"):
+        await world.say("ravi", words)
+    preview = await world.say("ravi", "skip")
+    for said in (
+        "Scrape it?",
+        "without trainees",
+        "Its author alone reads",
+        "Closes Wed 4 Mar 2026, 09:00 UTC.",
+    ):
+        assert said in preview
+
+
 async def test_what_was_too_long_comes_back_whole(world: World) -> None:
     long = f"{'why ' * 90}?"
     await world.command("ada", f'poll "{long}" yes | no')
@@ -149,9 +165,14 @@ async def test_a_poll_hangs_on_a_case_of_ones_own_and_never_leads_its_opinions(w
     await posted(world)
     assert await world.command("ben", 'poll 101 "Tap it?" yes | no') == "[form] Ask a poll"
     assert "I know no case #101" in why(world, "ben")
-    for leading in ('"What is it?" this | that', '"Which?" gout | cellulitis', '"Diagnosis?" yes | no'):
+    for leading in (
+        '"What is it?" this | that',
+        '"Which?" gout | cellulitis',
+        '"Diagnosis?" yes | no',
+        '"Is it gout?" yes | no',
+    ):
         await world.command("ada", f"poll 101 {leading}")
-        assert "this poll would lead them" in why(world, "ada"), leading
+        assert "a poll on what it is would lead them" in why(world, "ada"), leading
     assert "It stands in the thread of case #101." in await world.command(
         "ada", 'poll #101 "Tap it?" yes | no'
     )
@@ -161,6 +182,25 @@ async def test_a_poll_hangs_on_a_case_of_ones_own_and_never_leads_its_opinions(w
     await world.command("ada", 'poll 101 "Scrape it?" yes | no')
     await world.command("ada", "close 101")
     assert "Case #101 is closed" in await world.command("ada", "post")
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "asks"),
+    [
+        ("Is it gout?", ("yes", "no"), True),
+        ("Could this be Lyme disease?", ("yes", "no"), True),
+        ("She has lupus.", (), True),
+        ("Your DDx?", ("a", "b"), True),
+        ("Which first?", ("gout", "cellulitis"), True),
+        ("Which test first?", ("MRI", "CT"), False),
+        ("Is it worth a biopsy?", ("yes", "no"), False),
+        ("First treatment?", ("Steroid", "Antifungal"), False),
+    ],
+)
+def test_a_poll_that_asks_what_it_is_is_known_as_one(
+    question: str, options: tuple[str, ...], asks: bool
+) -> None:
+    assert asks_diagnosis(question, options) is asks
 
 
 async def test_a_poll_on_a_case_under_an_alias_goes_out_under_it(world: World) -> None:
