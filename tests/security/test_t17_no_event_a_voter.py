@@ -48,8 +48,9 @@ IN_MATRIX: Mapping[str, Mapping[str, str]] = {
 }
 """What three write on Matrix."""
 ASKING = "noor"
+SECONDS = 60.0
+"""How long an answer may take on a slow machine."""
 WRONG = {"single": "9", "likert": "1,2", "multiple": "1,2,3", "ranking": "1>2", "number": "21"}
-CLOSED = ("single", "likert", "multiple")
 
 
 async def test_t_17_what_is_said_or_pressed_natively_in_a_room_is_no_vote(tmp_path: Path) -> None:
@@ -77,11 +78,17 @@ async def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 
 
 @pytest.mark.matrix_real
+@pytest.mark.timeout(240)
 async def test_t_17_a_poll_of_each_kind_leaves_its_own_posts_in_the_rooms_and_nothing_a_voter(
     demo: Demo,
 ) -> None:
     rooms = Rooms(demo)
-    polls = {kind: await put(demo.bot.house, await rooms.author(), *KINDS[kind]) for kind in KINDS}
+    author = await rooms.author()
+    polls = {
+        # Polls that ask nearly the same would bar each other's results.
+        kind: await put(demo.bot.house, author, *KINDS[kind], question=f"What first? {kind}")
+        for kind in KINDS
+    }
     await rooms.hold(len(polls))
     before = await rooms.transcript()
 
@@ -95,17 +102,17 @@ async def test_t_17_a_poll_of_each_kind_leaves_its_own_posts_in_the_rooms_and_no
     await rooms.try_in_slack(polls["single"])
     assert [await rooms.urn(poll) for poll in polls.values()] == voted
 
-    for kind in CLOSED:
-        await rooms.close(polls[kind])
+    for poll in polls.values():
+        await rooms.close(poll)
     slack, matrix = await rooms.transcript()
     said = [event for event in matrix if event["state_key"] is None]
     assert {(event["type"], event["sender"]) for event in said} == {("m.room.message", demo.matrix.bot)}
     relations = [event["content"].get("m.relates_to", {}).get("rel_type", "") for event in said]
     assert relations.count("") == len(polls)
-    assert relations.count("m.replace") == len(CLOSED)
+    assert relations.count("m.replace") == len(polls)
     assert set(relations) == {"", "m.replace", "m.thread"}
     by_bot = [one for one in slack if one.get("bot_id")]
-    assert len(by_bot) == len(polls) + len(CLOSED)
+    assert len(by_bot) == 2 * len(polls)
     assert len(slack) == len(by_bot) + 2, "what rafael wrote himself"
     assert [call.method for call in demo.slack.standin.calls if "reaction" in call.method] == []
 
@@ -143,7 +150,7 @@ class Rooms:
             there = [one for one in reader.person.read(reader.consult) if "What first?" in one.body]
             return len(there) == len(self._in_slack()) == polls
 
-        await self._demo.bell.until(met, 30)
+        await self._demo.bell.until(met, SECONDS)
 
     async def transcript(self) -> tuple[list[Json], list[Json]]:
         """Give all that both rooms hold, as the platforms keep it, decrypted where it was encrypted."""
@@ -160,35 +167,40 @@ class Rooms:
         return [one for one in said if one.get("subtype") not in ("channel_join", "group_join")]
 
     async def vote_in_slack(self, name: str, polls: Mapping[str, Poll]) -> None:
-        person = self._demo.slack.workspace.person(name)
-        player = AtSlack(name, person, self._demo.slack)
+        """Vote in each poll by button or form; rafael in a wrong way too, and twice."""
+        player = AtSlack(name, self._demo.slack.workspace.person(name), self._demo.slack)
         for kind, poll in polls.items():
-            await player.types(f"/consult vote {poll.number} {WRONG[kind]}")
-            await self._told(player, f"vote {poll.number}")
-            for answer in ("Your vote counted", "Your vote was changed"):
-                card = player.in_room(f"Poll {poll.number}")
-                choice = IN_SLACK[name][kind]
-                if kind in ("single", "likert"):
-                    await player.presses(choice, card)
-                else:
-                    await player.presses("Vote", card)
-                    await self._demo.bell.until(lambda: person.modal, 30)
-                    await player.sends({"choice": choice})
-                await self._told(player, answer)
-                if person.modal is not None:
-                    await person.close_modal(everything=True)
+            await self._press(player, kind, poll, "Your vote counted")
+            if name == "rafael":
+                await player.types(f"/consult vote {poll.number} {WRONG[kind]}")
+                await self._told(player, f"vote {poll.number}")
+                await self._press(player, kind, poll, "Your vote was changed")
+
+    async def _press(self, player: AtSlack, kind: str, poll: Poll, answer: str) -> None:
+        choice, card = IN_SLACK[player.name][kind], player.in_room(f"Poll {poll.number}")
+        if kind in ("single", "likert"):
+            await player.presses(choice, card)
+        else:
+            await player.presses("Vote", card)
+            await self._demo.bell.until(lambda: player.person.modal, SECONDS)
+            await player.sends({"choice": choice})
+        await self._told(player, answer)
+        if player.person.modal is not None:
+            await player.person.close_modal(everything=True)
 
     async def vote_on_matrix(self, name: str, polls: Mapping[str, Poll]) -> None:
+        """Vote in each poll in one line; kofi in a wrong way too, and again where the bot asks."""
         player = self.at_matrix(name)
         for kind, poll in polls.items():
-            await player.writes(f"vote {poll.number} {WRONG[kind]}")
-            await self._told(player, f"vote {poll.number}")
-            await player.writes(f"vote {poll.number} {IN_MATRIX[name][kind]}")
-            await self._told(player, "Your vote counted")
-            await player.writes(f"vote {poll.number}")
-            await self._told(player, "What first?")
-            await player.writes(IN_MATRIX[name][kind])
-            await self._told(player, "Your vote was changed")
+            await self._write(player, f"vote {poll.number} {IN_MATRIX[name][kind]}", "Your vote counted")
+            if name == "kofi":
+                await self._write(player, f"vote {poll.number} {WRONG[kind]}", f"vote {poll.number}")
+                await self._write(player, f"vote {poll.number}", "What first?")
+                await self._write(player, IN_MATRIX[name][kind], "Your vote was changed")
+
+    async def _write(self, player: AtMatrix, text: str, answer: str) -> None:
+        await player.writes(text)
+        await self._told(player, answer)
 
     async def try_on_matrix(self) -> list[str]:
         """Let somebody react, answer a poll, and type in the consult room; gives what the server said."""
@@ -215,18 +227,20 @@ class Rooms:
             return await work.polls.urn(poll)
 
     async def close(self, poll: Poll) -> None:
-        player = self.at_matrix(ASKING)
-        await player.writes(f"endpoll {poll.number}")
-        await self._told(player, "is closed")
-        await self._demo.bell.until(lambda: player.in_room(f"Poll {poll.number}: result"), 30)
-        root = next(one["ts"] for one in self._in_slack() if f"Poll {poll.number}" in str(one))
-        await self._demo.bell.until(lambda: self._demo.slack.consult.replies(root), 30)
-        edited = player.in_room(f"Poll {poll.number}: result")
-        assert edited is not None
-        await self._demo.bell.until(lambda: player.picture_in_thread(edited.id), 30)
+        """Close a poll and wait until result and chart stand in both rooms."""
+        player, result = self.at_matrix(ASKING), f"Poll {poll.number}: result"
+        await self._write(player, f"endpoll {poll.number}", "is closed")
+        edited = await self._demo.bell.until(lambda: player.in_room(result), SECONDS)
+        root = await self._demo.bell.until(lambda: self._shown_in_slack(result), SECONDS)
+        await self._demo.bell.until(lambda: self._demo.slack.consult.replies(root), SECONDS)
+        await self._demo.bell.until(lambda: player.picture_in_thread(edited.id), SECONDS)
+
+    def _shown_in_slack(self, words: str) -> str:
+        """Find the time of the message that shows some words; empty where there is none."""
+        return next((str(one["ts"]) for one in self._in_slack() if words in str(one)), "")
 
     async def _told(self, player: AtSlack | AtMatrix, words: str) -> None:
-        await self._demo.bell.until(lambda: player.told(words), 30)
+        await self._demo.bell.until(lambda: player.told(words), SECONDS)
 
     def at_matrix(self, name: str) -> AtMatrix:
         user = f"@{name}:{self._demo.synapse.name}"

@@ -34,7 +34,9 @@ async def asked(
     return poll
 
 
-async def put(house: House, author: MemberId, terms: Terms, options: Sequence[str]) -> Poll:
+async def put(
+    house: House, author: MemberId, terms: Terms, options: Sequence[str], question: str = "What first?"
+) -> Poll:
     """Open a poll and put it on its way to the rooms."""
     async with house.content.work() as work:
         member = await work.members.get(author)
@@ -43,7 +45,7 @@ async def put(house: House, author: MemberId, terms: Terms, options: Sequence[st
             id=house.chance.id(),
             number=await work.cases.next_number(),
             author=author,
-            question="What first?",
+            question=question,
             options=(*options, NO_OPINION),
             asked_at=house.clock.now(),
             terms=terms,
