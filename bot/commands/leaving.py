@@ -133,6 +133,7 @@ async def _withdraw(work: Work, posted: Posted, not_before: datetime) -> None:
     for poll in posted.polls:
         await work.outbox.delete(poll.result_subject, group="", not_before=not_before)
         await work.pictures.drop(poll.id)
+        await work.forget_votes(poll.number)
     for items, remove in _but_cases(work, posted):
         for item in items:
             await work.outbox.delete(item.subject, group="", not_before=not_before)

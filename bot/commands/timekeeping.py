@@ -26,16 +26,16 @@ _AT_ONCE: Final = 100
 async def turn(house: House, on_fault: Callable[[Exception], None], now: datetime) -> datetime | None:
     """Do what is due, each thing once; gives the moment of the next one, None where there is none.
 
-    Of polls that is what was due at ``now``: a clock that jumps in the middle of a turn ends none early.
+    Cases and polls end by what was due at ``now``: a clock that jumps in the middle of a turn ends none.
 
     All of it stands in the database, so a stop or a clock that was moved only makes it late. ``on_fault``
     hears of a case that is broken; the others go on.
     """
     broken: set[str] = set()
-    while due := [case for case in await _due(house) if case.id not in broken]:
+    while due := [case for case in await _due(house, now) if case.id not in broken]:
         for case in due:
             try:
-                await _do(house, case)
+                await _do(house, case, now)
             except Exception as fault:  # noqa: BLE001 - one broken case must not stop the others
                 broken.add(case.id)
                 on_fault(fault)
@@ -46,24 +46,23 @@ async def turn(house: House, on_fault: Callable[[Exception], None], now: datetim
     return min((at for at in (cases, outcomes, polls) if at is not None), default=None)
 
 
-async def _due(house: House) -> tuple[Case, ...]:
+async def _due(house: House, now: datetime) -> tuple[Case, ...]:
     async with house.content.work() as work:
-        return await work.cases.due(house.clock.now(), _AT_ONCE)
+        return await work.cases.due(now, _AT_ONCE)
 
 
-async def _do(house: House, case: Case) -> None:
+async def _do(house: House, case: Case, now: datetime) -> None:
     if case.ended:
         await settle(house, case.id)
         await summarise(house, case.id)
     else:
         await ask_what_is_due(house, case.id)
         await climb(house, case.id)
-        await _look(house, case.id)
+        await _look(house, case.id, now)
 
 
-async def _look(house: House, due: str) -> None:
+async def _look(house: House, due: str, now: datetime) -> None:
     """Reveal, end, or go on waiting; every way moves the moment of the next look."""
-    now = house.clock.now()
     async with house.content.work() as work:
         case = await work.cases.get(due)
         if case is None or case.state is not CaseState.OPEN or case.hidden:
