@@ -48,7 +48,7 @@ def time_lines(terms: Terms) -> tuple[str, ...]:
     """Say when it opens and closes, in UTC since readers are in many places; nothing its author decides."""
     opens = (f"Opens {moment(terms.opens_at)}.",) if terms.opens_at else ()
     at = [moment(terms.closes_at)] if terms.closes_at else []
-    votes = [f"at {terms.closes_after} votes"] if terms.closes_after else []
+    votes = [f"soon after {terms.closes_after} votes"] if terms.closes_after else []
     closes = (f"Closes {', or '.join((*at, *votes))}.",) if at or votes else ()
     return (*opens, *closes)
 

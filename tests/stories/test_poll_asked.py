@@ -42,7 +42,7 @@ async def test_one_line_says_it_all_on_both_platforms(world: World, person: str)
     for said in (
         "Choose up to 2.",
         "For internal medicine only, without trainees.",
-        "Closes Wed 4 Mar 2026, 09:00 UTC, or at 50 votes.",
+        "Closes Wed 4 Mar 2026, 09:00 UTC, or soon after 50 votes.",
         "Its author alone reads the result",
         "Paid for by ",
     ):

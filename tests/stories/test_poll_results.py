@@ -51,7 +51,7 @@ async def test_both_rooms_read_shares_of_those_with_an_opinion(world: World) -> 
             assert "=Steroid: 4 of 5 (80 %, 38–96 %)" in words
             assert "Antifungal: 1 of 5 (20 %, 4–62 %)" in words
             assert "6 physicians and trainees voted; 1 of them doesn't know." in words
-            assert "Self-selected: 6 voted, on 1 March 2026." in words
+            assert "Self-selected: of 8 who could vote when it was asked, 6 did, on 1 March 2026." in words
         assert "4 of 5 (80 %, 38–96 %)" in room.room[1].card.pictures[0].alt
 
 

@@ -79,7 +79,7 @@ def rooms(world: World) -> list[str]:
 async def test_a_poll_opens_at_its_hour_and_closes_at_its_hour(world: World) -> None:
     await asked(world, opens_in=HOUR, closes_in=3 * HOUR)
     (card,) = rooms(world)
-    assert "Opens on 1 March 2026, 10:00 UTC" in card
+    assert "Opens Sun 1 Mar 2026, 10:00 UTC" in card
     assert not world.forms.room[0].card.buttons
     assert "not open yet" in await world.say("ben", "vote 101 1")
     assert "It opens on 1 March 2026, 10:00 UTC" in await world.say("ben", "results 101")
@@ -88,7 +88,7 @@ async def test_a_poll_opens_at_its_hour_and_closes_at_its_hour(world: World) -> 
     assert world.forms.room[0].card.buttons
     (card,) = rooms(world)
     assert "Opens" not in card
-    assert "Closes on 1 March 2026, 12:00 UTC" in card
+    assert "Closes Sun 1 Mar 2026, 12:00 UTC" in card
     await voted(world)
 
     before = len(world.home("ada"))
@@ -96,7 +96,7 @@ async def test_a_poll_opens_at_its_hour_and_closes_at_its_hour(world: World) -> 
     card, result = rooms(world)
     assert "Result of poll 101" in world.forms.room[0].card.notice
     assert "yes: 6 of 6 (100 %)" in card
-    assert "6 physicians voted" in result
+    assert "6 physicians and trainees voted" in result
     assert world.forms.room[1].card.pictures
     assert "is closed" in await world.say("udo", "vote 101 1")
     assert len(world.home("ada")) == before + 1
@@ -107,7 +107,7 @@ async def test_a_poll_opens_at_its_hour_and_closes_at_its_hour(world: World) -> 
 
 async def test_a_poll_closes_soon_after_enough_have_voted_and_not_with_the_vote(world: World) -> None:
     await asked(world, closes_after=6)
-    assert "Closes soon after 6 have voted" in rooms(world)[0]
+    assert "Closes soon after 6 votes" in rooms(world)[0]
     await voted(world, SIX[:5])
     await world.wait(HOUR)
     await voted(world, SIX[:5], 2)
@@ -229,7 +229,7 @@ async def test_a_stop_between_close_and_chart_only_makes_the_result_late(
     assert not world.forms.room[1:]
     for _ in range(2):
         await world.settle()
-        assert "6 physicians voted" in rooms(world)[1]
+        assert "6 physicians and trainees voted" in rooms(world)[1]
         assert len(rooms(world)) == 2
 
 

@@ -67,7 +67,7 @@ async def test_those_drawn_are_invited_and_vote_and_others_are_told_no(
     drawn = invited(polled)
     assert len(drawn) == 5
     assert "ada" not in drawn
-    assert any("Only a random sample can vote: 5 colleagues" in said for said in polled.room(polled.words))
+    assert any("For 5 physicians drawn at random" in said for said in polled.room(polled.words))
     in_private = next(
         told for person in drawn & set(PEOPLE["words"]) for told in polled.home(person) if INVITED in told
     )
