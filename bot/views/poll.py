@@ -33,7 +33,7 @@ def poll_card(poll: Poll, author: Member) -> Card:
         blocks=(
             Paragraph(line(Strong(poll.question))),
             *offered(poll),
-            *terms_blocks(poll.terms, poll.invited),
+            *terms_blocks(poll),
             *so_far(poll),
             Fine(line(who_sees(poll))),
         ),

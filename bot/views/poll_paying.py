@@ -34,7 +34,7 @@ def invitation_card(poll: Poll) -> Card:
         blocks=(
             Paragraph(line(drawn)),
             Paragraph(line(Strong(poll.question))),
-            Fine(line("Only those drawn can vote; nobody is told who they are. ", who_sees(poll))),
+            Fine(line("Only those drawn can vote. ", who_sees(poll))),
             *((Fine(line(paid_line(poll.terms))),) if poll.terms.payment else ()),
         ),
         buttons=_vote(poll),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.chat.cards import Block, Button, Fine, Items, Paragraph, Word, line
@@ -10,6 +11,7 @@ from bot.domain.drafts import Draft, DraftKind
 from bot.domain.poll_asked import asked_of
 from bot.domain.poll_terms import PollKind, Shows, Terms
 from bot.domain.poll_votes import scale_words
+from bot.domain.polls import Poll, PollState
 from bot.views.wanted import spoken
 
 
@@ -121,8 +123,9 @@ def settings_button(draft: Draft) -> tuple[Button, ...]:
     return (Button("Settings", f"details {draft.code}"),) if draft.kind is DraftKind.POLL else ()
 
 
-def terms_blocks(terms: Terms, invited: int) -> tuple[Block, ...]:
-    """Show on the card of a poll who may vote, when, and who pays; ``invited`` is how many could vote."""
-    facts = " ".join((audience_line(terms, invited), *time_lines(terms)))
+def terms_blocks(poll: Poll) -> tuple[Block, ...]:
+    """Show on the card of a poll who may vote, when it opens where it has not, when it closes, and who pays."""
+    terms = poll.terms if poll.state is PollState.WAITING else replace(poll.terms, opens_at=None)
+    facts = " ".join((audience_line(terms, poll.invited), *time_lines(terms)))
     paid = paid_line(terms)
     return (Fine(line(facts)), *((Paragraph(line(paid)),) if paid else ()))

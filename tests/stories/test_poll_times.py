@@ -82,7 +82,7 @@ async def test_a_poll_opens_at_its_hour_and_closes_at_its_hour(world: World) -> 
     assert "Opens Sun 1 Mar 2026, 10:00 UTC" in card
     assert not world.forms.room[0].card.buttons
     assert "not open yet" in await world.say("ben", "vote 101 1")
-    assert "It opens on 1 March 2026, 10:00 UTC" in await world.say("ben", "results 101")
+    assert "It opens on Sun 1 Mar 2026, 10:00 UTC" in await world.say("ben", "results 101")
 
     await world.wait(HOUR)
     assert world.forms.room[0].card.buttons
