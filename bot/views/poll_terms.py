@@ -124,7 +124,7 @@ def settings_button(draft: Draft) -> tuple[Button, ...]:
 
 
 def terms_blocks(poll: Poll) -> tuple[Block, ...]:
-    """Show on the card of a poll who may vote, when it opens where it has not, when it closes, and who pays."""
+    """Show on the card of a poll who may vote, when it opens (until it has) and closes, and who pays."""
     terms = poll.terms if poll.state is PollState.WAITING else replace(poll.terms, opens_at=None)
     facts = " ".join((audience_line(terms, poll.invited), *time_lines(terms)))
     paid = paid_line(terms)
