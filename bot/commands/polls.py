@@ -57,7 +57,7 @@ def _read(request: Ask) -> tuple[str, tuple[str, ...]]:
 async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     """Open the poll and put it on its way to every room."""
     names = [f"option {number}" for number in range(1, len(draft.fields))]
-    released_at = ctx.release_at(urgent=True)
+    released_at = ctx.release_at()
     poll = Poll(
         id=ctx.house.chance.id(),
         number=await work.cases.next_number(),

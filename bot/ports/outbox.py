@@ -49,6 +49,10 @@ class Outbox(Protocol):
         """
         ...
 
+    async def last_release(self, thread: str) -> datetime | None:
+        """Say when the last of what waits for rooms in a thread leaves, its root included."""
+        ...
+
     async def edit(self, subject: str, card: Card, *, revision: int) -> None:
         """Change what stands under ``subject`` in every room.
 
