@@ -11,6 +11,7 @@ from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
 from bot.commands.following import tell_followers
 from bot.commands.personae import speaking
+from bot.commands.releasing import release_on
 from bot.domain.cases import Case
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.permissions import Action, require
@@ -64,7 +65,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
 
 
 async def _send(ctx: Context, work: Work, case: Case, update: Update, card: Card) -> None:
-    release_at = max(ctx.release_at(urgent=True), case.released_at)
+    release_at = await release_on(ctx, work, case)
     await work.outbox.post(update.subject, card, release_at=release_at, thread=case.subject)
     answered = {opinion.member for opinion in await work.opinions.of_case(case.id)}
     for member in sorted(await work.members.among(answered)):

@@ -14,6 +14,7 @@ from bot.commands.finding import require_case, split_number
 from bot.commands.following import tell_followers
 from bot.commands.hearing import hearing_comments
 from bot.commands.personae import speaking
+from bot.commands.releasing import release_on
 from bot.commands.rewording_comments import reword
 from bot.commands.rewording_tags import note_said
 from bot.domain.comments import MOST_WORDS, Comment
@@ -101,7 +102,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     )
     await work.comments.add(comment)
     await work.cases.replace(case.commented())
-    release_at = max(ctx.release_at(urgent=True), case.released_at)
+    release_at = await release_on(ctx, work, case)
     card = comment_card(comment, case, speaker)
     await work.outbox.post(comment.subject, card, release_at=release_at, thread=case.subject)
     for member in await hearing_comments(ctx, work, case):

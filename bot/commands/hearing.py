@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.commands.context import Context
 from bot.commands.following import tell_followers
 from bot.commands.helping import thanks_of
+from bot.commands.releasing import release_on
 from bot.domain.cases import Case
 from bot.domain.members import Member, MemberId
 from bot.domain.opinions import Opinion
@@ -17,7 +18,7 @@ from bot.views.opinion import opinion_in_room, opinion_news
 
 async def send_opinion(ctx: Context, work: Work, case: Case, opinion: Opinion, giver: Member) -> None:
     """Put a new opinion on its way: to every room, to the author, and to those who read along."""
-    out = max(ctx.release_at(urgent=True), case.released_at)
+    out = await release_on(ctx, work, case)
     release_at = max(out, opinion.waits_until or out)
     thanks = await thanks_of(work, case, (opinion,))
     card = opinion_in_room(opinion, case, giver, thanks[opinion.id])

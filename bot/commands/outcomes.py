@@ -11,6 +11,7 @@ from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
 from bot.commands.personae import speaking
+from bot.commands.releasing import release_on
 from bot.domain.cases import CaseState
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import Member
@@ -92,7 +93,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
     require(Action.OUTCOME, ctx.member, thing_of(ctx, case))
     case.require_ended()
     author = await speaking(ctx, work, case.author)
-    release_at = max(ctx.release_at(urgent=True), case.released_at)
+    release_at = await release_on(ctx, work, case)
     outcome = Outcome(
         id=ctx.house.chance.id(),
         case=case.id,

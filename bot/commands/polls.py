@@ -14,6 +14,7 @@ from bot.commands.personae import speaking
 from bot.commands.poll_cases import require_own_case
 from bot.commands.poll_changing import change, publish_change, stands_for
 from bot.commands.poll_drafting import drafted, typed_of_request
+from bot.commands.releasing import release_on
 from bot.commands.sampling import invite
 from bot.domain.cases import Case
 from bot.domain.drafts import Draft
@@ -63,7 +64,6 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
 
 async def _numbered(ctx: Context, work: Work, case: Case | None) -> Poll:
     """Begin a poll, of the member or in the name under which the case was asked."""
-    release_at = ctx.release_at(urgent=True)
     return Poll(
         id=ctx.house.chance.id(),
         number=await work.cases.next_number(),
@@ -71,6 +71,6 @@ async def _numbered(ctx: Context, work: Work, case: Case | None) -> Poll:
         question="",
         options=(),
         asked_at=ctx.now(),
-        released_at=max(release_at, case.released_at) if case else release_at,
+        released_at=await release_on(ctx, work, case) if case else ctx.release_at(),
         case=case.id if case else "",
     )

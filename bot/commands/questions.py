@@ -11,6 +11,7 @@ from bot.commands.authors import author_of
 from bot.commands.context import Ask, Context, House
 from bot.commands.drafting import clean_draft, remember, submit
 from bot.commands.finding import require_case, split_number, thing_of
+from bot.commands.releasing import release_on
 from bot.domain.cases import CaseState
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.permissions import Action, require
@@ -71,7 +72,7 @@ async def publish(ctx: Context, work: Work, draft: Draft) -> Card:
         case=case.id,
         text=text,
         kind=kind_of(draft.settings["kind"], text),
-        due_at=max(ctx.release_at(urgent=True), case.released_at),
+        due_at=await release_on(ctx, work, case),
     )
     await work.cases.replace(case.ask_instead(soon))
     code = await remember(ctx, work, soon.subject)

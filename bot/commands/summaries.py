@@ -8,6 +8,7 @@ from bot.chat.cards import Card
 from bot.collective import GroupAnswer
 from bot.commands.context import House
 from bot.commands.counting import answer_of
+from bot.commands.releasing import not_before
 from bot.domain.cases import Case
 from bot.domain.draft_pictures import StoredPicture
 from bot.domain.outcomes import first_reminder
@@ -77,7 +78,7 @@ async def _post(house: House, work: Work, case: Case, answer: GroupAnswer, chart
     if chart is not None:
         await work.pictures.add(StoredPicture(case.id, chart, "image/png"))
     card = summary_card(case, answer, chart=case.id if chart is not None else "")
-    release_at = max(now, case.released_at)
+    release_at = max(now, await not_before(house, work, case))
     await work.outbox.post(case.summary_subject, card, release_at=release_at, thread=case.subject)
     answered = [opinion.member for opinion in await work.opinions.of_case(case.id)]
     hear = (case.author, *answered, *await work.followers.of_case(case.id))

@@ -61,6 +61,10 @@ class Outbox(Protocol):
         """
         ...
 
+    async def last_release(self, thread: str, until: datetime) -> datetime | None:
+        """Say when the last of what leaves for rooms in a thread by ``until`` does, its root included."""
+        ...
+
     async def edit(self, subject: str, card: Card, *, revision: int) -> None:
         """Change what stands under ``subject`` in every room.
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.chat.cards import Card
 from bot.chat.codec import card_to_bytes
 from bot.ports.outbox import What
-from storage.content.deliveries import FIRST, UNSAID, UNTRIED, State
+from storage.content.deliveries import ACTIVE, FIRST, UNSAID, UNTRIED, State
 from storage.content.outbox_rows import APART, Putting, about
 from storage.content.tables import groups, outbox
 
@@ -41,6 +41,20 @@ class RoomRows(Putting):
                 payload=payload,
                 release_at=max(release_at, root or release_at),
             )
+
+    async def last_release(self, thread: str, until: datetime) -> datetime | None:
+        """Say when the last of what leaves for rooms in a thread by ``until`` does, its root included."""
+        posts = (
+            (outbox.c.what == What.POST.value)
+            & (outbox.c.room != "")
+            & ACTIVE
+            & (outbox.c.release_at <= until)
+        )
+        within = (outbox.c.thread == thread) | (outbox.c.subject == thread)
+        last: datetime | None = (
+            await self._connection.execute(select(func.max(outbox.c.release_at)).where(posts, within))
+        ).scalar()
+        return last
 
     async def edit(self, subject: str, card: Card, *, revision: int) -> None:
         """Change what stands under ``subject`` in every room, unless a newer change was put already."""

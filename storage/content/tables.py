@@ -302,6 +302,12 @@ outbox: Final = Table(
     Column("day", Integer, nullable=False),
     Index(None, "subject", "room"),
     Index(
+        "ix_outbox_threads",
+        "thread",
+        sqlite_where=text("ended = 0"),
+        postgresql_where=text("ended = 0"),
+    ),
+    Index(
         "ix_outbox_heads",
         "destination",
         "position",

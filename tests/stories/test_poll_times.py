@@ -95,7 +95,7 @@ async def test_a_poll_opens_at_its_hour_and_closes_at_its_hour(world: World) -> 
     await world.wait(2 * HOUR)
     card, result = rooms(world)
     assert "Result of poll 101" in world.forms.room[0].card.notice
-    assert "yes: 6 of 6 (100 %)" in card
+    assert "yes: 6 of 6 (100 %, 61–100 %)" in card
     assert "6 physicians and trainees voted" in result
     assert world.forms.room[1].card.pictures
     assert "is closed" in await world.say("udo", "vote 101 1")

@@ -168,7 +168,11 @@ def _raised(fault: Exception) -> None:
 
 
 def _settings(
-    folder: Path, key_file: Path, undo: int, moderators: str, configured: Settings | None
+    folder: Path,
+    key_file: Path,
+    waits: tuple[int, tuple[float, float]],
+    moderators: str,
+    configured: Settings | None,
 ) -> Settings:
     settings = Settings.model_construct(
         data_dir=folder / "var",
@@ -176,7 +180,7 @@ def _settings(
         slack=(),
         matrix=(),
         relay=Settings.model_fields["relay"].default.model_copy(
-            update={"undo_seconds": float(undo), "delay_seconds": (5.0, 5.0)}
+            update={"undo_seconds": float(waits[0]), "delay_seconds": waits[1]}
         ),
         privacy=Settings.model_fields["privacy"].default,
         opinions=Settings.model_fields["opinions"].default,
@@ -225,13 +229,15 @@ async def open_world(
     moderators: str = "",
     beginning: Beginning | None = None,
     start: datetime | None = None,
+    delay: tuple[float, float] = (0.0, 0.0),
 ) -> AsyncIterator[World]:
     """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
 
     ``inside`` are in the consult room of the site with forms when the bot starts; ``blind`` keeps the bot
     from seeing who is. ``configured`` gives sections of an operator's file: checks are then made from them,
     and the register is the one in ``folder``. ``moderators`` is the site that has the moderators' room.
-    ``beginning`` is where another world stopped; ``start`` is the time at which it opens.
+    ``beginning`` is where another world stopped; ``start`` is the time at which it opens,
+    ``delay`` the shortest and longest random delay of postings, in seconds.
     """
     clock, chance = StoryClock(start) if start else StoryClock(), StoryChance(seed=life)
     forms = MemoryAdapter("forms", LIKE_SLACK, first=1000 * life)
@@ -243,7 +249,7 @@ async def open_world(
         create_key_file(key_file, chance)
     forms.admitted.update(inside)
     forms.look_faults += [Later(None)] * 1000 if blind else []
-    settings = _settings(folder, key_file, undo, moderators, configured)
+    settings = _settings(folder, key_file, (undo, delay), moderators, configured)
     await asyncio.to_thread(lay_out, settings.data_dir)
     darkroom = Darkroom()
     workplace, register = Workplace(forms, words), invented_register()
