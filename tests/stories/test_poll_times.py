@@ -105,7 +105,13 @@ async def test_a_poll_opens_at_its_hour_and_closes_at_its_hour(world: World) -> 
     assert len(world.home("ada")) == before + 1
 
 
-async def test_a_poll_closes_soon_after_enough_have_voted_and_not_with_the_vote(world: World) -> None:
+async def test_a_poll_closes_soon_after_enough_have_voted_and_not_with_the_vote(tmp_path: Path) -> None:
+    async with open_world(tmp_path, delay=(5.0, 5.0)) as world:
+        await enrol_everybody(world)
+        await closes_soon_after_six(world)
+
+
+async def closes_soon_after_six(world: World) -> None:
     await asked(world, closes_after=6)
     assert "Closes soon after 6 votes" in rooms(world)[0]
     await voted(world, SIX[:5])
