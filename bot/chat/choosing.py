@@ -37,8 +37,12 @@ def _parts(words: str) -> list[str]:
 
 def _how(asked: ChoiceField) -> str:
     if asked.most > 1:
-        example = ",".join(option.value for option in asked.options[:2]) if not asked.numbered else "1,2"
-        return f"Please answer with up to {asked.most} of the numbers, as in {example}."
+        return f"Please answer with up to {asked.most} of the numbers, as in {example_of(asked)}."
     if not asked.numbered:
         return f"Please answer with one of {', '.join(option.value for option in asked.options)}."
     return f"Please answer with a number from 1 to {len(asked.options)}."
+
+
+def example_of(asked: ChoiceField) -> str:
+    """Give an answer that chooses several: the first two."""
+    return "1,2" if asked.numbered else ",".join(option.value for option in asked.options[:2])

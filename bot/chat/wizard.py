@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.chat.answers import Part, joined
 from bot.chat.cards import Block, Button, Card, Fine, Items, Paragraph, Quote, Strong, Word, line
-from bot.chat.choosing import chosen_of
+from bot.chat.choosing import chosen_of, example_of
 from bot.chat.events import FileRef
 from bot.chat.forms import ChoiceField, Field, FilesField, Form, TextField
 from bot.chat.text import Line, counted
@@ -201,7 +201,9 @@ def question_card(wizard: Wizard) -> Card:
 
 
 def _ways(wizard: Wizard, asked: Field) -> Line:
-    ways: list[str | Word] = []
+    ways: list[str | Strong | Word] = []
+    if isinstance(asked, ChoiceField) and asked.most > 1:
+        ways += ["Several at once: ", Strong(example_of(asked)), ". "]
     if wizard.gathered is not None:
         ways += ["Send text and pictures in any order, then ", Word("done"), ". "]
     elif getattr(asked, "optional", False) or getattr(asked, "initial", ""):

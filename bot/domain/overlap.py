@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -37,37 +38,65 @@ _LITTLE_WORDS: Final = frozenset(
 """Words that most questions have. *Not* is one: who denies a statement asks the same."""
 
 
-def overlap(one: Poll, other: Poll) -> bool:
-    """Say whether two results, shown side by side, could tell nearly the same people's answers apart."""
-    return (
-        one.id != other.id
-        and _share_people(one, other)
-        and _same_answers(one, other)
-        and _same_question(one, other)
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a poll asks of whom, as far as likeness goes; words and answers are sets, or keyed hashes of them.
+
+    ``measured`` says that a number is asked for, ``telling`` that the answers fit not just any question.
+    """
+
+    audience: frozenset[str]
+    words: frozenset[str]
+    answers: frozenset[str]
+    measured: bool
+    telling: bool
+    case: str
+
+    def hashed(self, digest: Callable[[str], str]) -> Asks:
+        """Give the same without a readable word."""
+        words, answers = (frozenset(map(digest, texts)) for texts in (self.words, self.answers))
+        return replace(self, words=words, answers=answers, case=self.case and digest(self.case))
+
+
+def asks_of(poll: Poll) -> Asks:
+    """Say what a poll asks of whom."""
+    answers = frozenset(_folded(option).strip() for option in poll.options[:-1])
+    return Asks(
+        frozenset(poll.terms.audience),
+        _words(poll.question),
+        answers,
+        measured=poll.terms.scale is not None,
+        telling=not answers <= _ALL_PURPOSE,
+        case=poll.case,
     )
 
 
-def _share_people(one: Poll, other: Poll) -> bool:
-    ours, theirs = set(one.terms.audience), set(other.terms.audience)
-    return not ours or not theirs or bool(ours & theirs)
+def overlap(one: Poll, other: Poll) -> bool:
+    """Say whether two results, shown side by side, could tell nearly the same people's answers apart."""
+    return one.id != other.id and ask_the_same(asks_of(one), asks_of(other))
 
 
-def _same_answers(one: Poll, other: Poll) -> bool:
+def ask_the_same(one: Asks, other: Asks) -> bool:
+    """Say whether two polls ask nearly the same of some of the same people."""
+    return _share_people(one, other) and _same_answers(one, other) and _same_question(one, other)
+
+
+def _share_people(one: Asks, other: Asks) -> bool:
+    return not one.audience or not other.audience or bool(one.audience & other.audience)
+
+
+def _same_answers(one: Asks, other: Asks) -> bool:
     """Compare answers without order; numbers are alike on any scale, and so are all kinds of choosing."""
-    if one.terms.scale is not None or other.terms.scale is not None:
-        return one.terms.scale is not None and other.terms.scale is not None
-    return _likeness(_answers(one), _answers(other)) >= _NEARLY
+    if one.measured or other.measured:
+        return one.measured and other.measured
+    return _likeness(one.answers, other.answers) >= _NEARLY
 
 
-def _same_question(one: Poll, other: Poll) -> bool:
-    likeness = _likeness(_words(one.question), _words(other.question))
+def _same_question(one: Asks, other: Asks) -> bool:
+    likeness = _likeness(one.words, other.words)
     if one.case and one.case == other.case:
-        return likeness >= _ON_ONE_CASE or not _answers(one) <= _ALL_PURPOSE
+        return likeness >= _ON_ONE_CASE or one.telling
     return likeness >= _NEARLY
-
-
-def _answers(poll: Poll) -> frozenset[str]:
-    return frozenset(_folded(option).strip() for option in poll.options[:-1])
 
 
 def _words(text: str) -> frozenset[str]:

@@ -204,7 +204,7 @@ class Polls(Protocol):
         ...
 
     async def remove(self, poll: str) -> None:
-        """Forget a poll that was undone, or withdrawn with its case, with its key and every ballot."""
+        """Forget a poll with its key; what was shown of it is kept for a while, without its words."""
         ...
 
     async def by_number(self, number: int) -> Poll | None:

@@ -28,6 +28,7 @@ from storage.content.poll_codec import (
     terms_of,
 )
 from storage.content.poll_shown import Shown, read_shown, shown_block
+from storage.content.poll_traces import PollTraces
 from storage.content.tables import ballots, polls
 
 
@@ -48,6 +49,7 @@ class PollRows:
         self._connection = connection
         self._sealer = sealer
         self._erasure = erasure
+        self._traces = PollTraces(connection, sealer)
         self.replaced_any = False
 
     async def add(self, poll: Poll, urn_key: bytes) -> None:
@@ -66,7 +68,10 @@ class PollRows:
         await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(values))
 
     async def remove(self, poll: str) -> None:
-        """Forget a poll that was undone, or withdrawn with its case, with its key and every ballot."""
+        """Forget a poll with its key; what was shown of it is kept for a while, without its words."""
+        found, shown = await self.get(poll), await self._shown(poll)
+        if found is not None and found.result is not None and shown.came:
+            await self._traces.keep(found, shown, found.closed_at or found.result.at)
         await self._connection.execute(delete(polls).where(polls.c.id == poll))
         self._erasure.owed = True
 
@@ -174,7 +179,8 @@ class PollRows:
         """Forget how many ballots of each cell were shown of polls that were closed before."""
         old = (polls.c.closed_at < closed_before) & polls.c.releases.is_not(None)
         done = await self._connection.execute(update(polls).where(old).values(releases=None))
-        self._erasure.owed |= done.rowcount > 0
+        gone = await self._traces.forget(closed_before)
+        self._erasure.owed |= gone or done.rowcount > 0
 
     async def open_polls(self, most: int) -> tuple[Poll, ...]:
         """List polls that are open or open later, hidden ones too, newest first; not those without an urn."""
@@ -234,7 +240,8 @@ class PollRows:
     async def _beside(self, poll: Poll) -> tuple[Beside, ...]:
         rows = await self._connection.execute(select(polls).where(polls.c.releases.is_not(None)))
         others = [other for other in map(poll_of, rows) if overlap(poll, other)]
-        return tuple([Beside(other.number, (await self._shown(other.id)).ever()) for other in others])
+        standing = [Beside(other.number, (await self._shown(other.id)).ever()) for other in others]
+        return (*standing, *await self._traces.beside(poll))
 
     async def _ballot(self, poll: Poll, voter: str) -> tuple[Choice, int, int] | None:
         found = select(ballots.c.sealed).where(_of(poll.id, voter))

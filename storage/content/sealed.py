@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.ports.outbox import MEMO
+from storage.content.poll_traces import poll_traces
 from storage.content.tables import (
     ballots,
     canary,
@@ -30,6 +31,7 @@ SEALED: Final = (
     SealedColumn(polls, "urn_key", lambda row: f"polls|urn_key|{row.id}"),
     SealedColumn(polls, "tally", lambda row: f"polls|tally|{row.id}"),
     SealedColumn(polls, "releases", lambda row: f"polls|releases|{row.id}"),
+    SealedColumn(poll_traces, "sealed", lambda row: f"poll_traces|sealed|{row.id}"),
     SealedColumn(ballots, "sealed", lambda row: f"ballots|sealed|{row.poll}|{row.voter}"),
     # What goes into rooms is no secret; cards for one person are.
     SealedColumn(

@@ -23,7 +23,7 @@ from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
 from storage.resealing import SealedValues
 
-HISTORY: Final = History("content", "storage.content.migrations", head="0022")
+HISTORY: Final = History("content", "storage.content.migrations", head="0023")
 
 
 class ContentStore:

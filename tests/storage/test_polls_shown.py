@@ -133,3 +133,29 @@ async def sealed(content: ContentStore) -> bytes:
         found = await work._connection.exec_driver_sql("SELECT releases FROM polls WHERE id = 'p1'")
         block: bytes = found.scalar_one()
     return block
+
+
+async def test_a_poll_that_is_taken_back_still_bars_one_that_asks_the_same(
+    content: ContentStore, tmp_path: Path
+) -> None:
+    question = replace(POLL, question="Whimbrel sign or not?")
+    await asked(content, question, replace(SAME, question="The Whimbrel sign?"), ELSE)
+    for number in range(6):
+        await cast(content, question, f"v{number}", "Cardiology")
+    closed = await end(content, question)
+    async with content.work() as work:
+        await work.polls.remove(closed.id)
+    assert b"Whimbrel" in disk(tmp_path), "the one that asks the same stands"
+    again = replace(SAME, question="The Whimbrel sign?")
+    assert await beside(content, again) == (Beside(101, {"Cardiology": 6}),)
+    assert await beside(content, ELSE) == ()
+    async with content.work() as work:
+        await work.polls.remove(again.id)
+        await work.polls.forget_shown(START + SHARED_FOR - timedelta(days=30))
+    assert b"Whimbrel" not in disk(tmp_path)
+    assert await beside(content, ELSE) == ()
+    async with content.work() as work:
+        await work.polls.add(again, b"K" * 32)
+        assert len((await work.polls.urn(again)).beside) == 1
+        await work.polls.forget_shown(START + timedelta(days=1))
+        assert (await work.polls.urn(again)).beside == ()
