@@ -80,9 +80,9 @@ async def pay(house: House, work: Work, closed: Poll, took_part: tuple[MemberId,
         return
     now, terms = house.clock.now(), closed.terms
     tokens = [make_token(house.chance.key()) for _ in took_part]
-    await work.claims.mint(closed.id, [digest_of(closed.id, token) for token in tokens])
+    await work.claims.mint(closed.number, [digest_of(closed.number, token) for token in tokens])
     new = {
-        member: Honorarium(closed.id, closed.number, token, terms.sponsor, terms.payment, now + SHOWN_FOR)
+        member: Honorarium(closed.number, token, terms.sponsor, terms.payment, now + SHOWN_FOR)
         for member, token in zip(took_part, tokens, strict=True)
     }
     await work.claims.give(new, now)
@@ -114,9 +114,8 @@ async def _readable(work: Work, ident: MemberId, now: datetime) -> list[Honorari
     """Give the tokens under an id that can be read, and forget those that were paid or are too old."""
     held = await work.claims.held(ident)
     left = [one for one in held if one.until > now]
-    paid = {
-        one.token for one in left if await work.claims.is_redeemed(one.poll, digest_of(one.poll, one.token))
-    }
+    digests = {one.token: digest_of(one.number, one.token) for one in left}
+    paid = {one.token for one in left if await work.claims.is_redeemed(one.number, digests[one.token])}
     left = [one for one in left if one.token not in paid]
     if len(left) < len(held):
         await work.claims.hold(ident, left)
@@ -134,17 +133,16 @@ class ClaimDesk:
     async def counts(self, number: int) -> ClaimCounts | None:
         """Count the tokens of a poll; None where there is no such poll."""
         async with self._content.work() as work:
-            poll = await work.polls.by_number(number)
-            return None if poll is None else await work.claims.counts(poll.id)
+            found = await work.claims.counts(number)
+            return found if found.minted or await work.polls.by_number(number) else None
 
     async def redeem(self, number: int, typed: str) -> Redemption | None:
         """Redeem a token as it was typed, once; None where there is no such poll."""
         async with self._content.work() as work:
-            poll = await work.polls.by_number(number)
-            if poll is None:
+            if not (await work.claims.counts(number)).minted and not await work.polls.by_number(number):
                 return None
             try:
                 token = read_token(typed)
             except Slip:
                 return Redemption(Claimed.SLIP)
-            return await work.claims.redeem(poll.id, digest_of(poll.id, token), self._clock.now().date())
+            return await work.claims.redeem(number, digest_of(number, token), self._clock.now().date())

@@ -62,7 +62,7 @@ def _times_x(value: int) -> int:
     return doubled ^ _MODULUS if doubled & 0b100000 else doubled
 
 
-def digest_of(poll: str, token: str) -> str:
+def digest_of(poll: int, token: str) -> str:
     """Give what the ledger keeps of a token; with 75 random bits it needs no salt to stay unguessable."""
     return hashlib.sha256(f"claim|{poll}|{token}".encode()).hexdigest()
 
@@ -71,7 +71,6 @@ def digest_of(poll: str, token: str) -> str:
 class Honorarium:
     """A token as its member may read it until ``until``; ``payer`` and ``payment`` are the poll's words."""
 
-    poll: str
     number: int
     token: str = field(repr=False)
     payer: str
@@ -107,19 +106,19 @@ class ClaimCounts:
 class Claims(Protocol):
     """The ledger, by poll and digest; and, sealed under a keyed hash, what members can still read."""
 
-    async def mint(self, poll: str, digests: Sequence[str]) -> None:
+    async def mint(self, poll: int, digests: Sequence[str]) -> None:
         """Keep the digests of new tokens of a poll; nothing tells in which order they were given."""
         ...
 
-    async def redeem(self, poll: str, digest: str, on: date) -> Redemption:
+    async def redeem(self, poll: int, digest: str, on: date) -> Redemption:
         """Note that a token was redeemed; of two that try at once, one hears that it was paid earlier."""
         ...
 
-    async def is_redeemed(self, poll: str, digest: str) -> bool:
+    async def is_redeemed(self, poll: int, digest: str) -> bool:
         """Say whether a token was redeemed."""
         ...
 
-    async def counts(self, poll: str) -> ClaimCounts:
+    async def counts(self, poll: int) -> ClaimCounts:
         """Count the tokens of a poll."""
         ...
 

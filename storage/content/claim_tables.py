@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, Date, ForeignKey, String, Table
+from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table
 
 from storage.content.tables import metadata, polls
 
 claims: Final = Table(
     "claims",
     metadata,
-    Column("poll", ForeignKey(polls.c.id, ondelete="CASCADE"), primary_key=True),
+    # The poll's number: what was promised outlives a poll that its author takes back.
+    Column("poll", Integer, primary_key=True, autoincrement=False),
     Column("digest", String, primary_key=True),
     Column("redeemed_on", Date),
     sqlite_with_rowid=False,

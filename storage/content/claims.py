@@ -24,12 +24,12 @@ class ClaimRows:
         self._connection = connection
         self._dialogs = dialogs
 
-    async def mint(self, poll: str, digests: Sequence[str]) -> None:
+    async def mint(self, poll: int, digests: Sequence[str]) -> None:
         """Keep the digests of new tokens of a poll, sorted: no page shows in which order they came."""
         rows = [{"poll": poll, "digest": digest} for digest in sorted(digests)]
         await self._connection.execute(insert(claims), rows)
 
-    async def redeem(self, poll: str, digest: str, on: date) -> Redemption:
+    async def redeem(self, poll: int, digest: str, on: date) -> Redemption:
         """Note that a token was redeemed, once."""
         this = (claims.c.poll == poll) & (claims.c.digest == digest)
         redeem = update(claims).where(this, claims.c.redeemed_on.is_(None)).values(redeemed_on=on)
@@ -40,12 +40,12 @@ class ClaimRows:
         ).scalar()
         return Redemption(Claimed.UNKNOWN) if earlier is None else Redemption(Claimed.EARLIER, earlier)
 
-    async def is_redeemed(self, poll: str, digest: str) -> bool:
+    async def is_redeemed(self, poll: int, digest: str) -> bool:
         """Say whether a token was redeemed."""
         this = (claims.c.poll == poll) & (claims.c.digest == digest) & claims.c.redeemed_on.is_not(None)
         return (await self._connection.execute(select(claims.c.digest).where(this))).first() is not None
 
-    async def counts(self, poll: str) -> ClaimCounts:
+    async def counts(self, poll: int) -> ClaimCounts:
         """Count the tokens of a poll."""
         found = select(func.count(), func.count(claims.c.redeemed_on)).where(claims.c.poll == poll)
         minted, redeemed = (await self._connection.execute(found)).one()
@@ -82,12 +82,12 @@ def held_key(member: MemberId) -> str:
 
 
 def _written(held: Sequence[Honorarium]) -> bytes:
-    rows = [[one.poll, one.number, one.token, one.payer, one.payment, ticks(one.until)] for one in held]
+    rows = [[one.number, one.token, one.payer, one.payment, ticks(one.until)] for one in held]
     return json.dumps(rows).encode()
 
 
 def _read(kept: bytes) -> tuple[Honorarium, ...]:
     return tuple(
-        Honorarium(poll, number, token, payer, payment, moment(until))
-        for poll, number, token, payer, payment, until in json.loads(kept)
+        Honorarium(number, token, payer, payment, moment(until))
+        for number, token, payer, payment, until in json.loads(kept)
     )

@@ -50,4 +50,4 @@ def test_every_wrong_sign_and_every_two_that_changed_places_are_found(token: str
 
 def test_a_token_of_another_poll_is_another_digest() -> None:
     (token,) = tokens(1)
-    assert digest_of("p1", token) != digest_of("p2", token)
+    assert digest_of(101, token) != digest_of(102, token)

@@ -15,8 +15,8 @@ from storage.content.store import ContentStore
 from tests.storage.handed_in import START
 
 POLL = Poll("p1", 101, MemberId("a" * 32), "Biopsy?", ("yes", "no", "later"), START)
-FIRST = Honorarium("p1", 101, "7GQ2-MX4D-0RTA-91KZ", "Example Research", "a book", START + SHOWN_FOR)
-LATER = replace(FIRST, poll="p2", number=102, until=FIRST.until + timedelta(days=5))
+FIRST = Honorarium(101, "7GQ2-MX4D-0RTA-91KZ", "Example Research", "a book", START + SHOWN_FOR)
+LATER = replace(FIRST, number=102, until=FIRST.until + timedelta(days=5))
 MEMBERS = tuple(MemberId(f"{number:032x}") for number in range(7))
 
 
@@ -34,7 +34,7 @@ async def test_tokens_of_several_polls_add_up_until_each_is_over(
     async with content.work() as work:
         await work.dialogs.drop_expired(FIRST.until)
         assert [await work.claims.held(member) for member in MEMBERS[4:6]] == [(FIRST, LATER), ()]
-        newest = replace(LATER, poll="p3", until=LATER.until + SHOWN_FOR)
+        newest = replace(LATER, number=103, until=LATER.until + SHOWN_FOR)
         await work.claims.give({MEMBERS[0]: newest}, FIRST.until)
         assert await work.claims.held(MEMBERS[0]) == (LATER, newest)
         await work.claims.hold(MEMBERS[0], ())
@@ -44,17 +44,19 @@ async def test_tokens_of_several_polls_add_up_until_each_is_over(
 async def test_of_many_who_redeem_one_token_one_is_first(content: ContentStore) -> None:
     async with content.work() as work:
         await work.polls.add(POLL, b"K" * 32)
-        await work.claims.mint("p1", ["aa", "bb", "cc"])
+        await work.claims.mint(101, ["aa", "bb", "cc"])
 
     async def redeem(digest: str) -> Claimed:
         async with content.work() as work:
-            return (await work.claims.redeem("p1", digest, START.date())).claimed
+            return (await work.claims.redeem(101, digest, START.date())).claimed
 
     came = await asyncio.gather(*(redeem("bb") for _ in range(8)))
     assert sorted(came) == [Claimed.EARLIER] * 7 + [Claimed.NOW]
     assert await redeem("dd") is Claimed.UNKNOWN
     async with content.work() as work:
-        assert await work.claims.counts("p1") == ClaimCounts(3, 1)
-        assert await work.claims.counts("p2") == ClaimCounts(0, 0)
-        assert await work.claims.is_redeemed("p1", "bb")
-        assert not await work.claims.is_redeemed("p1", "aa")
+        assert await work.claims.counts(101) == ClaimCounts(3, 1)
+        assert await work.claims.counts(102) == ClaimCounts(0, 0)
+        assert await work.claims.is_redeemed(101, "bb")
+        assert not await work.claims.is_redeemed(101, "aa")
+        await work.polls.remove("p1")
+    assert await redeem("aa") is Claimed.NOW, "what was promised outlives the poll"

@@ -104,7 +104,7 @@ async def live(number: int, wall: Wall, content: ContentStore, clock: StillClock
         await work.drafts.keep_uncovered(draft, "p1", f"uncovered{number}q".encode() * 9)
         await work.pictures.add(StoredPicture(f"m{number}", f"pixels{number}q".encode() * 9, "image/png"))
         await work.dialogs.put(wall.talk_key(account(number)), f"dialog{number}q".encode())
-        token = Honorarium("p", 1, f"token{number}q", "payer", "a book", clock.now() + timedelta(days=90))
+        token = Honorarium(1, f"token{number}q", "payer", "a book", clock.now() + timedelta(days=90))
         await work.claims.hold(known.member, (token,))
         home = Card(notice="news", blocks=(Quote(f"homecard{number}q"),))
         await work.outbox.tell(known.member, home, quiet=note("news"), key="k", release_at=clock.now())

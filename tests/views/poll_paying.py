@@ -22,8 +22,8 @@ def cards(poll: Poll, author: Member) -> dict[str, Card]:
     sample = replace(poll, terms=Terms(sample=40), invited=40)
     paid_sample = replace(sample, terms=Terms(sample=40, sponsor=PAYER, payment=PAYMENT))
     until = poll.asked_at + SHOWN_FOR
-    one = Honorarium(poll.id, poll.number, "7GQ2-MX4D-0RTA-91KZ", PAYER, PAYMENT, until)
-    other = Honorarium("other", 131, "0VHB-3NQE-T8S5-2PWC", "Sample Lab", "a book", until + timedelta(days=9))
+    one = Honorarium(poll.number, "7GQ2-MX4D-0RTA-91KZ", PAYER, PAYMENT, until)
+    other = Honorarium(131, "0VHB-3NQE-T8S5-2PWC", "Sample Lab", "a book", until + timedelta(days=9))
     return {
         "poll_that_pays": polls.poll_card(paying, author),
         "poll_sample": polls.poll_card(paid_sample, author),

@@ -12,14 +12,19 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for name, further in (("claims", "digest"), ("invitations", "voter")):
-        op.create_table(
-            name,
-            sa.Column("poll", sa.String(), sa.ForeignKey("polls.id", ondelete="CASCADE"), primary_key=True),
-            sa.Column(further, sa.String(), primary_key=True),
-            *((sa.Column("redeemed_on", sa.Date()),) if name == "claims" else ()),
-            sqlite_with_rowid=False,
-        )
+    op.create_table(
+        "claims",
+        sa.Column("poll", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("digest", sa.String(), primary_key=True),
+        sa.Column("redeemed_on", sa.Date()),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "invitations",
+        sa.Column("poll", sa.String(), sa.ForeignKey("polls.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("voter", sa.String(), primary_key=True),
+        sqlite_with_rowid=False,
+    )
 
 
 def downgrade() -> None:
