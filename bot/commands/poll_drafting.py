@@ -15,6 +15,7 @@ from bot.commands.availability import is_zone
 from bot.commands.context import Ask, Context
 from bot.commands.drafting import clean_again, clean_draft
 from bot.commands.poll_cases import require_own_case
+from bot.domain.audience import check_audience
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.poll_asked import Asked, asked_of, draft_fields, draft_settings, read_asked, typed_of
 from bot.domain.poll_text import SETTINGS, Typed, read_line, settings_line
@@ -54,9 +55,10 @@ async def read(ctx: Context, typed: Typed) -> tuple[Asked, Mapping[str, str]]:
     """Read a poll and the settings of its draft; raises :class:`Refused`."""
     zone, name = await zone_of(ctx)
     asked = read_asked(typed, ctx.now(), zone, ctx.rules.min_cell)
-    if asked.case is not None:
-        async with ctx.look() as work:
+    async with ctx.look() as work:
+        if asked.case is not None:
             await require_own_case(ctx, work, asked)
+        check_audience(await work.members.everybody(), asked.terms, ctx.rules.min_cell)
     return asked, {**draft_settings(asked), "zone": name}
 
 
