@@ -97,11 +97,16 @@ async def require_poll(ctx: Context, work: Work, request: Ask, action: Action) -
     require(action, ctx.member, Thing("poll", str(poll.number), _owner(ctx, poll.author)))
     looks = ctx.is_mine(poll.author) or ctx.member.role is Role.MODERATOR
     if action not in (Action.REPORT, Action.APPEAL) and not (action is Action.SHOW and looks):
-        poll.require_seen()
-        case = await work.cases.get(poll.case) if poll.case else None
-        if case is not None:
-            case.require_seen()
+        await require_in_sight(work, poll)
     return poll
+
+
+async def require_in_sight(work: Work, poll: Poll) -> None:
+    """Refuse anything on a poll that a moderator hides, by itself or with its case."""
+    poll.require_seen()
+    case = await work.cases.get(poll.case) if poll.case else None
+    if case is not None:
+        case.require_seen()
 
 
 async def _find_poll(work: Work, request: Ask, word: str) -> Poll:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -20,6 +21,7 @@ from bot.domain.comments import Comment
 from bot.domain.former import FORMER_MEMBER, Posted, Posts
 from bot.domain.members import Member, MemberId, Persona
 from bot.domain.opinions import Opinion
+from bot.domain.poll_times import waits
 from bot.domain.polls import Poll, PollState
 from bot.ports.leaving import Departure
 from bot.ports.work import Work, last_of
@@ -57,6 +59,8 @@ async def leave_rooms(house: House, departure: Departure) -> None:
         elif at_once:
             former = Member(heir, FORMER_MEMBER, member.role, member.specialty)
             await _close(house, work, posted, former)
+        else:
+            await _let_end(house, work, posted)
         await work.former.retire(member, heir)
 
 
@@ -119,6 +123,15 @@ async def _close(house: House, work: Work, posted: Posted, former: Member) -> No
     for poll in posted.polls:
         if poll.state is not PollState.CLOSED:
             await close_poll(house, work, poll, former)
+
+
+async def _let_end(house: House, work: Work, posted: Posted) -> None:
+    """Give polls under another name that have no end of their own one, on some day."""
+    for poll in posted.polls:
+        if poll.state is not PollState.CLOSED and poll.terms.closes_at is None:
+            some_day = _some_day(house)
+            ends = max(some_day, (poll.terms.opens_at or some_day) + _WITHIN)
+            await work.polls.replace(waits(replace(poll, terms=replace(poll.terms, closes_at=ends))))
 
 
 async def _withdraw(work: Work, posted: Posted, not_before: datetime) -> None:

@@ -45,7 +45,11 @@ async def electors(house: House, poll: Poll) -> Electors:
         if now is None or now.state is PollState.CLOSED:
             return NOBODY
         members = [member.id for member in await work.members.everybody()]
-        key = await work.polls.urn_key(now)
+        try:
+            key = await work.polls.urn_key(now)
+        except KeyError:
+            # It came back from a backup without its urn: nobody can be found any more.
+            return NOBODY
     return _by_name(await house.electorate.voters(members, key, poll.id))
 
 

@@ -9,8 +9,9 @@ from bot.chat.cards import Card
 from bot.commands.authors import author_of
 from bot.commands.context import Ask, Context, House
 from bot.commands.finding import require_poll
+from bot.commands.hiding_reasons import drop_reason
 from bot.commands.paying import NOBODY, Electors, electors, participants, pay
-from bot.commands.sampling import forget_poll
+from bot.commands.sampling import forget_poll, recall
 from bot.domain.members import Member
 from bot.domain.permissions import Action
 from bot.domain.poll_terms import Shows
@@ -58,6 +59,7 @@ async def close_poll(
     urn, least = await work.polls.urn(poll), house.rules.min_cell
     result = poll.release(urn, now, least, final=True)
     closed = poll.close(result, now, barred_by=poll.find_bar(urn, least))
+    await recall(work, poll)
     took_part = await participants(house, work, poll, could_vote)
     await work.polls.close(closed)
     await pay(house, work, closed, took_part)
@@ -88,14 +90,23 @@ async def results(ctx: Context, request: Ask) -> Card:
         if poll.state is PollState.WAITING:
             return poll_times.waiting_card(poll)
         if poll.state is PollState.OPEN and poll.terms.shows is Shows.SNAPSHOTS:
-            reads = mine or await _has_voted(ctx, work, poll)
-            return poll_times.stands_card(poll, author) if reads else poll_times.vote_first_card(poll)
+            reads = await may_read_so_far(ctx, work, poll)
+            return (
+                poll_times.stands_card(poll, author, ctx.rules.min_cell)
+                if reads
+                else poll_times.vote_first_card(poll)
+            )
     if poll.terms.shows is Shows.AUTHOR and not mine:
         return poll_times.author_only_card(poll)
     return replace(views.results_card(poll, author, least=ctx.rules.min_cell), speaker=None)
 
 
-async def _has_voted(ctx: Context, work: Work, poll: Poll) -> bool:
+async def may_read_so_far(ctx: Context, work: Work, poll: Poll) -> bool:
+    """Say whether the member reads how an open poll stands: where that is shown, its author and who voted."""
+    if poll.state is not PollState.OPEN or poll.terms.shows is not Shows.SNAPSHOTS:
+        return False
+    if ctx.is_mine(poll.author):
+        return True
     voter = ctx.voter(await work.polls.urn_key(poll), poll.id)
     return await work.polls.choice_of(poll, voter) is not None
 
@@ -107,6 +118,8 @@ async def take_polls_back(
     for poll in await work.polls.of_case(case):
         for subject in (poll.result_subject, poll.subject):
             await work.outbox.delete(subject, group=group, not_before=not_before)
+        await drop_reason(work, poll.subject)
+        await work.reports.settle(poll.subject)
         await work.pictures.drop(poll.id)
         await work.forget_votes(poll.number)
         await forget_poll(work, poll.id)

@@ -6,12 +6,11 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.commands import poll_closing
 from bot.commands.context import Ask, Context, House
-from bot.commands.finding import require_poll, split_number
+from bot.commands.finding import require_in_sight, require_poll, split_number
 from bot.domain.permissions import Action
 from bot.domain.poll_terms import Shows
 from bot.domain.polls import Poll, PollState
 from bot.domain.refusal import Refused, not_found
-from bot.ports.work import Work
 from bot.views.poll_table import poll_table, table_card
 
 
@@ -29,17 +28,9 @@ async def export(ctx: Context, request: Ask) -> Card:
         poll = await require_poll(ctx, work, request, Action.RESULTS_CSV)
         if poll.terms.shows is Shows.AUTHOR and not ctx.is_mine(poll.author):
             raise not_found("poll", poll.number)
-        if poll.state is not PollState.CLOSED and not await _may_read_so_far(ctx, work, poll):
+        if poll.state is not PollState.CLOSED and not await poll_closing.may_read_so_far(ctx, work, poll):
             raise _open(poll)
     return table_card(_released(poll))
-
-
-async def _may_read_so_far(ctx: Context, work: Work, poll: Poll) -> bool:
-    """Say whether the member reads snapshots of an open poll: where there are any, those who voted."""
-    if poll.terms.shows is not Shows.SNAPSHOTS:
-        return False
-    voter = ctx.voter(await work.polls.urn_key(poll), poll.id)
-    return await work.polls.choice_of(poll, voter) is not None
 
 
 class PollTables:
@@ -53,9 +44,9 @@ class PollTables:
         """Give the table of a closed poll as CSV; raises :class:`Refused` where there is none to give."""
         async with self._house.content.work() as work:
             poll = await work.polls.by_number(number)
-        if poll is None:
-            raise Refused("not_found", f"There is no poll {number}.")
-        poll.require_seen()
+            if poll is None:
+                raise Refused("not_found", f"There is no poll {number}.")
+            await require_in_sight(work, poll)
         if poll.terms.shows is Shows.AUTHOR:
             raise Refused("author_only", f"The result of poll {number} is for its author alone.")
         if poll.state is not PollState.CLOSED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +26,8 @@ from bot.views.poll_chart import poll_chart
 from bot.views.poll_result import result_card
 
 _AT_ONCE: Final = 100
+_MOST: Final = 5
+"""How often one poll is looked at in a turn; what is left then waits for the next."""
 
 
 async def poll_turn(house: House, on_fault: Callable[[Exception], None], now: datetime) -> datetime | None:
@@ -33,8 +36,10 @@ async def poll_turn(house: House, on_fault: Callable[[Exception], None], now: da
     ``on_fault`` hears of a poll that is broken; the others go on.
     """
     broken: set[str] = set()
-    while due := [poll for poll in await _due(house, now) if poll.id not in broken]:
+    times: Counter[str] = Counter()
+    while due := [one for one in await _due(house, now) if one.id not in broken and times[one.id] < _MOST]:
         for poll in due:
+            times[poll.id] += 1
             try:
                 await _do(house, poll, now)
             except Exception as fault:  # noqa: BLE001 - one broken poll must not stop the others
@@ -71,7 +76,7 @@ async def _keep(house: House, due: Poll, now: datetime) -> Poll | None:
     could_vote = await electors(house, due) if may_end(due, now) else NOBODY
     async with house.content.work() as work:
         poll = await work.polls.get(due.id)
-        if poll is None or poll.state is PollState.CLOSED:
+        if poll is None or poll.state is PollState.CLOSED or await _is_hidden(work, poll):
             return None
         try:
             urn = await work.polls.urn(poll)
@@ -83,6 +88,12 @@ async def _keep(house: House, due: Poll, now: datetime) -> Poll | None:
             return closed
         await _look(house, work, poll, urn, now)
         return None
+
+
+async def _is_hidden(work: Work, poll: Poll) -> bool:
+    """Say whether a moderator hides it, by itself or with its case: what is due waits then."""
+    case = await work.cases.get(poll.case) if poll.case else None
+    return poll.hidden or (case is not None and case.hidden)
 
 
 async def _look(house: House, work: Work, poll: Poll, urn: Urn, now: datetime) -> None:
@@ -114,7 +125,7 @@ async def _show(house: House, work: Work, poll: Poll, urn: Urn) -> None:
 async def _void(house: House, work: Work, poll: Poll) -> Poll:
     """Close a poll that was brought back without its urn: what was shown stands, its author is told."""
     now = house.clock.now()
-    closed = replace(poll.close(None, now), result=poll.result)
+    closed = replace(poll.close(None, now), result=poll.result, voided=True)
     await work.polls.close(closed)
     await work.forget_votes(closed.number)
     author = await author_of(work, poll.author)
@@ -128,7 +139,7 @@ async def _tell(house: House, due: Poll) -> None:
     chart = await asyncio.to_thread(poll_chart, due, house.rules.min_cell)
     async with house.content.work() as work:
         poll = await work.polls.get(due.id)
-        if poll is None or poll.look_at is None or poll != due:
+        if poll is None or poll.look_at is None or poll != due or await _is_hidden(work, poll):
             return
         await work.pictures.add(StoredPicture(poll.id, chart, "image/png"))
         await work.polls.replace(replace(poll, look_at=None))

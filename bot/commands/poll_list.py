@@ -33,7 +33,7 @@ async def polls(ctx: Context, _: Ask) -> Card:
 
 async def listed(ctx: Context, work: Work) -> tuple[ListedPoll, ...]:
     """Gather the polls that the member can read, each with where it stands for them."""
-    polls = [poll for poll in await work.polls.open_polls(_MOST) if _is_out(ctx, poll)]
+    polls = [poll for poll in await work.polls.open_polls(_MOST) if await _is_out(ctx, work, poll)]
     rows = [ListedPoll(poll, await _place(ctx, work, poll)) for poll in polls]
     return tuple(sorted(rows, key=lambda row: row.place is not Place.WAITS))
 
@@ -57,8 +57,9 @@ async def poll_shown(ctx: Context, work: Work, request: Ask) -> Card | None:
     return replace(card, speaker=None, buttons=buttons, about=poll.subject)
 
 
-def _is_out(ctx: Context, poll: Poll) -> bool:
-    if poll.hidden:
+async def _is_out(ctx: Context, work: Work, poll: Poll) -> bool:
+    case = await work.cases.get(poll.case) if poll.case else None
+    if poll.hidden or (case is not None and case.hidden):
         return False
     return ctx.is_mine(poll.author) or poll.is_out(ctx.now())
 
@@ -69,4 +70,6 @@ async def _place(ctx: Context, work: Work, poll: Poll) -> Place:
     if not poll.terms.admits(ctx.member) or not allowed(Action.VOTE, ctx.member.role, owns=False):
         return Place.OTHERS
     voter = ctx.voter(await work.polls.urn_key(poll), poll.id)
+    if poll.terms.sample and not await work.polls.is_invited(poll, voter):
+        return Place.OTHERS
     return Place.WAITS if await work.polls.choice_of(poll, voter) is None else Place.VOTED

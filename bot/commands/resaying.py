@@ -87,7 +87,10 @@ def said_by(poll: Poll) -> tuple[str, ...]:
 async def poll_sayings(house: House, work: Work, poll: Poll) -> tuple[Saying, ...]:
     """List what rooms are to read of a poll, its card first."""
     author, now = await author_of(work, poll.author), house.clock.now()
-    card, chart = poll_card(poll, author), result_card(poll, author, chart=poll.id)
+    card, chart = (
+        poll_card(poll, author),
+        result_card(poll, author, chart=poll.id, least=house.rules.min_cell),
+    )
     both = zip(said_by(poll), (card, chart), strict=False)
     return tuple(Saying(subject, said, max(now, poll.released_at or now)) for subject, said in both)
 

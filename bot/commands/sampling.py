@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.commands.context import Context
 from bot.domain.members import MemberId
-from bot.domain.polls import Poll
+from bot.domain.polls import Poll, PollState
 from bot.domain.refusal import Refused
 from bot.domain.samples import could_vote, draw, invitations_subject
 from bot.ports.outbox import Told
@@ -75,14 +76,16 @@ def _require_enough(ctx: Context, poll: Poll, drawn: int) -> None:
 
 
 def _invitation(ctx: Context, poll: Poll, member: MemberId, subject: str) -> Told:
-    """Make an invitation, to leave after the poll itself, each at a moment of its own."""
-    out = ctx.release_at()
+    """Make an invitation, to leave once the poll is out and open, each at a moment of its own."""
+    now = ctx.now()
+    ready = max(now, poll.released_at or now, poll.terms.opens_at or now)
+    wait = timedelta(seconds=ctx.house.chance.between(*ctx.rules.delay_seconds))
     return Told(
         member,
         views.invitation_card(poll),
         quiet=views.invitation_quiet_card(poll),
         key=ctx.house.chance.id(),
-        release_at=max(out, poll.terms.opens_at or out),
+        release_at=ready + wait,
         subject=subject,
     )
 
@@ -95,9 +98,24 @@ async def require_invited(ctx: Context, work: Work, poll: Poll) -> None:
         raise Refused("not_drawn", views.not_drawn_words(poll), f"results {poll.number}")
 
 
+async def recall(work: Work, poll: Poll, *, standing: bool = False) -> None:
+    """Cancel the invitations that wait for a poll; with ``standing`` take back those that were read, too.
+
+    Without the poll's urn nobody finds them any more, so this comes before the urn is destroyed.
+    """
+    if not poll.terms.sample or poll.state is PollState.CLOSED:
+        return
+    try:
+        subject = invitations_subject(await work.polls.urn_key(poll))
+    except KeyError:
+        # It came back from a backup without its urn.
+        return
+    await work.outbox.untell(subject, await work.outbox.told(subject) if standing else ())
+
+
 async def forget_poll(work: Work, poll_id: str) -> None:
-    """Forget a poll that was undone before anybody saw it, with the invitations that wait for it."""
+    """Forget a poll that was undone or taken back, with its invitations."""
     poll = await work.polls.get(poll_id)
-    if poll is not None and poll.terms.sample:
-        await work.outbox.hold_back(invitations_subject(await work.polls.urn_key(poll)))
+    if poll is not None:
+        await recall(work, poll, standing=True)
     await work.polls.remove(poll_id)

@@ -14,6 +14,7 @@ from bot.domain.members import Member, Role
 from bot.domain.permissions import Action, allowed
 from bot.domain.poll_terms import Terms
 from bot.domain.refusal import Refused
+from bot.domain.wording import enumerated
 
 
 def invited(members: Collection[Member], terms: Terms) -> int:
@@ -59,15 +60,15 @@ def _check_specialties(physicians: Counter[str], trainees: Counter[str], terms: 
     if few and (cut or not everybody.keys() >= set(few)):
         raise Refused(
             "few_of_specialty",
-            f"Fewer than {least} physicians here are in {_listed(few)}, so a poll of these could tell what "
-            "one of them thinks. Ask all specialties, or larger ones.",
+            f"Fewer than {least} physicians here are in {enumerated(sorted(few))}, so a poll of these could "
+            "tell what one of them thinks. Ask all specialties, or larger ones.",
             "poll",
         )
     if cut:
         raise Refused(
             "few_left_out",
-            f"A poll of {_listed(terms.audience)} alone, next to other polls, could tell what fewer than "
-            f"{least} physicians of other specialties think. Ask all specialties, or larger ones.",
+            f"A poll of {enumerated(sorted(terms.audience))} alone, next to other polls, could tell what "
+            f"fewer than {least} physicians of other specialties think. Ask all specialties, or larger ones.",
             "poll",
         )
 
@@ -87,8 +88,3 @@ def _cut(groups: Iterable[frozenset[str]], audience: Collection[str]) -> bool:
     """Say whether an audience takes a part of a group."""
     chosen = frozenset(audience)
     return any(group & chosen and group - chosen for group in groups)
-
-
-def _listed(names: Collection[str]) -> str:
-    *others, last = sorted(names)
-    return f"{', '.join(others)} and {last}" if others else last

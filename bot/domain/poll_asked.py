@@ -64,7 +64,7 @@ def _read(typed: Typed, now: datetime, zone: tzinfo) -> Asked:
     question = " ".join(typed.get("question", "").split())
     options = typed.get("options", "")
     case = typed.get("case", "").strip().removeprefix("#")
-    if case and not case.isdecimal():
+    if case and not (case.isdecimal() and len(case) < 10):
         raise Refused("no_case", "Name your case by its number, for example 123.", "mine")
     if kind is PollKind.NUMBER:
         return Asked(question, (), replace(terms, scale=read_scale(options)), int(case) if case else None)

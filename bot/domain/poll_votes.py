@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import Final
@@ -13,6 +12,7 @@ from bot.domain.poll_tally import Choice, real_options
 from bot.domain.poll_terms import NO_OPINION, PollKind, Shows, Terms
 from bot.domain.polls import Poll
 from bot.domain.refusal import Refused
+from bot.domain.wording import enumerated
 
 UNDECIDED: Final = ("don't know", "dont know", "do not know", "not my field", "?")
 """What says *don't know*, typed in small letters."""
@@ -25,16 +25,11 @@ def require_audience(poll: Poll, member: Member) -> None:
     """Refuse the vote of somebody whom a poll does not ask."""
     if poll.terms.admits(member):
         return
-    asked = _enumerated(poll.terms.audience)
+    asked = enumerated(name.lower() for name in poll.terms.audience)
     if member.role is Role.TRAINEE and not poll.terms.trainees:
         asked = f"physicians of {asked}, not trainees" if asked else "physicians, not trainees"
     then = "" if poll.terms.shows is Shows.AUTHOR else " You can read its result once it is closed."
     raise Refused("not_asked", f"Poll {poll.number} asks {asked}.{then}", f"results {poll.number}")
-
-
-def _enumerated(specialties: Sequence[str]) -> str:
-    *others, last = [name.lower() for name in specialties] or [""]
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def is_shuffled(poll: Poll) -> bool:

@@ -31,9 +31,9 @@ class Poll:
     """A question with its terms. The last option is always :data:`NO_OPINION`.
 
     ``case`` is the id of the case that it hangs on, or empty. ``result`` is what was released last, None
-    below the smallest cell or beside poll ``barred_by``. ``begun`` says that there was a first ballot: words
-    and terms stay as they are from then on. ``look_at`` is when something is due on it. ``invited`` is how
-    many could vote when it was asked.
+    below the smallest cell or beside poll ``barred_by`` (below 0: one that was taken back). ``begun`` says
+    that there was a first ballot: words and terms stay as they are from then on. ``look_at`` is when
+    something is due on it. ``invited`` is how many could vote when it was asked.
     """
 
     id: str
@@ -50,6 +50,8 @@ class Poll:
     begun: bool = False
     result: Result | None = None
     barred_by: int = 0
+    voided: bool = False
+    """Whether it came back from a backup, without its ballots, and was closed for that."""
     """The number of the poll beside which a newer result cannot be shown; 0 for none."""
     invited: int = 0
     look_at: datetime | None = None

@@ -27,6 +27,13 @@ def read_time(typed: str, now: datetime, zone: tzinfo, *, since: datetime, hour:
     A span counts from ``since``; a day without a clock time means ``hour``. A time is never read as past
     where the words leave that open.
     """
+    try:
+        return _read_time(typed, now, zone, since=since, hour=hour)
+    except OverflowError:
+        raise _unreadable(typed) from None
+
+
+def _read_time(typed: str, now: datetime, zone: tzinfo, *, since: datetime, hour: int) -> datetime:
     words = " ".join(typed.casefold().replace(",", " ").split())
     if words.endswith(" utc"):
         return read_time(words.removesuffix(" utc"), now, UTC, since=since, hour=hour)

@@ -9,6 +9,7 @@ from typing import Final
 from bot.domain.poll_figures import Proportion
 from bot.domain.poll_tally import Group, Result
 from bot.domain.poll_terms import OTHERS, Terms
+from bot.domain.poll_votes import spelled
 from bot.domain.polls import Poll
 
 TOGETHER: Final = "Other specialties together"
@@ -27,22 +28,17 @@ def bare_amount(one: Proportion) -> str:
     return f"{one.count} of {one.base} ({one.percent} %)"
 
 
-def number(value: Decimal) -> str:
-    """Write a number with no more digits than it has."""
-    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
-
-
 def measured(value: Decimal | str, unit: str) -> str:
     """Write a number, or a range of numbers, with its unit."""
-    words = value if isinstance(value, str) else number(value)
+    words = value if isinstance(value, str) else spelled(value)
     return f"{words} {unit}".strip()
 
 
 def span(low: Decimal, high: Decimal) -> str:
     """Write a range; one number where both ends are the same. A dash beside a minus would be misread."""
     if low == high:
-        return number(low)
-    return f"{number(low)} to {number(high)}" if low < 0 else f"{number(low)}–{number(high)}"
+        return spelled(low)
+    return f"{spelled(low)} to {spelled(high)}" if low < 0 else f"{spelled(low)}–{spelled(high)}"
 
 
 def voters(terms: Terms, many: int) -> str:

@@ -11,11 +11,12 @@ from PIL import ImageDraw
 from bot.domain.poll_figures import Bin, Spread, bins, spread
 from bot.domain.poll_tally import Counts
 from bot.domain.poll_terms import Scale
+from bot.domain.poll_votes import spelled
 from bot.domain.polls import Poll
 from bot.views.chart import FILLS, INK, MUTED
 from bot.views.chart_letters import font
 from bot.views.chart_sheet import LEFT, RIGHT, ROOM, Sheet
-from bot.views.poll_amounts import measured, number, span
+from bot.views.poll_amounts import measured, span
 from bot.views.poll_rows import scale_of
 
 _HEIGHT: Final = 380
@@ -77,14 +78,14 @@ def _axis(sheet: Sheet, scale: Scale, floor: int) -> None:
     sheet.draw(lambda draw: draw.line((LEFT, floor, RIGHT, floor), fill=INK, width=3))
     for mark in _ticks(scale):
         value = scale.value(mark)
-        half = round(font(30).getlength(number(value)) / 2)
+        half = round(font(30).getlength(spelled(value)) / 2)
         place = min(max(_across(scale, value), LEFT + half), RIGHT - half)
-        sheet.write((place, floor + 40), number(value), 30, MUTED, anchor="ma")
+        sheet.write((place, floor + 40), spelled(value), 30, MUTED, anchor="ma")
 
 
 def _ticks(scale: Scale) -> range:
     """Say which marks are named: all where they have room, else as many as part the scale evenly."""
-    widest = max(font(30).getlength(number(scale.value(mark))) for mark in range(scale.marks))
+    widest = max(font(30).getlength(spelled(scale.value(mark))) for mark in range(scale.marks))
     last = scale.marks - 1
     steps = [step for step in range(1, last + 1) if last % step == 0]
     return range(

@@ -33,7 +33,6 @@ def invitation_card(poll: Poll) -> Card:
         notice=f"Poll {poll.number} asks you",
         blocks=(
             Paragraph(line(drawn)),
-            Paragraph(line(Strong(poll.question))),
             Fine(line("Only those drawn can vote. ", who_sees(poll))),
             *((Fine(line(paid_line(poll.terms))),) if poll.terms.payment else ()),
         ),

@@ -108,7 +108,7 @@ def results_card(poll: Poll, author: Member, *, least: int = 0) -> Card:
     if poll.state is PollState.OPEN:
         return note(
             f"Poll {poll.number} is open; its result is shown when it is closed. Vote: ",
-            Word(f"vote {poll.number} 1"),
+            Word(f"vote {poll.number}"),
             ".",
         )
     return result_card(poll, author, parted=True, least=least)

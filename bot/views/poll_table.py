@@ -21,8 +21,9 @@ from bot.domain.poll_figures import (
 )
 from bot.domain.poll_tally import Counts, Result
 from bot.domain.poll_terms import PollKind
+from bot.domain.poll_votes import spelled
 from bot.domain.polls import Poll
-from bot.views.poll_amounts import group_name, number, science_line, window
+from bot.views.poll_amounts import group_name, science_line, window
 from bot.views.poll_rows import median_level, scale_of
 
 HEADER: Final = ("poll", "scope", "measure", "option", "value", "base", "share", "low", "high")
@@ -160,7 +161,7 @@ def _number(poll: Poll, counts: Counts) -> Iterator[Row]:
     found = spread(counts, scale)
     quartiles = (("lower quartile", found.lower), ("median", found.median), ("upper quartile", found.upper))
     for measure, value in quartiles:
-        yield measure, "", number(value), None
+        yield measure, "", spelled(value), None
     for mark, one in enumerate(shares(counts)):
         if one.count:
-            yield "count", number(scale.value(mark)), one.count, one
+            yield "count", spelled(scale.value(mark)), one.count, one

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,6 +11,7 @@ from bot.domain.poll_asked import asked_of
 from bot.domain.poll_terms import PollKind, Shows, Terms
 from bot.domain.poll_votes import scale_words
 from bot.domain.polls import Poll, PollState
+from bot.domain.wording import enumerated
 from bot.views.wanted import spoken
 
 
@@ -33,17 +33,11 @@ def kind_line(terms: Terms, options: int) -> str:
 
 def audience_line(terms: Terms, drawn: int = 0) -> str:
     """Say who may vote; ``drawn`` is how many were, once they are."""
-    who = together(spoken((name,)) for name in terms.audience) if terms.audience else "all specialties"
+    who = enumerated(spoken((name,)) for name in terms.audience) if terms.audience else "all specialties"
     trainees = "" if terms.trainees else ", without trainees"
     if terms.sample:
         return f"For {drawn or terms.sample} physicians drawn at random from {who}{trainees}."
     return f"For {who}{' only' if terms.audience else ''}{trainees}."
-
-
-def together(names: Iterable[str]) -> str:
-    """Say several in one breath: ``a, b and c``."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def time_lines(terms: Terms) -> tuple[str, ...]:

@@ -12,11 +12,10 @@ from bot.domain.polls import Poll, PollState
 from bot.views.people import speaker
 from bot.views.poll_result import result_card
 from bot.views.poll_terms import moment
+from bot.views.poll_withheld import NO_BALLOTS
 
 ROUND: Final = 5
 """The rooms read how many have voted in steps of this many."""
-
-_NO_BALLOTS: Final = "I came back from a backup, and backups hold no ballots"
 
 
 def so_far(poll: Poll) -> tuple[Fine, ...]:
@@ -34,7 +33,7 @@ def closed_card(poll: Poll, author: Member) -> Card:
 
 def void_card(poll: Poll, author: Member) -> Card:
     """Show the rooms a poll that was brought back without its ballots."""
-    return _closed(poll, author, f"Closed without a result: {_NO_BALLOTS}.")
+    return _closed(poll, author, f"Closed without a result: {NO_BALLOTS}.")
 
 
 def _closed(poll: Poll, author: Member, words: str) -> Card:
@@ -59,7 +58,7 @@ def closed_by_moderator_card(poll: Poll) -> Card:
 def voided_card(poll: Poll) -> Card:
     """Tell the author that the poll had to be closed without a result."""
     return note(
-        f"Poll {poll.number} is closed without a result: {_NO_BALLOTS}. Ask again with ",
+        f"Poll {poll.number} is closed without a result: {NO_BALLOTS}. Ask again with ",
         Word("poll"),
         ".",
     )
@@ -77,7 +76,7 @@ def waiting_card(poll: Poll) -> Card:
     return note(f"Poll {poll.number} is not open yet.{when}")
 
 
-def stands_card(poll: Poll, author: Member) -> Card:
+def stands_card(poll: Poll, author: Member, least: int) -> Card:
     """Show how an open poll stood when it was last counted, to whoever voted or asked."""
     if poll.result is None:
         return note(
@@ -85,7 +84,7 @@ def stands_card(poll: Poll, author: Member) -> Card:
             _results(poll),
             ".",
         )
-    shown = result_card(poll, author)
+    shown = result_card(poll, author, least=least)
     counted = Fine(line(f"Counted on {moment(poll.result.at)}. Later votes come with the next count."))
     title = f"Poll {poll.number}: so far"
     return replace(shown, notice=title, title=title, speaker=None, blocks=(*shown.blocks, counted))

@@ -71,7 +71,7 @@ class PollTraces:
                 case=told["case"],
             )
             if ask_the_same(asks, other):
-                found.append(Beside(row.number, read_shown(told["shown"].encode()).ever()))
+                found.append(Beside(-row.number, read_shown(told["shown"].encode()).ever()))
         return tuple(found)
 
     async def forget(self, shown_before: datetime) -> bool:

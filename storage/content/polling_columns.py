@@ -24,6 +24,7 @@ def polling_columns() -> tuple[Column[Any], ...]:
         Column("result", Text),
         # The number of the poll beside which a newer result cannot be shown.
         Column("barred_by", Integer, nullable=False, server_default="0"),
+        Column("voided", Boolean, nullable=False, server_default=false()),
         Column("invited", Integer, nullable=False, server_default="0"),
         Column("look_at", Instant),
         Column("closed_at", Instant),

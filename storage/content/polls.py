@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.members import MemberId
@@ -29,7 +29,10 @@ from storage.content.poll_codec import (
 )
 from storage.content.poll_shown import Shown, read_shown, shown_block
 from storage.content.poll_traces import PollTraces
-from storage.content.tables import ballots, polls
+from storage.content.tables import ballots, cases, polls
+
+_ON_A_HIDDEN_CASE: Final = exists().where(cases.c.id == polls.c.case, cases.c.hidden_at.is_not(None))
+_IN_SIGHT: Final = ~polls.c.hidden & ~_ON_A_HIDDEN_CASE
 
 
 @dataclass(slots=True)
@@ -63,7 +66,7 @@ class PollRows:
         """Keep a changed poll; its urn stays as it is, and must be empty where words or terms changed."""
         self.replaced_any = True
         values = _values(poll)
-        if not poll.begun and poll.state is not PollState.CLOSED:
+        if not poll.begun and poll.state is not PollState.CLOSED and await self._has_urn(poll):
             values["tally"] = self._seal_tally(poll, _Tally({}, 0, 0))
         await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(values))
 
@@ -167,7 +170,7 @@ class PollRows:
 
         How many ballots of each cell were shown is kept, for polls that ask the same.
         """
-        if poll.result is not None and not poll.result.held_back:
+        if poll.result is not None and not poll.result.held_back and await self._has_urn(poll):
             await self._keep_shown(poll, Shown.after(await self.urn(poll)))
         for table in (ballots, invitations):
             await self._connection.execute(delete(table).where(table.c.poll == poll.id))
@@ -189,24 +192,28 @@ class PollRows:
         return tuple(poll_of(row) for row in rows)
 
     async def due(self, now: datetime, most: int) -> tuple[Poll, ...]:
-        """List polls that are not hidden and on which something is due, the longest overdue first.
+        """List polls in sight on which something is due, the longest overdue first; hidden ones wait.
 
         Something is due on one that is not closed and has no urn: it was brought back without it.
         """
         lost = (polls.c.state != PollState.CLOSED.value) & polls.c.urn_key.is_(None)
-        found = select(polls).where((polls.c.look_at <= now) | lost, ~polls.c.hidden)
+        found = select(polls).where((polls.c.look_at <= now) | lost, _IN_SIGHT)
         found = found.order_by(polls.c.look_at, polls.c.number)
         return tuple(poll_of(row) for row in await self._connection.execute(found.limit(most)))
 
     async def next_due(self) -> datetime | None:
         """Say when something is due next; None where nothing is."""
-        first = select(func.min(polls.c.look_at)).where(~polls.c.hidden)
+        first = select(func.min(polls.c.look_at)).where(_IN_SIGHT)
         found: datetime | None = (await self._connection.execute(first)).scalar()
         return found
 
     async def _one(self, found: Select[Any]) -> Poll | None:
         row = (await self._connection.execute(found)).first()
         return None if row is None else poll_of(row)
+
+    async def _has_urn(self, poll: Poll) -> bool:
+        found = select(polls.c.urn_key).where(polls.c.id == poll.id)
+        return (await self._connection.execute(found)).scalar() is not None
 
     async def _sealed(self, column: Any, poll: Poll) -> bytes:  # noqa: ANN401 - a column of any type
         found = select(column).where(polls.c.id == poll.id)
@@ -302,6 +309,7 @@ def _values(poll: Poll) -> dict[str, object]:
         "begun": poll.begun,
         "result": result_json(poll.result),
         "barred_by": poll.barred_by,
+        "voided": poll.voided,
         "invited": poll.invited,
         "look_at": poll.look_at,
         "closed_at": poll.closed_at,
@@ -327,6 +335,7 @@ def poll_of(row: Row[Any]) -> Poll:
         begun=row.begun,
         result=result_of(row.result),
         barred_by=row.barred_by,
+        voided=row.voided,
         invited=row.invited,
         look_at=row.look_at,
         closed_at=row.closed_at,

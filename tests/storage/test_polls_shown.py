@@ -147,7 +147,7 @@ async def test_a_poll_that_is_taken_back_still_bars_one_that_asks_the_same(
         await work.polls.remove(closed.id)
     assert b"Whimbrel" in disk(tmp_path), "the one that asks the same stands"
     again = replace(SAME, question="The Whimbrel sign?")
-    assert await beside(content, again) == (Beside(101, {"Cardiology": 6}),)
+    assert await beside(content, again) == (Beside(-101, {"Cardiology": 6}),)
     assert await beside(content, ELSE) == ()
     async with content.work() as work:
         await work.polls.remove(again.id)

@@ -74,8 +74,8 @@ async def test_those_drawn_are_invited_and_vote_and_others_are_told_no(
     aside = next(
         told for person in drawn & set(PEOPLE["forms"]) for told in polled.home(person) if INVITED in told
     )
-    assert "Scrape it?" in in_private
-    assert "Scrape it?" not in aside
+    assert INVITED in in_private
+    assert not [told for told in (in_private, aside) if "Scrape it?" in told]
 
     for person in drawn:
         assert (await vote(polled, person, 102)).startswith("Your vote counted")
