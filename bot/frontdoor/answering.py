@@ -48,9 +48,13 @@ class Answering:
 
         try:
             images = await load_images(self.house.content, reply.pictures)
+        except PictureGone:
+            # Its time was over between the reading and now: what is left to say is said.
+            reply, images = replace(reply, pictures=()), {}
+        try:
             reply = await self._named(visit, reply)
             remote = await visit.adapter.answer(self._apart(visit.event), reply, images, record)
-        except (Later, Undeliverable, PictureGone, NameGone) as failure:
+        except (Later, Undeliverable, NameGone) as failure:
             _log.warning("answer_failed", site=visit.received.site, error=type(failure).__name__)
             return False
         await self._clear_away(visit, uploaded)

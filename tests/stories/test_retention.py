@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.bootstrap.bot import _rules
+from bot.chat.cards import Picture
 from bot.commands.housekeeping import tidy
+from bot.commands.pictures import PictureGone
 from bot.config import Settings
 from bot.config.sections import Retention
 from bot.domain.retention import Keep
+from bot.ports.adapter import Image
+from bot.ports.work import Content
 from tests.stories.test_case_crosses import posted
 from tests.stories.test_withdrawn_words import pictures
 from tests.stories.world import World
@@ -55,3 +61,16 @@ def test_the_operators_days_become_rules() -> None:
     settings = Settings.model_construct(retention=retention)
     keep = _rules(settings).keep
     assert keep == Keep(timedelta(days=1), timedelta(days=3), timedelta(days=20))
+
+
+async def test_a_picture_whose_time_ends_while_a_case_is_read_takes_no_answer_along(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await posted(world)
+
+    async def too_late(_: Content, pictures: tuple[Picture, ...]) -> dict[str, Image]:
+        raise PictureGone(pictures[0].media)
+
+    monkeypatch.setattr("bot.frontdoor.answering.load_images", too_late)
+    assert "Would you start antibiotics now?" in await world.command("ada", "show 101")
+    assert world.card("ada").pictures == ()
