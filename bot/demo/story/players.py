@@ -114,10 +114,15 @@ class AtMatrix:
         news = (one for one in self._from_bot() if (one.id, one.edited) not in self._known)
         return next((one for one in news if "file" in one.content), None)
 
-    def in_room(self, words: str, *, thread: str | None = None) -> Message | None:
-        """Find words in the consult room; ``thread`` asks for that thread, an empty one for the main view."""
+    def in_room(self, *words: str, thread: str | None = None) -> Message | None:
+        """Find a message in the consult room with all these words; ``thread`` asks for that thread.
+
+        An empty ``thread`` is the main view.
+        """
         said = self.person.read(self.consult, self.bot)
-        found = (one for one in said if words in one.body and thread in (None, one.thread))
+        found = (
+            one for one in said if all(part in one.body for part in words) and thread in (None, one.thread)
+        )
         return next(found, None)
 
     def picture_in_room(self, after: str) -> Message | None:
