@@ -30,6 +30,8 @@ APPLICANTS: Final = 60
 MANIFOLD: Final = 80
 """Members who have a second account and a posting under another name."""
 AT_MOST: Final = 0.02
+BY_CHANCE: Final = 5
+"""In a shuffled order one row is in its place by chance, and more than five are once in 1,700 orders."""
 FOR_ONE_ORDER: Final = 0.045
 """Of one order by itself: by chance one in 200 is right, and nine hardly ever are."""
 
@@ -157,7 +159,7 @@ def manifold(tmp_path_factory: pytest.TempPathFactory) -> Loot:
 def test_t_01_no_order_on_the_disk_tells_who_is_who(loot: Loot, table: str) -> None:
     together, alone = loot.scores(table)
     size = len(loot.truth[table])
-    assert together <= max(AT_MOST, 2 / size)
+    assert together <= max(AT_MOST, BY_CHANCE / size)
     worst = max(alone, key=alone.__getitem__)
     assert alone[worst] <= max(FOR_ONE_ORDER, 6 / size), worst
 
@@ -166,7 +168,7 @@ def test_t_01_no_order_on_the_disk_tells_who_is_who(loot: Loot, table: str) -> N
 def test_t_01_no_order_tells_who_has_several_accounts_or_names(manifold: Loot, table: str) -> None:
     together, alone = manifold.scores(table)
     size = len(manifold.truth[table])
-    assert together <= max(AT_MOST, 3 / MANIFOLD)
+    assert together <= max(AT_MOST, BY_CHANCE / MANIFOLD)
     worst = max(alone, key=alone.__getitem__)
     assert alone[worst] <= max(FOR_ONE_ORDER, 6 / MANIFOLD), (worst, size)
 
