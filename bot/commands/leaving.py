@@ -68,7 +68,8 @@ def _some_day(house: House) -> datetime:
     """Draw when what stood under another name goes.
 
     What goes, or changes, in the same moment as the posts under the screen name would tell rooms that it was
-    the same person's. For the same reason nothing under another name is closed: its clock ends it.
+    the same person's. For the same reason nothing under another name is closed: its clock ends it, and a poll
+    that has none gets one.
     """
     return house.clock.now() + timedelta(seconds=house.chance.between(0, _WITHIN.total_seconds()))
 
@@ -129,8 +130,8 @@ async def _let_end(house: House, work: Work, posted: Posted) -> None:
     """Give polls under another name that have no end of their own one, on some day."""
     for poll in posted.polls:
         if poll.state is not PollState.CLOSED and poll.terms.closes_at is None:
-            some_day = _some_day(house)
-            ends = max(some_day, (poll.terms.opens_at or some_day) + _WITHIN)
+            now = house.clock.now()
+            ends = max(now, poll.terms.opens_at or now) + (_some_day(house) - now)
             await work.polls.replace(waits(replace(poll, terms=replace(poll.terms, closes_at=ends))))
 
 

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.poll_terms import Shows
 from bot.domain.polls import PollState
 from tests.stories.applying import moderator
+from tests.stories.test_alias import posted_as_alias
 from tests.stories.test_case_crosses import posted
 from tests.stories.test_poll_times import HOUR, asked, poll_now, rooms, spoil, voted
 from tests.stories.world import UNDO, World
@@ -114,3 +115,20 @@ async def test_who_asked_a_sample_can_leave_and_take_it_back(world: World) -> No
 def invited(world: World) -> set[str]:
     everybody = ("ben", "cleo", "dara", "ravi", "sana", "tove", "udo")
     return {person for person in everybody if any(INVITED in told for told in world.home(person))}
+
+
+async def test_a_poll_under_an_alias_ends_on_some_day_after_its_author_has_left(world: World) -> None:
+    await posted_as_alias(world, "ada")
+    await world.command("ada", 'poll 101 "Tap it?" yes | no')
+    await world.post("ada")
+    await world.wait(UNDO)
+    for person in ("ben", "cleo", "dara", "ravi", "sana"):
+        await world.say(person, "vote 102 1")
+    await world.command("ada", "me delete keep yes")
+    await world.settle()
+    assert "Tap it?" in await world.say("ben", "polls"), (
+        "it ends at another moment than what is known as hers"
+    )
+    await world.wait(72 * HOUR)
+    assert "No poll is open" in await world.say("ben", "polls")
+    assert "yes: 5 of 5" in await world.say("ben", "results 102")
