@@ -104,9 +104,18 @@ async def require_poll(ctx: Context, work: Work, request: Ask, action: Action) -
 async def require_in_sight(work: Work, poll: Poll) -> None:
     """Refuse anything on a poll that a moderator hides, by itself or with its case."""
     poll.require_seen()
-    case = await work.cases.get(poll.case) if poll.case else None
-    if case is not None:
+    if (case := await _case_of(work, poll)) is not None:
         case.require_seen()
+
+
+async def is_in_sight(work: Work, poll: Poll) -> bool:
+    """Say whether no moderator hides a poll, by itself or with its case."""
+    case = await _case_of(work, poll)
+    return not poll.hidden and not (case is not None and case.hidden)
+
+
+async def _case_of(work: Work, poll: Poll) -> Case | None:
+    return await work.cases.get(poll.case) if poll.case else None
 
 
 async def _find_poll(work: Work, request: Ask, word: str) -> Poll:

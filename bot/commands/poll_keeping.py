@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.commands.authors import author_of
 from bot.commands.context import House
+from bot.commands.finding import is_in_sight
 from bot.commands.paying import NOBODY, electors
 from bot.commands.poll_closing import close_poll, tell_author
 from bot.domain.draft_pictures import StoredPicture
@@ -76,7 +77,8 @@ async def _keep(house: House, due: Poll, now: datetime) -> Poll | None:
     could_vote = await electors(house, due) if may_end(due, now) else NOBODY
     async with house.content.work() as work:
         poll = await work.polls.get(due.id)
-        if poll is None or poll.state is PollState.CLOSED or await _is_hidden(work, poll):
+        # What is due on a hidden one waits.
+        if poll is None or poll.state is PollState.CLOSED or not await is_in_sight(work, poll):
             return None
         try:
             urn = await work.polls.urn(poll)
@@ -88,12 +90,6 @@ async def _keep(house: House, due: Poll, now: datetime) -> Poll | None:
             return closed
         await _look(house, work, poll, urn, now)
         return None
-
-
-async def _is_hidden(work: Work, poll: Poll) -> bool:
-    """Say whether a moderator hides it, by itself or with its case: what is due waits then."""
-    case = await work.cases.get(poll.case) if poll.case else None
-    return poll.hidden or (case is not None and case.hidden)
 
 
 async def _look(house: House, work: Work, poll: Poll, urn: Urn, now: datetime) -> None:
@@ -139,7 +135,7 @@ async def _tell(house: House, due: Poll) -> None:
     chart = await asyncio.to_thread(poll_chart, due, house.rules.min_cell)
     async with house.content.work() as work:
         poll = await work.polls.get(due.id)
-        if poll is None or poll.look_at is None or poll != due or await _is_hidden(work, poll):
+        if poll is None or poll.look_at is None or poll != due or not await is_in_sight(work, poll):
             return
         await work.pictures.add(StoredPicture(poll.id, chart, "image/png"))
         await work.polls.replace(replace(poll, look_at=None))

@@ -8,7 +8,7 @@ from typing import Final
 from bot.chat.cards import Card
 from bot.commands.authors import author_of
 from bot.commands.context import Ask, Context
-from bot.commands.finding import require_poll, split_number
+from bot.commands.finding import is_in_sight, require_poll, split_number
 from bot.commands.hiding_reasons import kept_reason
 from bot.domain.hiding import Target
 from bot.domain.members import Role
@@ -58,10 +58,8 @@ async def poll_shown(ctx: Context, work: Work, request: Ask) -> Card | None:
 
 
 async def _is_out(ctx: Context, work: Work, poll: Poll) -> bool:
-    case = await work.cases.get(poll.case) if poll.case else None
-    if poll.hidden or (case is not None and case.hidden):
-        return False
-    return ctx.is_mine(poll.author) or poll.is_out(ctx.now())
+    out = ctx.is_mine(poll.author) or poll.is_out(ctx.now())
+    return out and await is_in_sight(work, poll)
 
 
 async def _place(ctx: Context, work: Work, poll: Poll) -> Place:

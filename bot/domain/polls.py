@@ -50,9 +50,9 @@ class Poll:
     begun: bool = False
     result: Result | None = None
     barred_by: int = 0
+    """The number of the poll beside which a newer result cannot be shown; 0 for none."""
     voided: bool = False
     """Whether it came back from a backup, without its ballots, and was closed for that."""
-    """The number of the poll beside which a newer result cannot be shown; 0 for none."""
     invited: int = 0
     look_at: datetime | None = None
     closed_at: datetime | None = None

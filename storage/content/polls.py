@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, exists, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Row, Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.members import MemberId
@@ -215,7 +215,7 @@ class PollRows:
         found = select(polls.c.urn_key).where(polls.c.id == poll.id)
         return (await self._connection.execute(found)).scalar() is not None
 
-    async def _sealed(self, column: Any, poll: Poll) -> bytes:  # noqa: ANN401 - a column of any type
+    async def _sealed(self, column: Column[Any], poll: Poll) -> bytes:
         found = select(column).where(polls.c.id == poll.id)
         sealed: bytes | None = (await self._connection.execute(found)).scalar()
         if sealed is None:
@@ -268,7 +268,7 @@ class PollRows:
             await self._connection.execute(insert(ballots).values(values))
 
 
-def _of(poll: str, voter: str) -> Any:  # noqa: ANN401 - an expression of SQL
+def _of(poll: str, voter: str) -> ColumnElement[bool]:
     return (ballots.c.poll == poll) & (ballots.c.voter == voter)
 
 
