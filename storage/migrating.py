@@ -12,7 +12,6 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
-from storage.files import OwnerLock
 from storage.refused import StorageRefused
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ class History:
     head: str
 
 
-async def bring_up(database: Database, history: History, lock: OwnerLock) -> None:
+async def bring_up(database: Database, history: History) -> None:
     """Migrate to the newest version unless it is there already.
 
     Raises :class:`StorageRefused` for a database of a newer version, and for an older one that another
@@ -42,12 +41,8 @@ async def bring_up(database: Database, history: History, lock: OwnerLock) -> Non
         raise StorageRefused(f"The {history.name} database cannot be read ({reason}).") from None
     if version == history.head:
         return
-    lock.take()
-    try:
-        async with database.transaction() as connection:
-            await connection.run_sync(_upgrade, history)
-    finally:
-        lock.release()
+    async with database.alone(), database.transaction() as connection:
+        await connection.run_sync(_upgrade, history)
 
 
 async def step(connection: AsyncConnection, history: History, to: str) -> None:

@@ -19,6 +19,7 @@ from bot.bootstrap.checks import Back, Means, checks_of, way_back
 from bot.bootstrap.installing import installing_of
 from bot.bootstrap.keys import key_care_of
 from bot.bootstrap.people import people_of
+from bot.bootstrap.places import places_of
 from bot.bootstrap.sites import matrix_sites, moderators_room, rooms_of, slack_sites
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.bootstrap.timekeeper import Timekeeper
@@ -238,7 +239,7 @@ class Bot:
         Raises ``ConfigurationRefused``.
         """
         try:
-            self._content.own()
+            await self._content.own()
         except StorageRefused as refused:
             raise ConfigurationRefused("data_dir", refused.sentence) from refused
         await self.wall.joining.repair()
@@ -316,13 +317,13 @@ async def _open_storage(
     settings: Settings, rooms: tuple[str, ...], clock: Clock, chance: Chance
 ) -> tuple[LiveKeys, VaultStore, ContentStore, StaffedRoster]:
     try:
-        keys = await open_keys(settings.data_dir, settings.key_file, chance)
+        keys = await open_keys(places_of(settings), settings.key_file, chance)
         sealer = AesSealer(keys, chance)
         async with AsyncExitStack() as opened:
-            vault = await open_vault(settings.data_dir, sealer)
+            vault = await open_vault(places_of(settings), sealer)
             opened.push_async_callback(vault.close)
             content = await open_content(
-                settings.data_dir,
+                places_of(settings),
                 sealer,
                 rooms=rooms,
                 moderators=moderators_room(settings),

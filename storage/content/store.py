@@ -18,9 +18,8 @@ from storage.content.queue import OutboxQueue
 from storage.content.sealed import SEALED
 from storage.content.tables import canary
 from storage.content.work import ContentWork
-from storage.database import Database
-from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
+from storage.places import Places, places_of
 from storage.resealing import SealedValues
 
 HISTORY: Final = History("content", "storage.content.migrations", head="0023")
@@ -35,7 +34,7 @@ class ContentStore:
 
     def __init__(
         self,
-        data_dir: Path,
+        places: Places,
         sealer: Sealer,
         *,
         rooms: tuple[str, ...],
@@ -43,14 +42,12 @@ class ContentStore:
         clock: Clock,
         chance: Chance,
     ) -> None:
-        """Name the files; :meth:`open` touches them.
+        """Name the database; :meth:`open` touches it.
 
         ``rooms`` names all consult rooms, ``moderators`` the moderators' room, empty where there is none.
         """
-        self._path = data_dir / "content.db"
-        self._lock = OwnerLock(data_dir / "content.lock")
-        self._doorbell = Doorbell(data_dir / "content.bell")
-        self._database = Database(self._path)
+        self._database = places.content()
+        self._doorbell = Doorbell(places.folder / "content.bell")
         self._sealer = sealer
         self._rooms = rooms
         self._moderators = moderators
@@ -65,8 +62,7 @@ class ContentStore:
 
     async def open(self) -> None:
         """Migrate if need be and check the key; raises ``StorageRefused``."""
-        private_folder(self._path.parent)
-        private_file(self._path)
+        await self._database.prepare()
         try:
             await self._make_ready()
         except BaseException:
@@ -74,7 +70,7 @@ class ContentStore:
             raise
 
     async def _make_ready(self) -> None:
-        await bring_up(self._database, HISTORY, self._lock)
+        await bring_up(self._database, HISTORY)
         await require_key(self._database, canary, self._sealer, "content")
 
     @property
@@ -82,19 +78,18 @@ class ContentStore:
         """Whether the database answered its last transactions; nothing is asked for it."""
         return self._database.pulse.answering
 
-    def own(self) -> None:
+    async def own(self) -> None:
         """Take the database for the one bot that runs on it; raises ``StorageRefused`` if another does.
 
         From then on what other processes put into the outbox calls ``changed`` too.
         """
-        self._lock.take()
+        await self._database.own()
         self._doorbell.listen(self._call_changed)
 
     async def close(self) -> None:
         """Finish what waits, fold the write-ahead log, close the files and give the database back."""
         self._doorbell.close()
         await self._database.close()
-        self._lock.release()
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[ContentWork]:
@@ -133,7 +128,7 @@ class ContentStore:
 
 
 async def open_content(
-    data_dir: Path,
+    where: Path | Places,
     sealer: Sealer,
     *,
     rooms: tuple[str, ...],
@@ -141,12 +136,13 @@ async def open_content(
     chance: Chance,
     moderators: str = "",
 ) -> ContentStore:
-    """Open the content database in ``data_dir``, migrated to this version.
+    """Open the content database where it lies (a folder stands for the file in it), migrated.
 
     ``rooms`` and ``moderators`` are names of :func:`bot.ports.outbox.room_name`.
 
     Raises ``StorageRefused`` for a newer version, the wrong key, or a file that cannot be used.
     """
-    store = ContentStore(data_dir, sealer, rooms=rooms, moderators=moderators, clock=clock, chance=chance)
+    places = places_of(where)
+    store = ContentStore(places, sealer, rooms=rooms, moderators=moderators, clock=clock, chance=chance)
     await store.open()
     return store

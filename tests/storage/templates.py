@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from storage.content.store import HISTORY as CONTENT
-from storage.database import Database
 from storage.files import private_folder
 from storage.migrating import History, step
 from storage.roster.roster import HISTORY as ROSTER
+from storage.sqlite import SqliteDatabase
 from storage.vault.vault import HISTORY as VAULT
 
 _SIDES = (("content.db", CONTENT), ("vault.db", VAULT), ("roster.db", ROSTER))
@@ -39,7 +39,7 @@ def _migrated(history: History) -> bytes:
 
 
 async def _migrate(path: Path, history: History) -> None:
-    database = Database(path)
+    database = SqliteDatabase(path)
     async with database.transaction() as connection:
         await step(connection, history, "head")
     await database.close()

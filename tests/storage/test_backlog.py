@@ -146,7 +146,7 @@ async def test_a_second_chance_from_another_process_rings_the_running_bot(
     delivery = await set_apart(content)
     rung: list[bool] = []
     content.changed.append(lambda: rung.append(True))
-    content.own()
+    await content.own()
     beside = await open_content(data_dir, sealer, rooms=ROOMS, clock=clock, chance=chance)
 
     await beside.backlog.retry(delivery)
