@@ -17,7 +17,8 @@ from bot.domain.outcomes import Certainty, Outcome, Scored
 from storage.content.cases import in_sight
 from storage.content.ending_tables import outcomes, scores
 from storage.content.tables import cases, opinion_versions, opinions
-from storage.content.words import STANDS, WordRows
+from storage.content.words import WordRows
+from storage.content.words_index import STANDS
 
 
 class OutcomeRows:

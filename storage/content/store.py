@@ -16,13 +16,13 @@ from storage.content.doorbell import Doorbell
 from storage.content.inbox import InboxRows
 from storage.content.queue import OutboxQueue
 from storage.content.sealed import SEALED
-from storage.content.tables import canary
+from storage.content.tables import canary, metadata
 from storage.content.work import ContentWork
 from storage.migrating import History, bring_up
 from storage.places import Places, places_of
 from storage.resealing import SealedValues
 
-HISTORY: Final = History("content", "storage.content.migrations", head="0023")
+HISTORY: Final = History("content", "storage.content.migrations", head="0023", metadata=metadata)
 
 
 class ContentStore:

@@ -25,10 +25,10 @@ from storage.roster.merging import off
 from storage.roster.rows import FIELDS
 from storage.roster.source import RosterFile
 from storage.roster.staff import StaffRows
-from storage.roster.tables import imports, licences, providers
+from storage.roster.tables import imports, licences, metadata, providers
 from storage.sqlite import SqliteDatabase
 
-HISTORY: Final = History("roster", "storage.roster.migrations", head="0003")
+HISTORY: Final = History("roster", "storage.roster.migrations", head="0003", metadata=metadata)
 
 _KEPT: Final = tuple(providers.c[name] for name in FIELDS if name != "updated_on")
 # What is deleted here was public, and what a power cut takes can be imported again.

@@ -42,7 +42,7 @@ from storage.vault.tables import (
 from storage.vault.tombstones import Tombstones
 from storage.vault.vouch_slots import VouchRows
 
-HISTORY: Final = History("vault", "storage.vault.migrations", head="0008")
+HISTORY: Final = History("vault", "storage.vault.migrations", head="0008", metadata=tables.metadata)
 
 
 class VaultStore(BelongingRows, RoutingRows, VouchRows):
