@@ -13,8 +13,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.ports.seat import Seat
 from storage.pulse import Pulse
 
 T = TypeVar("T")
@@ -23,6 +25,14 @@ Change = Callable[[AsyncConnection], Awaitable[T]]
 
 _SHARED: Final = 256
 """How many waiting changes may share one commit."""
+
+
+OUTBOX: Final = "outbox"
+"""What is told when something was put into the outbox."""
+INBOX: Final = "inbox"
+"""What is told when events were accepted."""
+TICK: Final = "tick"
+"""What is told every few seconds where bots on other machines may die and leave something."""
 
 
 @dataclass(eq=False, slots=True)
@@ -73,6 +83,32 @@ class Database(ABC):
     @abstractmethod
     async def in_use(self) -> bool:
         """Say whether a bot runs on it, in whatever process."""
+
+    @property
+    @abstractmethod
+    def seat(self) -> Seat:
+        """The seat that one of all bots on it holds."""
+
+    @property
+    @abstractmethod
+    def number(self) -> int:
+        """The number of this bot among those that live on it; 0 where there is one at most."""
+
+    @abstractmethod
+    def gone(self, number: ColumnElement[int]) -> ColumnElement[bool]:
+        """Match the numbers of bots that live no longer; asked by one that runs."""
+
+    @abstractmethod
+    async def listen(self, told: Callable[[str], None]) -> None:
+        """Call back with what other processes commit: ``outbox``, ``inbox``, and ``tick`` now and then."""
+
+    @abstractmethod
+    async def tell(self, connection: AsyncConnection, what: str) -> None:
+        """Let other processes know of it with the commit, where the database can."""
+
+    @abstractmethod
+    def ring(self) -> None:
+        """Let the running bot know of something in the outbox after the commit, where that is the way."""
 
     @abstractmethod
     async def hold(self, name: str) -> bool:

@@ -8,82 +8,27 @@ So what is right on one machine is right on many, and no unit of work has to be 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any, Final, Protocol
-from zlib import crc32
+from typing import Any, Final
 
-from sqlalchemy import URL, make_url, text
+from sqlalchemy import URL, ColumnElement, column, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.ports.seat import Seat
 from storage.database import Database
+from storage.presence import LIVING, RUNNING, Presence, Told, channel
 from storage.refused import StorageRefused
+from storage.session import Session, connect, key_of
 
 OLDEST: Final = 15
 """The oldest major version of the server that is tried."""
 TURN: Final = 0x43427475
 """Whose turn it is to write; the second half of each lock says in which database."""
-RUNNING: Final = 0x4342626F
-"""Held by each bot for as long as it runs, together with all others."""
 HOLDING: Final = 0x43426864
 """Held by one process for what the second half names."""
 _READERS: Final = 4
-_SECONDS: Final = 60
-"""After which a statement is given up: the server, or the way to it, is gone."""
-_SETTINGS: Final = {
-    # A bot that is stopped or cut off in the middle of a transaction holds up nobody for longer.
-    "idle_in_transaction_session_timeout": "10s",
-    "lock_timeout": "45s",
-    "jit": "off",
-    "timezone": "UTC",
-}
-
-
-class Session(Protocol):
-    """What is used of a connection of asyncpg, beside the pools."""
-
-    async def execute(self, query: str, *args: object) -> str:
-        """Run a statement."""
-        ...
-
-    async def fetch(self, query: str, *args: object) -> Sequence[Sequence[Any]]:
-        """Give all rows."""
-        ...
-
-    async def fetchval(self, query: str, *args: object) -> Any:  # noqa: ANN401 - whatever the column holds
-        """Give the first column of the first row."""
-        ...
-
-    async def add_listener(self, channel: str, callback: Callable[..., None]) -> None:
-        """Call back at each NOTIFY of a channel."""
-        ...
-
-    def add_termination_listener(self, callback: Callable[[Any], None]) -> None:
-        """Call back once when the connection ends, however it does."""
-        ...
-
-    def get_server_version(self) -> Any:  # noqa: ANN401 - a named tuple of the driver
-        """Tell the server's version."""
-        ...
-
-    def is_closed(self) -> bool:
-        """Say whether it has ended."""
-        ...
-
-    async def close(self, *, timeout: float | None = None) -> None:
-        """End it in good order."""
-        ...
-
-    def terminate(self) -> None:
-        """End it at once."""
-        ...
-
-
-def key_of(name: str) -> int:
-    """Give the second half of an advisory lock: a signed 32-bit number for a name."""
-    number = crc32(name.encode())
-    return number - 2**32 if number >= 2**31 else number
 
 
 class PostgresDatabase(Database):
@@ -94,7 +39,7 @@ class PostgresDatabase(Database):
         self._url = make_url(address)
         self._name = name
         self._key = key_of(name)
-        self._running: Session | None = None
+        self._presence: Presence | None = None
         self._held: dict[str, Session] = {}
         super().__init__(writer=_engine(self._url, 1), readers=_engine(self._url, _READERS, reads=True))
 
@@ -118,7 +63,7 @@ class PostgresDatabase(Database):
     async def connect(self) -> Session:
         """Open a connection beside the pools; raises ``StorageRefused`` with what the server said."""
         try:
-            return await _connect(self._url)
+            return await connect(self._url)
         except OSError as error:
             raise StorageRefused(
                 f"The {self._name} database on {self._url.host} cannot be reached ({error}); "
@@ -140,20 +85,51 @@ class PostgresDatabase(Database):
 
     async def own(self) -> None:
         """Run on it together with others; raises ``StorageRefused`` while one migrates."""
-        if self._running is None:
-            self._running = await self.connect()
-        together = "SELECT pg_try_advisory_lock_shared($1, $2)"
-        if not await self._running.fetchval(together, RUNNING, self._key):
-            await self.release()
-            raise StorageRefused(
-                f"The {self._name} database is being migrated; start again when that is over."
-            )
+        if self._presence is None:
+            presence = Presence(self.connect, self._name)
+            await presence.begin()
+            self._presence = presence
 
     async def release(self) -> None:
         """Run on it no longer."""
-        if self._running is not None:
-            running, self._running = self._running, None
-            await running.close()
+        if self._presence is not None:
+            presence, self._presence = self._presence, None
+            await presence.end()
+
+    @property
+    def seat(self) -> Seat:
+        """The seat that one of all bots holds; only a bot that :meth:`own` was called for can."""
+        if self._presence is None:
+            raise RuntimeError("nobody runs on the database here")
+        return self._presence
+
+    @property
+    def number(self) -> int:
+        """The number of this bot among those that live; 0 where none runs here."""
+        return 0 if self._presence is None else self._presence.number
+
+    def gone(self, number: ColumnElement[int]) -> ColumnElement[bool]:
+        """Match the numbers of bots that live no longer."""
+        living = text(
+            "SELECT objid::text::int FROM pg_locks WHERE locktype = 'advisory' AND granted"  # noqa: S608
+            f" AND classid::text::int = {LIVING}"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return number.not_in(living.columns(column("objid")).scalar_subquery())
+
+    async def listen(self, told: Told) -> None:
+        """Call back with what other processes commit; needs :meth:`own`."""
+        if self._presence is not None:
+            self._presence.listen(told)
+
+    async def tell(self, connection: AsyncConnection, what: str) -> None:
+        """Let every bot know of it once this transaction is committed."""
+        told = text("SELECT pg_notify(:channel, :what)")
+        payload = f"{what}:{self.number}"
+        await connection.execute(told, {"channel": channel(self._name), "what": payload})
+
+    def ring(self) -> None:
+        """Do nothing more: whoever listens was told with the commit."""
 
     async def in_use(self) -> bool:
         """Say whether a bot runs on it, here or elsewhere."""
@@ -203,6 +179,8 @@ class PostgresDatabase(Database):
         """Do nothing: the server keeps its own log."""
 
     async def _enter(self, connection: AsyncConnection, *, sole: bool) -> None:
+        if self._presence is not None:
+            self._presence.require()
         lock = "pg_advisory_xact_lock" if sole else "pg_advisory_xact_lock_shared"
         await connection.execute(text(f"SELECT {lock}({TURN}, {self._key})"))
 
@@ -211,7 +189,7 @@ def _engine(url: URL, connections: int, *, reads: bool = False) -> AsyncEngine:
     isolation = "REPEATABLE READ" if reads else "READ COMMITTED"
 
     async def connected() -> Session:
-        return await _connect(url)
+        return await connect(url)
 
     return create_async_engine(
         url.set(username=None, password=None),
@@ -221,30 +199,3 @@ def _engine(url: URL, connections: int, *, reads: bool = False) -> AsyncEngine:
         isolation_level=isolation,
         async_creator=connected,
     )
-
-
-async def _connect(url: URL) -> Session:
-    """Connect; whatever keeps it from that is a ``ConnectionError`` without the password."""
-    import asyncpg  # noqa: PLC0415 - who has files has no use for it
-
-    try:
-        session: Session = await asyncpg.connect(
-            host=url.host,
-            port=url.port,
-            user=url.username,
-            password=str(url.password) if url.password is not None else None,
-            database=url.database,
-            timeout=10,
-            command_timeout=_SECONDS,
-            server_settings={"application_name": "curbside", **_SETTINGS},
-            **_secured(url),
-        )
-        return session
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-        raise ConnectionError(str(error) or type(error).__name__) from None
-
-
-def _secured(url: URL) -> dict[str, str]:
-    """Give what the address says of TLS, in the words of libpq."""
-    mode = url.query.get("ssl") or url.query.get("sslmode")
-    return {"ssl": str(mode)} if mode else {}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, ColumnElement, Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.database import Database
+from bot.ports.seat import Seat
+from storage.database import OUTBOX, Database
+from storage.doorbell import Doorbell
 from storage.files import OwnerLock, private_file, private_folder
 from storage.refused import StorageRefused
 
@@ -25,6 +29,23 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
 )
+
+
+class _OnlySeat:
+    """Fills :class:`bot.ports.seat.Seat` where nobody else can want it."""
+
+    held = True
+
+    async def take(self) -> bool:
+        """Say that it is taken."""
+        return True
+
+    async def taken(self) -> None:
+        """Return at once."""
+
+    async def lost(self) -> None:
+        """Wait for ever."""
+        await asyncio.Event().wait()
 
 
 class _Connection(sqlite3.Connection):
@@ -63,6 +84,7 @@ class SqliteDatabase(Database):
         )
         self._path = path
         self._lock = OwnerLock(path.with_suffix(".lock"))
+        self._doorbell = Doorbell(path.with_suffix(".bell"))
         self._held: dict[str, OwnerLock] = {}
 
     async def prepare(self) -> None:
@@ -85,7 +107,33 @@ class SqliteDatabase(Database):
 
     async def release(self) -> None:
         """Give the file back."""
+        self._doorbell.close()
         self._lock.release()
+
+    @property
+    def seat(self) -> Seat:
+        """The seat of the only bot that there can be."""
+        return _OnlySeat()
+
+    @property
+    def number(self) -> int:
+        """No number: there is one bot at most."""
+        return 0
+
+    def gone(self, number: ColumnElement[int]) -> ColumnElement[bool]:
+        """Match all: whoever ran before the one that asks is gone, or it would not run."""
+        return number >= 0
+
+    async def listen(self, told: Callable[[str], None]) -> None:
+        """Call back when another process rings."""
+        self._doorbell.listen(partial(told, OUTBOX))
+
+    async def tell(self, connection: AsyncConnection, what: str) -> None:
+        """Do nothing yet: :meth:`ring` follows the commit."""
+
+    def ring(self) -> None:
+        """Wake the bot that runs in another process, if one does."""
+        self._doorbell.ring()
 
     async def in_use(self) -> bool:
         """Say whether a bot runs on it."""

@@ -154,7 +154,6 @@ async def _drop(bot: Bot) -> None:
     for store in stores:
         await store._database.abandon()
         await store._database.release()
-    bot._content._doorbell.close()
     await bot._anonymizer.close()
 
 
