@@ -8,16 +8,19 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Protocol, Self
+from typing import Self
 
 from aiohttp import web
 
 from bot.adapters.matrix.adapter import MatrixAdapter
 from bot.adapters.slack import SlackAdapter, handle_for
 from bot.anonymizer import Anonymizer
+from bot.bootstrap import parts
 from bot.bootstrap.checks import Back, Means, checks_of, way_back
 from bot.bootstrap.installing import installing_of
+from bot.bootstrap.kept import Kept
 from bot.bootstrap.keys import key_care_of
+from bot.bootstrap.numbers import Numbers, timed
 from bot.bootstrap.people import people_of
 from bot.bootstrap.sites import matrix_sites, moderators_room, rooms_of, slack_sites
 from bot.bootstrap.system import SystemChance, SystemClock
@@ -125,8 +128,19 @@ class Bot:
         )
         self.timekeeper = Timekeeper(self.house)
         content.changed.extend((self.relay.wake, self.timekeeper.wake))
-        self._keeping_time: asyncio.Task[None] | None = None
-        self._delivering: asyncio.Task[None] | None = None
+        self.numbers = Numbers(
+            metrics,
+            clock,
+            self.adapters,
+            self.door.crowd,
+            queue=content.queue,
+            backlog=content.backlog,
+            folder=settings.data_dir,
+        )
+        for name, store in (("content", content), ("vault", vault), ("roster", roster)):
+            store.pulse.time(clock.monotonic, timed(metrics, name))
+        self._keeping_time = Kept("timekeeper", self.timekeeper.run, clock)
+        self._delivering = Kept("relay", self.relay.run, clock)
         self.watch = Watch(clock, (*people.duties, *self._duties()))
         people.vouches.noted.append(partial(self.watch.begin, people.vouches.count))
 
@@ -250,8 +264,8 @@ class Bot:
         await self._connect()
         self.door.open()
         await self.door.doorkeeper.open()
-        self._delivering = asyncio.create_task(self.relay.run())
-        self._keeping_time = asyncio.create_task(self.timekeeper.run())
+        self._delivering.start()
+        self._keeping_time.start()
         self.watch.start()
 
     async def _connect(self) -> None:
@@ -275,15 +289,12 @@ class Bot:
 
         What comes in meanwhile stays in the inbox for the next start.
         """
-        if self._keeping_time is not None:
-            self._keeping_time.cancel()
-            await asyncio.wait([self._keeping_time])
+        await self._keeping_time.cut()
         await self.door.doorkeeper.close()
         await self.watch.stop()
         await self.door.close()
-        if self._delivering is not None:
-            await self.relay.stop()
-            await self._delivering
+        await self.relay.stop()
+        await self._delivering.ended()
         await asyncio.gather(*(adapter.stop() for adapter in self.adapters))
         await self._anonymizer.close()
         await self._content.close()
@@ -292,19 +303,28 @@ class Bot:
 
     def health(self) -> Mapping[str, Health]:
         """Say for each part whether it works right now."""
+        relay, timekeeper = self._delivering.health(), self._keeping_time.health()
         own = {
-            "database": _answering(content=self._content, vault=self._vault),
-            "keys": Health(connected=True),  # Without the master key and both canaries nothing would be open.
-            "relay": _running(self._delivering),
+            "database": self._databases(),
+            "keys": parts.keys(self._settings.key_file),
+            "disk": parts.disk(self._settings.data_dir),
+            "relay": parts.but(relay, parts.RELAY_AILS if self.relay.ailing else ""),
+            "timekeeper": parts.but(timekeeper, parts.TIMEKEEPER_AILS if self.timekeeper.ailing else ""),
+            "watch": self.watch.health(),
         }
         return own | {adapter.site: self._health_at(adapter) for adapter in self.adapters}
+
+    def _databases(self) -> Health:
+        there = parts.files(self._settings.data_dir, "content", "vault", "roster")
+        answering = parts.databases(content=self._content, vault=self._vault, roster=self._roster)
+        return answering if there.connected else there
 
     def _health_at(self, adapter: Adapter) -> Health:
         """A paused room is no fault of the bot's: the site stays ready, and its problem says it."""
         health = adapter.health()
         if health.problem or adapter.site not in self.pausing.paused:
             return health
-        return Health(health.connected, PAUSED)
+        return replace(health, problem=PAUSED)
 
     async def _prompted(self, account: Account, card: Card) -> None:
         async with self._content.work() as work:
@@ -347,22 +367,6 @@ def _placed(refused: ConfigurationRefused, adapter: Adapter) -> ConfigurationRef
     if key in Settings.model_fields or key == MODERATORS_ROOM:
         return refused
     return ConfigurationRefused(f"[[{adapter.platform}]] {adapter.site} {key}", refused.sentence)
-
-
-class _Store(Protocol):
-    @property
-    def answering(self) -> bool: ...
-
-
-def _answering(**stores: _Store) -> Health:
-    silent = [name for name, store in stores.items() if not store.answering]
-    problem = f"No answer from: {', '.join(silent)}. Look at the disk and at who may write to data_dir."
-    return Health(not silent, problem if silent else "")
-
-
-def _running(task: asyncio.Task[None] | None) -> Health:
-    runs = task is not None and not task.done()
-    return Health(runs, "" if runs else "The relay does not run.")
 
 
 def _rules(settings: Settings) -> Rules:

@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from bot.chat.cards import Card
-from bot.chat.events import Account, Event, FileRef, Kind, Place
+from bot.chat.events import Account, FileRef, Kind, Place
 from bot.chat.forms import Form
 from bot.chat.wizard import Wizard, begin, cancelled_card, lead_card, question_card, unseen_card
 from bot.commands.context import Ask, Context, House
@@ -20,7 +20,9 @@ from bot.domain.drafts import Sent
 from bot.domain.members import Member
 from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
+from bot.frontdoor.crowd import Crowd
 from bot.frontdoor.doorkeeping import Doorkeeper
+from bot.frontdoor.doorway import Doorway
 from bot.frontdoor.greeting import Greeting
 from bot.frontdoor.hiding import Hiding
 from bot.frontdoor.linking import OwnAccounts
@@ -44,7 +46,8 @@ from bot.ports.adapter import (
     Reply,
 )
 from bot.ports.inbox import Inbox, Received
-from bot.ports.intake import Checkpoint, Intake
+from bot.ports.intake import Intake
+from bot.ports.tracing import QUIET, Tracer
 from bot.ports.work import Work
 from bot.views import home
 from bot.views.standing import stopped_card
@@ -53,23 +56,6 @@ _log = structlog.get_logger(__name__)
 
 Beside = Callable[[Visit, Ask], Awaitable[Reply | None]]
 """Answers a word that is about accounts; None leaves it to the command of that name."""
-
-
-class Doorway:
-    """The intake of one adapter: commits its events, then hands them to the door."""
-
-    def __init__(self, door: FrontDoor, site: str) -> None:
-        """Stand at one site."""
-        self._door = door
-        self._site = site
-
-    async def accept(self, events: Sequence[Event], checkpoint: Checkpoint | None = None) -> None:
-        """Commit, then return; handling begins at once and goes on by itself."""
-        self._door.take(await self._door.inbox.accept(self._site, events, checkpoint))
-
-    async def checkpoint(self, stream: str) -> str:
-        """Give the token last committed for a stream."""
-        return await self._door.inbox.checkpoint(stream)
 
 
 class FrontDoor:
@@ -84,6 +70,7 @@ class FrontDoor:
         metrics: Metrics,
         people: People,
         moderators: str = "",
+        tracer: Tracer = QUIET,
     ) -> None:
         """Take the wall, the house, the inbox, the adapters by site, what counts, and who knows accounts.
 
@@ -94,6 +81,8 @@ class FrontDoor:
         self.inbox = inbox
         self.adapters = adapters
         self._metrics = metrics
+        self._tracer = tracer
+        self.crowd = Crowd(house.clock)
         self._last: dict[Account, asyncio.Task[None]] = {}
         self._open = asyncio.Event()
         self._closed = False
@@ -125,7 +114,7 @@ class FrontDoor:
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""
-        return Doorway(self, site)
+        return Doorway(site, self.inbox, self.take, self._tracer)
 
     async def resume(self) -> None:
         """Line up what was accepted before the last stop, ahead of anything that comes in from now on.
@@ -145,6 +134,7 @@ class FrontDoor:
             account = one.event.account
             task = asyncio.create_task(self._handle_after(self._last.get(account), one))
             self._last[account] = task
+            self.crowd.came(one.row, task)
             task.add_done_callback(partial(self._leave, account))
 
     def _leave(self, account: Account, done: asyncio.Task[None]) -> None:
@@ -176,14 +166,16 @@ class FrontDoor:
             _log.warning("event_of_unknown_site", row=received.row)
             return
         began = self.house.clock.monotonic()
-        self._metrics.count("curbside_events", platform=adapter.platform, kind=received.event.kind)
-        visit = await self._visit(received, adapter)
-        reply = await self._reply_or_fault(visit)
-        await self._answering.answer(visit, reply)
+        platform, kind = adapter.platform, received.event.kind
+        self._metrics.count("curbside_events", platform=platform, kind=kind)
+        with self._tracer.span("handle", platform=platform, kind=kind):
+            visit = await self._visit(received, adapter)
+            reply = await self._reply_or_fault(visit)
+            await self._answering.answer(visit, reply)
         for begin_now in visit.afterwards:
             begin_now()
         seconds = self.house.clock.monotonic() - began
-        self._metrics.took("curbside_handling_seconds", seconds, platform=adapter.platform)
+        self._metrics.took("curbside_handling_seconds", seconds, platform=platform)
 
     async def _visit(self, received: Received, adapter: Adapter) -> Visit:
         account = received.event.account

@@ -178,12 +178,15 @@ class Health:
     """Whether the connection stands; ``problem`` is one sentence for the operator, or empty.
 
     ``waiting`` says that it does not because the site has still to do something, such as install the app:
-    that is no fault of the bot's.
+    that is no fault of the bot's. ``heard_seconds`` have passed since the site's last sync, where there are
+    syncs; ``renewals`` counts lines that were opened anew since the start.
     """
 
     connected: bool
     problem: str = ""
     waiting: bool = False
+    heard_seconds: float | None = None
+    renewals: int = 0
 
 
 @dataclass(frozen=True, slots=True)

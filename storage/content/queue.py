@@ -179,6 +179,7 @@ class OutboxQueue:
             group=row.group,
             sent=self._sent(row),
             but=but,
+            released=row.release_at,
         )
 
     def _cards(self, row: Row[Any]) -> tuple[Card | None, Card | None, MemberId | None]:

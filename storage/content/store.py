@@ -21,6 +21,7 @@ from storage.content.work import ContentWork
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
+from storage.pulse import Pulse
 from storage.resealing import SealedValues
 
 HISTORY: Final = History("content", "storage.content.migrations", head="0023")
@@ -81,6 +82,11 @@ class ContentStore:
     def answering(self) -> bool:
         """Whether the database answered its last transactions; nothing is asked for it."""
         return self._database.pulse.answering
+
+    @property
+    def pulse(self) -> Pulse:
+        """How the database answers, and how fast."""
+        return self._database.pulse
 
     def own(self) -> None:
         """Take the database for the one bot that runs on it; raises ``StorageRefused`` if another does.
