@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Self
 
@@ -22,13 +21,16 @@ from bot.bootstrap.kept import Kept
 from bot.bootstrap.keys import key_care_of
 from bot.bootstrap.numbers import Numbers, timed
 from bot.bootstrap.people import people_of
+from bot.bootstrap.rules import rules_of
 from bot.bootstrap.sites import matrix_sites, moderators_room, rooms_of, slack_sites
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.bootstrap.timekeeper import Timekeeper
+from bot.bootstrap.traced import traced
+from bot.bootstrap.tracing import Tracing, tracing_of
 from bot.bootstrap.watch import Watch
 from bot.chat.cards import Card
 from bot.chat.events import Account
-from bot.commands.context import House, Rules
+from bot.commands.context import House
 from bot.commands.digests import send_digests
 from bot.commands.housekeeping import tidy
 from bot.commands.leaving import leave_rooms
@@ -37,8 +39,6 @@ from bot.commands.paying import ClaimDesk
 from bot.commands.poll_export import PollTables
 from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
-from bot.config.sections import Retention
-from bot.domain.retention import Keep
 from bot.frontdoor.door import FrontDoor
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.talk import keep_prompt, prompt_of
@@ -90,15 +90,14 @@ class Bot:
         anonymizer: Anonymizer,
         sign_on: Back | None,
         installing: Installing | None,
+        tracing: Tracing,
     ) -> None:
         """Put the rooms together; :meth:`open` is the way to call this."""
         self.wall = wall
         self.key_care = key_care
         self.adapters = tuple(adapters)
         self._settings = settings
-        self._content = content
-        self._vault = vault
-        self._roster = roster
+        self._content, self._vault, self._roster = content, vault, roster
         self.proofing, self.review, self.linking = people.proofing, people.review, people.linking
         self.stopping, self.vouches = people.stopping, people.vouches
         self.first_moderator, self.audit = people.first_moderator, people.audit
@@ -108,15 +107,13 @@ class Bot:
         """Takes browsers through an installation; None where no workspace installs the app by itself."""
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
-        rules = _rules(settings)
-        house = House(content, self._anonymizer, clock, chance, rules, wall.routing)
+        self._tracing, seen = tracing, traced(content, tracing.tracer)
+        house = House(seen, self._anonymizer, clock, chance, rules_of(settings), wall.routing)
         self.house = replace(house, digests=wall.digests, electorate=wall.electorate)
-        self.door = FrontDoor(
-            wall, self.house, content.inbox, by_site, metrics, people, moderators_room(settings)
-        )
+        self.door = self._front_door(by_site, metrics, people)
         self.relay = Relay(
             content.queue,
-            content,
+            seen,
             wall,
             by_site,
             clock=clock,
@@ -125,24 +122,41 @@ class Bot:
             on_prompt=self._prompted,
             metrics=metrics,
             moderators=settings.moderators.site,
+            tracer=tracing.tracer,
         )
         self.timekeeper = Timekeeper(self.house)
         content.changed.extend((self.relay.wake, self.timekeeper.wake))
-        self.numbers = Numbers(
-            metrics,
-            clock,
-            self.adapters,
-            self.door.crowd,
-            queue=content.queue,
-            backlog=content.backlog,
-            folder=settings.data_dir,
-        )
-        for name, store in (("content", content), ("vault", vault), ("roster", roster)):
-            store.pulse.time(clock.monotonic, timed(metrics, name))
+        self.numbers = self._measured(metrics, clock)
         self._keeping_time = Kept("timekeeper", self.timekeeper.run, clock)
         self._delivering = Kept("relay", self.relay.run, clock)
         self.watch = Watch(clock, (*people.duties, *self._duties()))
         people.vouches.noted.append(partial(self.watch.begin, people.vouches.count))
+
+    def _front_door(self, by_site: Mapping[str, Adapter], metrics: Metrics, people: People) -> FrontDoor:
+        return FrontDoor(
+            self.wall,
+            self.house,
+            self._content.inbox,
+            by_site,
+            metrics,
+            people,
+            moderators_room(self._settings),
+            self._tracing.tracer,
+        )
+
+    def _measured(self, metrics: Metrics, clock: Clock) -> Numbers:
+        """Time the databases, and give what is looked up when somebody reads the metrics."""
+        for name, store in (("content", self._content), ("vault", self._vault), ("roster", self._roster)):
+            store.pulse.time(clock.monotonic, timed(metrics, name))
+        return Numbers(
+            metrics,
+            clock,
+            self.adapters,
+            self.door.crowd,
+            queue=self._content.queue,
+            backlog=self._content.backlog,
+            folder=self._settings.data_dir,
+        )
 
     def _duties(self) -> tuple[tuple[float, Duty], ...]:
         """List what is done every so many seconds, beside what concerns people."""
@@ -162,6 +176,7 @@ class Bot:
         metrics: Metrics | None = None,
         anonymizer: Anonymizer | None = None,
         checks: Sequence[Check] | None = None,
+        tracing: Tracing | None = None,
     ) -> Self:
         """Open and migrate the databases and build the adapters; nothing connects yet.
 
@@ -169,6 +184,7 @@ class Bot:
         """
         clock, chance = clock or SystemClock(), chance or SystemChance()
         rooms = tuple(adapter.site for adapter in adapters) if adapters is not None else rooms_of(settings)
+        tracing = tracing or tracing_of(settings.tracing)
         keys, vault, content, roster = await _open_storage(settings, rooms, clock, chance)
         sealer = AesSealer(keys, chance)
         wall = Wall(vault, content, sealer, chance=chance, clock=clock)
@@ -205,6 +221,7 @@ class Bot:
             anonymizer=anonymizer or Anonymizer(),
             sign_on=way_back(checks),
             installing=installing_of(settings, adapters, wall, means),
+            tracing=tracing,
         )
 
     @property
@@ -300,6 +317,7 @@ class Bot:
         await self._content.close()
         await self._vault.close()
         await self._roster.close()
+        await self._tracing.close()
 
     def health(self) -> Mapping[str, Health]:
         """Say for each part whether it works right now."""
@@ -367,28 +385,3 @@ def _placed(refused: ConfigurationRefused, adapter: Adapter) -> ConfigurationRef
     if key in Settings.model_fields or key == MODERATORS_ROOM:
         return refused
     return ConfigurationRefused(f"[[{adapter.platform}]] {adapter.site} {key}", refused.sentence)
-
-
-def _rules(settings: Settings) -> Rules:
-    low, high = settings.relay.delay_seconds
-    return Rules(
-        undo_seconds=round(settings.relay.undo_seconds),
-        delay_seconds=(low, high),
-        min_cell=settings.privacy.min_cell,
-        blind_first=settings.opinions.blind_first,
-        reveal_at=settings.opinions.reveal_at,
-        close_at=settings.opinions.close_at,
-        name_change_days=settings.privacy.name_change_days,
-        pages_for_each=settings.paging.for_each,
-        pages_a_day=settings.paging.a_day,
-        digest_hour=settings.paging.digest_hour,
-        keep=_keep(settings.retention),
-    )
-
-
-def _keep(retention: Retention) -> Keep:
-    return Keep(
-        originals=timedelta(days=retention.originals),
-        drafts=timedelta(days=retention.drafts),
-        pictures=timedelta(days=retention.pictures),
-    )
