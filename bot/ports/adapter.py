@@ -185,8 +185,8 @@ class Health:
     connected: bool
     problem: str = ""
     waiting: bool = False
-    heard_seconds: float | None = None
-    renewals: int = 0
+    heard_seconds: float | None = field(default=None, compare=False)
+    renewals: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
