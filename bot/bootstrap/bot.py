@@ -333,7 +333,8 @@ class Bot:
         return own | {adapter.site: self._health_at(adapter) for adapter in self.adapters}
 
     def _databases(self) -> Health:
-        there = parts.files(self._settings.data_dir, "content", "vault", "roster")
+        files = ("content", "vault", "roster") if self._settings.database.sqlite else ()
+        there = parts.files(self._settings.data_dir, *files)
         answering = parts.databases(content=self._content, vault=self._vault, roster=self._roster)
         return answering if there.connected else there
 

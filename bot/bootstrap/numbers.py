@@ -61,10 +61,10 @@ class Numbers:
         metrics.set("curbside_inbox_oldest_seconds", self._crowd.oldest_seconds)
         for adapter in self._adapters:
             self._hear(adapter)
+        metrics.set("curbside_disk_free_bytes", free_bytes(self._folder))
         if self._counted_at is None or self._clock.monotonic() - self._counted_at >= EVERY:
             await self._count()
             self._counted_at = self._clock.monotonic()
-        metrics.set("curbside_disk_free_bytes", free_bytes(self._folder))
 
     def _hear(self, adapter: Adapter) -> None:
         health = adapter.health()

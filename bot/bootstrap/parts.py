@@ -43,7 +43,7 @@ def files(folder: Path, *names: str) -> Health:
     gone = [f"{name}.db" for name in names if not (folder / f"{name}.db").exists()]
     problem = (
         f"Not in data_dir any more: {', '.join(gone)}. What is written now is lost when the bot stops. "
-        "Put the folder back and restart the bot."
+        "Put them back and restart the bot."
     )
     return Health(not gone, problem if gone else "")
 

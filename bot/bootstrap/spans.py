@@ -23,7 +23,8 @@ _BEGINNINGS: Final = frozenset({"accept", "serve"})
 WORDS: Final = frozenset({"platform", "kind", "to", "what", "ending"})
 NUMBERS: Final = frozenset({"count", "tries"})
 _DELIVERY: Final = re.compile(r"[0-9a-f]{32}")
-_SEND_SECONDS: Final = 5
+_SEND_SECONDS: Final = 2
+"""So that a collector that is away does not hold up the stop."""
 
 
 class Undeclared(Exception):
