@@ -86,7 +86,9 @@ lock: $(STAMPS)/packages ## pin every package again, with hashes (ARGS=--upgrade
 	$(UV) $(COMPILE) pyproject.toml --output-file requirements/runtime.txt $(ARGS)
 	$(UV) $(COMPILE) pyproject.toml $(PICTURES) --constraint requirements/runtime.txt \
 		--output-file requirements/pictures.txt $(ARGS)
-	$(UV) $(COMPILE) pyproject.toml $(PICTURES) --group dev --constraint requirements/pictures.txt \
+	$(UV) $(COMPILE) pyproject.toml $(PICTURES) --extra tracing --constraint requirements/pictures.txt \
+		--output-file requirements/tracing.txt $(ARGS)
+	$(UV) $(COMPILE) pyproject.toml $(PICTURES) --extra tracing --group dev --constraint requirements/tracing.txt \
 		--output-file requirements/everything.txt $(ARGS)
 	$(UV) $(COMPILE) --group build --constraint requirements/everything.txt --output-file requirements/build.txt $(ARGS)
 

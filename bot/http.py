@@ -41,15 +41,16 @@ _log = structlog.get_logger(__name__)
 class Surface:
     """What the server shows and where it passes requests on.
 
-    ``depth`` counts outbox rows by state, ``paused`` names the sites whose room is paused. ``slack_events``
-    checks Slack's signature by itself; None leaves the address out. ``sign_on`` takes people back from the
-    hospital's single sign-on, by state and code, and gives the digits that they have to type in the chat, or
-    nothing where it went wrong. ``installing`` takes browsers to Slack's consent page and back.
+    ``refresh`` looks up the numbers that are not counted as things happen, ``paused`` names the sites whose
+    room is paused. ``slack_events`` checks Slack's signature by itself; None leaves the address out.
+    ``sign_on`` takes people back from the hospital's single sign-on, by state and code, and gives the digits
+    that they have to type in the chat, or nothing where it went wrong. ``installing`` takes browsers to
+    Slack's consent page and back.
     """
 
     health: Callable[[], Mapping[str, Health]]
     metrics: Metrics
-    depth: Callable[[], Awaitable[Mapping[str, int]]] | None = None
+    refresh: Callable[[], Awaitable[None]] | None = None
     paused: Callable[[], Collection[str]] | None = None
     slack_events: Handler | None = None
     sign_on: Callable[[str, str], Awaitable[str]] | None = None
@@ -142,16 +143,17 @@ class _Pages:
         paused = self.surface.paused() if self.surface.paused else ()
         for site in metrics.sites:
             metrics.set("curbside_paused", site in paused, site=site)
-        for state, count in (await self._depth()).items():
-            metrics.set("curbside_outbox_rows", count, state=state)
+        for part in parts.keys() & set(metrics.parts):
+            metrics.set("curbside_part", parts[part].connected, part=part)
+        await self._look_up()
 
-    async def _depth(self) -> Mapping[str, int]:
-        """Count the outbox; while the database is away the other numbers must still be readable."""
+    async def _look_up(self) -> None:
+        """Look up the rest; while the database is away the other numbers must still be readable."""
         try:
-            return await self.surface.depth() if self.surface.depth else {}
+            if self.surface.refresh is not None:
+                await self.surface.refresh()
         except Exception as error:  # noqa: BLE001  (storage raises what its driver raises)
             _log.warning("outbox_not_counted", exc_info=error)
-            return {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,14 +23,18 @@ from prometheus_client import (
 disable_created_metrics()  # type: ignore[no-untyped-call]  # They would tell to the second when the first of a kind came.
 
 OTHER = "other"
+UNKNOWN = "unknown"
+"""The platform of a delivery that reached none, and of home chats that wait: only the vault knows theirs."""
 
 LABELS: Mapping[str, tuple[str, ...]] = {
-    "platform": ("slack", "matrix", "memory"),
+    "platform": ("slack", "matrix", "memory", UNKNOWN),
     "kind": ("command", "form", "text", "native", "unreadable", "hello", "entered", "edited", "deleted"),
     "to": ("room", "home"),
     "what": ("post", "edit", "delete", "replace", "erase", "show_out"),
     "ending": ("sent", "later", "quarantined"),
     "state": ("waiting", "claimed", "quarantined"),
+    "database": ("content", "vault", "roster"),
+    "part": ("database", "keys", "disk", "relay", "timekeeper", "watch"),
     "level": ("debug", "info", "warning", "error", "critical"),
 }
 """The values that each label may have. ``site`` joins them at start: the names in the configuration."""
@@ -56,10 +60,36 @@ DECLARED = (
         "histogram", "curbside_handling_seconds", "From the event in hand to its answer shown.", ("platform",)
     ),
     Declared(
-        "counter", "curbside_deliveries", "Tries to deliver, by how they ended.", ("to", "what", "ending")
+        "counter",
+        "curbside_deliveries",
+        "Tries to deliver, by how they ended.",
+        ("to", "what", "ending", "platform"),
     ),
     Declared("histogram", "curbside_delivery_seconds", "How long the platform takes for one.", ("platform",)),
+    Declared(
+        "histogram",
+        "curbside_released_seconds",
+        "From when it could leave until it was delivered and that was committed.",
+        ("to", "platform"),
+    ),
     Declared("gauge", "curbside_outbox_rows", "Rows of the outbox by state.", ("state",)),
+    Declared("gauge", "curbside_outbox_waiting", "Deliveries that have not left yet.", ("to", "platform")),
+    Declared(
+        "gauge",
+        "curbside_outbox_oldest_seconds",
+        "For how long the oldest of them could have left.",
+        ("to", "platform"),
+    ),
+    Declared("gauge", "curbside_inbox_waiting", "Events taken in hand and not done yet."),
+    Declared("gauge", "curbside_inbox_oldest_seconds", "For how long the oldest of them has been in hand."),
+    Declared(
+        "histogram", "curbside_write_wait_seconds", "How long a writer waits for its turn.", ("database",)
+    ),
+    Declared("histogram", "curbside_write_seconds", "A write transaction with its commit.", ("database",)),
+    Declared("gauge", "curbside_sync_age_seconds", "Since the site's last sync was taken in.", ("site",)),
+    Declared("counter", "curbside_reconnects", "Lines to the site that had to be opened anew.", ("site",)),
+    Declared("gauge", "curbside_disk_free_bytes", "Room left where data_dir lies."),
+    Declared("gauge", "curbside_part", "1 while this part of the bot works.", ("part",)),
     Declared("gauge", "curbside_connected", "1 while the site is connected.", ("site",)),
     Declared("gauge", "curbside_paused", "1 while nothing leaves for the site's consult room.", ("site",)),
     Declared("gauge", "curbside_ready", "1 while every part of the bot works."),
@@ -69,7 +99,7 @@ DECLARED = (
 """Everything there is; a name outside this table is refused."""
 
 
-SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600)
 """The steps of every histogram."""
 
 
@@ -92,6 +122,11 @@ class Metrics:
         }
         self._gauges = {one.name: Gauge(**self._told(one)) for one in _declared("gauge")}
         ProcessCollector(registry=self._registry)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names that the label ``part`` may have."""
+        return LABELS["part"]
 
     @property
     def sites(self) -> set[str]:

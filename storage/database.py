@@ -142,7 +142,7 @@ class Database(ABC):
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """Open the only write transaction: commits when left normally, rolls back when left by an error."""
         self._refuse_to_wait_for_oneself()
-        async with self._turn:
+        async with self.pulse.turn(self._turn):
             self._writing = asyncio.current_task()
             try:
                 async with self._begun(sole=True) as connection:
@@ -199,7 +199,7 @@ class Database(ABC):
 
     async def _share_commits(self) -> None:
         while self._waiting:
-            async with self._turn:
+            async with self.pulse.turn(self._turn):
                 batch, self._waiting = self._waiting[:_SHARED], self._waiting[_SHARED:]
                 await self._commit_together(batch)
 

@@ -1,14 +1,18 @@
-"""The pulse of a database: whether it answered the last one who wrote and the last one who read."""
+"""The pulse of a database: whether it answered who wrote last and who read last, and how fast."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Literal
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 Use = Literal["reading", "writing"]
+Span = Literal["waiting", "writing"]
+Told = Callable[[Span, float], None]
+"""Hears how many seconds a writer waited for its turn, and how many its transaction took with its commit."""
 
 
 class Pulse:
@@ -18,17 +22,32 @@ class Pulse:
     """
 
     def __init__(self) -> None:
-        """Believe in the database until it fails."""
+        """Believe in the database until it fails; tell nobody how long things take."""
         self._failing: set[Use] = set()
+        self._now: Callable[[], float] | None = None
+        self._told: Told | None = None
 
     @property
     def answering(self) -> bool:
         """Whether the last reading and the last writing went well."""
         return not self._failing
 
+    def time(self, now: Callable[[], float], told: Told) -> None:
+        """Tell from now on how long writers wait and write; ``now`` gives seconds that never go back."""
+        self._now, self._told = now, told
+
+    @asynccontextmanager
+    async def turn(self, lock: asyncio.Lock) -> AsyncIterator[None]:
+        """Hold the writer's lock, and tell how long it took to get it."""
+        began = self._now() if self._now else 0.0
+        async with lock:
+            self._tell("waiting", began)
+            yield
+
     @asynccontextmanager
     async def felt(self, use: Use) -> AsyncIterator[None]:
         """Watch one use; what it raises is raised on."""
+        began = self._now() if self._now else 0.0
         try:
             yield
         except DBAPIError as error:
@@ -37,3 +56,9 @@ class Pulse:
             raise
         else:
             self._failing.discard(use)
+            if use == "writing":
+                self._tell("writing", began)
+
+    def _tell(self, span: Span, began: float) -> None:
+        if self._now is not None and self._told is not None:
+            self._told(span, self._now() - began)

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
-from typing import Protocol, Self
+from typing import Self
 
 from aiohttp import web
 
 from bot.adapters.matrix.adapter import MatrixAdapter
 from bot.adapters.slack import SlackAdapter, handle_for
 from bot.anonymizer import Anonymizer
+from bot.bootstrap import parts
 from bot.bootstrap.checks import Back, Means, checks_of, way_back
 from bot.bootstrap.desk import Desk, Step
 from bot.bootstrap.installing import installing_of
+from bot.bootstrap.kept import Kept
 from bot.bootstrap.keys import key_care_of
+from bot.bootstrap.numbers import Numbers, timed
 from bot.bootstrap.people import people_of
-from bot.bootstrap.places import places_of
+from bot.bootstrap.rules import rules_of
 from bot.bootstrap.sites import matrix_sites, moderators_room, rooms_of, slack_sites
+from bot.bootstrap.stores import open_stores
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.bootstrap.timekeeper import Timekeeper
+from bot.bootstrap.traced import traced
+from bot.bootstrap.tracing import Tracing, tracing_of
 from bot.bootstrap.watch import Watch
 from bot.chat.cards import Card
 from bot.chat.events import Account
-from bot.commands.context import House, Rules
+from bot.commands.context import House
 from bot.commands.digests import send_digests
 from bot.commands.housekeeping import tidy
 from bot.commands.leaving import leave_rooms
@@ -36,13 +40,9 @@ from bot.commands.paying import ClaimDesk
 from bot.commands.poll_export import PollTables
 from bot.commands.withdrawals import report_withdrawal
 from bot.config import Settings
-from bot.config.sections import Retention
-from bot.domain.retention import Keep
 from bot.frontdoor.door import FrontDoor
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.talk import keep_prompt, prompt_of
-from bot.identity.keyring import LiveKeys
-from bot.identity.keys import KeyRefused
 from bot.identity.people import Duty, People
 from bot.identity.resealing import KeyCare
 from bot.identity.sealing import AesSealer
@@ -56,11 +56,10 @@ from bot.ports.outbox import Backlog
 from bot.ports.verification import Check
 from bot.relay.relay import Relay
 from storage.content.queue import OutboxQueue
-from storage.content.store import ContentStore, open_content
+from storage.content.store import ContentStore
 from storage.refused import StorageRefused
-from storage.roster.roster import StaffedRoster, open_staffed_roster
-from storage.vault.keyring import open_keys
-from storage.vault.vault import VaultStore, open_vault
+from storage.roster.roster import StaffedRoster
+from storage.vault.vault import VaultStore
 
 _TIDY_EVERY = 3600.0
 _DIGESTS_EVERY = 600.0
@@ -89,15 +88,14 @@ class Bot:
         anonymizer: Anonymizer,
         sign_on: Back | None,
         installing: Installing | None,
+        tracing: Tracing,
     ) -> None:
         """Put the rooms together; :meth:`open` is the way to call this."""
         self.wall = wall
         self.key_care = key_care
         self.adapters = tuple(adapters)
         self._settings = settings
-        self._content = content
-        self._vault = vault
-        self._roster = roster
+        self._content, self._vault, self._roster = content, vault, roster
         self.proofing, self.review, self.linking = people.proofing, people.review, people.linking
         self.stopping, self.vouches = people.stopping, people.vouches
         self.first_moderator, self.audit = people.first_moderator, people.audit
@@ -107,15 +105,13 @@ class Bot:
         """Takes browsers through an installation; None where no workspace installs the app by itself."""
         self._anonymizer = anonymizer
         by_site = {adapter.site: adapter for adapter in adapters}
-        rules = _rules(settings)
-        house = House(content, self._anonymizer, clock, chance, rules, wall.routing)
+        self._tracing, seen = tracing, traced(content, tracing.tracer)
+        house = House(seen, self._anonymizer, clock, chance, rules_of(settings), wall.routing)
         self.house = replace(house, digests=wall.digests, electorate=wall.electorate)
-        self.door = FrontDoor(
-            wall, self.house, content.inbox, by_site, metrics, people, moderators_room(settings)
-        )
+        self.door = self._front_door(by_site, metrics, people)
         self.relay = Relay(
             content.queue,
-            content,
+            seen,
             wall,
             by_site,
             clock=clock,
@@ -124,17 +120,20 @@ class Bot:
             on_prompt=self._prompted,
             metrics=metrics,
             moderators=settings.moderators.site,
+            tracer=tracing.tracer,
         )
         self.timekeeper = Timekeeper(self.house)
         content.changed.extend((self.relay.wake, self.timekeeper.wake))
         content.ticked.append(self.relay.look_for_left_over)
-        self._delivering: asyncio.Task[None] | None = None
+        self.numbers = self._measured(metrics, clock)
+        self._keeping_time = Kept("timekeeper", self.timekeeper.run, clock)
+        self._delivering = Kept("relay", self.relay.run, clock)
         self.watch = Watch(clock, (*people.duties, *self._duties()))
         people.vouches.noted.append(partial(self.watch.begin, people.vouches.count))
         self._sole = tuple(one for one in self.adapters if one.capabilities.sole or settings.database.sqlite)
         self._desk = Desk(
             self.door,
-            self.timekeeper,
+            self._keeping_time,
             self.watch,
             repairs=self._repairs(),
             adapters=self._sole,
@@ -142,6 +141,32 @@ class Bot:
         )
         self._sitting: asyncio.Task[None] | None = None
         content.arrived.append(partial(self.watch.begin, self.door.look))
+
+    def _front_door(self, by_site: Mapping[str, Adapter], metrics: Metrics, people: People) -> FrontDoor:
+        return FrontDoor(
+            self.wall,
+            self.house,
+            self._content.inbox,
+            by_site,
+            metrics,
+            people,
+            moderators_room(self._settings),
+            self._tracing.tracer,
+        )
+
+    def _measured(self, metrics: Metrics, clock: Clock) -> Numbers:
+        """Time the databases, and give what is looked up when somebody reads the metrics."""
+        for name, store in (("content", self._content), ("vault", self._vault), ("roster", self._roster)):
+            store.pulse.time(clock.monotonic, timed(metrics, name))
+        return Numbers(
+            metrics,
+            clock,
+            self.adapters,
+            self.door.crowd,
+            queue=self._content.queue,
+            backlog=self._content.backlog,
+            folder=self._settings.data_dir,
+        )
 
     def _duties(self) -> tuple[tuple[float, Duty], ...]:
         """List what is done every so many seconds, beside what concerns people."""
@@ -161,6 +186,7 @@ class Bot:
         metrics: Metrics | None = None,
         anonymizer: Anonymizer | None = None,
         checks: Sequence[Check] | None = None,
+        tracing: Tracing | None = None,
     ) -> Self:
         """Open and migrate the databases and build the adapters; nothing connects yet.
 
@@ -168,7 +194,8 @@ class Bot:
         """
         clock, chance = clock or SystemClock(), chance or SystemChance()
         rooms = tuple(adapter.site for adapter in adapters) if adapters is not None else rooms_of(settings)
-        keys, vault, content, roster = await _open_storage(settings, rooms, clock, chance)
+        tracing = tracing or tracing_of(settings.tracing)
+        keys, vault, content, roster = await open_stores(settings, rooms, clock, chance)
         sealer = AesSealer(keys, chance)
         wall = Wall(vault, content, sealer, chance=chance, clock=clock)
         if adapters is None:
@@ -204,6 +231,7 @@ class Bot:
             anonymizer=anonymizer or Anonymizer(),
             sign_on=way_back(checks),
             installing=installing_of(settings, adapters, wall, means),
+            tracing=tracing,
         )
 
     @property
@@ -265,7 +293,7 @@ class Bot:
         await self._connect([one for one in self.adapters if one not in self._sole])
         if await self._content.seat.take():
             await self._desk.take()
-        self._delivering = asyncio.create_task(self.relay.run())
+        self._delivering.start()
         self._sitting = asyncio.create_task(self._desk.sit(self._content.seat, self.house.clock))
 
     async def _connect(self, adapters: Sequence[Adapter]) -> None:
@@ -293,64 +321,47 @@ class Bot:
             self._sitting.cancel()
             await asyncio.wait([self._sitting])
         await self._desk.close()
-        if self._delivering is not None:
-            await self.relay.stop()
-            await self._delivering
+        await self.relay.stop()
+        await self._delivering.ended()
         await asyncio.gather(*(adapter.stop() for adapter in self.adapters))
         await self._anonymizer.close()
         await self._content.close()
         await self._vault.close()
         await self._roster.close()
+        await self._tracing.close()
 
     def health(self) -> Mapping[str, Health]:
         """Say for each part whether it works right now."""
+        relay, timekeeper = self._delivering.health(), self._keeping_time.health()
         own = {
-            "database": _answering(content=self._content, vault=self._vault),
-            "keys": Health(connected=True),  # Without the master key and both canaries nothing would be open.
-            "relay": _running(self._delivering),
+            "database": self._databases(),
+            "keys": parts.keys(self._settings.key_file),
+            "disk": parts.disk(self._settings.data_dir),
+            "relay": parts.but(relay, parts.RELAY_AILS if self.relay.ailing else ""),
+            "timekeeper": parts.but(timekeeper, parts.TIMEKEEPER_AILS if self.timekeeper.ailing else ""),
+            "watch": self.watch.health(),
         }
+        if self._sitting is not None and not self._desk.open:
+            own |= dict.fromkeys(("timekeeper", "watch"), parts.ELSEWHERE)
         return own | {adapter.site: self._health_at(adapter) for adapter in self.adapters}
+
+    def _databases(self) -> Health:
+        files = ("content", "vault", "roster") if self._settings.database.sqlite else ()
+        there = parts.files(self._settings.data_dir, *files)
+        answering = parts.databases(content=self._content, vault=self._vault, roster=self._roster)
+        return answering if there.connected else there
 
     def _health_at(self, adapter: Adapter) -> Health:
         """A paused room is no fault of the bot's: the site stays ready, and its problem says it."""
         health = adapter.health()
         if health.problem or adapter.site not in self.pausing.paused:
             return health
-        return Health(health.connected, PAUSED)
+        return replace(health, problem=PAUSED)
 
     async def _prompted(self, account: Account, card: Card) -> None:
         async with self._content.work() as work:
             prompt = prompt_of(card.buttons)
             await keep_prompt(work.dialogs, self.wall.talk_key(account), prompt, self.house.clock.now())
-
-
-async def _open_storage(
-    settings: Settings, rooms: tuple[str, ...], clock: Clock, chance: Chance
-) -> tuple[LiveKeys, VaultStore, ContentStore, StaffedRoster]:
-    try:
-        keys = await open_keys(places_of(settings), settings.key_file, chance)
-        sealer = AesSealer(keys, chance)
-        async with AsyncExitStack() as opened:
-            vault = await open_vault(places_of(settings), sealer)
-            opened.push_async_callback(vault.close)
-            content = await open_content(
-                places_of(settings),
-                sealer,
-                rooms=rooms,
-                moderators=moderators_room(settings),
-                clock=clock,
-                chance=chance,
-            )
-            opened.push_async_callback(content.close)
-            roster = await open_staffed_roster(settings.data_dir, sealer)
-            opened.push_async_callback(roster.close)
-            await roster.require_key()
-            opened.pop_all()
-    except KeyRefused as refused:
-        raise ConfigurationRefused("key_file", refused.sentence) from refused
-    except StorageRefused as refused:
-        raise ConfigurationRefused("data_dir", refused.sentence) from refused
-    return keys, vault, content, roster
 
 
 def _placed(refused: ConfigurationRefused, adapter: Adapter) -> ConfigurationRefused:
@@ -359,44 +370,3 @@ def _placed(refused: ConfigurationRefused, adapter: Adapter) -> ConfigurationRef
     if key in Settings.model_fields or key == MODERATORS_ROOM:
         return refused
     return ConfigurationRefused(f"[[{adapter.platform}]] {adapter.site} {key}", refused.sentence)
-
-
-class _Store(Protocol):
-    @property
-    def answering(self) -> bool: ...
-
-
-def _answering(**stores: _Store) -> Health:
-    silent = [name for name, store in stores.items() if not store.answering]
-    problem = f"No answer from: {', '.join(silent)}. Look at the disk and at who may write to data_dir."
-    return Health(not silent, problem if silent else "")
-
-
-def _running(task: asyncio.Task[None] | None) -> Health:
-    runs = task is not None and not task.done()
-    return Health(runs, "" if runs else "The relay does not run.")
-
-
-def _rules(settings: Settings) -> Rules:
-    low, high = settings.relay.delay_seconds
-    return Rules(
-        undo_seconds=round(settings.relay.undo_seconds),
-        delay_seconds=(low, high),
-        min_cell=settings.privacy.min_cell,
-        blind_first=settings.opinions.blind_first,
-        reveal_at=settings.opinions.reveal_at,
-        close_at=settings.opinions.close_at,
-        name_change_days=settings.privacy.name_change_days,
-        pages_for_each=settings.paging.for_each,
-        pages_a_day=settings.paging.a_day,
-        digest_hour=settings.paging.digest_hour,
-        keep=_keep(settings.retention),
-    )
-
-
-def _keep(retention: Retention) -> Keep:
-    return Keep(
-        originals=timedelta(days=retention.originals),
-        drafts=timedelta(days=retention.drafts),
-        pictures=timedelta(days=retention.pictures),
-    )

@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from bot.bootstrap.timekeeper import Timekeeper
+from bot.bootstrap.kept import Kept
 from bot.bootstrap.watch import Watch
 from bot.frontdoor.door import FrontDoor
 from bot.ports.adapter import Adapter
@@ -31,7 +31,7 @@ class Desk:
     def __init__(
         self,
         door: FrontDoor,
-        timekeeper: Timekeeper,
+        keeping_time: Kept,
         watch: Watch,
         *,
         repairs: Sequence[Step],
@@ -40,18 +40,18 @@ class Desk:
     ) -> None:
         """Take what stands at the desk, what is repaired first, and the sites served from here only."""
         self._door = door
-        self._timekeeper = timekeeper
+        self._keeping_time = keeping_time
         self._watch = watch
         self._repairs = repairs
         self._adapters = adapters
         self._connect = connect
-        self._keeping_time: asyncio.Task[None] | None = None
-        self._open = False
+        self.open = False
+        """Whether this bot is at it."""
 
     async def sit(self, seat: Seat, clock: Clock) -> None:
         """Be at the desk whenever this bot has the seat, for ever."""
         while True:
-            if self._open:
+            if self.open:
                 await seat.lost()
                 _log.warning("seat_lost")
                 await self.lose()
@@ -66,14 +66,14 @@ class Desk:
 
     async def take(self) -> None:
         """Finish what stopped half-way, connect, and handle what waits; raises ``ConfigurationRefused``."""
-        self._open = True
+        self.open = True
         for repair in self._repairs:
             await repair()
         await self._door.resume()
         await self._connect(self._adapters)
         self._door.open()
         await self._door.doorkeeper.open()
-        self._keeping_time = asyncio.create_task(self._timekeeper.run())
+        self._keeping_time.start()
         self._watch.start()
 
     async def lose(self) -> None:
@@ -81,18 +81,15 @@ class Desk:
         await self._door.leave_to_others()
         await self._rest()
         await asyncio.gather(*(adapter.stop() for adapter in self._adapters))
-        self._open = False
+        self.open = False
 
     async def close(self) -> None:
         """Take nothing more in hand, and finish what is under way (at most 10 s)."""
         await self._rest()
         await self._door.close()
-        self._open = False
+        self.open = False
 
     async def _rest(self) -> None:
-        if self._keeping_time is not None:
-            self._keeping_time.cancel()
-            await asyncio.wait([self._keeping_time])
-            self._keeping_time = None
+        await self._keeping_time.cut()
         await self._door.doorkeeper.close()
         await self._watch.stop()

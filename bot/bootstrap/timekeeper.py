@@ -38,6 +38,8 @@ class Timekeeper:
         self._woken = asyncio.Event()
         self._turning = asyncio.Lock()
         self._seen = self._clocks()
+        self.ailing = False
+        """Whether the last look failed as a whole."""
 
     def wake(self) -> None:
         """Look again: something was committed that may be due soon."""
@@ -72,8 +74,10 @@ class Timekeeper:
         try:
             following = await self.keep(_tell)
         except Exception as fault:  # noqa: BLE001 - a database that is away now may be back in a minute
+            self.ailing = True
             _tell(fault)
             return _LONGEST
+        self.ailing = False
         if following is None:
             return _LONGEST
         seconds = (following - self._house.clock.now()).total_seconds()

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
+from bot.bootstrap.kept import Kept
+from bot.bootstrap.parts import WATCH_AILS, but
 from bot.identity.people import Duty
+from bot.ports.adapter import Health
 from bot.ports.clock import Clock
 
 _log = structlog.get_logger(__name__)
@@ -23,22 +27,31 @@ class Watch:
         self._duties: defaultdict[float, list[Duty]] = defaultdict(list)
         for seconds, duty in duties:
             self._duties[seconds].append(duty)
-        self._looking: tuple[asyncio.Task[None], ...] = ()
+        self._looking = tuple(Kept("watch", partial(self._look_every, one), clock) for one in self._duties)
+        self._failed: set[Duty] = set()
         self._now: set[asyncio.Task[None]] = set()
         self._stopped = False
 
     def start(self) -> None:
         """Look from now on."""
         self._stopped = False
-        self._looking = tuple(asyncio.create_task(self._look_every(one)) for one in self._duties)
+        for looking in self._looking:
+            looking.start()
+
+    def health(self) -> Health:
+        """Say whether it looks, and whether what it did last went well."""
+        for looking in self._looking:
+            if not (health := looking.health()).connected:
+                return health
+        return but(Health(True), WATCH_AILS if self._failed else "", ready=True)
 
     async def stop(self) -> None:
         """Look no more; what is cut off or comes too late is done at the next start."""
         self._stopped = True
-        running = (*self._looking, *self._now)
-        for task in running:
+        for task in self._now:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        looking = (one.cut() for one in self._looking)
+        await asyncio.gather(*self._now, *looking, return_exceptions=True)
 
     def begin(self, duty: Duty) -> None:
         """Do a duty at once, beside everything else: there is something to do for it now."""
@@ -67,4 +80,7 @@ class Watch:
             try:
                 await duty()
             except Exception as fault:  # noqa: BLE001 - one broken duty must not stop the others, nor the bot
+                self._failed.add(duty)
                 _log.error("watch_failed", exc_info=fault)
+            else:
+                self._failed.discard(duty)

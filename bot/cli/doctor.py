@@ -14,6 +14,7 @@ from bot.cli.checks.clock import clock
 from bot.cli.checks.installing import installing
 from bot.cli.checks.keys import keys
 from bot.cli.checks.parts import bug, parts
+from bot.cli.checks.running import running
 from bot.cli.opening import OpenBot
 from bot.cli.parsing import Commands, Parser, config_option
 from bot.config import Settings, WrongSettings, load, revealed
@@ -92,6 +93,7 @@ async def _everything(settings: Settings, open_bot: OpenBot) -> AsyncGenerator[C
         ("databases and sites", parts(settings, open_bot)),
         ("register", ways.register(settings)),
         ("keys", keys(settings)),
+        ("running bot", running(settings)),
     ):
         async with aclosing(_guarded(name, checks)) as guarded:
             async for check in guarded:

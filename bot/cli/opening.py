@@ -40,11 +40,11 @@ class Site(Protocol):
         ...
 
 
-class Outbox(Protocol):
-    """What waits to go out, counted."""
+class Numbers(Protocol):
+    """The numbers that are looked up when the metrics are read."""
 
-    async def depth(self) -> Mapping[str, int]:
-        """Count rows by state."""
+    async def refresh(self) -> None:
+        """Bring them up to date."""
         ...
 
 
@@ -274,8 +274,8 @@ class Bot(Protocol):
         ...
 
     @property
-    def queue(self) -> Outbox:
-        """What waits to go out, counted."""
+    def numbers(self) -> Numbers:
+        """What is looked up when the metrics are read."""
         ...
 
     @property

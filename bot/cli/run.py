@@ -67,7 +67,7 @@ async def _serve(bot: Bot, settings: Settings, metrics: Metrics, told: asyncio.E
     surface = Surface(
         health=bot.health,
         metrics=metrics,
-        depth=bot.queue.depth,
+        refresh=bot.numbers.refresh,
         paused=lambda: bot.pausing.paused,
         slack_events=bot.slack_events,
         sign_on=bot.sign_on,

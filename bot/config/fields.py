@@ -12,7 +12,7 @@ from bot.config.addresses import checked
 from bot.config.surroundings import surroundings
 
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_RESERVED = {"database", "keys", "relay"}
+_RESERVED = {"database", "keys", "disk", "relay", "timekeeper", "watch"}
 
 
 class Section(BaseModel):

@@ -192,6 +192,16 @@ class Retention(Section):
     backups: Annotated[Days, Field(le=30)] = 30
 
 
+class Tracing(Section):
+    """``[tracing]``: where traces go by OTLP over HTTP; switched off while ``endpoint`` is empty.
+
+    ``share`` is the share of all traces that is sent.
+    """
+
+    endpoint: Annotated[str, AfterValidator(_address_or_nothing)] = ""
+    share: Share = 1.0
+
+
 class Log(Section):
     """``[log]``: how much is said."""
 

@@ -25,6 +25,7 @@ from bot.config.sections import (
     SlackOauth,
     Smtp,
     Stripe,
+    Tracing,
     Verification,
 )
 from bot.config.sites import MatrixSite, Site, SlackSite, is_room_id
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     stripe: Stripe = Stripe()
     retention: Retention = Retention()
     log: Log = Log()
+    tracing: Tracing = Tracing()
 
     @classmethod
     def settings_customise_sources(

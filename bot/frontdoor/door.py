@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 
 from bot.chat.cards import Card
-from bot.chat.events import Event, FileRef, Kind, Place
+from bot.chat.events import FileRef, Kind, Place
 from bot.chat.forms import Form
 from bot.chat.wizard import Wizard, begin, cancelled_card, lead_card, question_card, unseen_card
 from bot.commands.context import Ask, Context, House
@@ -20,6 +20,7 @@ from bot.domain.members import Member
 from bot.domain.refusal import Refused
 from bot.frontdoor.answering import Answering
 from bot.frontdoor.doorkeeping import Doorkeeper
+from bot.frontdoor.doorway import Doorway
 from bot.frontdoor.greeting import Greeting
 from bot.frontdoor.hiding import Hiding
 from bot.frontdoor.linking import OwnAccounts
@@ -44,7 +45,8 @@ from bot.ports.adapter import (
     Reply,
 )
 from bot.ports.inbox import Inbox, Received
-from bot.ports.intake import Checkpoint, Intake
+from bot.ports.intake import Intake
+from bot.ports.tracing import QUIET, Tracer
 from bot.ports.work import Work
 from bot.views import home
 from bot.views.standing import stopped_card
@@ -53,23 +55,6 @@ _log = structlog.get_logger(__name__)
 
 Beside = Callable[[Visit, Ask], Awaitable[Reply | None]]
 """Answers a word that is about accounts; None leaves it to the command of that name."""
-
-
-class Doorway:
-    """The intake of one adapter: commits its events, then hands them to the door."""
-
-    def __init__(self, door: FrontDoor, site: str) -> None:
-        """Stand at one site."""
-        self._door = door
-        self._site = site
-
-    async def accept(self, events: Sequence[Event], checkpoint: Checkpoint | None = None) -> None:
-        """Commit, then return; handling begins at once and goes on by itself."""
-        self._door.take(await self._door.inbox.accept(self._site, events, checkpoint))
-
-    async def checkpoint(self, stream: str) -> str:
-        """Give the token last committed for a stream."""
-        return await self._door.inbox.checkpoint(stream)
 
 
 class FrontDoor(Turns):
@@ -84,16 +69,18 @@ class FrontDoor(Turns):
         metrics: Metrics,
         people: People,
         moderators: str = "",
+        tracer: Tracer = QUIET,
     ) -> None:
         """Take the wall, the house, the inbox, the adapters by site, what counts, and who knows accounts.
 
         ``moderators`` names the moderators' room, empty where there is none.
         """
-        super().__init__(inbox)
+        super().__init__(inbox, house.clock)
         self.wall = wall
         self.house = house
         self.adapters = adapters
         self._metrics = metrics
+        self._tracer = tracer
         self.pausing = Pausing(
             house.content,
             wall.audit,
@@ -122,7 +109,7 @@ class FrontDoor(Turns):
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""
-        return Doorway(self, site)
+        return Doorway(site, self.inbox, self.take, self._tracer)
 
     async def _handle(self, received: Received) -> None:
         adapter = self.adapters.get(received.site)
@@ -130,14 +117,16 @@ class FrontDoor(Turns):
             _log.warning("event_of_unknown_site", row=received.row)
             return
         began = self.house.clock.monotonic()
-        self._metrics.count("curbside_events", platform=adapter.platform, kind=received.event.kind)
-        visit = await self._visit(received, adapter)
-        reply = await self._reply_or_fault(visit)
-        await self._answering.answer(visit, reply)
+        platform, kind = adapter.platform, received.event.kind
+        self._metrics.count("curbside_events", platform=platform, kind=kind)
+        with self._tracer.span("handle", platform=platform, kind=kind):
+            visit = await self._visit(received, adapter)
+            reply = await self._reply_or_fault(visit)
+            await self._answering.answer(visit, reply)
         for begin_now in visit.afterwards:
             begin_now()
         seconds = self.house.clock.monotonic() - began
-        self._metrics.took("curbside_handling_seconds", seconds, platform=adapter.platform)
+        self._metrics.took("curbside_handling_seconds", seconds, platform=platform)
 
     async def _visit(self, received: Received, adapter: Adapter) -> Visit:
         account = received.event.account

@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.chat.events import Account
+from bot.frontdoor.crowd import Crowd
+from bot.ports.clock import Clock
 from bot.ports.inbox import Inbox, Received
 
 
 class Turns(ABC):
     """What of the inbox is in hand. Of several bots on one database only the one with the seat takes any."""
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(self, inbox: Inbox, clock: Clock) -> None:
         """Take the inbox; nothing is in hand before :meth:`resume`."""
         self.inbox = inbox
+        self.crowd = Crowd(clock)
         self._last: dict[Account, asyncio.Task[None]] = {}
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._open = asyncio.Event()
@@ -54,6 +57,7 @@ class Turns(ABC):
                 account = one.event.account
                 task = asyncio.create_task(self._handle_after(self._last.get(account), one))
                 self._last[account] = self._in_hand[one.row] = task
+                self.crowd.came(one.row, task)
                 task.add_done_callback(partial(self._leave, account, one.row))
 
     def _leave(self, account: Account, row: int, done: asyncio.Task[None]) -> None:

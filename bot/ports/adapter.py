@@ -181,12 +181,16 @@ class Health:
 
     ``waiting`` says that it does not because the site has still to do something, such as install the app:
     that is no fault of the bot's. ``elsewhere`` says that another bot on the same database serves the site.
+    ``heard_seconds`` have passed since the site's last sync, where there are syncs; ``renewals`` counts lines
+    that were opened anew since the start.
     """
 
     connected: bool
     problem: str = ""
     waiting: bool = False
     elsewhere: bool = False
+    heard_seconds: float | None = field(default=None, compare=False)
+    renewals: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,8 +250,8 @@ class Claimed:
     is the name of what an edit changes. ``parts`` are those that this subject already has in that room (empty
     for home chats: the wall keeps those); ``thread_root`` is the remote of the first message of the thread's
     root there. ``sent`` are the member's own messages, where those are to be erased.
-    Whoever is the same person as ``but`` is told nothing. ``owner`` is the number of the bot that claimed it,
-    where several share a database.
+    Whoever is the same person as ``but`` is told nothing. ``released`` is when it could leave, ``owner`` the
+    number of the bot that claimed it, where several share a database.
     """
 
     id: str
@@ -270,6 +270,7 @@ class Claimed:
     group: str
     sent: tuple[Sent, ...] = field(default=(), repr=False)
     but: MemberId | None = field(default=None, repr=False)
+    released: datetime | None = None
     owner: int = 0
 
 

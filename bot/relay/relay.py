@@ -43,10 +43,12 @@ from bot.ports.outbox import (
     kept_as,
     site_and_room,
 )
+from bot.ports.tracing import QUIET, Tracer
 from bot.ports.work import Content
 from bot.relay.actions import action_of
 from bot.relay.rooms import Rooms
 from bot.relay.sharing import Sharing
+from bot.relay.sight import Sight
 from bot.views.drafts import stays_card, stays_quiet_card
 from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
 
@@ -75,6 +77,7 @@ class Relay:
         on_prompt: OnPrompt,
         metrics: Metrics,
         moderators: str = "",
+        tracer: Tracer = QUIET,
     ) -> None:
         """Take its collaborators; ``on_group`` and ``on_prompt`` hear of ended groups and shown buttons.
 
@@ -88,7 +91,7 @@ class Relay:
         self._chance = chance
         self._on_group = on_group
         self._on_prompt = on_prompt
-        self._metrics = metrics
+        self._sight = Sight(metrics, tracer, clock)
         self._rooms = Rooms(wall, adapters, moderators)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
@@ -96,6 +99,8 @@ class Relay:
         self._sharing = Sharing(wall, adapters)
         self._elsewhere: frozenset[str] = frozenset()
         self._stopping = False
+        self.ailing = False
+        """Whether the queue could not be read last time."""
 
     def look_for_left_over(self) -> None:
         """Take back what bots that died had claimed, before anything else."""
@@ -114,8 +119,10 @@ class Relay:
                 await self._recover()
                 await self._report_ended()
                 await self._start_due()
+                self.ailing = False
                 await self._wait()
             except Exception as fault:  # noqa: BLE001 - one broken delivery must not stop the others
+                self.ailing = True
                 _log.error("queue_unavailable", exc_info=fault)
                 await self._clock.sleep(1.0)
 
@@ -177,9 +184,11 @@ class Relay:
     async def _serve(self, destination: str) -> None:
         """Deliver the destination's rows in order until none is due."""
         while not self._stopping:
-            claimed = await self._queue.claim(destination, self._clock.now())
-            if claimed is None or not await self._carry_out(claimed):
-                return
+            with self._sight.step("serve"):
+                with self._sight.step("claim"):
+                    claimed = await self._queue.claim(destination, self._clock.now())
+                if claimed is None or not await self._carry_out(claimed):
+                    return
 
     async def _carry_out(self, claimed: Claimed) -> bool:
         """Do one delivery; False when its destination has to pause."""
@@ -199,18 +208,14 @@ class Relay:
             await self._again(claimed, Later(None, unsure=True))
             return False
         await self._queue.sent(claimed)
-        self._count(claimed, "sent")
+        self._sight.ended(claimed, "sent")
         return True
-
-    def _count(self, claimed: Claimed, ending: str) -> None:
-        to = "room" if claimed.member is None else "home"
-        self._metrics.count("curbside_deliveries", to=to, what=claimed.what, ending=ending)
 
     async def _again(self, claimed: Claimed, later: Later) -> None:
         seconds = later.seconds if later.seconds is not None else self._back_off(claimed.tries)
         at = self._clock.now() + timedelta(seconds=seconds)
         await self._queue.again(claimed, at, unsure=later.unsure)
-        self._count(claimed, "later")
+        self._sight.ended(claimed, "later")
         _log.info("delivery_later", delivery=claimed.id, seconds=round(seconds, 1), unsure=later.unsure)
 
     def _back_off(self, tries: int) -> float:
@@ -219,7 +224,7 @@ class Relay:
     async def _set_apart(self, claimed: Claimed, code: str) -> None:
         _log.error("delivery_quarantined", delivery=claimed.id, code=code)
         await self._queue.quarantine(claimed, code)
-        self._count(claimed, "quarantined")
+        self._sight.ended(claimed, "quarantined")
         await self._tell_moderators(claimed, code)
 
     async def _tell_moderators(self, claimed: Claimed, code: str) -> None:
@@ -342,12 +347,8 @@ class Relay:
         return adapter
 
     async def _hand_over(self, adapter: Adapter, delivery: Delivery, record: Record) -> None:
-        began = self._clock.monotonic()
-        try:
+        with self._sight.handing(adapter.platform, delivery.id):
             await adapter.deliver(delivery, record)
-        finally:
-            seconds = self._clock.monotonic() - began
-            self._metrics.took("curbside_delivery_seconds", seconds, platform=adapter.platform)
 
     async def _delivery(
         self, claimed: Claimed, account: Account | None, action: Action, parts: tuple[Part, ...]

@@ -188,6 +188,7 @@ class OutboxQueue:
             group=row.group,
             sent=self._sent(row),
             but=but,
+            released=row.release_at,
             owner=self._database.number,
         )
 

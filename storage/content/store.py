@@ -21,6 +21,7 @@ from storage.content.work import ContentWork
 from storage.database import INBOX, OUTBOX, TICK
 from storage.migrating import History, bring_up
 from storage.places import Places, places_of
+from storage.pulse import Pulse
 from storage.resealing import SealedValues
 
 HISTORY: Final = History("content", "storage.content.migrations", head="0024", metadata=metadata)
@@ -80,6 +81,11 @@ class ContentStore:
     def answering(self) -> bool:
         """Whether the database answered its last transactions; nothing is asked for it."""
         return self._database.pulse.answering
+
+    @property
+    def pulse(self) -> Pulse:
+        """How the database answers, and how fast."""
+        return self._database.pulse
 
     async def own(self) -> None:
         """Take the database for a bot that runs on it; raises ``StorageRefused`` if it cannot be shared.

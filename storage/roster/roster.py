@@ -18,6 +18,7 @@ from bot.domain.credentials import licence_key, npi_trouble
 from bot.domain.roster import Kind, ListedRow, RosterRow
 from bot.ports.sealing import Sealer
 from storage.migrating import History, bring_up
+from storage.pulse import Pulse
 from storage.refused import StorageRefused
 from storage.roster.importing import Imported, Importing, Watcher
 from storage.roster.listing import ListColumns, ListImported, Listing
@@ -56,6 +57,16 @@ class RosterStore:
 
     async def _make_ready(self) -> None:
         await bring_up(self._database, HISTORY)
+
+    @property
+    def answering(self) -> bool:
+        """Whether the roster answered its last transactions; nothing is asked for it."""
+        return self._database.pulse.answering
+
+    @property
+    def pulse(self) -> Pulse:
+        """How the database answers, and how fast."""
+        return self._database.pulse
 
     async def close(self) -> None:
         """Finish what waits, fold the write-ahead log, close the files and give the roster back."""

@@ -21,6 +21,7 @@ from bot.ports.vault import Added
 from storage.canary import require_key
 from storage.migrating import History, bring_up
 from storage.places import Places, places_of
+from storage.pulse import Pulse
 from storage.resealing import SealedValues
 from storage.upsert import upsert
 from storage.vault import laying, tables
@@ -72,6 +73,11 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
     def answering(self) -> bool:
         """Whether the vault answered its last transactions; nothing is asked for it."""
         return self._database.pulse.answering
+
+    @property
+    def pulse(self) -> Pulse:
+        """How the database answers, and how fast."""
+        return self._database.pulse
 
     async def own(self) -> None:
         """Take the vault for the one bot that runs on it; raises ``StorageRefused`` if another does."""

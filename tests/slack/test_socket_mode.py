@@ -23,6 +23,7 @@ async def test_a_cut_line_is_replaced_at_once(connected: Any) -> None:
     await lines(connected)
     assert (await connected.eva.slash("/consult", "open", channel=connected.ward)).ok
     assert connected.adapter.health().connected
+    assert connected.adapter.health().renewals == 1
 
 
 async def test_a_line_that_slack_takes_away_is_replaced(connected: Any) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.bootstrap.bot import _rules
+from bot.bootstrap.rules import rules_of
 from bot.chat.cards import Picture
 from bot.commands.housekeeping import tidy
 from bot.commands.pictures import PictureGone
@@ -56,10 +56,10 @@ async def test_an_operator_keeps_drafts_shorter(world: World) -> None:
     assert "no draft" in await world.command("ada", "preview")
 
 
-def test_the_operators_days_become_rules() -> None:
+def test_the_operators_days_becomerules_of() -> None:
     retention = Retention(originals=1, drafts=3, pictures=20)
     settings = Settings.model_construct(retention=retention)
-    keep = _rules(settings).keep
+    keep = rules_of(settings).keep
     assert keep == Keep(timedelta(days=1), timedelta(days=3), timedelta(days=20))
 
 

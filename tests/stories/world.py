@@ -17,6 +17,7 @@ from bot.adapters.memory import MemoryAdapter
 from bot.adapters.memory.adapter import LIKE_MATRIX, LIKE_SLACK
 from bot.anonymizer import Anonymizer
 from bot.bootstrap import Bot
+from bot.bootstrap.tracing import Tracing
 from bot.chat.cards import Card
 from bot.chat.events import Account, Place
 from bot.chat.forms import Form
@@ -240,6 +241,7 @@ async def open_world(
     beginning: Beginning | None = None,
     start: datetime | None = None,
     delay: tuple[float, float] = (0.0, 0.0),
+    tracing: Tracing | None = None,
 ) -> AsyncIterator[World]:
     """Open a world in ``folder``; opening it again, with another ``life``, is a restart.
 
@@ -247,7 +249,7 @@ async def open_world(
     from seeing who is. ``configured`` gives sections of an operator's file: checks are then made from them,
     and the register is the one in ``folder``. ``moderators`` is the site that has the moderators' room.
     ``beginning`` is where another world stopped; ``start`` is the time at which it opens,
-    ``delay`` the shortest and longest random delay of postings, in seconds.
+    ``delay`` the shortest and longest random delay of postings, in seconds; ``tracing`` is who traces.
     """
     clock, chance = StoryClock(start) if start else StoryClock(), StoryChance(seed=life)
     forms = MemoryAdapter("forms", LIKE_SLACK, first=1000 * life)
@@ -278,6 +280,7 @@ async def open_world(
             RosterCheck(register, NameBars()),
             StaffListCheck(register, NameBars()),
         ),
+        tracing=tracing,
     )
     await bot.start()
     try:

@@ -214,7 +214,8 @@ class MatrixAdapter:
         problem = self._problem or self._stream.problem
         if self._connected and not problem and self._room.id not in self._session.client.rooms:
             problem = "The bot is not in its consult room any more."
-        return Health(self._connected and not problem, problem)
+        whole = self._connected and not problem
+        return Health(whole, problem, heard_seconds=self._stream.heard_seconds)
 
     async def checks(self) -> tuple[Check, ...]:
         """Try everything that an operator can get wrong, without disturbing a bot that runs."""

@@ -59,6 +59,7 @@ class Stream:
         self._nudge = asyncio.Event()
         self.token = ""
         self.problem = "not connected yet"
+        self._heard: float | None = None
 
     def nudge(self) -> None:
         """Say that the homeserver answers again: a pause ends at once."""
@@ -79,6 +80,12 @@ class Stream:
         await self._receive(response, since)
         self.token = response.next_batch
         self.problem = ""
+        self._heard = self._clock.monotonic()
+
+    @property
+    def heard_seconds(self) -> float | None:
+        """Seconds since the last sync was taken in; None before the first."""
+        return None if self._heard is None else self._clock.monotonic() - self._heard
 
     async def run(self) -> None:
         """Go on until cancelled, or until the login has ended for good: then ``problem`` says so."""

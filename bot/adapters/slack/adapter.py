@@ -232,7 +232,7 @@ class SlackAdapter:
         """Say whether the workspace can be heard right now."""
         if self._problem or self._site.mode == "http":
             return Health(not self._problem, self._problem, waiting=self._waits)
-        return Health(self._socket.connected, self._socket.problem)
+        return Health(self._socket.connected, self._socket.problem, renewals=self._socket.renewals)
 
     async def checks(self) -> tuple[Check, ...]:
         """Try tokens, scopes and the channel, for ``curbside doctor``."""

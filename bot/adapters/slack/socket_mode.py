@@ -136,6 +136,8 @@ class SocketMode:
         self._keeping: asyncio.Task[None] | None = None
         self._retiring: set[asyncio.Task[None]] = set()
         self.problem = "not connected yet"
+        self.renewals = 0
+        """How often a line was lost or given back, and another opened."""
 
     @property
     def connected(self) -> bool:
@@ -169,6 +171,7 @@ class SocketMode:
             self.problem = "the connection to Slack was lost"
             _log.info("slack_socket_renewed", code=reason.partition(":")[0])
             old, self._line = self._line, await self._reconnect()
+            self.renewals += 1
             self._retire(old)
 
     async def _reconnect(self) -> Line:

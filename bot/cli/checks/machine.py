@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +10,8 @@ from pathlib import Path
 from bot.config import Settings, is_loopback
 from bot.identity.keys import KeyRefused, load_master_key
 from bot.ports.adapter import Check
+from storage.space import TOO_LITTLE, free_bytes, shortage
 
-_LITTLE = 1024**3
-_TOO_LITTLE = 100 * 1024**2
 _UNUSED = "is read, but this version does not use it yet"
 _RETAINED = frozenset({"originals", "drafts", "pictures"})
 """Times of ``[retention]`` that this version keeps."""
@@ -76,12 +74,10 @@ def _owned(name: str, path: Path) -> Check | None:
 
 def disk(settings: Settings) -> Iterator[Check]:
     """Look at the room left where the data live."""
-    free = shutil.disk_usage(_existing(settings.data_dir)).free
-    room = f"{free // 1024**2} MB are free where data_dir lies"
-    if free < _TOO_LITTLE:
-        yield Check("disk", "fail", f"{room}; the bot needs at least {_TOO_LITTLE // 1024**2} MB")
-    elif free < _LITTLE:
-        yield Check("disk", "warn", f"{room}; pictures and backups will want more")
+    free = free_bytes(settings.data_dir)
+    problem = shortage(free)
+    if problem:
+        yield Check("disk", "fail" if free < TOO_LITTLE else "warn", problem)
     else:
         yield Check("disk", "ok")
 
