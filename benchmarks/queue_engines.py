@@ -4,8 +4,9 @@
 
 A fact is a small row, and has one job for each of 20 destinations that is committed with it. All jobs are
 put, then worked off by one process that does nothing for each: in their order within a destination, never two
-of one destination at once. Then single facts wake the worker, and then it idles. Every round is a new process
-on a new database; engines take turns. Figures are medians of the rounds; what went wrong is added up.
+of one destination at once. Then single facts wake the worker, a destination puts a job off while more come
+for it, and the worker idles. Every round is a new process on a new database; engines take turns. Figures are
+medians of the rounds; what went wrong is added up.
 
 PostgreSQL is a server of the benchmark's own with the settings that it comes with; it is not needed for those
 on SQLite. The peers' packages are installed into environments of their own when they are first needed.
@@ -42,15 +43,17 @@ COLUMNS: Final = {
     "overtaken": ("overtaken", "{:,.0f}"),
     "together": ("together", "{:,.0f}"),
     "doubled": ("doubled", "{:,.0f}"),
+    "after_refusal": ("refused", "{:,.0f}"),
     "left": ("left", "{:,.0f}"),
     "peak_mib": ("MiB", "{:,.0f}"),
 }
-ADDED_UP: Final = ("overtaken", "together", "doubled", "left")
+ADDED_UP: Final = ("overtaken", "together", "doubled", "after_refusal", "left")
 LEGEND: Final = """\
 put/s, worked/s: jobs a second, put with their facts and worked off; CPU ms: of the process for one job, put
 and worked off, and of the database server; wake ms: from a commit to the beginning of its first job; idle:
 CPU ms a second while there is nothing to do; overtaken, together, doubled: jobs that began after a later one
-of their destination, beside one, or twice; left: not worked off when the time was up; MiB: most memory."""
+of their destination, beside one, or twice; refused: jobs overtaken because their destination put them off;
+left: not worked off when the time was up; MiB: most memory of the process."""
 PANELS: Final = (
     Panel("worked_per_second", "Jobs worked off per second", 1),
     Panel("put_per_second", "Jobs put with their facts per second", 1),

@@ -115,6 +115,7 @@ def measure(program: Running, of_server: Callable[[], float], plan: Plan) -> Fig
     worked = program.ask("work", seconds=plan.seconds)
     own, server = meter.spent()
     woken = program.ask("wake", times=plan.wakings, pause=0.2)["milliseconds"]
+    refused = program.ask("refuse", seconds=0.5)
     meter.spent()
     program.ask("idle", seconds=plan.idle)
     idle, server_idle = meter.spent()
@@ -130,6 +131,7 @@ def measure(program: Running, of_server: Callable[[], float], plan: Plan) -> Fig
         "overtaken": worked["overtaken"],
         "together": worked["together"],
         "doubled": worked["doubled"],
+        "after_refusal": refused["overtaken"],
         "peak_mib": program.peak_mib(),
     }
 

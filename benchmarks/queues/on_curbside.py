@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.queues.working import WORDS, Delivered, run
+from benchmarks.queues.working import Later as Refused
 from bot.adapters.memory import MemoryAdapter
 from bot.bootstrap import SystemChance, SystemClock
 from bot.chat.cards import Card, note
@@ -25,7 +26,7 @@ from bot.identity.keys import MasterKey
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
-from bot.ports.adapter import Delivery, Post, Record
+from bot.ports.adapter import Delivery, Later, Post, Record
 from bot.ports.outbox import GroupEnded
 from bot.ports.sealing import Sealer
 from bot.relay.relay import Relay
@@ -48,7 +49,10 @@ class Taking(MemoryAdapter):
         """Note the delivery by the number of its fact, which is the title of its card."""
         if not isinstance(delivery.action, Post):
             raise TypeError("only posts are put")
-        await self._delivered.deliver(self._number, int(delivery.action.card.title))
+        try:
+            await self._delivered.deliver(self._number, int(delivery.action.card.title))
+        except Refused as refused:
+            raise Later(refused.seconds) from refused
 
 
 async def _on_sqlite(

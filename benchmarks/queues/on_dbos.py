@@ -15,7 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig
 
-from benchmarks.queues.working import WORDS, Delivered, run
+from benchmarks.queues.working import WORDS, Delivered, Later, run
 
 
 class Dbos:
@@ -36,7 +36,11 @@ class Dbos:
 
         @DBOS.workflow(name="deliver")
         async def deliver(destination: int, fact: int, words: str) -> None:  # noqa: ARG001
-            await delivered.deliver(destination, fact)
+            try:
+                await delivered.deliver(destination, fact)
+            except Later as later:
+                await DBOS.sleep_async(later.seconds)
+                await delivered.deliver(destination, fact)
 
     @property
     def versions(self) -> Mapping[str, str]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
 
 import asyncpg
 from pgqueuer import PgQueuer
 from pgqueuer.db import AsyncpgDriver
+from pgqueuer.errors import RetryRequested
 from pgqueuer.queries import Queries
 
-from benchmarks.queues.working import WORDS, Delivered, run
+from benchmarks.queues.working import WORDS, Delivered, Later, run
 
 
 class Pgqueuer:
@@ -42,7 +44,10 @@ class Pgqueuer:
 
     async def _deliver(self, job: Any) -> None:  # noqa: ANN401 (its own kind of job)
         said = json.loads(job.payload)
-        await self._delivered.deliver(said["destination"], said["fact"])
+        try:
+            await self._delivered.deliver(said["destination"], said["fact"])
+        except Later as later:
+            raise RetryRequested(delay=timedelta(seconds=later.seconds)) from later
 
     async def enqueue(self, fact: int) -> None:
         """Insert fact and jobs in one transaction, the jobs in one statement."""

@@ -8,10 +8,20 @@ from contextlib import suppress
 from importlib.metadata import version
 
 import psycopg
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job
 
-from benchmarks.queues.working import WORDS, Delivered, run
+from benchmarks.queues.working import WORDS, Delivered, Later, run
+
+
+class Again(BaseRetryStrategy):
+    """Tries again when the destination says so."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Put the job off for as long as it was asked for."""
+        return (
+            RetryDecision(retry_in={"seconds": exception.seconds}) if isinstance(exception, Later) else None
+        )
 
 
 class Procrastinate:
@@ -23,7 +33,7 @@ class Procrastinate:
         self._app = App(connector=PsycopgConnector(conninfo=database))
         self._working: asyncio.Task[None] | None = None
 
-        @self._app.task(name="deliver")
+        @self._app.task(name="deliver", retry=Again())
         async def deliver(destination: int, fact: int, words: str) -> None:  # noqa: ARG001
             await delivered.deliver(destination, fact)
 

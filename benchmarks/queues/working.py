@@ -4,8 +4,9 @@ Imports nothing of ours and nothing that is not in the standard library, as it r
 
 The first line written is `{"versions": {...}}`, once everything is open. Then each line read names a step:
 `enqueue` puts so many facts, `work` begins to deliver and ends when nothing is left or the time is up, `wake`
-puts one fact after the other while the worker has nothing else to do, `idle` lets it wait. Each is answered
-by one line. The worker works on from `work` to the end of the input.
+puts one fact after the other while the worker has nothing else to do, `refuse` lets a destination put a job
+off while more come for it, `idle` lets the worker wait. Each is answered by one line. The worker works on from
+`work` to the end of the input.
 """
 
 from __future__ import annotations
@@ -25,6 +26,15 @@ _LOOK: Final = 0.02
 """Seconds between looks whether anything is left, once everything has been delivered."""
 
 
+class Later(Exception):
+    """The destination asks to be tried again in so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        """Remember how long."""
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
+
+
 @dataclass(slots=True)
 class Delivered:
     """What a worker delivered; ``deliver`` is the work itself, which does nothing but let others run."""
@@ -36,6 +46,8 @@ class Delivered:
     together: int = 0
     """Deliveries that began while another one of their destination was under way."""
     doubled: int = 0
+    refuses: float = 0.0
+    """For how many seconds the next delivery to destination 0 is put off; 0 takes everything."""
     began: float = 0.0
     """When the first one began, by ``time.perf_counter``."""
     latest: dict[int, int] = field(default_factory=dict)
@@ -45,7 +57,13 @@ class Delivered:
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
 
     async def deliver(self, destination: int, fact: int) -> None:
-        """Note a delivery; may be called in a loop of another thread, but always the same one."""
+        """Note a delivery; may be called in a loop of another thread, but always the same one.
+
+        Raises ``Later`` for a delivery that is refused, which does not count.
+        """
+        if self.refuses and destination == 0:
+            seconds, self.refuses = self.refuses, 0.0
+            raise Later(seconds)
         self.began = self.began or time.perf_counter()
         self.together += destination in self.under_way
         self.doubled += (destination, fact) in self.seen
@@ -167,6 +185,16 @@ class _Steps:
             waits.append(max(0.0, (self._delivered.began - committed) * 1000))
             await self._nothing_left(committed + 10.0)
         return {"milliseconds": waits}
+
+    async def refuse(self, seconds: float) -> dict[str, Any]:
+        """Say how many jobs overtook one that its destination put off, while two more were put for it."""
+        before = self._delivered.overtaken
+        self._delivered.refuses = seconds
+        for _ in range(3):
+            await self._put()
+        everything = self._facts * self._delivered.destinations
+        took = await self._delivered.reach(everything, time.perf_counter() + 20 * seconds)
+        return {"overtaken": self._delivered.overtaken - before, "all_took": took}
 
     async def idle(self, seconds: float) -> dict[str, Any]:
         await asyncio.sleep(seconds)
