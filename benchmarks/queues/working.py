@@ -5,8 +5,8 @@ Imports nothing of ours and nothing that is not in the standard library, as it r
 The first line written is `{"versions": {...}}`, once everything is open. Then each line read names a step:
 `enqueue` puts so many facts, `work` begins to deliver and ends when nothing is left or the time is up, `wake`
 puts one fact after the other while the worker has nothing else to do, `refuse` lets a destination put a job
-off while more come for it, `idle` lets the worker wait. Each is answered by one line. The worker works on from
-`work` to the end of the input.
+off while more come for it, `idle` lets the worker wait. Each is answered by one line. The worker works on
+from `work` to the end of the input.
 """
 
 from __future__ import annotations
