@@ -53,7 +53,7 @@ put/s, worked/s: jobs a second, put with their facts and worked off; CPU ms: of 
 and worked off, and of the database server; wake ms: from a commit to the beginning of its first job; idle:
 CPU ms a second while there is nothing to do; overtaken, together, doubled: jobs that began after a later one
 of their destination, beside one, or twice; refused: jobs overtaken because their destination put them off;
-left: not worked off when the time was up; MiB: most memory of the process."""
+left: not worked off when the time was up, so that nobody was idle; MiB: most memory of the process."""
 PANELS: Final = (
     Panel("worked_per_second", "Jobs worked off per second", 1),
     Panel("put_per_second", "Jobs put with their facts per second", 1),
@@ -95,9 +95,10 @@ def compare(systems: Sequence[System], plan: Plan, rounds: int) -> dict[str, Any
     found: dict[str, list[Figures]] = {}
     with ExitStack() as stack:
         server = _server(systems, stack, result)
-        for _ in range(rounds):
+        for number in range(rounds):
             for system in systems:
                 if system.name not in result["missing"]:
+                    print(f"Round {number + 1} of {rounds}: {system.name} …", file=sys.stderr, flush=True)
                     _one_round(system, server, plan, result, found)
     result["systems"] = {name: _summed(figures) for name, figures in found.items()}
     return result
@@ -145,16 +146,22 @@ def _none() -> float:
     return 0.0
 
 
-def _summed(rounds: Sequence[Figures]) -> dict[str, float]:
-    figures = {
-        key: sum(each[key] for each in rounds)
-        if key in ADDED_UP
-        else round(statistics.median(each[key] for each in rounds), 2)
-        for key in COLUMNS
-    }
-    figures["all_cpu_ms"] = round(figures["cpu_ms"] + figures["server_cpu_ms"], 2)
-    figures["all_idle_ms"] = round(figures["idle_ms"] + figures["server_idle_ms"], 2)
+def _summed(rounds: Sequence[Figures]) -> Figures:
+    figures = {key: _of_rounds(key, [each[key] for each in rounds]) for key in COLUMNS}
+    figures["all_cpu_ms"] = _together(figures["cpu_ms"], figures["server_cpu_ms"])
+    figures["all_idle_ms"] = _together(figures["idle_ms"], figures["server_idle_ms"])
     return figures
+
+
+def _of_rounds(key: str, values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    if key in ADDED_UP:
+        return sum(known)
+    return round(statistics.median(known), 2) if known else None
+
+
+def _together(own: float | None, server: float | None) -> float | None:
+    return None if own is None or server is None else round(own + server, 2)
 
 
 def table(result: Mapping[str, Any]) -> Iterator[str]:
@@ -168,7 +175,9 @@ def table(result: Mapping[str, Any]) -> Iterator[str]:
     yield f"{plan['facts']} facts for {plan['destinations']} destinations, {plan['rounds']} rounds"
     yield f"{'':<24}" + "".join(f"{words:>11}" for words, _ in COLUMNS.values())
     for name, figures in result["systems"].items():
-        cells = (form.format(figures[key]) for key, (_, form) in COLUMNS.items())
+        cells = (
+            "-" if figures[key] is None else form.format(figures[key]) for key, (_, form) in COLUMNS.items()
+        )
         yield f"{name:<24}" + "".join(f"{cell:>11}" for cell in cells)
     yield ""
     yield LEGEND

@@ -15,7 +15,8 @@ from typing import Any, Final, Self, TextIO
 from benchmarks.peers.environments import ROOT, Missing
 from benchmarks.peers.program import cpu_seconds, peak_mib
 
-Figures = dict[str, float]
+Figures = dict[str, float | None]
+"""None for what could not be measured, as the work was not done when the time was up."""
 _HERE: Final = Path(__file__).parent
 
 
@@ -119,14 +120,15 @@ def measure(program: Running, of_server: Callable[[], float], plan: Plan) -> Fig
     meter.spent()
     program.ask("idle", seconds=plan.idle)
     idle, server_idle = meter.spent()
+    done, delivered = worked["delivered"] == plan.jobs, max(1, worked["delivered"])
     return {
         "put_per_second": plan.jobs / put["seconds"],
         "worked_per_second": worked["delivered"] / worked["seconds"] if worked["delivered"] else 0.0,
-        "cpu_ms": own * 1000 / plan.jobs,
-        "server_cpu_ms": server * 1000 / plan.jobs,
-        "wake_ms": statistics.median(woken) if woken else float("nan"),
-        "idle_ms": idle * 1000 / plan.idle,
-        "server_idle_ms": server_idle * 1000 / plan.idle,
+        "cpu_ms": own * 1000 / delivered,
+        "server_cpu_ms": server * 1000 / delivered,
+        "wake_ms": statistics.median(woken) if woken and done else None,
+        "idle_ms": idle * 1000 / plan.idle if done else None,
+        "server_idle_ms": server_idle * 1000 / plan.idle if done else None,
         "left": plan.jobs - worked["delivered"],
         "overtaken": worked["overtaken"],
         "together": worked["together"],
