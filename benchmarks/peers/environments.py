@@ -1,6 +1,6 @@
 """The environments of the peers: made from locked requirements when first needed, beside the project's own.
 
-python benchmarks/peers/environments.py --lock      pin text.txt, pictures.txt and plot.txt again
+python benchmarks/peers/environments.py --lock      pin the .txt beside each .in again
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _HERE = Path(__file__).parent
-_NAMES = ("text", "pictures", "plot")
+_NAMES = ("text", "pictures", "plot", "procrastinate", "pgqueuer", "dbos")
 _LOCK = (
     *("pip", "compile", "--quiet", "--no-config", "--universal", "--python-version", "3.11"),
     *("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-annotate"),

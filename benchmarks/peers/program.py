@@ -49,7 +49,7 @@ def run(python: str, script: str, jobs: Sequence[Mapping[str, Any]]) -> Ran:
         if program.stdin is None or program.stdout is None:
             raise ValueError("a pipe was asked for")
         versions = _first(program.stdout.readline())
-        before = _cpu_seconds(program.pid)
+        before = cpu_seconds(program.pid)
         feeding = threading.Thread(target=_feed, args=(program.stdin, jobs))
         feeding.start()
         answers = {}
@@ -58,8 +58,8 @@ def run(python: str, script: str, jobs: Sequence[Mapping[str, Any]]) -> Ran:
             answers[answer["id"]] = answer
         feeding.join()
         # The system counts in ticks; less than one is not measured.
-        spent = max(_cpu_seconds(program.pid) - before, 1 / _TICKS)
-        ran = Ran(versions, answers, spent, _peak_mib(program.pid))
+        spent = max(cpu_seconds(program.pid) - before, 1 / _TICKS)
+        ran = Ran(versions, answers, spent, peak_mib(program.pid))
         program.stdin.close()
     return ran
 
@@ -103,7 +103,7 @@ def _family(pid: int) -> list[int]:
     return [pid, *(each for child in children for each in _family(int(child)))]
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """CPU seconds of a process, of its living children, and of those that ended."""
     return sum(_ticks(each) for each in _family(pid)) / _TICKS
 
@@ -113,7 +113,7 @@ def _ticks(pid: int) -> int:
     return sum(map(int, fields[11:15]))
 
 
-def _peak_mib(pid: int) -> int:
+def peak_mib(pid: int) -> int:
     """Most memory that any one of its processes had; those that have ended are not seen."""
     return max(_high_water(each) for each in _family(pid)) // 1024
 

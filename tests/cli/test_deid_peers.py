@@ -32,7 +32,7 @@ POSTS = (
 )
 
 
-@pytest.mark.parametrize("name", ["text", "pictures", "plot"])
+@pytest.mark.parametrize("name", ["text", "pictures", "plot", "procrastinate", "pgqueuer", "dbos"])
 def test_a_peer_is_locked_with_hashes_and_without_addresses(name: str) -> None:
     locked = (PEERS / f"{name}.txt").read_text(encoding="utf-8")
     assert [row for row in locked.splitlines() if not LINE.fullmatch(row)] == []
