@@ -95,6 +95,8 @@ class Relay:
         self._rooms = Rooms(wall, adapters, moderators)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
+        self._fault: BaseException | None = None
+        """What kept the queue from being asked, or from being told how a delivery ended."""
         self._left_over = True
         self._sharing = Sharing(wall, adapters)
         self._elsewhere: frozenset[str] = frozenset()
@@ -156,6 +158,9 @@ class Relay:
     async def _start_due(self) -> bool:
         if self._stopping:
             return False
+        if self._fault is not None:
+            fault, self._fault = self._fault, None
+            raise fault
         started = False
         due = await self._queue.due(self._clock.now())
         self._elsewhere = await self._sharing.elsewhere(due)
@@ -169,6 +174,8 @@ class Relay:
 
     def _served(self, destination: str, done: asyncio.Task[None]) -> None:
         self._under_way.pop(destination, None)
+        if not done.cancelled():
+            self._fault = self._fault or done.exception()
         self.wake()
 
     async def _wait(self) -> None:

@@ -224,8 +224,8 @@ async def _locked(connection: AsyncConnection, row: Row[Any]) -> bool:
 
 async def _mark_tried(connection: AsyncConnection, row: Row[Any], owner: int) -> None:
     values = {"state": State.CLAIMED.value, "tried": True, "tries": row.tries + 1, "position": FIRST}
-    mine = update(outbox).where(outbox.c.row == row.row).values(values, owner=owner)
-    await connection.execute(mine)
+    mine = update(outbox).where(outbox.c.row == row.row)
+    await connection.execute(mine.values({**values, "owner": owner}))
 
 
 async def _end(
