@@ -30,6 +30,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "to": ("room", "home"),
     "what": ("post", "edit", "delete", "replace", "erase", "show_out"),
     "ending": ("sent", "later", "quarantined"),
+    "scope": ("destination", "site"),
     "state": ("waiting", "claimed", "quarantined"),
     "level": ("debug", "info", "warning", "error", "critical"),
 }
@@ -57,6 +58,12 @@ DECLARED = (
     ),
     Declared(
         "counter", "curbside_deliveries", "Tries to deliver, by how they ended.", ("to", "what", "ending")
+    ),
+    Declared(
+        "counter",
+        "curbside_limited",
+        "Deliveries that the platform refused as too many; each pauses its destination, or the whole site.",
+        ("platform", "scope"),
     ),
     Declared("histogram", "curbside_delivery_seconds", "How long the platform takes for one.", ("platform",)),
     Declared("gauge", "curbside_outbox_rows", "Rows of the outbox by state.", ("state",)),

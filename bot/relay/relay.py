@@ -13,7 +13,6 @@ import structlog
 
 from bot.chat.cards import Card
 from bot.chat.events import Account
-from bot.commands.pictures import PictureGone, load_images
 from bot.domain.members import MemberId
 from bot.identity.own_names import NameGone
 from bot.identity.wall import Wall
@@ -23,7 +22,6 @@ from bot.ports.adapter import (
     Adapter,
     Delete,
     Delivery,
-    Image,
     Later,
     Part,
     Post,
@@ -45,7 +43,8 @@ from bot.ports.outbox import (
     site_and_room,
 )
 from bot.ports.work import Content
-from bot.relay.actions import action_of
+from bot.relay.actions import action_of, images_of
+from bot.relay.turns import Turns
 from bot.views.drafts import stays_card, stays_quiet_card
 from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
 
@@ -89,6 +88,7 @@ class Relay:
         self._on_prompt = on_prompt
         self._metrics = metrics
         self._moderators = moderators
+        self._turns = Turns(adapters, wall, clock, metrics)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
         self._stopping = False
@@ -113,6 +113,7 @@ class Relay:
     async def stop(self, seconds: float = 10.0) -> None:
         """Start nothing more; give deliveries under way up to ``seconds`` to end."""
         self._stopping = True
+        self._turns.close()
         self.wake()
         if self._under_way:
             _, late = await asyncio.wait(self._under_way.values(), timeout=seconds)
@@ -120,10 +121,11 @@ class Relay:
                 task.cancel()
 
     async def drain(self) -> None:
-        """Deliver everything that is due now, then return (tests and the end of a demo)."""
-        while await self._report_ended() or await self._start_due() or self._under_way:
-            if self._under_way:
-                await asyncio.wait(list(self._under_way.values()))
+        """Deliver everything that is due now, then return; what a paused site holds up stays (for tests)."""
+        with self._turns.impatient():
+            while await self._report_ended() or await self._start_due() or self._under_way:
+                if self._under_way:
+                    await asyncio.wait(list(self._under_way.values()))
 
     async def _report_ended(self) -> bool:
         """Tell of groups that ended; a report counts as told with the commit that puts it out."""
@@ -137,7 +139,7 @@ class Relay:
             return False
         started = False
         for destination in await self._queue.due(self._clock.now()):
-            if destination not in self._under_way:
+            if destination not in self._under_way and destination not in self._turns.resting:
                 task = asyncio.create_task(self._serve(destination))
                 self._under_way[destination] = task
                 task.add_done_callback(partial(self._served, destination))
@@ -160,9 +162,12 @@ class Relay:
 
     async def _serve(self, destination: str) -> None:
         """Deliver the destination's rows in order until none is due."""
-        while not self._stopping:
+        while not self._stopping and (unused := await self._turns.next(destination)) is not None:
             claimed = await self._queue.claim(destination, self._clock.now())
-            if claimed is None or not await self._carry_out(claimed):
+            if claimed is None:
+                unused()
+                return
+            if not await self._carry_out(claimed):
                 return
 
     async def _carry_out(self, claimed: Claimed) -> bool:
@@ -365,7 +370,8 @@ class Relay:
     async def _hand_over(self, adapter: Adapter, delivery: Delivery, record: Record) -> None:
         began = self._clock.monotonic()
         try:
-            await adapter.deliver(delivery, record)
+            with self._turns.heeding(adapter):
+                await adapter.deliver(delivery, record)
         finally:
             seconds = self._clock.monotonic() - began
             self._metrics.took("curbside_delivery_seconds", seconds, platform=adapter.platform)
@@ -379,16 +385,8 @@ class Relay:
             action=action,
             tried=claimed.tried,
             done=parts if isinstance(action, Post) else (),
-            images=await self._images(action),
+            images=await images_of(self._content, action),
         )
-
-    async def _images(self, action: Action) -> dict[str, Image]:
-        if isinstance(action, Delete):
-            return {}
-        try:
-            return await load_images(self._content, action.card.pictures)
-        except PictureGone as gone:
-            raise Undeliverable("picture_gone") from gone
 
 
 async def _make_nothing(_part: Part) -> None:

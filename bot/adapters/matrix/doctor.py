@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bot.adapters.matrix.consult_room import ConsultRoom, unfit
+from bot.adapters.matrix.limits import Limits
 from bot.adapters.matrix.login import log_in, log_out
 from bot.adapters.matrix.moderators_room import ModeratorsRoom
 from bot.adapters.matrix.session import Session
@@ -17,7 +18,9 @@ Step = Callable[[Session, ConsultRoom], Awaitable[Check]]
 _MODERATORS = "matrix moderators' room"
 
 
-async def examine(session: Session, room: ConsultRoom, moderators: ModeratorsRoom) -> tuple[Check, ...]:
+async def examine(
+    session: Session, room: ConsultRoom, moderators: ModeratorsRoom, limits: Limits
+) -> tuple[Check, ...]:
     """Try address, login, encryption and rooms in turn; the first failure ends it, the rest depends on it."""
     found: list[Check] = []
     for name, step in _STEPS.items():
@@ -26,7 +29,7 @@ async def examine(session: Session, room: ConsultRoom, moderators: ModeratorsRoo
             return tuple(found)
     if moderators.id:
         found.append(await _tried(_MODERATORS, partial(_moderators_room, moderators), session, room))
-    return tuple(found)
+    return (*found, await limits.check())
 
 
 async def _tried(name: str, step: Step, session: Session, room: ConsultRoom) -> Check:
