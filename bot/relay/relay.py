@@ -121,11 +121,13 @@ class Relay:
                 task.cancel()
 
     async def drain(self) -> None:
-        """Deliver everything that is due now, then return; what a paused site holds up stays (for tests)."""
-        with self._turns.impatient():
-            while await self._report_ended() or await self._start_due() or self._under_way:
-                if self._under_way:
-                    await asyncio.wait(list(self._under_way.values()))
+        """Deliver everything that is due now, but for what a paused site holds up, then return (tests)."""
+        while await self._report_ended() or await self._start_due() or self._moving():
+            if moving := self._moving():
+                await self._turns.until_moved(moving)
+
+    def _moving(self) -> list[asyncio.Task[None]]:
+        return [task for to, task in self._under_way.items() if to not in self._turns.resting]
 
     async def _report_ended(self) -> bool:
         """Tell of groups that ended; a report counts as told with the commit that puts it out."""
@@ -139,7 +141,7 @@ class Relay:
             return False
         started = False
         for destination in await self._queue.due(self._clock.now()):
-            if destination not in self._under_way and destination not in self._turns.resting:
+            if destination not in self._under_way:
                 task = asyncio.create_task(self._serve(destination))
                 self._under_way[destination] = task
                 task.add_done_callback(partial(self._served, destination))
@@ -162,7 +164,8 @@ class Relay:
 
     async def _serve(self, destination: str) -> None:
         """Deliver the destination's rows in order until none is due."""
-        while not self._stopping and (unused := await self._turns.next(destination)) is not None:
+        while not self._stopping:
+            unused = await self._turns.next(destination)
             claimed = await self._queue.claim(destination, self._clock.now())
             if claimed is None:
                 unused()

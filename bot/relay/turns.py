@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import structlog
@@ -35,12 +35,12 @@ class Turns:
         self._metrics = metrics
         self._paused: dict[str, float] = {}
         self._waiting: set[asyncio.Task[object]] = set()
-        self._patient = True
+        self._rests = asyncio.Event()
         self.resting: set[str] = set()
-        """Destinations of paused sites that :meth:`impatient` found."""
+        """Destinations that wait out the pause of their site."""
 
-    async def next(self, destination: str) -> Unused | None:
-        """Wait for the destination's turn; None where it has none for now."""
+    async def next(self, destination: str) -> Unused:
+        """Wait for the destination's turn; what this gives takes it back where nothing is to be delivered."""
         task = asyncio.current_task()
         if task is not None:
             self._waiting.add(task)
@@ -53,15 +53,12 @@ class Turns:
             if task is not None:
                 self._waiting.discard(task)
 
-    @contextmanager
-    def impatient(self) -> Iterator[None]:
-        """Let no destination wait out the pause of its site: it has no turn as long as this lasts."""
-        self._patient = False
-        try:
-            yield
-        finally:
-            self._patient = True
-            self.resting.clear()
+    async def until_moved(self, tasks: Collection[asyncio.Task[None]]) -> None:
+        """Return when one of these ends, or a destination begins to rest."""
+        self._rests.clear()
+        resting = asyncio.ensure_future(self._rests.wait())
+        await asyncio.wait((*tasks, resting), return_when=asyncio.FIRST_COMPLETED)
+        resting.cancel()
 
     def close(self) -> None:
         """Give up everything that waits; nothing of it is claimed."""
@@ -86,16 +83,21 @@ class Turns:
             self._paused[site] = until
             _log.info("site_limited", site=site, seconds=round(seconds, 1))
 
-    async def _next(self, destination: str) -> Unused | None:
+    async def _next(self, destination: str) -> Unused:
         adapter, account, room = await self._place(destination)
         if adapter is None:
             return _keep
         while (seconds := self._paused.get(adapter.site, 0.0) - self._clock.monotonic()) > 0:
-            if not self._patient:
-                self.resting.add(destination)
-                return None
-            await self._clock.sleep(seconds)
+            await self._rest(destination, seconds)
         return await adapter.turn(account, room)
+
+    async def _rest(self, destination: str, seconds: float) -> None:
+        self.resting.add(destination)
+        self._rests.set()
+        try:
+            await self._clock.sleep(seconds)
+        finally:
+            self.resting.discard(destination)
 
     async def _place(self, destination: str) -> tuple[Adapter | None, Account | None, Room]:
         """Say which adapter serves a destination; None where that comes out only once it is delivered."""
