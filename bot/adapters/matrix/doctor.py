@@ -27,9 +27,10 @@ async def examine(
         found.append(await _tried(name, step, session, room))
         if found[-1].state == "fail":
             return tuple(found)
+    found.append(await limits.check())
     if moderators.id:
         found.append(await _tried(_MODERATORS, partial(_moderators_room, moderators), session, room))
-    return (*found, await limits.check())
+    return tuple(found)
 
 
 async def _tried(name: str, step: Step, session: Session, room: ConsultRoom) -> Check:

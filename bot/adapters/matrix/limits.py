@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
+import structlog
+
 from bot.adapters.matrix.session import Session
 from bot.ports.adapter import Check
 from bot.ports.clock import Clock
 
+_log = structlog.get_logger(__name__)
 _NAME: Final = "matrix rate limit"
 _NOTED_AGAIN: Final = timedelta(hours=1)
 _TOLD: Final = timedelta(days=7)
@@ -30,9 +33,13 @@ class Limits:
         now = self._clock.now()
         if self._noted is not None and now - self._noted < _NOTED_AGAIN:
             return
-        self._noted = now
         kept = json.dumps({"at": int(now.timestamp()), "interval": round(interval, 1)})
-        await self._session.cabinet.put(self._where, kept.encode())
+        try:
+            await self._session.cabinet.put(self._where, kept.encode())
+        except Exception as fault:  # noqa: BLE001 - whatever the database raises: the delivery goes on all the same
+            _log.warning("matrix_limit_not_noted", site=self._session.site.name, exc_info=fault)
+        else:
+            self._noted = now
 
     async def check(self) -> Check:
         """Say whether the bot was limited in the last seven days, and what to type against it."""
