@@ -1,19 +1,22 @@
-"""One database: a single writer whose waiting callers share commits, and readers beside it."""
+"""One database: a single writer whose waiting callers share commits, and readers beside it.
+
+What is the same for SQLite and PostgreSQL stands here; :mod:`storage.sqlite` and :mod:`storage.postgres` say
+how each of them does the rest.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, TypeVar
-from weakref import WeakSet
 
-from sqlalchemy import URL, Connection, event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.ports.seat import Seat
 from storage.pulse import Pulse
 
 T = TypeVar("T")
@@ -22,15 +25,14 @@ Change = Callable[[AsyncConnection], Awaitable[T]]
 
 _SHARED: Final = 256
 """How many waiting changes may share one commit."""
-_READERS: Final = 2
-_PRAGMAS: Final = (
-    "PRAGMA busy_timeout = 5000",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA secure_delete = ON",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA trusted_schema = OFF",
-)
+
+
+OUTBOX: Final = "outbox"
+"""What is told when something was put into the outbox."""
+INBOX: Final = "inbox"
+"""What is told when events were accepted."""
+TICK: Final = "tick"
+"""What is told every few seconds where bots on other machines may die and leave something."""
 
 
 @dataclass(eq=False, slots=True)
@@ -49,43 +51,92 @@ class _Waiting:
             self.outcome.set_exception(error)
 
 
-class _Connection(sqlite3.Connection):
-    """Ends the statements that are open on it before it closes.
+class Database(ABC):
+    """Writes happen one transaction after the other, whoever they come from; reads see the last commit."""
 
-    SQLite keeps a closed connection and its locks for as long as a statement of it is unfinished, and one
-    that was cancelled in the middle is unfinished until its traceback is collected.
-    """
-
-    _cursors: WeakSet[sqlite3.Cursor] | None = None
-
-    def cursor(self, factory: Callable[..., Any] = sqlite3.Cursor) -> Any:  # type: ignore[override]  # noqa: ANN401
-        """Open a cursor, and remember it for as long as somebody holds it."""
-        if self._cursors is None:
-            self._cursors = WeakSet()
-        cursor = super().cursor(factory)
-        self._cursors.add(cursor)
-        return cursor
-
-    def close(self) -> None:
-        """Close every cursor and the connection."""
-        for cursor in tuple(self._cursors or ()):
-            cursor.close()
-        super().close()
-
-
-class Database:
-    """An SQLite file. Writes happen one transaction after the other; reads see the last commit."""
-
-    def __init__(self, path: Path) -> None:
-        """Prepare the engines; no file is touched before the first transaction."""
-        url = URL.create("sqlite+aiosqlite", database=str(path))
-        self.writer = _engine(url, "BEGIN IMMEDIATE", connections=1)
-        self._readers = _engine(url, "BEGIN", connections=_READERS)
+    def __init__(self, *, writer: AsyncEngine, readers: AsyncEngine) -> None:
+        """Take the engines: one connection that writes, a few that read."""
+        self.writer = writer
+        self._readers = readers
         self.pulse = Pulse()
         self._turn = asyncio.Lock()
         self._writing: asyncio.Task[Any] | None = None
         self._waiting: list[_Waiting] = []
         self._sharing: asyncio.Task[None] | None = None
+
+    @abstractmethod
+    async def prepare(self) -> None:
+        """Make what has to be there before anything can be asked; raises ``StorageRefused``."""
+
+    @abstractmethod
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        """Keep running bots away, for a migration; raises ``StorageRefused`` where one runs."""
+
+    @abstractmethod
+    async def own(self) -> None:
+        """Take the database for a bot that runs on it; raises ``StorageRefused`` where that cannot be."""
+
+    @abstractmethod
+    async def release(self) -> None:
+        """Give it back; nothing happens if it was not taken."""
+
+    @abstractmethod
+    async def in_use(self) -> bool:
+        """Say whether a bot runs on it, in whatever process."""
+
+    @property
+    @abstractmethod
+    def seat(self) -> Seat:
+        """The seat that one of all bots on it holds."""
+
+    @property
+    @abstractmethod
+    def number(self) -> int:
+        """The number of this bot among those that live on it; 0 where there is one at most."""
+
+    @abstractmethod
+    def gone(self, number: ColumnElement[int]) -> ColumnElement[bool]:
+        """Match the numbers of bots that live no longer; asked by one that runs."""
+
+    @abstractmethod
+    async def listen(self, told: Callable[[str], None]) -> None:
+        """Call back with what other processes commit: ``outbox``, ``inbox``, and ``tick`` now and then."""
+
+    @abstractmethod
+    async def tell(self, connection: AsyncConnection, what: str) -> None:
+        """Let other processes know of it with the commit, where the database can."""
+
+    @abstractmethod
+    def ring(self) -> None:
+        """Let the running bot know of something in the outbox after the commit, where that is the way."""
+
+    @abstractmethod
+    async def hold(self, name: str) -> bool:
+        """Hold something that only one process may do at a time; False while another does."""
+
+    @abstractmethod
+    async def let_go(self, name: str) -> None:
+        """Let others do it; nothing happens if it was not held."""
+
+    @abstractmethod
+    def read_at_once(self, query: str) -> Sequence[tuple[Any, ...]]:
+        """Read a few rows while the caller's loop waits, for whoever cannot; raises ``StorageRefused``."""
+
+    @abstractmethod
+    async def truncate(self) -> bool:
+        """Make sure that what was erased is gone from the log too; False if that has to be tried again."""
+
+    @abstractmethod
+    async def vacuum(self) -> None:
+        """Give up the room of what was erased."""
+
+    @abstractmethod
+    async def _enter(self, connection: AsyncConnection, *, sole: bool) -> None:
+        """Begin a write transaction beside other processes: ``sole``, or with others that share."""
+
+    @abstractmethod
+    async def _fold(self) -> None:
+        """Leave nothing behind but the database itself, as the last thing before closing."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -94,7 +145,7 @@ class Database:
         async with self._turn:
             self._writing = asyncio.current_task()
             try:
-                async with self.pulse.felt("writing"), self.writer.begin() as connection:
+                async with self._begun(sole=True) as connection:
                     yield connection
             finally:
                 self._writing = None
@@ -109,7 +160,8 @@ class Database:
         """Run a small change and return once it is committed, in one commit with others that wait.
 
         A change may run twice and must not touch anything but its connection. One that raises takes
-        nobody else down.
+        nobody else down. Changes of several processes may happen side by side where the database allows it;
+        what they decide on must be rows that nobody else decides on.
         """
         self._refuse_to_wait_for_oneself()
         waiting = _Waiting(change, asyncio.get_running_loop().create_future())
@@ -119,42 +171,26 @@ class Database:
         result: T = await waiting.outcome
         return result
 
-    async def truncate(self) -> bool:
-        """Fold the write-ahead log into the database and cut it to nothing, so that erased pages are gone.
-
-        False when a reader of an older state was in the way for longer than the busy timeout.
-        """
-        async with self._turn, self.writer.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver: Any = raw.driver_connection
-            async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-                busy, _, _ = await cursor.fetchone()
-        return not busy
-
-    async def vacuum(self) -> None:
-        """Write the file anew without pages that nothing uses; needs as much room again.
-
-        Raises ``sqlite3.OperationalError`` while another process writes, or without that room.
-        """
-        async with self._turn, self.writer.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver: Any = raw.driver_connection
-            async with driver.execute("VACUUM"):
-                pass
-
     async def close(self) -> None:
-        """Let waiting changes finish, fold the log, and close every connection."""
+        """Let waiting changes finish, fold the log, close every connection and give the database back."""
         if self._sharing is not None:
             await self._sharing
         await self._readers.dispose()
         await self.writer.dispose()  # A statement that was cut off would hold up the last checkpoint.
-        await self.truncate()
-        await self.writer.dispose()
+        await self._fold()
+        await self.abandon()
+        await self.release()
 
     async def abandon(self) -> None:
-        """Close every connection and leave the files as they are: after an opening that failed."""
+        """Close every connection and leave all as it is: after an opening that failed."""
         await self._readers.dispose()
         await self.writer.dispose()
+
+    @asynccontextmanager
+    async def _begun(self, *, sole: bool) -> AsyncIterator[AsyncConnection]:
+        async with self.pulse.felt("writing"), self.writer.begin() as connection:
+            await self._enter(connection, sole=sole)
+            yield connection
 
     def _refuse_to_wait_for_oneself(self) -> None:
         """Say so at once where a transaction inside a transaction would wait for ever."""
@@ -169,7 +205,7 @@ class Database:
 
     async def _commit_together(self, batch: list[_Waiting]) -> None:
         try:
-            async with self.pulse.felt("writing"), self.writer.begin() as connection:
+            async with self._begun(sole=False) as connection:
                 results = [await waiting.change(connection) for waiting in batch]
         except Exception as error:  # noqa: BLE001 - it is raised again where the change was asked for
             await self._commit_apart(batch, error)
@@ -188,30 +224,3 @@ class Database:
             return
         for waiting in batch:
             await self._commit_together([waiting])
-
-
-def _engine(url: URL, begin: str, *, connections: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_size=connections,
-        max_overflow=0,
-        # The driver opens no transaction by itself: `begin` decides which kind it is.
-        connect_args={"isolation_level": None, "factory": _Connection},
-    )
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
-    event.listen(engine.sync_engine, "begin", _begin_with(begin))
-    return engine
-
-
-def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
-def _begin_with(statement: str) -> Callable[[Connection], None]:
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
-
-    return begin

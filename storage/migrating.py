@@ -12,7 +12,6 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
-from storage.files import OwnerLock
 from storage.refused import StorageRefused
 
 if TYPE_CHECKING:
@@ -21,14 +20,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One database's migrations: its name for the operator, its folder's package, and its newest version."""
+    """One database's migrations: its name for the operator, its folder's package, and its newest version.
+
+    On a server no installation is older than ``metadata``, the tables that version 0024 (content) and 0009
+    (vault) had there first: a new one is made of it at once.
+    """
 
     name: str
     package: str
     head: str
+    metadata: MetaData
 
 
-async def bring_up(database: Database, history: History, lock: OwnerLock) -> None:
+async def bring_up(database: Database, history: History) -> None:
     """Migrate to the newest version unless it is there already.
 
     Raises :class:`StorageRefused` for a database of a newer version, and for an older one that another
@@ -42,12 +46,8 @@ async def bring_up(database: Database, history: History, lock: OwnerLock) -> Non
         raise StorageRefused(f"The {history.name} database cannot be read ({reason}).") from None
     if version == history.head:
         return
-    lock.take()
-    try:
-        async with database.transaction() as connection:
-            await connection.run_sync(_upgrade, history)
-    finally:
-        lock.release()
+    async with database.alone(), database.transaction() as connection:
+        await connection.run_sync(_make if _begins(connection, version) else _upgrade, history)
 
 
 async def step(connection: AsyncConnection, history: History, to: str) -> None:
@@ -68,6 +68,19 @@ def run_migrations(metadata: MetaData) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _begins(connection: AsyncConnection, version: str | None) -> bool:
+    """Say whether there is nothing to migrate from: the first migrations are in the words of SQLite."""
+    return version is None and connection.dialect.name == "postgresql"
+
+
+def _make(connection: Connection, history: History) -> None:
+    """Make all tables of a new database on a server."""
+    from alembic import command  # noqa: PLC0415 - as below
+
+    history.metadata.create_all(connection)
+    command.stamp(_configuration(connection, history), history.head)
 
 
 def _version(connection: Connection) -> str | None:

@@ -12,11 +12,19 @@ import pytest
 from hypothesis import settings
 
 from bot import logs
+from tests import server
 
 # The gate judges a change by the same examples every time; `make explore` draws new ones.
 settings.register_profile("gate", derandomize=True)
 settings.register_profile("explore", print_blob=True)
 settings.load_profile("gate")
+
+
+@pytest.fixture(autouse=True)
+def _dropped_databases() -> Iterator[None]:
+    yield
+    if server.ON_POSTGRES:
+        server.drop_all()
 
 
 @pytest.fixture(scope="session", autouse=True)

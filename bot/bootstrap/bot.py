@@ -16,9 +16,11 @@ from bot.adapters.matrix.adapter import MatrixAdapter
 from bot.adapters.slack import SlackAdapter, handle_for
 from bot.anonymizer import Anonymizer
 from bot.bootstrap.checks import Back, Means, checks_of, way_back
+from bot.bootstrap.desk import Desk, Step
 from bot.bootstrap.installing import installing_of
 from bot.bootstrap.keys import key_care_of
 from bot.bootstrap.people import people_of
+from bot.bootstrap.places import places_of
 from bot.bootstrap.sites import matrix_sites, moderators_room, rooms_of, slack_sites
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.bootstrap.timekeeper import Timekeeper
@@ -125,10 +127,21 @@ class Bot:
         )
         self.timekeeper = Timekeeper(self.house)
         content.changed.extend((self.relay.wake, self.timekeeper.wake))
-        self._keeping_time: asyncio.Task[None] | None = None
+        content.ticked.append(self.relay.look_for_left_over)
         self._delivering: asyncio.Task[None] | None = None
         self.watch = Watch(clock, (*people.duties, *self._duties()))
         people.vouches.noted.append(partial(self.watch.begin, people.vouches.count))
+        self._sole = tuple(one for one in self.adapters if one.capabilities.sole or settings.database.sqlite)
+        self._desk = Desk(
+            self.door,
+            self.timekeeper,
+            self.watch,
+            repairs=self._repairs(),
+            adapters=self._sole,
+            connect=self._connect,
+        )
+        self._sitting: asyncio.Task[None] | None = None
+        content.arrived.append(partial(self.watch.begin, self.door.look))
 
     def _duties(self) -> tuple[tuple[float, Duty], ...]:
         """List what is done every so many seconds, beside what concerns people."""
@@ -232,31 +245,32 @@ class Bot:
         matrix = [one for one in self.adapters if isinstance(one, MatrixAdapter) and one.site in unnamed]
         return {one.site: one.room for one in matrix if one.room}
 
+    def _repairs(self) -> tuple[Step, ...]:
+        """List what is finished before anybody acts, in this order."""
+        leaving = partial(self.wall.leaving.repair, partial(leave_rooms, self.house))
+        moderators = partial(self.review.gather, self._settings.moderators.room)
+        wall = self.wall
+        return (wall.joining.repair, wall.belonging.repair, wall.renaming.repair, leaving, moderators)
+
     async def start(self) -> None:
-        """Take the databases, finish what stopped half-way, connect every site, deliver.
+        """Take the databases, connect every site, deliver; and handle, unless another bot has the seat.
 
         Raises ``ConfigurationRefused``.
         """
         try:
-            self._content.own()
+            await self._content.own()
+            await self._vault.own()
         except StorageRefused as refused:
             raise ConfigurationRefused("data_dir", refused.sentence) from refused
-        await self.wall.joining.repair()
-        await self.wall.belonging.repair()
-        await self.wall.renaming.repair()
-        await self.wall.leaving.repair(partial(leave_rooms, self.house))
-        await self.review.gather(self._settings.moderators.room)
-        await self.door.resume()
-        await self._connect()
-        self.door.open()
-        await self.door.doorkeeper.open()
+        await self._connect([one for one in self.adapters if one not in self._sole])
+        if await self._content.seat.take():
+            await self._desk.take()
         self._delivering = asyncio.create_task(self.relay.run())
-        self._keeping_time = asyncio.create_task(self.timekeeper.run())
-        self.watch.start()
+        self._sitting = asyncio.create_task(self._desk.sit(self._content.seat, self.house.clock))
 
-    async def _connect(self) -> None:
-        """Connect every site; if one refuses, the others are given up before anything is closed."""
-        connecting = [asyncio.create_task(self._connect_one(adapter)) for adapter in self.adapters]
+    async def _connect(self, adapters: Sequence[Adapter]) -> None:
+        """Connect sites; if one refuses, the others are given up before anything is closed."""
+        connecting = [asyncio.create_task(self._connect_one(adapter)) for adapter in adapters]
         try:
             await asyncio.gather(*connecting)
         finally:
@@ -275,12 +289,10 @@ class Bot:
 
         What comes in meanwhile stays in the inbox for the next start.
         """
-        if self._keeping_time is not None:
-            self._keeping_time.cancel()
-            await asyncio.wait([self._keeping_time])
-        await self.door.doorkeeper.close()
-        await self.watch.stop()
-        await self.door.close()
+        if self._sitting is not None:
+            self._sitting.cancel()
+            await asyncio.wait([self._sitting])
+        await self._desk.close()
         if self._delivering is not None:
             await self.relay.stop()
             await self._delivering
@@ -316,13 +328,13 @@ async def _open_storage(
     settings: Settings, rooms: tuple[str, ...], clock: Clock, chance: Chance
 ) -> tuple[LiveKeys, VaultStore, ContentStore, StaffedRoster]:
     try:
-        keys = await open_keys(settings.data_dir, settings.key_file, chance)
+        keys = await open_keys(places_of(settings), settings.key_file, chance)
         sealer = AesSealer(keys, chance)
         async with AsyncExitStack() as opened:
-            vault = await open_vault(settings.data_dir, sealer)
+            vault = await open_vault(places_of(settings), sealer)
             opened.push_async_callback(vault.close)
             content = await open_content(
-                settings.data_dir,
+                places_of(settings),
                 sealer,
                 rooms=rooms,
                 moderators=moderators_room(settings),

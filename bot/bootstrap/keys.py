@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from bot.bootstrap.places import places_of
 from bot.bootstrap.system import SystemChance, SystemClock
 from bot.config import Settings
 from bot.identity.keyring import LiveKeys
@@ -46,7 +47,7 @@ async def key_use(settings: Settings) -> tuple[KeyUse, ...]:
     Raises ``KeyRefused`` and ``StorageRefused`` as opening does.
     """
     chance = SystemChance()
-    keys = await open_keys(settings.data_dir, settings.key_file, chance)
+    keys = await open_keys(places_of(settings), settings.key_file, chance)
     used = await _counted(settings, AesSealer(keys, chance))
     known = sorted(keys.ids | used.keys(), key=lambda one: (one != keys.current, one))
     return tuple(KeyUse(one.hex(), one == keys.current, used.get(one, 0)) for one in known)
@@ -54,7 +55,7 @@ async def key_use(settings: Settings) -> tuple[KeyUse, ...]:
 
 async def earlier_values(settings: Settings) -> int:
     """Count the values under keys that no longer seal; where there is one key alone, nothing is read."""
-    keys = await open_keys(settings.data_dir, settings.key_file, SystemChance())
+    keys = await open_keys(places_of(settings), settings.key_file, SystemChance())
     if keys.ids == {keys.current}:
         return 0
     return sum(one.values for one in await key_use(settings) if not one.current)
@@ -62,13 +63,13 @@ async def earlier_values(settings: Settings) -> int:
 
 async def _counted(settings: Settings, sealer: AesSealer) -> Mapping[bytes, int]:
     counted = Counter[bytes]()
-    vault = await open_vault(settings.data_dir, sealer)
+    vault = await open_vault(places_of(settings), sealer)
     try:
         counted.update(await vault.sealed.use())
     finally:
         await vault.close()
     content = await open_content(
-        settings.data_dir, sealer, rooms=(), clock=SystemClock(), chance=SystemChance()
+        places_of(settings), sealer, rooms=(), clock=SystemClock(), chance=SystemChance()
     )
     try:
         counted.update(await content.sealed.use())
@@ -85,7 +86,7 @@ async def _counted(settings: Settings, sealer: AesSealer) -> Mapping[bytes, int]
 async def roster_with_keys(settings: Settings) -> StaffedRoster:
     """Open the roster for the hospital's list; raises ``KeyRefused`` and ``StorageRefused``."""
     chance = SystemChance()
-    keys = await open_keys(settings.data_dir, settings.key_file, chance)
+    keys = await open_keys(places_of(settings), settings.key_file, chance)
     return await open_staffed_roster(settings.data_dir, AesSealer(keys, chance))
 
 
@@ -93,5 +94,5 @@ def key_care_of(
     settings: Settings, keys: LiveKeys, stores: Sequence[Store], wall: Wall, chance: Chance
 ) -> KeyCare:
     """Make the one who seals everything again after a rotation."""
-    drop = partial(drop_keys, settings.data_dir, settings.key_file, chance)
+    drop = partial(drop_keys, places_of(settings), settings.key_file, chance)
     return KeyCare(keys, [store.sealed for store in stores], drop, wall.audit)

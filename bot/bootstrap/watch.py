@@ -29,6 +29,7 @@ class Watch:
 
     def start(self) -> None:
         """Look from now on."""
+        self._stopped = False
         self._looking = tuple(asyncio.create_task(self._look_every(one)) for one in self._duties)
 
     async def stop(self) -> None:

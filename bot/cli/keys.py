@@ -71,20 +71,22 @@ def _rotate(args: argparse.Namespace) -> int:
 
 async def _turn(settings: Settings, files: KeyFiles) -> Rotated:
     from bot.bootstrap import SystemChance
+    from bot.bootstrap.places import places_of
     from storage.vault.keyring import keyring_rows
 
-    async with keyring_rows(settings.data_dir) as rows:
-        rows.own()
+    async with keyring_rows(places_of(settings)) as rows:
+        await rows.own()
         return await rotate(files, rows, SystemChance(), partial(_note, settings))
 
 
 async def _note(settings: Settings, ring: Keyring, key_id: str) -> None:
     """Write the rotation into the audit chain; the reference is the id that sealed values will bear."""
     from bot.bootstrap import SystemChance, SystemClock
+    from bot.bootstrap.places import places_of
     from storage.vault.vault import open_vault
 
     sealer = AesSealer(ring, SystemChance())
-    vault = await open_vault(settings.data_dir, sealer)
+    vault = await open_vault(places_of(settings), sealer)
     try:
         await Audit(vault, sealer, SystemClock()).append("keys_rotated", by="shell", reference=key_id)
     finally:

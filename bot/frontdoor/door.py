@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -10,7 +9,7 @@ from functools import partial
 import structlog
 
 from bot.chat.cards import Card
-from bot.chat.events import Account, Event, FileRef, Kind, Place
+from bot.chat.events import Event, FileRef, Kind, Place
 from bot.chat.forms import Form
 from bot.chat.wizard import Wizard, begin, cancelled_card, lead_card, question_card, unseen_card
 from bot.commands.context import Ask, Context, House
@@ -31,6 +30,7 @@ from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
 from bot.frontdoor.rewording import Rewording
 from bot.frontdoor.standing import answer_stopped
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
+from bot.frontdoor.turns import Turns
 from bot.frontdoor.verifying import Verifying
 from bot.frontdoor.visit import Stopped, Visit
 from bot.frontdoor.vouching import Vouching
@@ -72,7 +72,7 @@ class Doorway:
         return await self._door.inbox.checkpoint(stream)
 
 
-class FrontDoor:
+class FrontDoor(Turns):
     """Handles each event once, one person's events in their order, different people's side by side."""
 
     def __init__(
@@ -89,14 +89,11 @@ class FrontDoor:
 
         ``moderators`` names the moderators' room, empty where there is none.
         """
+        super().__init__(inbox)
         self.wall = wall
         self.house = house
-        self.inbox = inbox
         self.adapters = adapters
         self._metrics = metrics
-        self._last: dict[Account, asyncio.Task[None]] = {}
-        self._open = asyncio.Event()
-        self._closed = False
         self.pausing = Pausing(
             house.content,
             wall.audit,
@@ -126,49 +123,6 @@ class FrontDoor:
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""
         return Doorway(self, site)
-
-    async def resume(self) -> None:
-        """Line up what was accepted before the last stop, ahead of anything that comes in from now on.
-
-        Nothing is handled before :meth:`open`. Call it before the first adapter starts: what an adapter
-        hands in is in the inbox too, and would be lined up twice.
-        """
-        self.take(await self.inbox.waiting())
-
-    def open(self) -> None:
-        """Begin to handle: every site was tried, so that answers can reach people."""
-        self._open.set()
-
-    def take(self, received: Sequence[Received]) -> None:
-        """Begin to handle events: one person's in their order, different people's side by side."""
-        for one in () if self._closed else received:
-            account = one.event.account
-            task = asyncio.create_task(self._handle_after(self._last.get(account), one))
-            self._last[account] = task
-            task.add_done_callback(partial(self._leave, account))
-
-    def _leave(self, account: Account, done: asyncio.Task[None]) -> None:
-        if self._last.get(account) is done:
-            del self._last[account]
-
-    async def close(self, seconds: float = 10.0) -> None:
-        """Begin nothing more; give what is being handled up to ``seconds`` to end."""
-        self._closed = True
-        self._open.set()
-        if self._last:
-            await asyncio.wait(list(self._last.values()), timeout=seconds)
-
-    async def settle(self) -> None:
-        """Wait until everything taken so far is handled."""
-        while self._last:
-            await asyncio.wait(list(self._last.values()))
-
-    async def _handle_after(self, before: asyncio.Task[None] | None, received: Received) -> None:
-        if before is not None:
-            await asyncio.wait([before])
-        await self._open.wait()
-        if not self._closed:
-            await self._handle(received)
 
     async def _handle(self, received: Received) -> None:
         adapter = self.adapters.get(received.site)

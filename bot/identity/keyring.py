@@ -54,7 +54,7 @@ class RingRows(Protocol):
         """Give the vault's sealed canary; None where nothing was ever sealed."""
         ...
 
-    def in_use(self) -> bool:
+    async def in_use(self) -> bool:
         """Say whether a bot runs on this data folder."""
         ...
 
@@ -250,7 +250,7 @@ async def open_keyring(rows: RingRows, master: MasterKey, chance: Chance) -> Key
         await rows.replace({}, {STANDING: await _first(rows, master, chance)})
         found = await rows.rows()
     ring = unsealed_any(master, found, chance)
-    if fits(master, found.get(INCOMING), chance) and not rows.in_use():
+    if fits(master, found.get(INCOMING), chance) and not await rows.in_use():
         await settle(rows, found)
     return ring
 

@@ -128,7 +128,7 @@ async def rotate(files: KeyFiles, rows: RingRows, chance: Chance, note: Note) ->
     if fits(master, found.get(INCOMING), chance):
         if _is(files.former, found.get(STANDING), chance):
             await settle(rows, found)
-        elif rows.in_use():
+        elif await rows.in_use():
             raise KeyRefused("A bot still runs with the former key; restart it before the next rotation.")
     ring = await open_keyring(rows, master, chance)
     if _retired(files.former, ring, chance):

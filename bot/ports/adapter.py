@@ -28,6 +28,8 @@ class Capabilities:
     """What stands before a command word, with its blank: ``"/consult "`` or ``"!consult "``."""
     private_home: bool
     """The home chat is end-to-end encrypted, so it may name screen names and show opinions."""
+    sole: bool = False
+    """Only one bot at a time may be logged in: of several on one database, the one with the seat."""
     uploads: str = ""
     """One sentence for authors: what becomes of a picture that they sent to the bot in their own chat."""
 
@@ -189,12 +191,13 @@ class Health:
     """Whether the connection stands; ``problem`` is one sentence for the operator, or empty.
 
     ``waiting`` says that it does not because the site has still to do something, such as install the app:
-    that is no fault of the bot's.
+    that is no fault of the bot's. ``elsewhere`` says that another bot on the same database serves the site.
     """
 
     connected: bool
     problem: str = ""
     waiting: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

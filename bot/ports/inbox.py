@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,6 +32,6 @@ class Inbox(Protocol):
         """Give the last committed token of a stream, or an empty string."""
         ...
 
-    async def waiting(self) -> tuple[Received, ...]:
-        """List what was accepted but not handled when the process last stopped, in order."""
+    async def waiting(self, but: Collection[int] = ()) -> tuple[Received, ...]:
+        """List what was accepted and not handled yet, in order, but for these rows."""
         ...

@@ -263,7 +263,8 @@ class Claimed:
     is the name of what an edit changes. ``parts`` are those that this subject already has in that room (empty
     for home chats: the wall keeps those); ``thread_root`` is the remote of the first message of the thread's
     root there. ``sent`` are the member's own messages, where those are to be erased.
-    Whoever is the same person as ``but`` is told nothing.
+    Whoever is the same person as ``but`` is told nothing. ``owner`` is the number of the bot that claimed it,
+    where several share a database.
     """
 
     id: str
@@ -282,6 +283,7 @@ class Claimed:
     group: str
     sent: tuple[Sent, ...] = field(default=(), repr=False)
     but: MemberId | None = field(default=None, repr=False)
+    owner: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +354,10 @@ class Queue(Protocol):
     """The outbox as the relay sees it. Each call is a transaction of its own; none spans a network call."""
 
     async def recover(self, now: datetime) -> None:
-        """Take back claims of a process that died: they become due again, marked as tried."""
+        """Take back claims of bots that died: they become due again, marked as tried.
+
+        Belongs at the start, and where several bots share a database again and again.
+        """
         ...
 
     async def due(self, now: datetime) -> tuple[str, ...]:

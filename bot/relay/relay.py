@@ -26,7 +26,6 @@ from bot.ports.adapter import (
     Part,
     Post,
     Record,
-    Room,
     Undeliverable,
 )
 from bot.ports.chance import Chance
@@ -44,6 +43,8 @@ from bot.ports.outbox import (
 )
 from bot.ports.work import Content
 from bot.relay.actions import action_of, images_of
+from bot.relay.rooms import Rooms
+from bot.relay.sharing import Sharing
 from bot.relay.turns import Turns
 from bot.views.drafts import stays_card, stays_quiet_card
 from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
@@ -87,11 +88,19 @@ class Relay:
         self._on_group = on_group
         self._on_prompt = on_prompt
         self._metrics = metrics
-        self._moderators = moderators
+        self._rooms = Rooms(wall, adapters, moderators)
         self._turns = Turns(adapters, wall, clock, metrics)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
+        self._left_over = True
+        self._sharing = Sharing(wall, adapters)
+        self._elsewhere: frozenset[str] = frozenset()
         self._stopping = False
+
+    def look_for_left_over(self) -> None:
+        """Take back what bots that died had claimed, before anything else."""
+        self._left_over = True
+        self.wake()
 
     def wake(self) -> None:
         """Look at the queue again: a commit put something in."""
@@ -99,10 +108,10 @@ class Relay:
 
     async def run(self) -> None:
         """Deliver until :meth:`stop`; waits for commits and release times, never polls."""
-        await self._queue.recover(self._clock.now())
         while not self._stopping:
             self._changed.clear()
             try:
+                await self._recover()
                 await self._report_ended()
                 await self._start_due()
                 await self._wait()
@@ -129,6 +138,11 @@ class Relay:
     def _moving(self) -> list[asyncio.Task[None]]:
         return [task for to, task in self._under_way.items() if to not in self._turns.resting]
 
+    async def _recover(self) -> None:
+        if self._left_over:
+            await self._queue.recover(self._clock.now())
+            self._left_over = False
+
     async def _report_ended(self) -> bool:
         """Tell of groups that ended; a report counts as told with the commit that puts it out."""
         ended = await self._queue.unreported()
@@ -140,8 +154,10 @@ class Relay:
         if self._stopping:
             return False
         started = False
-        for destination in await self._queue.due(self._clock.now()):
-            if destination not in self._under_way:
+        due = await self._queue.due(self._clock.now())
+        self._elsewhere = await self._sharing.elsewhere(due)
+        for destination in due:
+            if destination not in self._under_way and destination not in self._elsewhere:
                 task = asyncio.create_task(self._serve(destination))
                 self._under_way[destination] = task
                 task.add_done_callback(partial(self._served, destination))
@@ -153,7 +169,7 @@ class Relay:
         self.wake()
 
     async def _wait(self) -> None:
-        due = await self._queue.next_due(frozenset(self._under_way))
+        due = await self._queue.next_due(self._elsewhere.union(self._under_way))
         waits: list[asyncio.Future[object]] = [asyncio.ensure_future(self._changed.wait())]
         if due is not None:
             seconds = max(0.0, (due - self._clock.now()).total_seconds())
@@ -236,13 +252,13 @@ class Relay:
         elif claimed.what is What.ERASE:
             await self._erase(claimed, claimed.member)
         elif claimed.what is What.SHOW_OUT:
-            await self._show_out(claimed.member)
+            await self._rooms.show_out(claimed.member)
         elif claimed.what is not What.REPLACE and await self._wall.is_stopped_persona(claimed.member):
             _log.info("not_told", delivery=claimed.id)
         elif claimed.but is None or not await self._wall.is_same_person(claimed.member, claimed.but):
             await self._deliver_home(claimed, claimed.member)
             if claimed.subject == JOINING:
-                await self._admit_others(claimed.member)
+                await self._rooms.admit_others(claimed.member)
 
     async def _deliver_to_room(self, claimed: Claimed) -> None:
         if claimed.what is What.REPLACE and not claimed.parts:
@@ -261,11 +277,11 @@ class Relay:
         account = await self._wall.mailbox(member)
         if account is None:
             raise Undeliverable("no_home_chat")
-        adapter = self._serving(account)
+        adapter = self._rooms.serving(account)
         if claimed.subject == JOINING:
-            await self._admit(account)
+            await self._rooms.admit(account)
         if claimed.subject == MODERATING:
-            await self._admit_moderator(account)
+            await self._rooms.admit_moderator(account)
         card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
         if claimed.what in _CHANGES and await self._changed_home(claimed, (member, account), card):
             return
@@ -293,7 +309,7 @@ class Relay:
 
         action = action_of(claimed, card, parts)
         delivery = await self._delivery(claimed, account, action, parts)
-        await self._hand_over(self._serving(account), delivery, record)
+        await self._hand_over(self._rooms.serving(account), delivery, record)
 
     async def _named(self, card: Card | None) -> Card | None:
         """Write in the names of those who chose to be named: here and not earlier."""
@@ -301,37 +317,6 @@ class Relay:
             return None if card is None else await self._wall.own_names.filled(card)
         except NameGone as gone:
             raise Undeliverable("name_gone") from gone
-
-    async def _show_out(self, member: MemberId) -> None:
-        """Put every account of a member out of every room; one refusal does not keep the others."""
-        refused: Undeliverable | None = None
-        for account in await self._wall.logins(member):
-            self._serving(account)
-            for adapter in [one for one in self._adapters.values() if one.serves(account)]:
-                try:
-                    await adapter.show_out(account)
-                except Undeliverable as never:
-                    refused = never
-        if refused is not None:
-            raise refused
-
-    async def _admit(self, account: Account) -> None:
-        """Let an account into its consult room, unless its member is stopped."""
-        if not await self._wall.is_stopped(account):
-            await self._serving(account).admit(account)
-
-    async def _admit_others(self, member: MemberId) -> None:
-        """Let in accounts that are not told; after the telling, which a site that is away would hold up."""
-        home = await self._wall.mailbox(member)
-        for account in await self._wall.logins(member):
-            if account != home:
-                await self._admit(account)
-
-    async def _admit_moderator(self, account: Account) -> None:
-        """Let a moderator into the moderators' room, where that is at a site of theirs."""
-        adapter = self._adapters.get(self._moderators)
-        if adapter is not None and adapter.serves(account):
-            await adapter.admit(account, Room.MODERATORS)
 
     async def _erase(self, claimed: Claimed, member: MemberId) -> None:
         """Take back what the member said; of what may not be taken back, the member is told once."""
@@ -357,12 +342,6 @@ class Relay:
             _log.warning("erasure_refused", delivery=claimed.id, code=never.code)
             return False
         return True
-
-    def _serving(self, account: Account) -> Adapter:
-        found = next((one for one in self._adapters.values() if one.serves(account)), None)
-        if found is None:  # Its site is not connected yet: an adapter learns at start whom it serves.
-            raise Later(None)
-        return found
 
     def _adapter_at(self, site: str) -> Adapter:
         adapter = self._adapters.get(site)

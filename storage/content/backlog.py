@@ -15,7 +15,7 @@ from bot.ports.outbox import Quarantined, Retried, Waiting, What
 from storage.content.deliveries import ACTIVE, State
 from storage.content.pauses import all_pauses
 from storage.content.tables import outbox
-from storage.database import Database
+from storage.database import OUTBOX, Database
 
 # Literal, because a partial index is used in no other way.
 _APART: Final = outbox.c.state == literal_column(f"'{State.QUARANTINED.value}'")
@@ -62,6 +62,7 @@ class BacklogRows:
             await connection.execute(
                 update(outbox).where(_is(delivery)).values(**again, due_at=self._clock.now())
             )
+            await self._database.tell(connection, OUTBOX)
             return Retried.WAITING
 
         retried = await self._database.share(change)

@@ -17,7 +17,7 @@ def first_row(destination: str) -> Select[Any]:
 
 
 def heads() -> CTE:
-    """Select destination, state and due time of the first active row of every destination.
+    """Select row, destination, state and due time of the first active row of every destination.
 
     Hops from one destination to the next along the index of active rows, so that its cost grows with the
     number of destinations and not with the length of their queues.
@@ -32,7 +32,7 @@ def heads() -> CTE:
         .correlate(hops)
         .scalar_subquery()
     )
-    found = select(outbox.c.destination, outbox.c.state, outbox.c.due_at)
+    found = select(outbox.c.row, outbox.c.destination, outbox.c.state, outbox.c.due_at)
     return found.select_from(hops).join(outbox, outbox.c.row == head).cte("heads")
 
 

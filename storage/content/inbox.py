@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.codec import PayloadRefused, event_from_bytes, event_to_bytes
@@ -17,7 +17,7 @@ from bot.ports.intake import Checkpoint
 from bot.ports.sealing import SealBroken, Sealer
 from storage.columns import day
 from storage.content.tables import checkpoints, inbox
-from storage.database import Database
+from storage.database import INBOX, Database
 from storage.upsert import upsert
 
 _WAITING: Final = "waiting"
@@ -46,7 +46,10 @@ class InboxRows:
             if checkpoint is not None:
                 stream = {"stream": checkpoint.stream}
                 await upsert(connection, checkpoints, stream, {"token": checkpoint.token})
-            return await _insert_new(connection, rows)
+            accepted = await _insert_new(connection, rows)
+            if accepted:
+                await self._database.tell(connection, INBOX)
+            return accepted
 
         new = await self._database.share(change)
         return tuple(Received(new[key], site, event) for key, event in arrived.items() if key in new)
@@ -57,8 +60,8 @@ class InboxRows:
         async with self._database.reading() as connection:
             return (await connection.execute(found)).scalar() or ""
 
-    async def waiting(self) -> tuple[Received, ...]:
-        """List what was accepted but not handled when the process last stopped, in order.
+    async def waiting(self, but: Collection[int] = ()) -> tuple[Received, ...]:
+        """List what was accepted and not handled yet, in order, but for these rows.
 
         A row that cannot be read is set apart as ``unreadable`` and left out: it must not keep the others
         from being handled.
@@ -67,6 +70,8 @@ class InboxRows:
         async with self._database.transaction() as connection:
             received = []
             for row in (await connection.execute(found.order_by(inbox.c.row))).all():
+                if row.row in but:
+                    continue
                 try:
                     received.append(self._received(row.row, row.key, row.sealed))
                 except (SealBroken, PayloadRefused):

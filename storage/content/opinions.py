@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.members import MemberId

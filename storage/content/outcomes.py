@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cases import CaseState
@@ -17,7 +17,8 @@ from bot.domain.outcomes import Certainty, Outcome, Scored
 from storage.content.cases import in_sight
 from storage.content.ending_tables import outcomes, scores
 from storage.content.tables import cases, opinion_versions, opinions
-from storage.content.words import STANDS, WordRows
+from storage.content.words import WordRows
+from storage.content.words_index import STANDS
 
 
 class OutcomeRows:

@@ -44,10 +44,16 @@ class OutboxQueue:
         self._sealer = sealer
 
     async def recover(self, now: datetime) -> None:
-        """Take back claims of a process that died: they become due again, marked as tried."""
-        back = update(outbox).where(ACTIVE & (outbox.c.state == State.CLAIMED.value))
-        async with self._database.transaction() as connection:
+        """Take back claims of bots that died: they become due again, marked as tried."""
+        first = heads()
+        claimed = select(first.c.row).where(first.c.state == State.CLAIMED.value)
+        left = outbox.c.row.in_(claimed) & (outbox.c.state == State.CLAIMED.value)
+        back = update(outbox).where(left & self._database.gone(outbox.c.owner))
+
+        async def change(connection: AsyncConnection) -> None:
             await connection.execute(back.values(state=State.WAITING.value, due_at=now, tried=True))
+
+        await self._database.share(change)
 
     async def due(self, now: datetime) -> tuple[str, ...]:
         """List destinations whose first waiting row is due and not claimed, paused rooms left out."""
@@ -80,12 +86,14 @@ class OutboxQueue:
             while row := (await connection.execute(first_row(destination))).first():
                 if row.state != State.WAITING or row.due_at > now or await _paused(connection, row.room):
                     return None
+                if self._database.number and not await _locked(connection, row):
+                    return None  # Another bot is at it.
                 try:
                     claimed = await self._claimed(connection, row)
                 except (SealBroken, PayloadRefused):
                     await _end(connection, row.id, State.QUARANTINED, code="unreadable")
                     continue
-                await _mark_tried(connection, row)
+                await _mark_tried(connection, row, self._database.number)
                 return claimed
             return None
 
@@ -105,7 +113,7 @@ class OutboxQueue:
         """End it well; gives the group if this was its last."""
 
         async def change(connection: AsyncConnection) -> GroupEnded | None:
-            if not await _end(connection, claimed.id, State.SENT):
+            if not await _end(connection, claimed.id, State.SENT, owner=claimed.owner):
                 return None
             if claimed.what is What.DELETE:
                 await PostingRows(connection).drop(claimed.room, claimed.subject)
@@ -122,7 +130,8 @@ class OutboxQueue:
         tried: ColumnElement[bool] = literal(claimed.tried or unsure)
         if claimed.what is What.POST and claimed.room:
             tried = or_(tried, made)
-        back = update(outbox).where(outbox.c.id == claimed.id, outbox.c.state == State.CLAIMED.value)
+        mine = (outbox.c.id == claimed.id) & (outbox.c.owner == claimed.owner)
+        back = update(outbox).where(mine, outbox.c.state == State.CLAIMED.value)
 
         async def change(connection: AsyncConnection) -> None:
             await connection.execute(back.values(state=State.WAITING.value, due_at=at, tried=tried))
@@ -133,7 +142,7 @@ class OutboxQueue:
         """Set it apart with the reason; the destination moves on."""
 
         async def change(connection: AsyncConnection) -> GroupEnded | None:
-            if not await _end(connection, claimed.id, State.QUARANTINED, code=code):
+            if not await _end(connection, claimed.id, State.QUARANTINED, code=code, owner=claimed.owner):
                 return None
             if claimed.what is What.POST and claimed.room:
                 await _cancel_edits_of_nothing(connection, claimed)
@@ -179,6 +188,7 @@ class OutboxQueue:
             group=row.group,
             sent=self._sent(row),
             but=but,
+            owner=self._database.number,
         )
 
     def _cards(self, row: Row[Any]) -> tuple[Card | None, Card | None, MemberId | None]:
@@ -204,17 +214,31 @@ async def _paused(connection: AsyncConnection, room: str) -> bool:
     return bool(room) and bool((await connection.execute(select(is_paused(room)))).scalar_one())
 
 
-async def _mark_tried(connection: AsyncConnection, row: Row[Any]) -> None:
+async def _locked(connection: AsyncConnection, row: Row[Any]) -> bool:
+    """Lock a row that waits; False, at once, where another bot has it or had it since."""
+    waits = ACTIVE & (outbox.c.state == State.WAITING.value)
+    found = select(outbox.c.row).where(outbox.c.row == row.row, waits, outbox.c.tries == row.tries)
+    return (await connection.execute(found.with_for_update(skip_locked=True))).first() is not None
+
+
+async def _mark_tried(connection: AsyncConnection, row: Row[Any], owner: int) -> None:
     values = {"state": State.CLAIMED.value, "tried": True, "tries": row.tries + 1, "position": FIRST}
-    await connection.execute(update(outbox).where(outbox.c.row == row.row).values(values))
+    mine = update(outbox).where(outbox.c.row == row.row).values(values, owner=owner)
+    await connection.execute(mine)
 
 
-async def _end(connection: AsyncConnection, delivery: str, state: State, *, code: str = "") -> bool:
-    """End an active row; False if it had ended already. Its words go, unless an operator must see to it."""
+async def _end(
+    connection: AsyncConnection, delivery: str, state: State, *, code: str = "", owner: int | None = None
+) -> bool:
+    """End an active row; False if it had ended already. Its words go, unless an operator must see to it.
+
+    With an ``owner``, only where that bot's claim still holds.
+    """
     values: dict[str, object] = {"state": state.value, "ended": 1, "code": code}
     if state is not State.QUARANTINED:
         values["payload"] = None
-    ended = update(outbox).where((outbox.c.id == delivery) & ACTIVE).values(values)
+    held = literal(value=True) if owner is None else outbox.c.owner == owner
+    ended = update(outbox).where((outbox.c.id == delivery) & ACTIVE & held).values(values)
     return (await connection.execute(ended)).rowcount > 0
 
 

@@ -10,32 +10,33 @@ from typing import Final
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.sealing import Sealer
+from bot.ports.seat import Seat
 from storage.canary import require_key
 from storage.content.backlog import BacklogRows
-from storage.content.doorbell import Doorbell
 from storage.content.inbox import InboxRows
 from storage.content.queue import OutboxQueue
 from storage.content.sealed import SEALED
-from storage.content.tables import canary
+from storage.content.tables import canary, metadata
 from storage.content.work import ContentWork
-from storage.database import Database
-from storage.files import OwnerLock, private_file, private_folder
+from storage.database import INBOX, OUTBOX, TICK
 from storage.migrating import History, bring_up
+from storage.places import Places, places_of
 from storage.resealing import SealedValues
 
-HISTORY: Final = History("content", "storage.content.migrations", head="0023")
+HISTORY: Final = History("content", "storage.content.migrations", head="0024", metadata=metadata)
 
 
 class ContentStore:
     """Fills :class:`bot.ports.work.Content`, and carries the relay's queue and the inbox.
 
-    ``changed`` holds callbacks that are called after each commit that put something into the outbox. They
-    must not raise.
+    ``changed`` holds callbacks that are called after each commit that put something into the outbox,
+    ``arrived`` those that are called when another bot on the database accepted events, and ``ticked`` those
+    that are called every few seconds where other bots may die. They must not raise.
     """
 
     def __init__(
         self,
-        data_dir: Path,
+        places: Places,
         sealer: Sealer,
         *,
         rooms: tuple[str, ...],
@@ -43,14 +44,11 @@ class ContentStore:
         clock: Clock,
         chance: Chance,
     ) -> None:
-        """Name the files; :meth:`open` touches them.
+        """Name the database; :meth:`open` touches it.
 
         ``rooms`` names all consult rooms, ``moderators`` the moderators' room, empty where there is none.
         """
-        self._path = data_dir / "content.db"
-        self._lock = OwnerLock(data_dir / "content.lock")
-        self._doorbell = Doorbell(data_dir / "content.bell")
-        self._database = Database(self._path)
+        self._database = places.content()
         self._sealer = sealer
         self._rooms = rooms
         self._moderators = moderators
@@ -58,6 +56,8 @@ class ContentStore:
         self._chance = chance
         self._erasure_owed = False
         self.changed: list[Callable[[], None]] = []
+        self.arrived: list[Callable[[], None]] = []
+        self.ticked: list[Callable[[], None]] = []
         self.queue = OutboxQueue(self._database, sealer)
         self.inbox = InboxRows(self._database, sealer, clock)
         self.sealed = SealedValues(self._database, sealer, SEALED)
@@ -65,8 +65,7 @@ class ContentStore:
 
     async def open(self) -> None:
         """Migrate if need be and check the key; raises ``StorageRefused``."""
-        private_folder(self._path.parent)
-        private_file(self._path)
+        await self._database.prepare()
         try:
             await self._make_ready()
         except BaseException:
@@ -74,7 +73,7 @@ class ContentStore:
             raise
 
     async def _make_ready(self) -> None:
-        await bring_up(self._database, HISTORY, self._lock)
+        await bring_up(self._database, HISTORY)
         await require_key(self._database, canary, self._sealer, "content")
 
     @property
@@ -82,19 +81,23 @@ class ContentStore:
         """Whether the database answered its last transactions; nothing is asked for it."""
         return self._database.pulse.answering
 
-    def own(self) -> None:
-        """Take the database for the one bot that runs on it; raises ``StorageRefused`` if another does.
+    async def own(self) -> None:
+        """Take the database for a bot that runs on it; raises ``StorageRefused`` if it cannot be shared.
 
-        From then on what other processes put into the outbox calls ``changed`` too.
+        From then on what other processes put into the outbox calls ``changed`` too, and what they accept
+        calls ``arrived``.
         """
-        self._lock.take()
-        self._doorbell.listen(self._call_changed)
+        await self._database.own()
+        await self._database.listen(self._hear)
+
+    @property
+    def seat(self) -> Seat:
+        """The seat that one of all bots on the database holds; there is one after :meth:`own`."""
+        return self._database.seat
 
     async def close(self) -> None:
         """Finish what waits, fold the write-ahead log, close the files and give the database back."""
-        self._doorbell.close()
         await self._database.close()
-        self._lock.release()
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[ContentWork]:
@@ -115,16 +118,22 @@ class ContentStore:
             )
             yield work
             await work.words.settle()
+            if work.wakes:
+                await self._database.tell(connection, OUTBOX)
         self._erasure_owed |= work.erasure.owed
         if self._erasure_owed:
             # A reader of an older state may be in the way; then the next commit tries again.
             self._erasure_owed = not await self._database.truncate()
-        replaced_any = work.cases.replaced_any or work.polls.replaced_any
-        if work.outbox.put_any or work.pauses.lifted_any or replaced_any:
+        if work.wakes:
             self._announce()
 
+    def _hear(self, what: str) -> None:
+        told = {OUTBOX: self.changed, INBOX: self.arrived, TICK: self.ticked}
+        for callback in tuple(told[what]):
+            callback()
+
     def _announce(self) -> None:
-        self._doorbell.ring()
+        self._database.ring()
         self._call_changed()
 
     def _call_changed(self) -> None:
@@ -133,7 +142,7 @@ class ContentStore:
 
 
 async def open_content(
-    data_dir: Path,
+    where: Path | Places,
     sealer: Sealer,
     *,
     rooms: tuple[str, ...],
@@ -141,12 +150,13 @@ async def open_content(
     chance: Chance,
     moderators: str = "",
 ) -> ContentStore:
-    """Open the content database in ``data_dir``, migrated to this version.
+    """Open the content database where it lies (a folder stands for the file in it), migrated.
 
     ``rooms`` and ``moderators`` are names of :func:`bot.ports.outbox.room_name`.
 
     Raises ``StorageRefused`` for a newer version, the wrong key, or a file that cannot be used.
     """
-    store = ContentStore(data_dir, sealer, rooms=rooms, moderators=moderators, clock=clock, chance=chance)
+    places = places_of(where)
+    store = ContentStore(places, sealer, rooms=rooms, moderators=moderators, clock=clock, chance=chance)
     await store.open()
     return store

@@ -300,6 +300,8 @@ outbox: Final = Table(
     Column("tries", Integer, nullable=False),
     Column("code", String, nullable=False),
     Column("day", Integer, nullable=False),
+    # Whose claim it is, of the bots that share the database: a number that was drawn for one connection.
+    Column("owner", Integer, nullable=False, server_default="0"),
     Index(None, "subject", "room"),
     Index(
         "ix_outbox_threads",

@@ -38,7 +38,7 @@ from storage.content.words import WordRows
 
 
 class ContentWork:
-    """Fills :class:`bot.ports.work.Work`; ``erasure`` and ``outbox.put_any`` say what follows the commit."""
+    """Fills :class:`bot.ports.work.Work`; ``erasure`` and ``wakes`` say what follows the commit."""
 
     def __init__(
         self,
@@ -88,6 +88,12 @@ class ContentWork:
         self.postings = PostingRows(connection)
         self.dialogs = DialogRows(connection, sealer, self.erasure)
         self.claims = ClaimRows(connection, self.dialogs)
+
+    @property
+    def wakes(self) -> bool:
+        """Whether something of it is for the relay, or for who keeps time."""
+        replaced_any = self.cases.replaced_any or self.polls.replaced_any
+        return self.outbox.put_any or self.pauses.lifted_any or replaced_any
 
     async def handled(self, row: int) -> None:
         """Mark an inbox row as handled and erase its payload, in this transaction."""

@@ -5,8 +5,8 @@ The registry is public and lies open. The hospital's own list is not: whoever wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -17,8 +17,6 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.credentials import licence_key, npi_trouble
 from bot.domain.roster import Kind, ListedRow, RosterRow
 from bot.ports.sealing import Sealer
-from storage.database import Database
-from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
 from storage.refused import StorageRefused
 from storage.roster.importing import Imported, Importing, Watcher
@@ -27,9 +25,10 @@ from storage.roster.merging import off
 from storage.roster.rows import FIELDS
 from storage.roster.source import RosterFile
 from storage.roster.staff import StaffRows
-from storage.roster.tables import imports, licences, providers
+from storage.roster.tables import imports, licences, metadata, providers
+from storage.sqlite import SqliteDatabase
 
-HISTORY: Final = History("roster", "storage.roster.migrations", head="0003")
+HISTORY: Final = History("roster", "storage.roster.migrations", head="0003", metadata=metadata)
 
 _KEPT: Final = tuple(providers.c[name] for name in FIELDS if name != "updated_on")
 # What is deleted here was public, and what a power cut takes can be imported again.
@@ -43,15 +42,12 @@ class RosterStore:
 
     def __init__(self, data_dir: Path) -> None:
         """Name the files; :meth:`open` touches them."""
-        self._path = data_dir / "roster.db"
-        self._lock = OwnerLock(data_dir / "roster.lock")
-        self._database = Database(self._path)
+        self._database = SqliteDatabase(data_dir / "roster.db")
         event.listen(self._database.writer.sync_engine, "connect", self._set_pragmas)
 
     async def open(self) -> None:
         """Migrate if need be; raises ``StorageRefused``."""
-        private_folder(self._path.parent)
-        private_file(self._path)
+        await self._database.prepare()
         try:
             await self._make_ready()
         except BaseException:
@@ -59,7 +55,7 @@ class RosterStore:
             raise
 
     async def _make_ready(self) -> None:
-        await bring_up(self._database, HISTORY, self._lock)
+        await bring_up(self._database, HISTORY)
 
     async def close(self) -> None:
         """Finish what waits, fold the write-ahead log, close the files and give the roster back."""
@@ -68,8 +64,7 @@ class RosterStore:
         except OperationalError:
             # The disk is full, perhaps. What was committed is in the log, and whoever opens it next folds it.
             await self._database.abandon()
-        finally:
-            self._lock.release()
+            await self._database.release()
 
     async def by_npi(self, npi: str) -> RosterRow | None:
         """Find a number; None for one that is not there, whatever was asked for."""
@@ -101,14 +96,14 @@ class RosterStore:
         self, file: RosterFile, watcher: Watcher, *, again: bool, now: datetime
     ) -> Imported:
         """Import an opened file; raises ``StorageRefused``, also while another import is under way."""
-        with self._alone():
+        async with self._alone():
             return await Importing(self._database, file, watcher).run(again=again, now=now)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
         """Let one process import at a time, and turn what the disk refuses into a sentence."""
         try:
-            self._lock.take()
+            await self._database.own()
         except StorageRefused:
             raise StorageRefused("Another import into this roster is under way; let it end first.") from None
         try:
@@ -159,7 +154,7 @@ class StaffedRoster(RosterStore):
         self, file: RosterFile, watcher: Watcher, *, columns: ListColumns, now: datetime
     ) -> ListImported:
         """Put the hospital's own list in the place of the one before; raises ``StorageRefused``."""
-        with self._alone():
+        async with self._alone():
             return await Listing(self._database, self._staff, file, watcher).run(columns, now)
 
 

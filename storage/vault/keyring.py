@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,22 +14,32 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.identity.keyring import STANDING, Keyring, LiveKeys, open_keyring, unsealed_any
 from bot.identity.keys import KeyRefused, load_master_key
 from bot.ports.chance import Chance
-from storage.database import Database
-from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import bring_up
+from storage.places import Places, places_of
 from storage.refused import StorageRefused
 from storage.vault.tables import canary, keyring
 from storage.vault.vault import HISTORY
+
+_ROTATION: Final = "keyring"
 
 
 class KeyringRows:
     """Fills :class:`bot.identity.keyring.RingRows`."""
 
-    def __init__(self, database: Database, data_dir: Path) -> None:
-        """Look into the vault's own file."""
-        self._database = database
-        self._bot = OwnerLock(data_dir / "content.lock")
-        self._rotation = OwnerLock(data_dir / "keyring.lock")
+    def __init__(self, places: Places) -> None:
+        """Look into the vault; the content database knows whether a bot runs."""
+        self._database = places.vault()
+        self._content = places.content()
+
+    async def open(self) -> None:
+        """Open the vault, migrated to this version; raises ``StorageRefused``."""
+        await self._database.prepare()
+        await bring_up(self._database, HISTORY)
+
+    async def close(self) -> None:
+        """Let other rotations begin, and leave everything as it is."""
+        await self._database.let_go(_ROTATION)
+        await self._database.abandon()
 
     async def rows(self) -> Mapping[int, bytes]:
         """Give the sealed keyrings by their row."""
@@ -53,25 +63,14 @@ class KeyringRows:
             sealed: bytes | None = (await connection.execute(select(canary.c.sealed))).scalar()
         return sealed
 
-    def in_use(self) -> bool:
-        """Say whether a bot runs on this data folder."""
-        try:
-            self._bot.take()
-        except StorageRefused:
-            return True
-        self._bot.release()
-        return False
+    async def in_use(self) -> bool:
+        """Say whether a bot runs on this installation."""
+        return await self._content.in_use()
 
-    def own(self) -> None:
+    async def own(self) -> None:
         """Be the only rotation until the rows are closed; raises :class:`StorageRefused`."""
-        try:
-            self._rotation.take()
-        except StorageRefused:
-            raise StorageRefused("Another `curbside keys rotate` is under way; wait for it to end.") from None
-
-    def release(self) -> None:
-        """Let other rotations begin."""
-        self._rotation.release()
+        if not await self._database.hold(_ROTATION):
+            raise StorageRefused("Another `curbside keys rotate` is under way; wait for it to end.")
 
 
 async def _rows(connection: AsyncConnection) -> dict[int, bytes]:
@@ -80,36 +79,32 @@ async def _rows(connection: AsyncConnection) -> dict[int, bytes]:
 
 
 @asynccontextmanager
-async def keyring_rows(data_dir: Path) -> AsyncIterator[KeyringRows]:
+async def keyring_rows(where: Path | Places) -> AsyncIterator[KeyringRows]:
     """Open the vault for its keyring alone, migrated to this version; raises ``StorageRefused``."""
-    private_folder(data_dir)
-    private_file(data_dir / "vault.db")
-    database = Database(data_dir / "vault.db")
-    rows = KeyringRows(database, data_dir)
+    rows = KeyringRows(places_of(where))
     try:
-        await bring_up(database, HISTORY, OwnerLock(data_dir / "vault.lock"))
+        await rows.open()
         yield rows
     finally:
-        rows.release()
-        await database.abandon()
+        await rows.close()
 
 
-async def open_keys(data_dir: Path, key_file: Path, chance: Chance) -> LiveKeys:
-    """Open the keys of this data folder with its key file.
+async def open_keys(where: Path | Places, key_file: Path, chance: Chance) -> LiveKeys:
+    """Open the keys of this installation with its key file.
 
     Raises ``KeyRefused`` for a key that is not its own or that cannot be used, ``StorageRefused`` as above.
     """
     master = load_master_key(key_file)
-    async with keyring_rows(data_dir) as rows:
+    async with keyring_rows(where) as rows:
         ring = await open_keyring(rows, master, chance)
-    return LiveKeys(ring, partial(_ring_now, data_dir, key_file, chance))
+    return LiveKeys(ring, partial(_ring_now, places_of(where), key_file, chance))
 
 
-async def drop_keys(data_dir: Path, key_file: Path, chance: Chance, ids: frozenset[bytes]) -> bool:
+async def drop_keys(where: Path | Places, key_file: Path, chance: Chance, ids: frozenset[bytes]) -> bool:
     """Take key-encryption keys off the ring; False, and nothing, while a rotation is under way."""
-    async with keyring_rows(data_dir) as rows:
+    async with keyring_rows(where) as rows:
         try:
-            rows.own()
+            await rows.own()
             master, found = load_master_key(key_file), await rows.rows()
             if list(found) != [STANDING]:
                 return False
@@ -119,15 +114,13 @@ async def drop_keys(data_dir: Path, key_file: Path, chance: Chance, ids: frozens
         return await rows.replace(found, {STANDING: ring.sealed(master, chance)})
 
 
-def _ring_now(data_dir: Path, key_file: Path, chance: Chance) -> Keyring | None:
+def _ring_now(places: Places, key_file: Path, chance: Chance) -> Keyring | None:
     """Read the ring anew, by whatever key the file holds by now; None where that cannot be done.
 
     It blocks for the time of one small read. Whoever asked refuses the value then, as for any unknown key.
     """
-    path = f"{(data_dir / 'vault.db').resolve().as_uri()}?mode=ro"
     try:
-        with closing(sqlite3.connect(path, uri=True, timeout=5)) as connection:
-            rows = dict(connection.execute("SELECT number, sealed FROM keyring ORDER BY number"))
-        return unsealed_any(load_master_key(key_file), rows, chance)
-    except (sqlite3.Error, KeyRefused):
+        rows = places.vault().read_at_once("SELECT number, sealed FROM keyring ORDER BY number")
+        return unsealed_any(load_master_key(key_file), dict(rows), chance)
+    except (StorageRefused, KeyRefused):
         return None

@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Select, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.erasure import Gone
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Added
 from storage.canary import require_key
-from storage.database import Database
-from storage.files import OwnerLock, private_file, private_folder
 from storage.migrating import History, bring_up
+from storage.places import Places, places_of
 from storage.resealing import SealedValues
 from storage.upsert import upsert
 from storage.vault import laying, tables
@@ -43,25 +42,22 @@ from storage.vault.tables import (
 from storage.vault.tombstones import Tombstones
 from storage.vault.vouch_slots import VouchRows
 
-HISTORY: Final = History("vault", "storage.vault.migrations", head="0008")
+HISTORY: Final = History("vault", "storage.vault.migrations", head="0008", metadata=tables.metadata)
 
 
 class VaultStore(BelongingRows, RoutingRows, VouchRows):
     """Fills :class:`bot.ports.vault.Vault`."""
 
-    def __init__(self, data_dir: Path, sealer: Sealer) -> None:
-        """Name the files; :meth:`open` touches them. The sealer checks the key and seals again."""
-        self._path = data_dir / "vault.db"
-        self._lock = OwnerLock(data_dir / "vault.lock")
-        self._database = Database(self._path)
+    def __init__(self, places: Places, sealer: Sealer) -> None:
+        """Name the database; :meth:`open` touches it. The sealer checks the key and seals again."""
+        self._database = places.vault()
         self._sealer = sealer
         self.sealed = SealedValues(self._database, sealer, sealed_columns(sealer))
-        self._tombstones = Tombstones(data_dir / "tombstones")
+        self._tombstones = Tombstones(places.folder / "tombstones")
 
     async def open(self) -> None:
         """Migrate if need be and check the key; raises ``StorageRefused``."""
-        private_folder(self._path.parent)
-        private_file(self._path)
+        await self._database.prepare()
         try:
             await self._make_ready()
         except BaseException:
@@ -69,7 +65,7 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
             raise
 
     async def _make_ready(self) -> None:
-        await bring_up(self._database, HISTORY, self._lock)
+        await bring_up(self._database, HISTORY)
         await require_key(self._database, canary, self._sealer, "vault")
 
     @property
@@ -77,14 +73,13 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
         """Whether the vault answered its last transactions; nothing is asked for it."""
         return self._database.pulse.answering
 
-    def own(self) -> None:
+    async def own(self) -> None:
         """Take the vault for the one bot that runs on it; raises ``StorageRefused`` if another does."""
-        self._lock.take()
+        await self._database.own()
 
     async def close(self) -> None:
         """Finish what waits, fold the write-ahead log, close the files and give the vault back."""
         await self._database.close()
-        self._lock.release()
 
     async def account(self, index: bytes) -> bytes | None:
         """Give the sealed row of a chat account."""
@@ -349,11 +344,11 @@ def _held(keys: Mapping[bytes, bytes]) -> Select[bytes, bytes]:
     return select(hard_keys.c.index, hard_keys.c.sealed).where(hard_keys.c.index.in_(list(keys)))
 
 
-async def open_vault(data_dir: Path, sealer: Sealer) -> VaultStore:
-    """Open the identity vault in ``data_dir``, migrated to this version.
+async def open_vault(where: Path | Places, sealer: Sealer) -> VaultStore:
+    """Open the identity vault where it lies (a folder stands for the file in it), migrated.
 
     Raises ``StorageRefused`` for a newer version, the wrong key, or a file that cannot be used.
     """
-    vault = VaultStore(data_dir, sealer)
+    vault = VaultStore(places_of(where), sealer)
     await vault.open()
     return vault

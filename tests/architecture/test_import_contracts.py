@@ -65,6 +65,7 @@ PLANTS = [
     Plant("The Matrix SDK stays in the Matrix adapter", "bot.adapters.memory", "nio"),
     Plant("SQL stays in storage", "bot.adapters.slack", "sqlalchemy"),
     Plant("SQL stays in storage", "bot.relay", "aiosqlite"),
+    Plant("SQL stays in storage", "bot.frontdoor", "asyncpg"),
     Plant("Pydantic is for settings only", "bot.adapters.matrix", "pydantic"),
     Plant("Deciding, showing and cleaning need no network", "bot.views", "socket"),
     Plant("Deciding, showing and cleaning need no network", "bot.anonymizer", BRIDGE),

@@ -330,7 +330,7 @@ async def test_no_key_is_dropped_while_a_rotation_is_under_way(tmp_path: Path) -
         for _ in range(2):
             await care.tend()
         async with keyring_rows(tmp_path / "var") as rows:
-            rows.own()
+            await rows.own()
             await care.tend()
             assert former in house.keys.ids
         house.key.rename(tmp_path / "away.key")

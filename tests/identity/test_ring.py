@@ -47,7 +47,7 @@ class Rows:
     async def canary(self) -> bytes | None:
         return None
 
-    def in_use(self) -> bool:
+    async def in_use(self) -> bool:
         return self.used
 
 

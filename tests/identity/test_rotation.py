@@ -225,10 +225,10 @@ async def test_a_running_bot_without_its_key_file_refuses_what_it_cannot_open(ho
 
 
 async def test_only_one_rotation_at_a_time(house: House, data_dir: Path) -> None:
-    house.rows.own()
+    await house.rows.own()
     async with keyring_rows(data_dir) as others:
         with pytest.raises(Exception, match="Another `curbside keys rotate`"):
-            others.own()
+            await others.own()
 
 
 async def test_the_audit_chain_holds_across_a_rotation(house: House, data_dir: Path) -> None:

@@ -153,8 +153,7 @@ async def _drop(bot: Bot) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
     for store in stores:
         await store._database.abandon()
-        store._lock.release()
-    bot._content._doorbell.close()
+        await store._database.release()
     await bot._anonymizer.close()
 
 

@@ -15,12 +15,13 @@ from storage.migrating import step
 from storage.refused import StorageRefused
 from storage.roster.roster import HISTORY, open_roster
 from storage.roster.tables import metadata
+from storage.sqlite import SqliteDatabase
 from tests.storage.test_migrations import differences, schema
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(tmp_path / "some.db")
+    database = SqliteDatabase(tmp_path / "some.db")
     yield database
     await database.close()
 
@@ -36,7 +37,7 @@ async def test_up_down_and_up_again_gives_the_same(database: Database) -> None:
 
 
 async def test_the_history_ends_where_the_tables_are(database: Database, tmp_path: Path) -> None:
-    made = Database(tmp_path / "made.db")
+    made = SqliteDatabase(tmp_path / "made.db")
     async with database.transaction() as connection:
         await step(connection, HISTORY, "head")
         assert await connection.run_sync(differences, metadata) == []
@@ -61,7 +62,7 @@ def test_the_head_that_the_code_names_is_the_newest() -> None:
 async def test_a_roster_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     roster = await open_roster(tmp_path)
     await roster.close()
-    newer = Database(tmp_path / "roster.db")
+    newer = SqliteDatabase(tmp_path / "roster.db")
     async with newer.transaction() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await newer.close()

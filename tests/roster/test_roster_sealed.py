@@ -12,11 +12,11 @@ from bot.domain.members import Role
 from bot.domain.roster import ListedRow
 from bot.identity.sealing import AesSealer
 from bot.ports.sealing import SealBroken
-from storage.database import Database
 from storage.files import private_folder
 from storage.migrating import step
 from storage.refused import StorageRefused
 from storage.roster.roster import HISTORY, StaffedRoster, open_roster, open_staffed_roster
+from storage.sqlite import SqliteDatabase
 from tests.identity.test_resealing import lived_in
 from tests.roster.desk import Desk, keys
 from tests.roster.files import ADA
@@ -75,7 +75,7 @@ async def test_the_list_is_sealed_again_after_a_rotation(tmp_path: Path) -> None
 async def open_list(data_dir: Path, people: int) -> None:
     """Leave a list as the version before left it, and one before that in pages that nothing uses."""
     private_folder(data_dir)
-    database = Database(data_dir / "roster.db")
+    database = SqliteDatabase(data_dir / "roster.db")
     async with database.transaction() as connection:
         await step(connection, HISTORY, "0002")
     await database.close()

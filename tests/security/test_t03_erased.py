@@ -22,7 +22,7 @@ from bot.identity.duplicates import signals_owner
 from bot.identity.link_codes import LinkCodes, desk_index
 from bot.identity.vouch_slots import Slot
 from bot.ports.names import Changed
-from storage.database import _PRAGMAS, Database
+from storage.sqlite import _PRAGMAS, SqliteDatabase
 from tests.security.installation import Installation, indexed, installed, number
 from tests.storage.handed_in import disk
 from tests.storage.test_planted import account, live, name
@@ -273,7 +273,7 @@ async def test_t_03_the_tombstone_of_somebody_leads_back_to_nobody(tmp_path: Pat
 
 
 async def test_t_03_both_databases_overwrite_what_they_delete(tmp_path: Path) -> None:
-    database = Database(tmp_path / "some.db")
+    database = SqliteDatabase(tmp_path / "some.db")
     async with database.transaction() as connection:
         assert (await connection.execute(text("PRAGMA secure_delete"))).scalar() == 1
     async with database.reading() as connection:
@@ -285,7 +285,7 @@ async def test_t_03_without_overwriting_much_stays(tmp_path: Path, monkeypatch: 
     """The planted weakness: with ``secure_delete`` off the same leaving leaves sealed values behind."""
     off = tuple(one.replace("secure_delete = ON", "secure_delete = OFF") for one in _PRAGMAS)
     assert off != _PRAGMAS
-    monkeypatch.setattr("storage.database._PRAGMAS", off)
+    monkeypatch.setattr("storage.sqlite._PRAGMAS", off)
     async with installed(tmp_path) as house:
         members = await everybody_moves_in(house, range(4))
         planted = {person: await traces(house, person, member) for person, member in members.items()}

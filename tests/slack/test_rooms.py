@@ -115,7 +115,7 @@ async def test_who_is_served(connected: Any) -> None:
     assert not adapter.serves(Account("slack", "T0OTHER", connected.eva.id))
     assert not adapter.serves(Account("matrix", connected.workspace.id, "@eva:example"))
     assert not again(connected).serves(Account("slack", "", connected.eva.id))
-    assert adapter.capabilities == Capabilities(True, False, "/consult ", False, UPLOADS)
+    assert adapter.capabilities == Capabilities(True, False, "/consult ", False, uploads=UPLOADS)
     assert (adapter.site, adapter.platform) == ("st-anna", "slack")
 
 

@@ -12,6 +12,7 @@ from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from storage.content.store import ContentStore, open_content
 from storage.vault.vault import VaultStore, open_vault
+from tests.server import places
 from tests.storage.handed_in import ROOMS, SeededChance, StillClock
 from tests.storage.templates import lay_out
 
@@ -41,14 +42,14 @@ def data_dir(tmp_path: Path) -> Path:
 async def content(
     data_dir: Path, sealer: AesSealer, clock: StillClock, chance: SeededChance
 ) -> AsyncIterator[ContentStore]:
-    store = await open_content(data_dir, sealer, rooms=ROOMS, clock=clock, chance=chance)
+    store = await open_content(places(data_dir), sealer, rooms=ROOMS, clock=clock, chance=chance)
     yield store
     await store.close()
 
 
 @pytest.fixture
 async def vault(data_dir: Path, sealer: AesSealer) -> AsyncIterator[VaultStore]:
-    store = await open_vault(data_dir, sealer)
+    store = await open_vault(places(data_dir), sealer)
     yield store
     await store.close()
 

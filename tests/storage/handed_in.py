@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from tests import server
+
 ROOMS: Final = ("north", "south")
 START: Final = datetime(2031, 5, 6, 7, 8, 9, 123456, tzinfo=UTC)
 
@@ -47,5 +49,6 @@ class SeededChance:
 
 
 def disk(folder: Path) -> bytes:
-    """Everything that stands in the files of a folder."""
-    return b"\0".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
+    """Everything that stands in the files of a folder, or in the tables of its databases on a server."""
+    files = [file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()]
+    return b"\0".join([*files, server.rows_of(folder), server.rows_of(folder / "var")])

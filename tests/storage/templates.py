@@ -8,11 +8,12 @@ from functools import cache
 from pathlib import Path
 
 from storage.content.store import HISTORY as CONTENT
-from storage.database import Database
 from storage.files import private_folder
 from storage.migrating import History, step
 from storage.roster.roster import HISTORY as ROSTER
+from storage.sqlite import SqliteDatabase
 from storage.vault.vault import HISTORY as VAULT
+from tests import server
 
 _SIDES = (("content.db", CONTENT), ("vault.db", VAULT), ("roster.db", ROSTER))
 
@@ -23,7 +24,8 @@ def lay_out(folder: Path) -> None:
     Call it outside of a running loop.
     """
     private_folder(folder)
-    for name, history in _SIDES:
+    server.places(folder)
+    for name, history in _SIDES[-1:] if server.ON_POSTGRES else _SIDES:
         path = folder / name
         if not path.exists():
             path.touch(mode=0o600)
@@ -39,7 +41,7 @@ def _migrated(history: History) -> bytes:
 
 
 async def _migrate(path: Path, history: History) -> None:
-    database = Database(path)
+    database = SqliteDatabase(path)
     async with database.transaction() as connection:
         await step(connection, history, "head")
     await database.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.identity.sealing import AesSealer
 from bot.ports.outbox import Ending, Quarantined, Retried, Waiting, What
 from storage.content.store import ContentStore, open_content
+from tests.server import places
 from tests.storage.handed_in import ROOMS, SeededChance, StillClock
 from tests.storage.test_outbox import ADA, NORTH, claim, delete, deliver, edit, post, tell
 
@@ -146,8 +147,8 @@ async def test_a_second_chance_from_another_process_rings_the_running_bot(
     delivery = await set_apart(content)
     rung: list[bool] = []
     content.changed.append(lambda: rung.append(True))
-    content.own()
-    beside = await open_content(data_dir, sealer, rooms=ROOMS, clock=clock, chance=chance)
+    await content.own()
+    beside = await open_content(places(data_dir), sealer, rooms=ROOMS, clock=clock, chance=chance)
 
     await beside.backlog.retry(delivery)
     await beside.close()

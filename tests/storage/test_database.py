@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.refused import StorageRefused
+from storage.sqlite import SqliteDatabase
 from tests.storage.handed_in import disk
 
 Insert = Callable[[AsyncConnection], Awaitable[int]]
@@ -22,7 +23,7 @@ Insert = Callable[[AsyncConnection], Awaitable[int]]
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(tmp_path / "some.db")
+    database = SqliteDatabase(tmp_path / "some.db")
     async with database.transaction() as connection:
         await connection.execute(text("CREATE TABLE word (number INTEGER PRIMARY KEY) STRICT"))
     yield database

@@ -22,6 +22,7 @@ from storage.database import Database
 from storage.files import OwnerLock
 from storage.migrating import History, _downgrade, bring_up, step
 from storage.refused import StorageRefused
+from storage.sqlite import SqliteDatabase
 from storage.vault.keyring import open_keys
 from storage.vault.tables import metadata as vault_tables
 from storage.vault.vault import open_vault
@@ -36,7 +37,7 @@ SIDES = pytest.mark.parametrize(
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(tmp_path / "some.db")
+    database = SqliteDatabase(tmp_path / "some.db")
     yield database
     await database.close()
 
@@ -74,7 +75,7 @@ async def test_up_down_and_up_again_gives_the_same(
 async def test_the_history_ends_where_the_tables_are(
     database: Database, history: History, tables: MetaData, tmp_path: Path
 ) -> None:
-    made = Database(tmp_path / "made.db")
+    made = SqliteDatabase(tmp_path / "made.db")
     async with database.transaction() as connection:
         await step(connection, history, "head")
         assert await connection.run_sync(differences, tables) == []
@@ -99,7 +100,7 @@ def test_the_head_that_the_code_names_is_the_newest(history: History, tables: Me
 
 
 async def test_vault_tables_have_no_row_ids_and_no_times(vault: object, tmp_path: Path) -> None:
-    database = Database(tmp_path / "var" / "vault.db")
+    database = SqliteDatabase(tmp_path / "var" / "vault.db")
     async with database.transaction() as connection:
         tables = await connection.run_sync(schema)
         columns = await connection.run_sync(
@@ -120,12 +121,11 @@ async def test_vault_tables_have_no_row_ids_and_no_times(vault: object, tmp_path
 async def test_a_database_of_a_newer_version_is_refused_and_left_alone(
     database: Database, history: History, tables: MetaData, tmp_path: Path
 ) -> None:
-    lock = OwnerLock(tmp_path / "some.lock")
-    await bring_up(database, history, lock)
+    await bring_up(database, history)
     async with database.transaction() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StorageRefused, match=f"The {history.name} database was written by a newer version"):
-        await bring_up(database, history, lock)
+        await bring_up(database, history)
     async with database.reading() as connection:
         assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar() == "9999"
 
@@ -137,9 +137,9 @@ async def test_a_running_bot_keeps_others_from_migrating(
     running = OwnerLock(tmp_path / "some.lock")
     running.take()
     with pytest.raises(StorageRefused, match="Another Curbside is running"):
-        await bring_up(database, history, OwnerLock(tmp_path / "some.lock"))
+        await bring_up(database, history)
     running.release()
-    await bring_up(database, history, OwnerLock(tmp_path / "some.lock"))
+    await bring_up(database, history)
 
 
 async def test_what_was_kept_is_there_when_it_is_opened_again(
@@ -159,7 +159,7 @@ async def test_a_vault_of_the_first_version_keeps_its_rows_and_gets_its_ring(
 ) -> None:
     master = MasterKey(bytes(range(32)))
     before = AesSealer(master, chance)
-    database = Database(tmp_path / "vault.db")
+    database = SqliteDatabase(tmp_path / "vault.db")
     async with database.transaction() as connection:
         await step(connection, vault_side.HISTORY, "0001")
         assert "keyring" not in await connection.run_sync(schema)

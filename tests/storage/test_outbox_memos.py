@@ -13,6 +13,7 @@ from bot.identity.sealing import AesSealer
 from bot.ports.adapter import Part, Room
 from bot.ports.outbox import MEMO, Claimed, What, room_name, site_and_room
 from storage.content.store import ContentStore, open_content
+from tests.server import places
 from tests.storage.handed_in import ROOMS, START, SeededChance, StillClock, disk
 
 ROOM = room_name("north", Room.MODERATORS)
@@ -30,7 +31,7 @@ async def content(
     request: pytest.FixtureRequest, data_dir: Path, sealer: AesSealer, clock: StillClock, chance: SeededChance
 ) -> AsyncIterator[ContentStore]:
     store = await open_content(
-        data_dir, sealer, rooms=ROOMS, moderators=request.param, clock=clock, chance=chance
+        places(data_dir), sealer, rooms=ROOMS, moderators=request.param, clock=clock, chance=chance
     )
     async with store.work() as work:
         for member in PEOPLE:

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from bot.chat.cards import note
 from bot.ports.adapter import Part
 from storage.content.store import ContentStore
-from storage.database import Database
+from storage.sqlite import SqliteDatabase
 from tests.storage.handed_in import START, StillClock, disk
 from tests.storage.test_outbox import ADA, NORTH, SOUTH, after, claim, deliver, edit, post, tell
 
@@ -27,7 +27,7 @@ async def test_a_claim_is_committed_as_tried_before_it_is_handed_out(
 ) -> None:
     await post(content, "case:1")
     claimed = await claim(content, NORTH)
-    other = Database(tmp_path / "var" / "content.db")
+    other = SqliteDatabase(tmp_path / "var" / "content.db")
     async with other.reading() as connection:
         row = await connection.execute(
             text("SELECT state, tried, tries FROM outbox WHERE id = :id"), {"id": claimed.id}

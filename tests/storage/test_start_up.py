@@ -42,18 +42,18 @@ async def test_the_wrong_key_is_refused_and_the_right_one_still_fits(
 async def test_two_bots_on_one_database_are_refused(
     content: ContentStore, vault: VaultStore, tmp_path: Path, sealer: AesSealer, chance: SeededChance
 ) -> None:
-    content.own()
-    vault.own()
+    await content.own()
+    await vault.own()
     other, other_vault = (
         await reopen(tmp_path / "var", sealer, chance),
         await open_vault(tmp_path / "var", sealer),
     )
     with pytest.raises(StorageRefused, match="Another Curbside is running"):
-        other.own()
+        await other.own()
     with pytest.raises(StorageRefused, match="Another Curbside is running"):
-        other_vault.own()
+        await other_vault.own()
     await content.close()
-    other.own()
+    await other.own()
     await other.close()
     await other_vault.close()
 
@@ -61,7 +61,7 @@ async def test_two_bots_on_one_database_are_refused(
 async def test_the_shell_may_write_beside_a_running_bot(
     content: ContentStore, tmp_path: Path, sealer: AesSealer, chance: SeededChance
 ) -> None:
-    content.own()
+    await content.own()
     shell = await reopen(tmp_path / "var", sealer, chance)
     async with shell.work() as work:
         assert await work.cases.next_number() == 101
@@ -75,7 +75,7 @@ async def test_what_the_shell_puts_into_the_outbox_wakes_the_running_bot(
 ) -> None:
     woken = asyncio.Event()
     content.changed.append(woken.set)
-    content.own()
+    await content.own()
     shell = await reopen(tmp_path / "var", sealer, chance)
     for number in range(2):
         async with shell.work() as work:
@@ -88,7 +88,7 @@ async def test_what_the_shell_puts_into_the_outbox_wakes_the_running_bot(
 async def test_ringing_at_an_empty_house_harms_nobody(content: ContentStore) -> None:
     async with content.work() as work:
         await work.outbox.post("case:1", note("x"), release_at=START)
-    content.own()
+    await content.own()
     await content.close()
     assert await content.queue.due(START) == ("room:north", "room:south")
 
@@ -107,7 +107,7 @@ async def test_a_file_that_is_no_database_is_refused_and_kept(
 async def test_all_files_are_their_owners_alone(
     content: ContentStore, vault: VaultStore, tmp_path: Path
 ) -> None:
-    content.own()
+    await content.own()
     async with content.work() as work:
         await work.cases.next_number()
     files = sorted((tmp_path / "var").iterdir())

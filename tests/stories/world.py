@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
+from pydantic import SecretStr
+
 from bot.adapters.memory import MemoryAdapter
 from bot.adapters.memory.adapter import LIKE_MATRIX, LIKE_SLACK
 from bot.anonymizer import Anonymizer
@@ -19,7 +21,7 @@ from bot.chat.cards import Card
 from bot.chat.events import Account, Place
 from bot.chat.forms import Form
 from bot.commands.housekeeping import tidy
-from bot.config.sections import Moderators
+from bot.config.sections import Database, Moderators
 from bot.config.settings import Settings
 from bot.domain.credentials import NameBars
 from bot.domain.members import Role
@@ -30,6 +32,7 @@ from bot.verification.roster import RosterCheck
 from bot.verification.staff_list import StaffListCheck
 from bot.verification.vouch import Vouch
 from bot.verification.workspace import Workspace
+from tests import server
 from tests.storage.templates import lay_out
 from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.darkroom import Darkroom
@@ -167,6 +170,11 @@ def _raised(fault: Exception) -> None:
     raise fault
 
 
+def _database(data_dir: Path) -> Database:
+    lies = server.places(data_dir)
+    return Database(url=SecretStr(lies.content_url or "sqlite"), vault_url=SecretStr(lies.vault_url))
+
+
 def _settings(
     folder: Path,
     key_file: Path,
@@ -176,6 +184,7 @@ def _settings(
 ) -> Settings:
     settings = Settings.model_construct(
         data_dir=folder / "var",
+        database=_database(folder / "var"),
         key_file=key_file,
         slack=(),
         matrix=(),
@@ -210,6 +219,7 @@ class Beginning:
     def lay_out(self, folder: Path, *sites: MemoryAdapter) -> tuple[StoryClock, StoryChance]:
         """Put it into a folder and onto empty sites."""
         copytree(self.files, folder, dirs_exist_ok=True, ignore=ignore_patterns("*.bell"))
+        server.copy(self.files / "var", folder / "var")
         for site in sites:
             vars(site).update(deepcopy(self.sites[site.site]))
         return StoryClock(self.clock.now()), deepcopy(self.chance)

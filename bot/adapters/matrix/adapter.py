@@ -102,6 +102,7 @@ class MatrixAdapter:
             numbered_buttons=True,
             prefix=PREFIX,
             private_home=self._site.encryption,
+            sole=True,
             uploads=UPLOADS,
         )
 
@@ -220,7 +221,9 @@ class MatrixAdapter:
             return await profile_of(self._session.wire, account.user)
 
     def health(self) -> Health:
-        """Say whether syncs come in."""
+        """Say whether syncs come in; a bot that does not serve the site leaves it to the one that does."""
+        if self._running is None:
+            return Health(connected=False, waiting=True, elsewhere=True)
         problem = self._problem or self._stream.problem
         if self._connected and not problem and self._room.id not in self._session.client.rooms:
             problem = "The bot is not in its consult room any more."

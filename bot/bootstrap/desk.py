@@ -1,0 +1,98 @@
+"""The desk: what one bot of an installation does at a time, whoever has the seat.
+
+It handles what people do, keeps the time and the doors, and is logged in where only one may be. Every bot
+takes in from Slack and delivers; who comes to the desk finishes first what another may have left half done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+import structlog
+
+from bot.bootstrap.timekeeper import Timekeeper
+from bot.bootstrap.watch import Watch
+from bot.frontdoor.door import FrontDoor
+from bot.ports.adapter import Adapter
+from bot.ports.clock import Clock
+from bot.ports.seat import Seat
+
+_log = structlog.get_logger(__name__)
+_AGAIN: Final = 10.0
+"""Seconds after which a desk that could not be taken is tried again."""
+Step = Callable[[], Awaitable[object]]
+
+
+class Desk:
+    """Opened by the bot that takes the seat, left by the one that loses it."""
+
+    def __init__(
+        self,
+        door: FrontDoor,
+        timekeeper: Timekeeper,
+        watch: Watch,
+        *,
+        repairs: Sequence[Step],
+        adapters: Sequence[Adapter],
+        connect: Callable[[Sequence[Adapter]], Awaitable[None]],
+    ) -> None:
+        """Take what stands at the desk, what is repaired first, and the sites served from here only."""
+        self._door = door
+        self._timekeeper = timekeeper
+        self._watch = watch
+        self._repairs = repairs
+        self._adapters = adapters
+        self._connect = connect
+        self._keeping_time: asyncio.Task[None] | None = None
+        self._open = False
+
+    async def sit(self, seat: Seat, clock: Clock) -> None:
+        """Be at the desk whenever this bot has the seat, for ever."""
+        while True:
+            if self._open:
+                await seat.lost()
+                _log.warning("seat_lost")
+                await self.lose()
+            await seat.taken()
+            _log.info("seat_taken")
+            try:
+                await self.take()
+            except Exception as fault:  # noqa: BLE001 - a site that refuses now may be mended in a while
+                _log.error("desk_not_taken", exc_info=fault)
+                await self.lose()
+                await clock.sleep(_AGAIN)
+
+    async def take(self) -> None:
+        """Finish what stopped half-way, connect, and handle what waits; raises ``ConfigurationRefused``."""
+        self._open = True
+        for repair in self._repairs:
+            await repair()
+        await self._door.resume()
+        await self._connect(self._adapters)
+        self._door.open()
+        await self._door.doorkeeper.open()
+        self._keeping_time = asyncio.create_task(self._timekeeper.run())
+        self._watch.start()
+
+    async def lose(self) -> None:
+        """Drop everything at once: another bot may be at the desk by now."""
+        await self._door.leave_to_others()
+        await self._rest()
+        await asyncio.gather(*(adapter.stop() for adapter in self._adapters))
+        self._open = False
+
+    async def close(self) -> None:
+        """Take nothing more in hand, and finish what is under way (at most 10 s)."""
+        await self._rest()
+        await self._door.close()
+        self._open = False
+
+    async def _rest(self) -> None:
+        if self._keeping_time is not None:
+            self._keeping_time.cancel()
+            await asyncio.wait([self._keeping_time])
+            self._keeping_time = None
+        await self._door.doorkeeper.close()
+        await self._watch.stop()

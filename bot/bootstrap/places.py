@@ -1,0 +1,14 @@
+"""Where the databases lie that the settings name."""
+
+from __future__ import annotations
+
+from bot.config import Settings
+from storage.places import Places
+
+
+def places_of(settings: Settings) -> Places:
+    """Give the files of the data folder, or the addresses of ``[database]``."""
+    if settings.database.sqlite:
+        return Places(settings.data_dir)
+    url, vault_url = settings.database.url, settings.database.vault_url
+    return Places(settings.data_dir, url.get_secret_value(), vault_url.get_secret_value())

@@ -1,0 +1,201 @@
+"""A database on a PostgreSQL server, shared by every bot of the installation.
+
+One writer at a time, as with SQLite, whichever machine it is on: a unit of work holds the database's turn, an
+advisory lock, alone; deliveries and arrivals hold it together, since none of them decides on another's rows.
+So what is right on one machine is right on many, and no unit of work has to be tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from sqlalchemy import URL, ColumnElement, column, make_url, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.ports.seat import Seat
+from storage.database import Database
+from storage.presence import LIVING, RUNNING, Presence, Told, channel
+from storage.refused import StorageRefused
+from storage.session import Session, connect, key_of
+
+OLDEST: Final = 15
+"""The oldest major version of the server that is tried."""
+TURN: Final = 0x43427475
+"""Whose turn it is to write; the second half of each lock says in which database."""
+HOLDING: Final = 0x43426864
+"""Held by one process for what the second half names."""
+_READERS: Final = 4
+
+
+class PostgresDatabase(Database):
+    """A database of one server, by its address; ``name`` tells the content from the vault."""
+
+    def __init__(self, address: str, name: str) -> None:
+        """Prepare the engines; nothing connects before the first transaction."""
+        self._url = make_url(address)
+        self._name = name
+        self._key = key_of(name)
+        self._presence: Presence | None = None
+        self._held: dict[str, Session] = {}
+        super().__init__(writer=_engine(self._url, 1), readers=_engine(self._url, _READERS, reads=True))
+
+    async def prepare(self) -> None:
+        """See that the server can be reached and used, and make the role's schema if it may.
+
+        Raises ``StorageRefused``.
+        """
+        connection = await self.connect()
+        try:
+            if connection.get_server_version().major < OLDEST:
+                found = connection.get_server_version().major
+                raise StorageRefused(
+                    f"The {self._name} database is on PostgreSQL {found}; Curbside needs {OLDEST} or newer."
+                )
+            if await connection.fetchval("SELECT has_database_privilege(current_database(), 'CREATE')"):
+                await connection.execute("CREATE SCHEMA IF NOT EXISTS AUTHORIZATION CURRENT_USER")
+        finally:
+            await connection.close()
+
+    async def connect(self) -> Session:
+        """Open a connection beside the pools; raises ``StorageRefused`` with what the server said."""
+        try:
+            return await connect(self._url)
+        except OSError as error:
+            raise StorageRefused(
+                f"The {self._name} database on {self._url.host} cannot be reached ({error}); "
+                "see whether PostgreSQL runs there and whether the address is right."
+            ) from None
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Keep bots of every machine away; raises ``StorageRefused`` where one runs."""
+        connection = await self.connect()
+        try:
+            if not await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", RUNNING, self._key):
+                raise StorageRefused(
+                    f"A Curbside is running on the {self._name} database; stop all that do first."
+                )
+            yield
+        finally:
+            await connection.close()
+
+    async def own(self) -> None:
+        """Run on it together with others; raises ``StorageRefused`` while one migrates."""
+        if self._presence is None:
+            presence = Presence(self.connect, self._name)
+            await presence.begin()
+            self._presence = presence
+
+    async def release(self) -> None:
+        """Run on it no longer."""
+        if self._presence is not None:
+            presence, self._presence = self._presence, None
+            await presence.end()
+
+    @property
+    def seat(self) -> Seat:
+        """The seat that one of all bots holds; only a bot that :meth:`own` was called for can."""
+        if self._presence is None:
+            raise RuntimeError("nobody runs on the database here")
+        return self._presence
+
+    @property
+    def number(self) -> int:
+        """The number of this bot among those that live; 0 where none runs here."""
+        return 0 if self._presence is None else self._presence.number
+
+    def gone(self, number: ColumnElement[int]) -> ColumnElement[bool]:
+        """Match the numbers of bots that live no longer."""
+        living = text(
+            "SELECT objid::text::int FROM pg_locks WHERE locktype = 'advisory' AND granted"  # noqa: S608
+            f" AND classid::text::int = {LIVING}"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return number.not_in(living.columns(column("objid")).scalar_subquery())
+
+    async def listen(self, told: Told) -> None:
+        """Call back with what other processes commit; needs :meth:`own`."""
+        if self._presence is not None:
+            self._presence.listen(told)
+
+    async def tell(self, connection: AsyncConnection, what: str) -> None:
+        """Let every bot know of it once this transaction is committed."""
+        told = text("SELECT pg_notify(:channel, :what)")
+        payload = f"{what}:{self.number}"
+        await connection.execute(told, {"channel": channel(self._name), "what": payload})
+
+    def ring(self) -> None:
+        """Do nothing more: whoever listens was told with the commit."""
+
+    async def in_use(self) -> bool:
+        """Say whether a bot runs on it, here or elsewhere."""
+        connection = await self.connect()
+        try:
+            free = await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", RUNNING, self._key)
+        finally:
+            await connection.close()
+        return not free
+
+    async def hold(self, name: str) -> bool:
+        """Hold something by an advisory lock, on a connection of its own; False while another does."""
+        connection = self._held.get(name)
+        if connection is None or connection.is_closed():
+            connection = await self.connect()
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", HOLDING, key_of(name)):
+            await connection.close()
+            return False
+        self._held[name] = connection
+        return True
+
+    async def let_go(self, name: str) -> None:
+        """Let others do it."""
+        if name in self._held:
+            await self._held.pop(name).close()
+
+    def read_at_once(self, query: str) -> Sequence[tuple[Any, ...]]:
+        """Read a few rows while the caller's loop waits; raises ``StorageRefused``."""
+        with ThreadPoolExecutor(1) as beside:
+            return beside.submit(asyncio.run, self._read(query)).result()
+
+    async def _read(self, query: str) -> Sequence[tuple[Any, ...]]:
+        connection = await self.connect()
+        try:
+            return [tuple(row) for row in await connection.fetch(query)]
+        finally:
+            await connection.close()
+
+    async def truncate(self) -> bool:
+        """Leave it to the server, which gives up erased rows by itself."""
+        return True
+
+    async def vacuum(self) -> None:
+        """Leave it to the server as well."""
+
+    async def _fold(self) -> None:
+        """Do nothing: the server keeps its own log."""
+
+    async def _enter(self, connection: AsyncConnection, *, sole: bool) -> None:
+        if self._presence is not None:
+            self._presence.require()
+        lock = "pg_advisory_xact_lock" if sole else "pg_advisory_xact_lock_shared"
+        await connection.execute(text(f"SELECT {lock}({TURN}, {self._key})"))
+
+
+def _engine(url: URL, connections: int, *, reads: bool = False) -> AsyncEngine:
+    isolation = "REPEATABLE READ" if reads else "READ COMMITTED"
+
+    async def connected() -> Session:
+        return await connect(url)
+
+    return create_async_engine(
+        url.set(username=None, password=None),
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=True,
+        isolation_level=isolation,
+        async_creator=connected,
+    )
