@@ -33,19 +33,6 @@ def site_and_room(name: str) -> tuple[str, Room]:
     return site, Room(room) if room else Room.CONSULT
 
 
-TO_ROOM = "room:"
-"""How the queue of a room begins; its name follows."""
-TO_HOME = "home:"
-"""How the queue of a member's home chat begins; the member follows."""
-
-
-def place_of(destination: str) -> tuple[str, MemberId | None]:
-    """Read where a queue leads: the name of a room, or empty and a member."""
-    if destination.startswith(TO_HOME):
-        return "", MemberId(destination.removeprefix(TO_HOME))
-    return destination.removeprefix(TO_ROOM), None
-
-
 def kept_as(subject: str, delivery: str) -> str:
     """Name what stands in a home chat because of one delivery, as the wall keeps it."""
     return f"{subject}#{delivery}"

@@ -13,7 +13,8 @@ from bot.identity.wall import Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import Adapter, Later, Room, Unused
 from bot.ports.clock import Clock
-from bot.ports.outbox import place_of, site_and_room
+from bot.ports.destinations import place_of
+from bot.ports.outbox import site_and_room
 
 _log = structlog.get_logger(__name__)
 

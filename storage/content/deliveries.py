@@ -13,7 +13,8 @@ from bot.chat.codec import card_from_bytes, card_to_bytes
 from bot.chat.shapes import TEXT, each, pack, record, unpack
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
-from bot.ports.outbox import TO_HOME, TO_ROOM, What
+from bot.ports.destinations import TO_HOME, TO_ROOM
+from bot.ports.outbox import What
 from bot.ports.sealing import Sealer
 from storage.columns import moment
 from storage.content.tables import outbox
