@@ -88,7 +88,7 @@ class Town:
         self.relay.wake()
 
     async def until(self, met: Callable[[], bool]) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while not met():  # noqa: ASYNC110  (it looks at three programs' states)
                 await asyncio.sleep(0.001)
 
@@ -100,7 +100,7 @@ class Town:
             await asyncio.sleep(0.001)
 
     async def until_empty(self) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(200):
             while any((await self.world.bot.queue.depth()).values()):
                 self.world.clock.pass_(0.25 if self.clock.waiting else 0)
                 await asyncio.sleep(0.002)
