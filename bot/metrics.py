@@ -32,6 +32,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "to": ("room", "home"),
     "what": ("post", "edit", "delete", "replace", "erase", "show_out"),
     "ending": ("sent", "later", "quarantined"),
+    "scope": ("destination", "site"),
     "state": ("waiting", "claimed", "quarantined"),
     "database": ("content", "vault", "roster"),
     "part": ("database", "keys", "disk", "relay", "timekeeper", "watch"),
@@ -64,6 +65,12 @@ DECLARED = (
         "curbside_deliveries",
         "Tries to deliver, by how they ended.",
         ("to", "what", "ending", "platform"),
+    ),
+    Declared(
+        "counter",
+        "curbside_limited",
+        "Deliveries that the platform refused as too many; each pauses its destination, or the whole site.",
+        ("platform", "scope"),
     ),
     Declared("histogram", "curbside_delivery_seconds", "How long the platform takes for one.", ("platform",)),
     Declared(

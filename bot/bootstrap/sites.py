@@ -56,6 +56,7 @@ def slack_access(settings: Settings, site: SlackSite) -> SlackAccess:
         moderators=_moderators_at(settings, site.name),
         team=site.team,
         install_at=page_below(settings.http.public_url, INSTALL) if site.installs_itself else "",
+        posts_per_minute=site.posts_per_minute,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from bot.config.fields import Address, Domains, Label, Section
 from bot.config.secret import Secret, fetch
@@ -58,6 +58,7 @@ class SlackSite(Section):
     api_url: Annotated[Address, AfterValidator(_with_slash)] = "https://slack.com/api/"
     channel: Annotated[str, AfterValidator(_channel)]
     allow_domains: Domains = ()
+    posts_per_minute: Annotated[int, Field(ge=1, le=60_000)] = 60
 
     @model_validator(mode="before")
     @classmethod

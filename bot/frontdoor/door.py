@@ -23,6 +23,7 @@ from bot.frontdoor.doorkeeping import Doorkeeper
 from bot.frontdoor.doorway import Doorway
 from bot.frontdoor.greeting import Greeting
 from bot.frontdoor.hiding import Hiding
+from bot.frontdoor.in_hand import InHand
 from bot.frontdoor.linking import OwnAccounts
 from bot.frontdoor.moderating import Moderating, asides_of, placed
 from bot.frontdoor.oneself import Oneself
@@ -31,7 +32,6 @@ from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
 from bot.frontdoor.rewording import Rewording
 from bot.frontdoor.standing import answer_stopped
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
-from bot.frontdoor.turns import Turns
 from bot.frontdoor.verifying import Verifying
 from bot.frontdoor.visit import Stopped, Visit
 from bot.frontdoor.vouching import Vouching
@@ -57,7 +57,7 @@ Beside = Callable[[Visit, Ask], Awaitable[Reply | None]]
 """Answers a word that is about accounts; None leaves it to the command of that name."""
 
 
-class FrontDoor(Turns):
+class FrontDoor(InHand):
     """Handles each event once, one person's events in their order, different people's side by side."""
 
     def __init__(

@@ -138,6 +138,9 @@ class Delivery:
     room: Room = Room.CONSULT
 
 
+Unused = Callable[[], None]
+"""Gives a turn back that nothing came of, so that the next in the queue has it."""
+
 Record = Callable[[Part], Awaitable[None]]
 """Keeps a part durably; awaited by the adapter right after each part came into being."""
 
@@ -146,15 +149,23 @@ class Later(Exception):
     """Not now: try this delivery again after ``seconds`` (429 with Retry-After, 5xx, connection lost).
 
     ``unsure`` says that it may have got through all the same. ``scope`` is ``destination`` or ``site``:
-    what has to pause.
+    what has to pause. ``limited`` says that the platform refused because there was too much of it.
     """
 
-    def __init__(self, seconds: float | None, *, unsure: bool = False, scope: str = "destination") -> None:
+    def __init__(
+        self,
+        seconds: float | None,
+        *,
+        unsure: bool = False,
+        scope: str = "destination",
+        limited: bool = False,
+    ) -> None:
         """Remember how long to wait; None leaves the back-off to the relay."""
         super().__init__("try again later")
         self.seconds = seconds
         self.unsure = unsure
         self.scope = scope
+        self.limited = limited
 
 
 class Undeliverable(Exception):
@@ -254,6 +265,14 @@ class Adapter(Protocol):
 
     async def stop(self) -> None:
         """Stop taking in, finish sends in flight, disconnect."""
+        ...
+
+    async def turn(self, account: Account | None, room: Room = Room.CONSULT) -> Unused:
+        """Wait until a delivery to this place keeps within what the platform takes; asks nobody.
+
+        ``account`` is the home chat, or None for a room. The relay calls it before it claims the delivery, so
+        that whatever waits can still be changed or taken back.
+        """
         ...
 
     async def deliver(self, delivery: Delivery, record: Record) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.chat.cards import Card
-from bot.ports.adapter import Action, Delete, Edit, Part, Post, Replace, Undeliverable
+from bot.commands.pictures import PictureGone, load_images
+from bot.ports.adapter import Action, Delete, Edit, Image, Part, Post, Replace, Undeliverable
 from bot.ports.outbox import Claimed, What
+from bot.ports.work import Content
 
 
 def action_of(claimed: Claimed, card: Card | None, parts: tuple[Part, ...]) -> Action:
@@ -18,3 +20,13 @@ def action_of(claimed: Claimed, card: Card | None, parts: tuple[Part, ...]) -> A
     if claimed.what is What.REPLACE:
         return Replace(card, parts, claimed.thread_root)
     return Post(card, claimed.thread_root)
+
+
+async def images_of(content: Content, action: Action) -> dict[str, Image]:
+    """Load the pictures that an action shows; raises ``Undeliverable`` where one is gone."""
+    if isinstance(action, Delete):
+        return {}
+    try:
+        return await load_images(content, action.card.pictures)
+    except PictureGone as gone:
+        raise Undeliverable("picture_gone") from gone

@@ -13,7 +13,6 @@ import structlog
 
 from bot.chat.cards import Card
 from bot.chat.events import Account
-from bot.commands.pictures import PictureGone, load_images
 from bot.domain.members import MemberId
 from bot.identity.own_names import NameGone
 from bot.identity.wall import Wall
@@ -23,7 +22,6 @@ from bot.ports.adapter import (
     Adapter,
     Delete,
     Delivery,
-    Image,
     Later,
     Part,
     Post,
@@ -45,10 +43,11 @@ from bot.ports.outbox import (
 )
 from bot.ports.tracing import QUIET, Tracer
 from bot.ports.work import Content
-from bot.relay.actions import action_of
+from bot.relay.actions import action_of, images_of
 from bot.relay.rooms import Rooms
 from bot.relay.sharing import Sharing
 from bot.relay.sight import Sight
+from bot.relay.turns import Turns
 from bot.views.drafts import stays_card, stays_quiet_card
 from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
 
@@ -93,6 +92,7 @@ class Relay:
         self._on_prompt = on_prompt
         self._sight = Sight(metrics, tracer, clock)
         self._rooms = Rooms(wall, adapters, moderators)
+        self._turns = Turns(adapters, wall, clock, metrics)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
         self._fault: BaseException | None = None
@@ -131,6 +131,7 @@ class Relay:
     async def stop(self, seconds: float = 10.0) -> None:
         """Start nothing more; give deliveries under way up to ``seconds`` to end."""
         self._stopping = True
+        self._turns.close()
         self.wake()
         if self._under_way:
             _, late = await asyncio.wait(self._under_way.values(), timeout=seconds)
@@ -138,10 +139,13 @@ class Relay:
                 task.cancel()
 
     async def drain(self) -> None:
-        """Deliver everything that is due now, then return (tests and the end of a demo)."""
-        while await self._report_ended() or await self._start_due() or self._under_way:
-            if self._under_way:
-                await asyncio.wait(list(self._under_way.values()))
+        """Deliver everything that is due now, but for what a paused site holds up, then return (tests)."""
+        while await self._report_ended() or await self._start_due() or self._moving():
+            if moving := self._moving():
+                await self._turns.until_moved(moving)
+
+    def _moving(self) -> list[asyncio.Task[None]]:
+        return [task for to, task in self._under_way.items() if to not in self._turns.resting]
 
     async def _recover(self) -> None:
         if self._left_over:
@@ -192,9 +196,13 @@ class Relay:
         """Deliver the destination's rows in order until none is due."""
         while not self._stopping:
             with self._sight.step("serve"):
+                unused = await self._turns.next(destination)
                 with self._sight.step("claim"):
                     claimed = await self._queue.claim(destination, self._clock.now())
-                if claimed is None or not await self._carry_out(claimed):
+                if claimed is None:
+                    unused()
+                    return
+                if not await self._carry_out(claimed):
                     return
 
     async def _carry_out(self, claimed: Claimed) -> bool:
@@ -354,7 +362,7 @@ class Relay:
         return adapter
 
     async def _hand_over(self, adapter: Adapter, delivery: Delivery, record: Record) -> None:
-        with self._sight.handing(adapter.platform, delivery.id):
+        with self._sight.handing(adapter.platform, delivery.id), self._turns.heeding(adapter):
             await adapter.deliver(delivery, record)
 
     async def _delivery(
@@ -366,16 +374,8 @@ class Relay:
             action=action,
             tried=claimed.tried,
             done=parts if isinstance(action, Post) else (),
-            images=await self._images(action),
+            images=await images_of(self._content, action),
         )
-
-    async def _images(self, action: Action) -> dict[str, Image]:
-        if isinstance(action, Delete):
-            return {}
-        try:
-            return await load_images(self._content, action.card.pictures)
-        except PictureGone as gone:
-            raise Undeliverable("picture_gone") from gone
 
 
 async def _make_nothing(_part: Part) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.members import MemberId
 from bot.identity.wall import Wall
 from bot.ports.adapter import Adapter
+from bot.ports.destinations import place_of
 from bot.ports.outbox import site_and_room
 
 
@@ -28,9 +28,9 @@ class Sharing:
 
     async def _site_of(self, destination: str) -> str:
         """Name the site of a destination; empty where nobody knows one, which its delivery then tells."""
-        kind, _, name = destination.partition(":")
-        if kind == "room":
+        name, member = place_of(destination)
+        if member is None:
             return site_and_room(name)[0]
-        account = await self._wall.mailbox(MemberId(name))
+        account = await self._wall.mailbox(member)
         serving = (one.site for one in self._adapters.values() if account is not None and one.serves(account))
         return next(serving, "")

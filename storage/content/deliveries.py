@@ -13,6 +13,7 @@ from bot.chat.codec import card_from_bytes, card_to_bytes
 from bot.chat.shapes import TEXT, each, pack, record, unpack
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
+from bot.ports.destinations import TO_HOME, TO_ROOM
 from bot.ports.outbox import What
 from bot.ports.sealing import Sealer
 from storage.columns import moment
@@ -53,12 +54,12 @@ _SENT: Final = each(record(Sent, site=TEXT, remote=TEXT))
 
 def room_destination(room: str) -> str:
     """Name the queue of a consult room."""
-    return f"room:{room}"
+    return f"{TO_ROOM}{room}"
 
 
 def home_destination(member: MemberId) -> str:
     """Name the queue of a member's home chat."""
-    return f"home:{member}"
+    return f"{TO_HOME}{member}"
 
 
 def seal_told(sealer: Sealer, delivery: str, card: Card, quiet: Card, but: MemberId | None = None) -> bytes:

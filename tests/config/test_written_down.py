@@ -14,7 +14,7 @@ from bot.config import MatrixSite, Settings, SlackSite, load
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-SITES = {"slack": SlackSite, "matrix": MatrixSite}
+SITES: dict[str, type[SlackSite | MatrixSite]] = {"slack": SlackSite, "matrix": MatrixSite}
 NEEDED = {"needed", "needed in socket mode", "needed in http mode", "this or a token"}
 ROW = re.compile(r"^\| `(?:\[(\w+)\] )?(\w+)` \| (.*?) \| `(CURBSIDE_\w+)` \|", re.MULTILINE)
 

@@ -90,7 +90,7 @@ async def test_an_account_without_a_profile_is_gone(rig: Rig, code: str) -> None
 @pytest.mark.parametrize(
     ("answer", "seconds", "scope"),
     [
-        (failing(429, LIMITED), 2.5, "site"),
+        (failing(429, LIMITED), 2.5, "destination"),
         (failing(502), None, "destination"),
         (failing(504, {"errcode": "M_UNKNOWN"}), None, "destination"),
         (dropped, None, "destination"),

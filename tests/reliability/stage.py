@@ -104,6 +104,7 @@ bot_token = "{app["bot_token"]}"
 app_token = "{app["app_token"]}"
 api_url = "{stage.slack.setup["api_url"]}"
 channel = "{stage.slack.room}"
+posts_per_minute = 60000
 
 [[matrix]]
 name = "{MATRIX_SITE}"

@@ -361,7 +361,7 @@ async def test_t40_many_deliveries_in_trouble_are_there_once_and_in_order(connec
         delivery = Delivery(f"d{number}", None, Post(note(f"Message {number}")))
         while True:
             try:
-                await connected.adapter.deliver(delivery, connected.record)
+                await connected.deliver(delivery)
                 break
             except Later:
                 await connected.clock.advance(1)

@@ -15,8 +15,10 @@ from bot.adapters.matrix.crosssigning import sign_own_device
 from bot.adapters.matrix.doctor import examine
 from bot.adapters.matrix.homes import Homes
 from bot.adapters.matrix.inbound import HARMLESS
+from bot.adapters.matrix.limits import Limits
 from bot.adapters.matrix.media import fetch_file
 from bot.adapters.matrix.moderators_room import ModeratorsRoom
+from bot.adapters.matrix.pace import Pace
 from bot.adapters.matrix.patience import Patience
 from bot.adapters.matrix.profiles import profile_of
 from bot.adapters.matrix.reception import Reception
@@ -46,6 +48,7 @@ from bot.ports.adapter import (
     Reply,
     Room,
     Undeliverable,
+    Unused,
 )
 from bot.ports.cabinet import Cabinet
 from bot.ports.chance import Chance
@@ -69,7 +72,9 @@ class MatrixAdapter:
         self._homes = Homes(self._session, arrivals)
         self._room = ConsultRoom(self._session)
         self._moderators = ModeratorsRoom(self._session)
-        self._sender = Sender(self._session, arrivals)
+        self._limits = Limits(self._session, clock)
+        self._pace = Pace(clock, self._limits.note)
+        self._sender = Sender(self._session, arrivals, self._pace)
         self._reception = Reception(
             self._session, self._homes, self._room, self._moderators, self._sender, self._patience, clock
         )
@@ -147,19 +152,27 @@ class MatrixAdapter:
         self._reception.close()
         await self._session.close()
 
+    async def turn(self, account: Account | None, room: Room = Room.CONSULT) -> Unused:
+        """Wait for the pace that the homeserver has taught the bot; one for all places."""
+        return await self._pace.turn()
+
     async def deliver(self, delivery: Delivery, record: Record) -> None:
         """Do the action; raises ``Later`` and ``Undeliverable``."""
         async with self._sending():
-            action = delivery.action
-            if isinstance(action, Delete):
-                return await self._sender.delete(delivery, action)
-            home = delivery.account is not None
-            room_id = await self._home(delivery.account) if delivery.account else self._room_of(delivery)
-            if isinstance(action, Replace):
-                return await self._sender.replace(room_id, delivery, action, record, home=home)
-            if isinstance(action, Edit):
-                return await self._sender.edit(room_id, delivery, action, record, home=home)
-            return await self._sender.post(room_id, delivery, action, record, home=home)
+            with self._pace.queued():
+                await self._deliver(delivery, record)
+
+    async def _deliver(self, delivery: Delivery, record: Record) -> None:
+        action = delivery.action
+        if isinstance(action, Delete):
+            return await self._sender.delete(delivery, action)
+        home = delivery.account is not None
+        room_id = await self._home(delivery.account) if delivery.account else self._room_of(delivery)
+        if isinstance(action, Replace):
+            return await self._sender.replace(room_id, delivery, action, record, home=home)
+        if isinstance(action, Edit):
+            return await self._sender.edit(room_id, delivery, action, record, home=home)
+        return await self._sender.post(room_id, delivery, action, record, home=home)
 
     async def answer(self, event: Event, reply: Reply, images: Mapping[str, Image], record: Record) -> str:
         """Answer in the home chat, or where harmless words were asked for; raises as :meth:`deliver`.
@@ -220,7 +233,7 @@ class MatrixAdapter:
     async def checks(self) -> tuple[Check, ...]:
         """Try everything that an operator can get wrong, without disturbing a bot that runs."""
         try:
-            return await examine(self._session, self._room, self._moderators)
+            return await examine(self._session, self._room, self._moderators, self._limits)
         finally:
             if self._running is None:
                 await self._session.close()

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bot.adapters.matrix.consult_room import ConsultRoom, unfit
+from bot.adapters.matrix.limits import Limits
 from bot.adapters.matrix.login import log_in, log_out
 from bot.adapters.matrix.moderators_room import ModeratorsRoom
 from bot.adapters.matrix.session import Session
@@ -17,13 +18,16 @@ Step = Callable[[Session, ConsultRoom], Awaitable[Check]]
 _MODERATORS = "matrix moderators' room"
 
 
-async def examine(session: Session, room: ConsultRoom, moderators: ModeratorsRoom) -> tuple[Check, ...]:
+async def examine(
+    session: Session, room: ConsultRoom, moderators: ModeratorsRoom, limits: Limits
+) -> tuple[Check, ...]:
     """Try address, login, encryption and rooms in turn; the first failure ends it, the rest depends on it."""
     found: list[Check] = []
     for name, step in _STEPS.items():
         found.append(await _tried(name, step, session, room))
         if found[-1].state == "fail":
             return tuple(found)
+    found.append(await limits.check())
     if moderators.id:
         found.append(await _tried(_MODERATORS, partial(_moderators_room, moderators), session, room))
     return tuple(found)

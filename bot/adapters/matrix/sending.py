@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.adapters.matrix.arrivals import Arrivals
 from bot.adapters.matrix.media import picture_content, upload_picture
+from bot.adapters.matrix.pace import Pace
 from bot.adapters.matrix.render import in_thread, to_contents, to_edit
 from bot.adapters.matrix.sealing import sealed
 from bot.adapters.matrix.session import Session
@@ -37,9 +38,10 @@ _AT_ONCE = 8
 class Sender:
     """Brings deliveries to rooms. What it raises are the relay's ``Later`` and ``Undeliverable``."""
 
-    def __init__(self, session: Session, arrivals: Arrivals) -> None:
-        """Send in this session's name."""
+    def __init__(self, session: Session, arrivals: Arrivals, pace: Pace) -> None:
+        """Send in this session's name and at this pace."""
         self._session = session
+        self._pace = pace
         self._arrivals = arrivals
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._slots = asyncio.Semaphore(_AT_ONCE)
@@ -151,11 +153,17 @@ class Sender:
 
         ``open_room`` says that the words are harmless enough for a room without encryption.
         """
-        async with self._locks[room_id], self._slots, _told_to_relay():
-            if await self._is_encrypted(room_id, open_room=open_room):
-                kind, content = "m.room.encrypted", await sealed(self._session, room_id, kind, content)
-            where = path("rooms", room_id, "send", kind, txn)
-            return str((await self._session.wire.put(where, content))["event_id"])
+
+        async def once(lasting: Callable[[], None]) -> str:
+            async with self._locks[room_id], self._slots, _told_to_relay():
+                where, body = kind, content
+                if await self._is_encrypted(room_id, open_room=open_room):
+                    where, body = "m.room.encrypted", await sealed(self._session, room_id, kind, content)
+                lasting()
+                at = path("rooms", room_id, "send", where, txn)
+                return str((await self._session.wire.put(at, body))["event_id"])
+
+        return await self._pace.send(once)
 
     async def _say(
         self, room_id: str, content: dict[str, Any], root: str, txn: str, kind: str, record: Record
@@ -169,7 +177,7 @@ class Sender:
         image = delivery.images.get(picture.media)
         if image is None:
             raise Undeliverable("picture_missing")
-        async with self._slots, _told_to_relay():
+        async with self._slots, _told_to_relay(scope="destination"):
             encrypt = await self._is_encrypted(room_id)
             pointer = await upload_picture(self._session.wire, image, encrypt=encrypt)
         return picture_content(pointer, image, number + 1, picture.alt, picture.caption)
@@ -197,12 +205,17 @@ class Sender:
 
     async def _redact(self, remote: Remote, txn: str) -> None:
         where = path("rooms", remote.room, "redact", remote.event, txn)
-        async with self._locks[remote.room], self._slots, _told_to_relay(gone={404}):
-            try:
-                await self._session.wire.put(where, {})
-            except Declined as declined:
-                if declined.status != 403 or not await self._is_redacted(remote):
-                    raise
+
+        async def once(lasting: Callable[[], None]) -> None:
+            async with self._locks[remote.room], self._slots, _told_to_relay(gone={404}):
+                lasting()
+                try:
+                    await self._session.wire.put(where, {})
+                except Declined as declined:
+                    if declined.status != 403 or not await self._is_redacted(remote):
+                        raise
+
+        await self._pace.send(once)
 
     async def _is_redacted(self, remote: Remote) -> bool:
         """Say whether somebody else, its writer for example, took a message back already."""
@@ -240,13 +253,16 @@ def _messages(parts: Iterable[Part]) -> list[Remote]:
 
 
 @asynccontextmanager
-async def _told_to_relay(gone: set[int] | None = None) -> AsyncIterator[None]:
-    """Translate errors; an answer whose status is in ``gone`` means that there is nothing left to do."""
+async def _told_to_relay(gone: set[int] | None = None, scope: str = "site") -> AsyncIterator[None]:
+    """Translate errors; an answer whose status is in ``gone`` means that there is nothing left to do.
+
+    A limit on messages holds for the account, and so for the whole site.
+    """
     try:
         yield
     except Declined as declined:
         if declined.status not in (gone or ()):
-            raise delivery_error(declined) from declined
+            raise delivery_error(declined, scope) from declined
     except Unreachable as error:
         raise delivery_error(error) from error
 

@@ -48,12 +48,15 @@ class TooLarge(Exception):
     """A download has more bytes than asked for."""
 
 
-def delivery_error(error: Unreachable | Declined) -> Later | Undeliverable:
-    """Translate into what the relay understands."""
+def delivery_error(error: Unreachable | Declined, scope: str = "destination") -> Later | Undeliverable:
+    """Translate into what the relay understands; ``scope`` is what a limit on this request holds for.
+
+    That on messages holds for the account, and so for the site; that on invitations for one person or room.
+    """
     if isinstance(error, Unreachable):
         return Later(None, unsure=True)
     if error.status == 429:
-        return Later(error.retry_after, scope="site")
+        return Later(error.retry_after, scope=scope, limited=True)
     if error.passing:
         return Later(None, unsure=error.status >= 500, scope="site" if error.logged_out else "destination")
     return Undeliverable(_UNDELIVERABLE.get(error.status, f"http_{error.status}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ from bot.ports.adapter import (
     Reply,
     Room,
     Undeliverable,
+    Unused,
 )
 from bot.ports.intake import Intake
 
@@ -103,6 +105,8 @@ class MemoryAdapter:
         self.profiles: dict[str, Profile | None] = {}
         """What the site says of its people; of others it says that they belong to it, and no more."""
         self.faults: list[Exception] = []
+        self.turns: dict[str, asyncio.Event] = {}
+        """What the turn of a person's home chat, or of a room, waits for."""
         self._intake: Intake | None = None
         self._numbers = count(first)
 
@@ -173,6 +177,13 @@ class MemoryAdapter:
         if len(data) > most:
             raise FileUnavailable(f"It is larger than {most // 2**20} MB.")
         return data
+
+    async def turn(self, account: Account | None, room: Room = Room.CONSULT) -> Unused:
+        """Take everything at once; ``turns`` holds what a place has to wait for."""
+        gate = self.turns.get(account.user if account else room.value)
+        if gate is not None:
+            await gate.wait()
+        return _keep
 
     async def deliver(self, delivery: Delivery, record: Record) -> None:
         """Do the action; a planned fault is raised first, after the act where it says ``unsure``."""
@@ -363,6 +374,10 @@ class MemoryAdapter:
         cards = [shown.card for shown in (*self.room, *self.homes[user])]
         cards += [reply for reply in self.answers[user] if isinstance(reply, Card)]
         return _command_in(cards, label)
+
+
+def _keep() -> None:
+    """Give nothing back: turns are not counted here."""
 
 
 def _command_in(cards: Sequence[Card], label: str) -> str:

@@ -18,6 +18,7 @@ from bot.adapters.slack.files import Files
 from bot.adapters.slack.http_mode import Door, Signature, handle_for
 from bot.adapters.slack.moderators_room import ModeratorsRoom
 from bot.adapters.slack.outbound import Deliveries
+from bot.adapters.slack.pace import Pace
 from bot.adapters.slack.people import People
 from bot.adapters.slack.pictures import Pictures
 from bot.adapters.slack.rooms import Homes, Room
@@ -38,6 +39,7 @@ from bot.ports.adapter import (
     Record,
     Reply,
     Undeliverable,
+    Unused,
 )
 from bot.ports.adapter import Room as Which
 from bot.ports.clock import Clock
@@ -61,7 +63,8 @@ class SlackAdapter:
     def __init__(self, site: SlackSite, clock: Clock, installation: Installation | None = None) -> None:
         self._site = site
         self._clock = clock
-        self._wire = Wire(site, self._locked_out)
+        self._pace = Pace(clock, site.posts_per_minute)
+        self._wire = Wire(site, self._pace, self._locked_out)
         self._token = Token(site, self._wire, installation)
         self._homes = Homes(self._wire, site.team)
         self._people = People(self._wire)
@@ -74,7 +77,9 @@ class SlackAdapter:
         self._reception = Reception(
             site, acknowledged, removed=self._look_at_token, knocked=self._knocked.set
         )
-        self._deliveries = Deliveries(self._wire, self._room, self._moderators, self._homes, pictures, clock)
+        self._deliveries = Deliveries(
+            self._wire, self._pace, self._room, self._moderators, self._homes, pictures, clock
+        )
         self._answers = Answers(site, self._wire, self._homes, pictures, acknowledged, clock)
         self._doctor = Doctor(site, self._wire, self._token, self._room, self._moderators)
         self._socket = SocketMode(site, self._wire, self._reception, clock)
@@ -160,6 +165,12 @@ class SlackAdapter:
         self._reception.close()
         await self._idle.wait()
         await self._wire.close()
+
+    async def turn(self, account: Account | None, room: Which = Which.CONSULT) -> Unused:
+        """Wait until a delivery to this place keeps Slack's pace."""
+        if account is not None:
+            return await self._pace.home()
+        return await self._pace.room(self._which(room).channel)
 
     async def deliver(self, delivery: Delivery, record: Record) -> None:
         """Do the action and record each part it makes; raises ``Later`` or ``Undeliverable``."""

@@ -29,8 +29,6 @@ REMOVED = frozenset({"account_inactive", "token_revoked"})
 _TOKEN = LOCKED_OUT | {"missing_scope", "not_allowed_token_type"}
 _GONE = frozenset({"file_deleted", "file_not_found", "message_not_found"})
 _LATE = frozenset({"exchanged_trigger_id", "expired_trigger_id", "invalid_trigger_id", "trigger_expired"})
-# The only limit that Slack counts by channel; all others count by method and workspace.
-_LIMITED_BY_CHANNEL = frozenset({"chat.postMessage", "chat.postEphemeral"})
 _CODE = re.compile(r"[a-z0-9_]{1,60}")
 
 
@@ -44,6 +42,8 @@ class Declined(Exception):
         self.code = code if _CODE.fullmatch(code) else "unknown_error"
         self.status = status
         self.retry_after = retry_after
+        self.site_wide = False
+        """Of a limit: it holds for the whole workspace, and not for one channel."""
         super().__init__(f"{method} {self.code}")
 
     @property
@@ -86,8 +86,7 @@ def delivery_error(error: Declined | Unreachable) -> Later | Undeliverable:
     if isinstance(error, Unreachable):
         return Later(None, unsure=error.sent)
     if error.limited:
-        scope = "destination" if error.method in _LIMITED_BY_CHANNEL else "site"
-        return Later(error.retry_after, scope=scope)
+        return Later(error.retry_after, scope="site" if error.site_wide else "destination", limited=True)
     if error.passing:
         return Later(None, unsure=True)
     return Undeliverable(error.code)

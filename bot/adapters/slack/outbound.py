@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.adapters.slack.errors import Declined, Unreachable, delivery_error
-from bot.adapters.slack.ids import Malformed, MessageAddress, file_id
+from bot.adapters.slack.ids import Malformed, MessageAddress, file_id, is_home
 from bot.adapters.slack.literal import Json, cut, literal
 from bot.adapters.slack.moderators_room import ModeratorsRoom
+from bot.adapters.slack.pace import POST, Pace
 from bot.adapters.slack.pictures import FILE, NOT_READY, PICTURE_WAITS, UPLOAD, Pictures
 from bot.adapters.slack.render import notice, to_messages
 from bot.adapters.slack.rooms import Homes, Room
@@ -43,6 +44,7 @@ class Deliveries:
     def __init__(
         self,
         wire: Wire,
+        pace: Pace,
         room: Room,
         moderators: ModeratorsRoom,
         homes: Homes,
@@ -50,6 +52,7 @@ class Deliveries:
         clock: Clock,
     ) -> None:
         self._wire = wire
+        self._pace = pace
         self._room = room
         self._moderators = moderators
         self._homes = homes
@@ -86,16 +89,27 @@ class Deliveries:
         await self._make(delivery, channel, messages[made:], record)
 
     async def _make(self, delivery: Delivery, channel: str, messages: Sequence[Json], record: Record) -> None:
-        """Post what is missing; after a try that may have got through only what cannot be found."""
+        """Post what is missing; after a try that may have got through only what cannot be found.
+
+        The first waits for nothing here: the relay asked for its turn.
+        """
         found = await self._find(channel, messages) if delivery.tried and messages else {}
-        for message in messages:
-            ts = found.get(_id_of(message)) or await self._say(channel, message)
+        for number, message in enumerate(messages):
+            ts = found.get(_id_of(message))
+            if ts is None and number:
+                await self._wait_for(POST, channel)
+            ts = ts or await self._say(channel, message)
             await record(Part(MESSAGE, str(MessageAddress.of(channel, ts))))
 
     async def _channel(self, delivery: Delivery) -> str:
         if delivery.account is not None:
+            if not self._homes.knows(delivery.account):
+                await self._pace.before("conversations.open", "", home=True)
             return await self._homes.of(delivery.account)
         return self._room.channel if delivery.room is Which.CONSULT else self._moderators.channel
+
+    async def _wait_for(self, method: str, channel: str) -> None:
+        await self._pace.before(method, channel, home=is_home(channel))
 
     def _shown(self, delivery: Delivery, card: Card, thread: str | None) -> Card:
         if delivery.account is not None:
@@ -122,6 +136,7 @@ class Deliveries:
         wanted, found = {_id_of(each) for each in messages}, dict[str, str]()
         cursor: str | None = None
         for _ in range(_PAGES):
+            await self._wait_for(method, channel)
             page = await self._wire.ask(method, channel=channel, ts=thread, cursor=cursor, **span)
             found |= {_id_of(each): str(each.get("ts")) for each in page.get("messages", ())}
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
@@ -167,6 +182,7 @@ class Deliveries:
         waits = _waits(blocks)
         change = {"text": notice(card), "blocks": blocks, "parse": "none", "link_names": False}
         while True:
+            await self._wait_for("chat.update", address.channel)
             try:
                 await self._wire.ask("chat.update", channel=address.channel, ts=address.ts, **change)
                 return
@@ -203,6 +219,7 @@ class Deliveries:
                 await self._wire.ask("files.delete", file=file_id(part.remote))
             else:
                 address = MessageAddress.read(part.remote)
+                await self._wait_for("chat.delete", address.channel)
                 await self._wire.ask("chat.delete", channel=address.channel, ts=address.ts)
         except Declined as declined:
             if not declined.gone:

@@ -32,6 +32,10 @@ class Homes:
         self._known: dict[str, str] = {}
         self.team = team
 
+    def knows(self, account: Account) -> bool:
+        """Say whether the channel is known already, so that Slack need not be asked for it."""
+        return account.user in self._known
+
     async def of(self, account: Account) -> str:
         """Give the channel, opening it at the first time."""
         if not self.team:

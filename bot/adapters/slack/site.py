@@ -9,6 +9,7 @@ from typing import Literal
 
 from yarl import URL
 
+from bot.adapters.slack.pace import POSTS_PER_MINUTE
 from bot.ports.adapter import ConfigurationRefused
 
 PLATFORM = "slack"
@@ -60,7 +61,7 @@ class SlackSite:
     needs ``signing_secret``. ``allow_domains`` are the e-mail domains that prove a workplace here.
     ``moderators`` is the channel of the moderators' room, empty where that is not in this workspace.
     ``team`` is the id of the workspace, where the operator names it. A workspace without a ``bot_token``
-    installs the app by itself, at the address ``install_at``.
+    installs the app by itself, at the address ``install_at``. ``posts_per_minute`` is the pace in a channel.
     """
 
     name: str
@@ -74,6 +75,7 @@ class SlackSite:
     moderators: str = ""
     team: str = ""
     install_at: str = ""
+    posts_per_minute: int = POSTS_PER_MINUTE
 
     @property
     def installs_itself(self) -> bool:

@@ -17,6 +17,7 @@ from yarl import URL
 from bot.adapters.slack.errors import LOCKED_OUT, Declined, Unreachable
 from bot.adapters.slack.hush import library_logger
 from bot.adapters.slack.literal import Json
+from bot.adapters.slack.pace import Pace
 from bot.adapters.slack.site import Secret, SlackSite
 
 _SECONDS = 30
@@ -40,11 +41,18 @@ _JSON = frozenset(
 class Wire:
     """Calls of one workspace. Nothing is tried twice here: Slack has no idempotency key.
 
-    ``locked_out`` hears the code when Slack does not take the bot token any more.
+    ``pace`` counts every call; waiting for it is up to the caller. ``locked_out`` hears the code when Slack
+    does not take the bot token any more.
     """
 
-    def __init__(self, site: SlackSite, locked_out: Callable[[str], None] = lambda _code: None) -> None:
+    def __init__(
+        self,
+        site: SlackSite,
+        pace: Pace | None = None,
+        locked_out: Callable[[str], None] = lambda _code: None,
+    ) -> None:
         self._site = site
+        self._pace = pace
         self._locked_out = locked_out
         self._session: ClientSession | None = None
         self.client = AsyncWebClient(
@@ -79,10 +87,14 @@ class Wire:
         """Call a method as :meth:`ask` does, and give the answer with its headers."""
         given = {name: value for name, value in args.items() if value is not None}
         body = {"json": given} if method in _JSON else {"data": _form(given)}
-        token = self.client.token
+        token, channel = self.client.token, str(given.get("channel", ""))
+        if self._pace is not None:
+            self._pace.made(method, channel)
         try:
             return await self._call(method, **body)
         except Declined as declined:
+            if declined.limited and self._pace is not None:
+                declined.site_wide = self._pace.limited(method, channel, declined.retry_after)
             if declined.code in LOCKED_OUT and token == self.client.token:
                 self._locked_out(declined.code)
             raise

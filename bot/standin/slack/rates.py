@@ -1,4 +1,4 @@
-"""How often the app may call: a small burst and one a second per channel for posting, a tier for the rest."""
+"""How often the app may call: one post a second per channel, some hundred a minute in all, and tiers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from .wire import SlackError
 
 POST_BURST = 5
 POSTS_PER_SECOND = 1.0
+TEAM_BURST = 100
+TEAM_POSTS_PER_SECOND = 5.0
 WINDOW = 60.0
 
 
@@ -46,7 +48,8 @@ class Rates:
     buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
 
     def take_post(self, team: str, channel: str, now: float) -> None:
-        """Count one chat.postMessage to a channel."""
+        """Count one chat.postMessage to a channel, and in its workspace."""
+        self._take((team, "posts"), TEAM_BURST, TEAM_POSTS_PER_SECOND, now)
         self._take((team, f"post:{channel}"), POST_BURST, POSTS_PER_SECOND, now)
 
     def take_method(self, team: str, method: str, per_minute: int, now: float) -> None:

@@ -1,4 +1,4 @@
-"""Turns: each event is taken in hand once, one person's in their order, different people's side by side."""
+"""In hand: each event is taken in hand once, one person's in their order, different people's side by side."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.ports.clock import Clock
 from bot.ports.inbox import Inbox, Received
 
 
-class Turns(ABC):
+class InHand(ABC):
     """What of the inbox is in hand. Of several bots on one database only the one with the seat takes any."""
 
     def __init__(self, inbox: Inbox, clock: Clock) -> None:
