@@ -53,6 +53,7 @@ from bot.ports.installing import Installing
 from bot.ports.outbox import Backlog
 from bot.ports.verification import Check
 from bot.relay.relay import Relay
+from storage.backup import require_restored
 from storage.content.queue import OutboxQueue
 from storage.content.store import ContentStore, open_content
 from storage.refused import StorageRefused
@@ -316,6 +317,7 @@ async def _open_storage(
     settings: Settings, rooms: tuple[str, ...], clock: Clock, chance: Chance
 ) -> tuple[LiveKeys, VaultStore, ContentStore, StaffedRoster]:
     try:
+        require_restored(settings.data_dir)
         keys = await open_keys(settings.data_dir, settings.key_file, chance)
         sealer = AesSealer(keys, chance)
         async with AsyncExitStack() as opened:

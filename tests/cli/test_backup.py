@@ -1,0 +1,205 @@
+"""`curbside backup` and `restore`: what they say and leave on disk, and a sentence for what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import Bot, SystemChance
+from bot.chat.events import Account
+from bot.config import load
+from bot.domain.members import Role
+from bot.identity.keys import create_key_file
+from bot.ports.adapter import ConfigurationRefused
+from storage.backup import STAGE
+from storage.content.store import HISTORY
+from tests.cli.stage import Terminal
+from tests.storage.templates import lay_out
+
+ADA = Account("matrix", "city.example", "@ada:city.example")
+
+
+@pytest.fixture
+def shell(terminal: Terminal) -> Terminal:
+    """A data folder with one member in it."""
+    keys = terminal.folder / "keys"
+    keys.mkdir()
+    create_key_file(keys / "master.key", SystemChance())
+    lay_out(terminal.folder / "var")
+    asyncio.run(enrol(terminal))
+    return terminal
+
+
+async def enrol(terminal: Terminal) -> None:
+    bot = await Bot.open(load(terminal.folder / "curbside.toml"), adapters=())
+    try:
+        await bot.wall.joining.enrol(ADA, "Ada Lind", "Cardiology", Role.PHYSICIAN, by="test")
+    finally:
+        await bot.stop()
+
+
+async def is_member(terminal: Terminal) -> bool:
+    bot = await Bot.open(load(terminal.folder / "curbside.toml"), adapters=())
+    try:
+        return await bot.wall.who(ADA) is not None
+    finally:
+        await bot.stop()
+
+
+def backed_up(shell: Terminal) -> Path:
+    assert shell.type("backup", "copy").code == 0
+    return shell.folder / "copy"
+
+
+def emptied(shell: Terminal) -> Path:
+    """Move the data folder aside, as after a broken disk."""
+    (shell.folder / "var").rename(shell.folder / "broken")
+    return shell.folder / "var"
+
+
+def changed(manifest: Path, change: Callable[[dict[str, object]], object]) -> None:
+    told = json.loads(manifest.read_text())
+    change(told)
+    manifest.write_text(json.dumps(told))
+
+
+def test_a_backup_comes_back_in_an_empty_folder(shell: Terminal) -> None:
+    ended = shell.type("backup", "copy")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("copy holds the backup of 20")
+    assert "is not in it. Keep a copy of that in another place." in ended.out
+    var = emptied(shell)
+
+    ended = shell.type("restore", "copy")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith(f"{var} is as it was on 20")
+    assert "a newer tombstones file" in ended.out
+    assert asyncio.run(is_member(shell))
+    assert {file.name for file in var.iterdir() if file.suffix != ".lock"} == {
+        "content.db",
+        "roster.db",
+        "vault.db",
+    }
+
+
+def test_both_say_the_same_as_json(shell: Terminal) -> None:
+    taken = json.loads(shell.type("backup", "copy", "--json").out)
+    emptied(shell)
+    restored = json.loads(shell.type("restore", "copy", "--json").out)
+    assert restored == {"taken": taken["taken"], "rows": taken["rows"], "left_since": 0}
+    assert restored["rows"] > 5
+
+
+def test_a_backup_never_goes_where_something_lies(shell: Terminal) -> None:
+    (shell.folder / "full").mkdir()
+    (shell.folder / "full" / "letter").touch()
+    (shell.folder / "file").touch()
+    for folder, said in (
+        ("full", "full is not empty; give the backup a folder of its own."),
+        ("var/copy", "var/copy lies inside data_dir, where a backup helps nobody; choose another."),
+        ("file", "The folder file cannot be made (File exists)."),
+    ):
+        ended = shell.type("backup", folder)
+        assert (ended.code, ended.out, ended.err) == (2, "", f"curbside: {said}\n")
+    assert [file.name for file in (shell.folder / "full").iterdir()] == ["letter"]
+
+
+def test_where_there_is_nothing_or_an_older_layout_there_is_no_backup(shell: Terminal) -> None:
+    with closing(sqlite3.connect(shell.folder / "var" / "content.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0022'")
+    ended = shell.type("backup", "copy")
+    assert ended.code == 2
+    assert f"has an older layout (0022, this version has {HISTORY.head})." in ended.err
+    emptied(shell)
+    ended = shell.type("backup", "copy")
+    assert ended.code == 2
+    assert "There is no content database in" in ended.err
+    assert not (shell.folder / "copy").exists()
+
+
+def test_a_restore_never_goes_over_something(shell: Terminal) -> None:
+    backed_up(shell)
+    ended = shell.type("restore", "copy")
+    assert ended.code == 2
+    assert "is not empty (content.bell)" in ended.err or "is not empty (content.db)" in ended.err
+    assert "put nothing but its file tombstones into the new one." in ended.err
+
+
+def damage(folder: Path) -> None:
+    data = bytearray((folder / "content.db").read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / "content.db").write_bytes(data)
+
+
+def other_rows(told: dict[str, object]) -> None:
+    told["taken"] = "2031-01-01T00:00+00:00"
+
+
+def newer_layout(told: dict[str, object]) -> None:
+    databases = told["databases"]
+    assert isinstance(databases, dict)
+    databases["vault"]["version"] = "9999"
+    told["curbside"] = "9.9"
+
+
+NEWER = "This backup was taken by a newer version of Curbside (9.9); install that, then restore."
+DAMAGES = {
+    "a flipped bit": (damage, "This backup is damaged (content.db is not as it was written)"),
+    "a missing file": (lambda folder: (folder / "vault.db").unlink(), "(vault.db is missing)"),
+    "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "copy holds no whole backup"),
+    "half a manifest": (
+        lambda folder: (folder / "manifest.json").write_text('{"format": 1'),
+        "This backup is damaged (manifest.json)",
+    ),
+    "a changed manifest": (
+        lambda folder: changed(folder / "manifest.json", other_rows),
+        "(its manifest was changed)",
+    ),
+    "a newer layout": (lambda folder: changed(folder / "manifest.json", newer_layout), NEWER),
+    "a newer format": (
+        lambda folder: changed(folder / "manifest.json", lambda told: told.update(format=2, curbside="9.9")),
+        NEWER,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+def test_what_is_not_whole_or_too_new_changes_nothing(shell: Terminal, what: str) -> None:
+    act, said = DAMAGES[what]
+    act(backed_up(shell))
+    var = emptied(shell)
+    ended = shell.type("restore", "copy")
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
+    assert ended.err.count("\n") == 1
+    assert not var.exists() or not list(var.iterdir())
+
+
+def test_another_key_opens_no_backup(shell: Terminal) -> None:
+    backed_up(shell)
+    var, key = emptied(shell), shell.folder / "keys" / "master.key"
+    key.unlink()
+    create_key_file(key, SystemChance())
+    ended = shell.type("restore", "copy")
+    assert ended.code == 2
+    assert f"curbside: {key} is not the key of this backup of 20" in ended.err
+    assert "name the one of that time as key_file." in ended.err
+    assert list(var.iterdir()) == []
+
+
+def test_after_a_restore_that_stopped_no_bot_starts_until_it_was_given_again(shell: Terminal) -> None:
+    backed_up(shell)
+    var = emptied(shell)
+    (var / STAGE).mkdir(parents=True)
+    (var / "vault.db").write_bytes(b"half of a copy")
+    with pytest.raises(ConfigurationRefused, match="has not ended; give `curbside restore` with the same"):
+        asyncio.run(is_member(shell))
+    assert shell.type("restore", "copy").code == 0
+    assert not (var / STAGE).exists()
+    assert asyncio.run(is_member(shell))
