@@ -7,18 +7,29 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.bootstrap import Bot, SystemChance
+from bot.bootstrap.backup import seal_of
 from bot.chat.events import Account
+from bot.cli import perform
+from bot.cli.database import _NO_WAY_BACK
 from bot.config import load
 from bot.domain.members import Role
 from bot.identity.keys import create_key_file
+from bot.identity.sealing import AesSealer
 from bot.ports.adapter import ConfigurationRefused
-from storage.backup import STAGE
+from storage.backup import STAGE, digest_of, layout_in
 from storage.content.store import HISTORY
+from storage.database import Database
+from storage.manifest import read_manifest
+from storage.migrating import _downgrade
+from storage.roster.roster import HISTORY as ROSTER
+from storage.vault.keyring import open_keys
+from storage.vault.vault import HISTORY as VAULT
 from tests.cli.stage import Terminal
 from tests.storage.templates import lay_out
 
@@ -203,3 +214,66 @@ def test_after_a_restore_that_stopped_no_bot_starts_until_it_was_given_again(she
     assert shell.type("restore", "copy").code == 0
     assert not (var / STAGE).exists()
     assert asyncio.run(is_member(shell))
+
+
+async def down(file: Path) -> None:
+    """Take a content database back to the layout before this version's."""
+    database = Database(file)
+    async with database.transaction() as connection:
+        await connection.run_sync(_downgrade, HISTORY, "0022")
+    await database.close()
+
+
+def test_a_backup_of_an_earlier_version_comes_back_in_this_layout(shell: Terminal) -> None:
+    folder, var, key = backed_up(shell), shell.folder / "var", shell.folder / "keys" / "master.key"
+    asyncio.run(down(folder / "content.db"))
+    told = read_manifest(folder)
+    copied = replace(told.databases["content"], version="0022", sha256=digest_of(folder / "content.db"))
+    aged = replace(told, databases={**told.databases, "content": copied})
+    sealer = AesSealer(asyncio.run(open_keys(var, key, SystemChance())), SystemChance())
+    (folder / "manifest.json").write_text(replace(aged, seal=seal_of(aged, sealer)).write())
+    emptied(shell)
+    assert shell.type("restore", "copy").code == 0
+    assert asyncio.run(layout_in(var, HISTORY)) == HISTORY.head
+    assert asyncio.run(is_member(shell))
+
+
+def test_an_upgrade_says_from_where_to_where_and_that_there_is_no_way_back(shell: Terminal) -> None:
+    var = shell.folder / "var"
+    (var / "roster.db").unlink()
+    asyncio.run(down(var / "content.db"))
+    code = perform(["db", "upgrade"])
+    assert code == 0
+    assert shell.captured.readouterr().out.splitlines() == [
+        f"content  0022 -> {HISTORY.head}",
+        f"vault    {VAULT.head}, as it was",
+        f"roster   made, {ROSTER.head}",
+        _NO_WAY_BACK,
+    ]
+    assert perform(["db", "upgrade", "--json"]) == 0
+    told = json.loads(shell.captured.readouterr().out)
+    assert told["content"] == {"from": HISTORY.head, "to": HISTORY.head}
+
+
+NEWER_DATABASE = "database was written by a newer version of Curbside; run that version, or restore a backup"
+
+
+@pytest.mark.parametrize("name", ["content", "vault", "roster"])
+def test_a_database_of_a_newer_version_stops_every_command(shell: Terminal, name: str) -> None:
+    with closing(sqlite3.connect(shell.folder / "var" / f"{name}.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    commands = ("run", "backup copy", "keys rotate" if name == "vault" else "keys status")
+    for command in commands:
+        code, said = perform(command.split()), shell.captured.readouterr()
+        assert (code, said.out) == (2, ""), command
+        assert f"The {name} {NEWER_DATABASE}" in said.err, command
+        assert said.err.count("\n") == 1, command
+
+
+def test_the_doctor_names_a_database_of_a_newer_version(shell: Terminal) -> None:
+    with closing(sqlite3.connect(shell.folder / "var" / "roster.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert perform(["doctor"]) == 1
+    lines = shell.captured.readouterr().out.splitlines()
+    (failed,) = [line for line in lines if line.startswith("fail databases and sites")]
+    assert f"The roster {NEWER_DATABASE}" in failed
