@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -110,8 +111,15 @@ async def copy_out(source: AsyncConnection, file: Path, part: Part) -> Copied:
             raise StorageRefused(f"The copy of the {part.name} database cannot be read back; check the disk.")
     finally:
         await database.close()
-    sync_file(file)
+    _lay_to_rest(file)
     return Copied(part.history.head, digest_of(file), written)
+
+
+def _lay_to_rest(file: Path) -> None:
+    """Let the file stand alone: whoever reads it writes nothing beside it, also on a read-only disk."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    sync_file(file)
 
 
 async def trouble_in(file: Path, part: Part, told: Copied) -> str:

@@ -14,8 +14,18 @@ from bot.identity.sealing import AesSealer
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.sealing import Sealer
-from storage.backup import Copied, copy_file, copy_out, digest_of, one_instant, require_layout, sync_file
+from storage.backup import (
+    Copied,
+    Part,
+    copy_file,
+    copy_out,
+    digest_of,
+    one_instant,
+    require_layout,
+    sync_file,
+)
 from storage.content.backup import BACKUP as CONTENT
+from storage.content.backup import backup_at
 from storage.database import Database
 from storage.files import private_folder
 from storage.manifest import NAME, Manifest
@@ -41,7 +51,7 @@ async def take_backup(settings: Settings, folder: Path, clock: Clock, chance: Ch
     _make_room(folder, settings)
     taken = clock.now().astimezone(UTC).replace(second=0, microsecond=0)
     try:
-        copied = await _copy_all(settings.data_dir, folder)
+        copied = await _copy_all(settings.data_dir, folder, backup_at(clock.now()))
         tombstones = _copy_tombstones(settings.data_dir, folder)
         manifest = Manifest(_version(), taken, copied, tombstones)
         _finish(folder, replace(manifest, seal=seal_of(manifest, AesSealer(keys, chance))))
@@ -69,7 +79,7 @@ def _make_room(folder: Path, settings: Settings) -> None:
         raise StorageRefused(f"{folder} cannot be used ({error.strerror}).") from None
 
 
-async def _copy_all(data_dir: Path, folder: Path) -> dict[str, Copied]:
+async def _copy_all(data_dir: Path, folder: Path, chosen: Part) -> dict[str, Copied]:
     """Copy content and vault as they are in one instant, the roster for itself: it refers to neither.
 
     Whoever writes content may write to the vault meanwhile, and never the other way round.
@@ -82,7 +92,7 @@ async def _copy_all(data_dir: Path, folder: Path) -> dict[str, Copied]:
         async with one_instant(*pair) as (content, vault):
             copied = {
                 part.name: await copy_out(source, _partial(folder, part.file), part)
-                for part, source in ((CONTENT, content), (VAULT, vault))
+                for part, source in ((chosen, content), (VAULT, vault))
             }
         async with alone.reading() as roster:
             copied[ROSTER.name] = await copy_out(roster, _partial(folder, ROSTER.file), ROSTER)

@@ -6,6 +6,8 @@ one person alone: threat model, sections 4 to 6, and decision 41.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import case, null, or_, true
@@ -35,8 +37,11 @@ _GAP: Final = 1000
 
 _CLOSED: Final = polls.c.state == PollState.CLOSED.value
 
+VOTES_LIE_FOR: Final = timedelta(days=2)
+"""Longer than any unfinished talk lies that may hold a vote, or words that were not cleaned."""
+
 LEFT_OUT: Final = frozenset(
-    table.name for table in (originals, original_pictures, ballots, invitations, dialogs, checkpoints)
+    table.name for table in (originals, original_pictures, ballots, invitations, checkpoints)
 )
 """Tables of which no row goes over. Without its checkpoints a stream begins anew: what was said since the
 backup was handled once, and stands in rooms already."""
@@ -51,6 +56,8 @@ _CHOSEN: Final = {
     ),
     # Handled ones are keyed hashes by which a repeated event is known; any other may hold a vote.
     inbox: Choice(where=inbox.c.sealed.is_(None)),
+    # What has no end holds nobody's words: pointers, and what was asked or told.
+    dialogs: Choice(where=dialogs.c.until.is_(None)),
     # Every delivery that had not ended may have gone out since: it comes back as one that was tried.
     outbox: Choice(
         where=or_(
@@ -68,6 +75,13 @@ BACKUP: Final = Part(
     LEFT_OUT,
     ("INSERT INTO case_words(case_words) VALUES ('rebuild')",),
 )
+
+
+def backup_at(now: datetime) -> Part:
+    """Give what goes over now: of unfinished talk also what lies for long, as tokens of honoraria do."""
+    long = dialogs.c.until > now + VOTES_LIE_FOR
+    chosen = Choice(where=or_(dialogs.c.until.is_(None), long))
+    return replace(BACKUP, tables={**BACKUP.tables, dialogs: chosen})
 
 
 async def begin_again(connection: AsyncConnection) -> None:
