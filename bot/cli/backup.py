@@ -56,8 +56,6 @@ def _restore(args: argparse.Namespace) -> int:
     if since:
         print(f"{since} have left since then and are erased again at the start.")
     else:
-        print(
-            "If you have a newer tombstones file, put it there before the start: whoever left since is back."
-        )
+        print("If you have a newer tombstones file, put it there before the start, or whoever left is back.")
     print("Polls that were open close at the start without a result, and their authors are told.")
     return 0

@@ -277,3 +277,17 @@ def test_the_doctor_names_a_database_of_a_newer_version(shell: Terminal) -> None
     lines = shell.captured.readouterr().out.splitlines()
     (failed,) = [line for line in lines if line.startswith("fail databases and sites")]
     assert f"The roster {NEWER_DATABASE}" in failed
+
+
+def test_the_doctor_tells_a_wrong_key_from_a_missing_one(shell: Terminal) -> None:
+    key = shell.folder / "keys" / "master.key"
+    key.unlink()
+    assert perform(["doctor"]) == 1
+    assert (
+        "fail databases and sites: could not be tried without the key file" in shell.captured.readouterr().out
+    )
+    create_key_file(key, SystemChance())
+    assert perform(["doctor"]) == 1
+    said = shell.captured.readouterr().out
+    assert "ok   key file\n" in said
+    assert "This is not the key of this data folder; put the right key file back." in said
