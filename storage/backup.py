@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Table, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.copying import Choice, Fingerprint, copy_table, fingerprint
@@ -27,6 +27,10 @@ from storage.refused import StorageRefused
 
 STAGE: Final = ".restoring"
 """A folder in the data folder: there while a restore is under way, and after one that stopped."""
+MOVING: Final = "moving"
+"""A file in that folder: there while what was restored is moved out of it."""
+DISK_TROUBLE: Final = (OSError, DatabaseError, sqlite3.Error)
+"""What a disk that is full or read-only makes of reading and writing."""
 _BLOCK: Final = 1 << 20
 _BUSY: Final = "The databases were busy for longer than 5 seconds; give the same command again."
 
@@ -174,6 +178,13 @@ def require_restored(folder: Path) -> None:
         raise StorageRefused(
             f"A restore into {folder} has not ended; give `curbside restore` with the same backup again."
         )
+
+
+def why(error: BaseException) -> str:
+    """Say in a few words what the disk had against it."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return str(error.orig if isinstance(error, DatabaseError) else error)
 
 
 def digest_of(file: Path) -> str:

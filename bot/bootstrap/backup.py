@@ -15,6 +15,7 @@ from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.sealing import Sealer
 from storage.backup import (
+    DISK_TROUBLE,
     Copied,
     Part,
     copy_file,
@@ -23,6 +24,7 @@ from storage.backup import (
     one_instant,
     require_layout,
     sync_file,
+    why,
 )
 from storage.content.backup import BACKUP as CONTENT
 from storage.content.backup import backup_at
@@ -55,9 +57,9 @@ async def take_backup(settings: Settings, folder: Path, clock: Clock, chance: Ch
         tombstones = _copy_tombstones(settings.data_dir, folder)
         manifest = Manifest(_version(), taken, copied, tombstones)
         _finish(folder, replace(manifest, seal=seal_of(manifest, AesSealer(keys, chance))))
-    except OSError as error:
+    except DISK_TROUBLE as error:
         raise StorageRefused(
-            f"The backup in {folder} could not be written ({error.strerror}); remove it and take another."
+            f"The backup in {folder} could not be written ({why(error)}); remove it and take another."
         ) from None
     return manifest
 
@@ -84,10 +86,8 @@ async def _copy_all(data_dir: Path, folder: Path, chosen: Part) -> dict[str, Cop
 
     Whoever writes content may write to the vault meanwhile, and never the other way round.
     """
-    pair, alone = (
-        [Database(data_dir / part.file) for part in (CONTENT, VAULT)],
-        Database(data_dir / ROSTER.file),
-    )
+    pair = [Database(data_dir / part.file) for part in (CONTENT, VAULT)]
+    alone = Database(data_dir / ROSTER.file)
     try:
         async with one_instant(*pair) as (content, vault):
             copied = {

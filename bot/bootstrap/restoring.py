@@ -14,7 +14,7 @@ from bot.identity.keys import KeyRefused, load_master_key
 from bot.identity.sealing import AesSealer
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from storage.backup import STAGE, copy_file, digest_of, sync_file, trouble_in
+from storage.backup import DISK_TROUBLE, MOVING, STAGE, copy_file, digest_of, sync_file, trouble_in, why
 from storage.content.backup import BACKUP as CONTENT
 from storage.content.backup import begin_again
 from storage.content.store import open_content
@@ -45,16 +45,20 @@ async def restore_backup(settings: Settings, folder: Path, clock: Clock, chance:
     _require_known(manifest)
     load_master_key(settings.key_file)
     data_dir, stage = settings.data_dir, settings.data_dir / STAGE
-    _require_empty(data_dir)
-    private_folder(data_dir)
-    begun_before = stage.exists()
     try:
-        await _make_ready(settings, folder, manifest, clock, chance)
-    except BaseException:
-        if not begun_before:
-            shutil.rmtree(stage, ignore_errors=True)
-        raise
-    return Restored(manifest, _move_in(stage, data_dir))
+        _clear_away(data_dir)
+        _require_empty(data_dir)
+        private_folder(stage)
+        try:
+            await _make_ready(settings, folder, manifest, clock, chance)
+        except BaseException:
+            shutil.rmtree(stage)
+            raise
+        return Restored(manifest, _move_in(stage, data_dir))
+    except DISK_TROUBLE as error:
+        raise StorageRefused(
+            f"The backup could not be put into {data_dir} ({why(error)}); mend that, and restore again."
+        ) from None
 
 
 async def _make_ready(
@@ -62,12 +66,7 @@ async def _make_ready(
 ) -> None:
     """Put the backup's files into the stage as a bot can begin with them."""
     stage = settings.data_dir / STAGE
-    try:
-        shutil.rmtree(stage, ignore_errors=True)
-        private_folder(stage)
-        _copy_in(folder, stage, manifest)
-    except OSError as error:
-        raise StorageRefused(f"The backup could not be put into {stage} ({error.strerror}).") from None
+    _copy_in(folder, stage, manifest)
     for part in PARTS:
         if trouble := await trouble_in(stage / part.file, part, manifest.databases[part.name]):
             raise damaged(f"{part.file}: {trouble}")
@@ -85,11 +84,21 @@ def _require_known(manifest: Manifest) -> None:
             raise StorageRefused(newer_backup(manifest.curbside))
 
 
-def _require_empty(data_dir: Path) -> None:
-    if not data_dir.exists() or (data_dir / STAGE).exists():
+def _clear_away(data_dir: Path) -> None:
+    """Remove what a restore that stopped has left: its stage and, if it was moving, what it had moved."""
+    stage = data_dir / STAGE
+    if not stage.exists():
         return
-    there = sorted(file.name for file in data_dir.iterdir() if file.name != TOMBSTONES)
-    if there:
+    if (stage / MOVING).exists():
+        for part in PARTS:
+            (data_dir / part.file).unlink(missing_ok=True)
+    shutil.rmtree(stage)
+
+
+def _require_empty(data_dir: Path) -> None:
+    if not data_dir.exists():
+        return
+    if there := sorted(file.name for file in data_dir.iterdir() if file.name != TOMBSTONES):
         raise StorageRefused(
             f"{data_dir} is not empty ({there[0]}); stop the bot, move the folder aside, and put nothing but "
             f"its file {TOMBSTONES} into the new one."
@@ -145,15 +154,14 @@ async def _leave_a_gap(stage: Path) -> None:
 
 def _move_in(stage: Path, data_dir: Path) -> int:
     """Move everything from the stage to its place; what stops here is done by the next restore."""
-    try:
-        left_since = _join_tombstones(stage, data_dir)
-        for part in PARTS:
-            (stage / part.file).rename(data_dir / part.file)
-        sync_file(data_dir)
-        shutil.rmtree(stage)
-        sync_file(data_dir)
-    except OSError as error:
-        raise StorageRefused(f"{data_dir} cannot be written to ({error.strerror}); restore again.") from None
+    left_since = _join_tombstones(stage, data_dir)
+    (stage / MOVING).touch()
+    sync_file(stage)
+    for part in PARTS:
+        (stage / part.file).rename(data_dir / part.file)
+    sync_file(data_dir)
+    shutil.rmtree(stage)
+    sync_file(data_dir)
     return left_since
 
 

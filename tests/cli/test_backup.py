@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from bot.domain.members import Role
 from bot.identity.keys import create_key_file
 from bot.identity.sealing import AesSealer
 from bot.ports.adapter import ConfigurationRefused
-from storage.backup import STAGE, digest_of, layout_in
+from storage.backup import MOVING, STAGE, digest_of, layout_in
 from storage.content.store import HISTORY
 from storage.database import Database
 from storage.manifest import read_manifest
@@ -208,6 +209,7 @@ def test_after_a_restore_that_stopped_no_bot_starts_until_it_was_given_again(she
     backed_up(shell)
     var = emptied(shell)
     (var / STAGE).mkdir(parents=True)
+    (var / STAGE / MOVING).touch()
     (var / "vault.db").write_bytes(b"half of a copy")
     with pytest.raises(ConfigurationRefused, match="has not ended; give `curbside restore` with the same"):
         asyncio.run(is_member(shell))
@@ -291,3 +293,28 @@ def test_the_doctor_tells_a_wrong_key_from_a_missing_one(shell: Terminal) -> Non
     said = shell.captured.readouterr().out
     assert "ok   key file\n" in said
     assert "This is not the key of this data folder; put the right key file back." in said
+
+
+def test_what_came_back_by_hand_meanwhile_is_not_touched(shell: Terminal) -> None:
+    backed_up(shell)
+    (shell.folder / "var" / STAGE).mkdir()
+    before = (shell.folder / "var" / "vault.db").read_bytes()
+    ended = shell.type("restore", "copy")
+    assert ended.code == 2
+    assert "is not empty" in ended.err
+    assert (shell.folder / "var" / "vault.db").read_bytes() == before
+
+
+def test_a_disk_that_is_full_is_one_sentence(shell: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    folder, var = backed_up(shell), emptied(shell)
+    monkeypatch.setattr("bot.bootstrap.restoring.copy_file", full)
+    ended = shell.type("restore", str(folder))
+    assert ended.code == 2
+    assert ended.err == (
+        f"curbside: The backup could not be put into {var} (No space left on device); mend that, and restore"
+        " again.\n"
+    )
+    assert list(var.iterdir()) == []
