@@ -38,16 +38,28 @@ async def bring_up(database: Database, history: History) -> None:
     Raises :class:`StorageRefused` for a database of a newer version, and for an older one that another
     process works on.
     """
-    try:
-        async with database.reading() as connection:
-            version = await connection.run_sync(_version)
-    except DatabaseError as error:
-        reason = str(error.orig)
-        raise StorageRefused(f"The {history.name} database cannot be read ({reason}).") from None
+    version = await version_of(database, history)
     if version == history.head:
         return
     async with database.alone(), database.transaction() as connection:
         await connection.run_sync(_make if _begins(connection, version) else _upgrade, history)
+
+
+async def version_of(database: Database, history: History) -> str | None:
+    """Give the version of a database, None for an empty one; raises :class:`StorageRefused`."""
+    try:
+        async with database.reading() as connection:
+            return await connection.run_sync(_version)
+    except DatabaseError as error:
+        raise StorageRefused(f"The {history.name} database cannot be read ({error.orig}).") from None
+
+
+def newer(history: History) -> str:
+    """Say that a database is of a version that this one does not know."""
+    return (
+        f"The {history.name} database was written by a newer version of Curbside; "
+        "run that version, or restore a backup from before it."
+    )
 
 
 async def step(connection: AsyncConnection, history: History, to: str) -> None:
@@ -97,10 +109,7 @@ def _upgrade(connection: Connection, history: History, to: str = "head") -> None
     try:
         command.upgrade(_configuration(connection, history), to)
     except CommandError:
-        raise StorageRefused(
-            f"The {history.name} database was written by a newer version of Curbside; "
-            "run that version, or restore a backup from before it."
-        ) from None
+        raise StorageRefused(newer(history)) from None
 
 
 def _downgrade(connection: Connection, history: History, to: str) -> None:

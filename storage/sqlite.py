@@ -21,8 +21,12 @@ from storage.files import OwnerLock, private_file, private_folder
 from storage.refused import StorageRefused
 
 _READERS: Final = 2
+_BUSY: Final = 5000
+"""Milliseconds that a transaction waits for another process."""
+_CUTTING: Final = 500
+"""Milliseconds that cutting the log waits for readers of an older state, while nobody can write."""
 _PRAGMAS: Final = (
-    "PRAGMA busy_timeout = 5000",
+    f"PRAGMA busy_timeout = {_BUSY}",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
@@ -171,13 +175,17 @@ class SqliteDatabase(Database):
     async def truncate(self) -> bool:
         """Fold the write-ahead log into the database and cut it to nothing, so that erased pages are gone.
 
-        False when a reader of an older state was in the way for longer than the busy timeout.
+        False when a reader of an older state, perhaps a backup, was in the way for longer than half a second.
         """
         async with self._turn, self.writer.connect() as connection:
             raw = await connection.get_raw_connection()
             driver: Any = raw.driver_connection
-            async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-                busy, _, _ = await cursor.fetchone()
+            await _wait_at_most(driver, _CUTTING)
+            try:
+                async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                    busy, _, _ = await cursor.fetchone()
+            finally:
+                await _wait_at_most(driver, _BUSY)
         return not busy
 
     async def vacuum(self) -> None:
@@ -209,6 +217,11 @@ def _engine(url: URL, begin: str, *, connections: int) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin_with(begin))
     return engine
+
+
+async def _wait_at_most(driver: Any, milliseconds: int) -> None:  # noqa: ANN401 - the driver's own type
+    async with driver.execute(f"PRAGMA busy_timeout = {milliseconds}"):
+        pass
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type

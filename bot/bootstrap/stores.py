@@ -13,6 +13,7 @@ from bot.identity.sealing import AesSealer
 from bot.ports.adapter import ConfigurationRefused
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
+from storage.backup import require_restored
 from storage.content.store import ContentStore, open_content
 from storage.refused import StorageRefused
 from storage.roster.roster import StaffedRoster, open_staffed_roster
@@ -25,6 +26,7 @@ async def open_stores(
 ) -> tuple[LiveKeys, VaultStore, ContentStore, StaffedRoster]:
     """Open all of them, migrated to this version; raises ``ConfigurationRefused`` and leaves none open."""
     try:
+        require_restored(settings.data_dir)
         keys = await open_keys(places_of(settings), settings.key_file, chance)
         sealer = AesSealer(keys, chance)
         async with AsyncExitStack() as opened:

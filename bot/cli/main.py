@@ -10,14 +10,28 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
 from bot import logs
-from bot.cli import collective, database, deid, demo, doctor, init, keys, mod, outbox, polls, roster, run
+from bot.cli import (
+    backup,
+    collective,
+    database,
+    deid,
+    demo,
+    doctor,
+    init,
+    keys,
+    mod,
+    outbox,
+    polls,
+    roster,
+    run,
+)
 from bot.cli.opening import OpenBot
 from bot.cli.opening import open_bot as open_real_bot
 from bot.cli.parsing import Parser, config_option, leftover
 from bot.cli.sentences import is_expected, sentences
 from bot.logs import Scrubber, failure
 
-COMMANDS = (demo, init, doctor, run, mod, roster, polls, outbox, database, keys, deid, collective)
+COMMANDS = (demo, init, doctor, run, mod, roster, polls, outbox, backup, database, keys, deid, collective)
 """In the order in which an operator meets them."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from bot.cli.opening import OpenBot, Site
 from bot.cli.sentences import is_expected, sentences
 from bot.config import Settings
+from bot.identity.keys import KeyRefused, load_master_key
 from bot.logs import failure
 from bot.ports.adapter import Check, ConfigurationRefused
 
@@ -22,7 +23,7 @@ async def parts(settings: Settings, open_bot: OpenBot) -> AsyncGenerator[Check]:
     except Exception as error:
         if not is_expected(error):
             raise
-        for sentence in _why_not(error):
+        for sentence in _why_not(error, settings):
             yield Check("databases and sites", "fail", sentence)
         return
     try:
@@ -36,10 +37,13 @@ async def parts(settings: Settings, open_bot: OpenBot) -> AsyncGenerator[Check]:
         await bot.stop()
 
 
-def _why_not(error: Exception) -> list[str]:
-    """Say why the bot does not open; the key file has a line of its own already."""
+def _why_not(error: Exception, settings: Settings) -> list[str]:
+    """Say why the bot does not open; a key file that cannot be used has a line of its own already."""
     if isinstance(error, ConfigurationRefused) and error.key == "key_file":
-        return ["could not be tried without the key file"]
+        try:
+            load_master_key(settings.key_file)
+        except KeyRefused:
+            return ["could not be tried without the key file"]
     return sentences(error)
 
 
