@@ -53,6 +53,7 @@ from bot.ports.installing import Installing
 from bot.ports.outbox import Backlog
 from bot.ports.verification import Check
 from bot.relay.relay import Relay
+from storage.away import AWAY
 from storage.content.queue import OutboxQueue
 from storage.content.store import ContentStore, open_content
 from storage.refused import StorageRefused
@@ -120,6 +121,8 @@ class Bot:
             chance=chance,
             on_group=partial(report_withdrawal, self.house),
             on_prompt=self._prompted,
+            on_refusal=self.door.doorkeeper.doubt,
+            away=AWAY,
             metrics=metrics,
             moderators=settings.moderators.site,
         )

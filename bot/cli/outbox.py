@@ -38,6 +38,7 @@ class _Found:
 _CAUSES = {
     Cause.STRANGER: "somebody is in it who may not be",
     Cause.UNFIT: "it may not be a consult room any more; run curbside doctor",
+    Cause.LOGIN: "the platform does not take the bot's login any more; run curbside doctor",
     Cause.MODERATOR: "a moderator or the shell paused it",
 }
 

@@ -178,12 +178,14 @@ class Health:
     """Whether the connection stands; ``problem`` is one sentence for the operator, or empty.
 
     ``waiting`` says that it does not because the site has still to do something, such as install the app:
-    that is no fault of the bot's.
+    that is no fault of the bot's. ``refused`` says that the platform does not take the bot's login any more,
+    which only people can mend.
     """
 
     connected: bool
     problem: str = ""
     waiting: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

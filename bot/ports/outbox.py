@@ -250,7 +250,8 @@ class Claimed:
     is the name of what an edit changes. ``parts`` are those that this subject already has in that room (empty
     for home chats: the wall keeps those); ``thread_root`` is the remote of the first message of the thread's
     root there. ``sent`` are the member's own messages, where those are to be erased.
-    Whoever is the same person as ``but`` is told nothing.
+    Whoever is the same person as ``but`` is told nothing. One that is ``damaged`` cannot be read: it has no
+    card, and can only be set apart.
     """
 
     id: str
@@ -269,6 +270,7 @@ class Claimed:
     group: str
     sent: tuple[Sent, ...] = field(default=(), repr=False)
     but: MemberId | None = field(default=None, repr=False)
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +335,17 @@ class Backlog(Protocol):
     async def drop(self, delivery: str) -> bool:
         """Give a delivery up for good and forget its words; False if it is not in quarantine."""
         ...
+
+
+class Refusal(StrEnum):
+    """What was refused when a platform would not take something for a room."""
+
+    OF_ROOM = "room"
+    """The room is fit no more, and is held: everything for it waits."""
+    OF_WORDS = "words"
+    """The room is as it should be: it is this delivery that cannot succeed."""
+    UNKNOWN = "unknown"
+    """The room could not be looked at."""
 
 
 class Queue(Protocol):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Final
 
 import structlog
 
@@ -28,26 +30,27 @@ from bot.ports.adapter import (
     Part,
     Post,
     Record,
-    Room,
     Undeliverable,
 )
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.outbox import (
     JOINING,
-    MEMO,
     MODERATING,
     Claimed,
     GroupEnded,
     Queue,
+    Refusal,
     What,
     kept_as,
     site_and_room,
 )
 from bot.ports.work import Content
 from bot.relay.actions import action_of
+from bot.relay.apart import Apart
+from bot.relay.doors import Doors
+from bot.relay.insisting import Insisting
 from bot.views.drafts import stays_card, stays_quiet_card
-from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
 
 _log = structlog.get_logger(__name__)
 
@@ -56,6 +59,9 @@ LONGEST_PAUSE = 60.0
 MOST_FAULTS = 3
 OnGroup = Callable[[GroupEnded], Awaitable[None]]
 OnPrompt = Callable[[Account, Card], Awaitable[None]]
+OnRefusal = Callable[[str], Awaitable[Refusal]]
+_OF_LATE: Final = frozenset({"forbidden", "not_found"})
+"""Codes after which a second try is worth it: what a platform told of its room may be a moment old."""
 
 
 class Relay:
@@ -73,11 +79,15 @@ class Relay:
         on_group: OnGroup,
         on_prompt: OnPrompt,
         metrics: Metrics,
+        on_refusal: OnRefusal,
+        away: tuple[type[Exception], ...],
         moderators: str = "",
     ) -> None:
         """Take its collaborators; ``on_group`` and ``on_prompt`` hear of ended groups and shown buttons.
 
-        ``moderators`` is the site that has the moderators' room, empty where none has.
+        ``on_refusal`` looks at a room that refused something; ``away`` is what the databases raise while they
+        cannot be reached or written. ``moderators`` is the site that has the moderators' room, empty where
+        none has.
         """
         self._queue = queue
         self._content = content
@@ -88,7 +98,11 @@ class Relay:
         self._on_group = on_group
         self._on_prompt = on_prompt
         self._metrics = metrics
-        self._moderators = moderators
+        self._doors = Doors(wall, adapters, moderators)
+        self._insisting = Insisting(clock, away)
+        self._apart = Apart(content, clock)
+        self._on_refusal = on_refusal
+        self._faults: Counter[str] = Counter()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
         self._stopping = False
@@ -161,80 +175,95 @@ class Relay:
     async def _serve(self, destination: str) -> None:
         """Deliver the destination's rows in order until none is due."""
         while not self._stopping:
-            claimed = await self._queue.claim(destination, self._clock.now())
+            claimed = await self._insisting.on(partial(self._claim, destination))
             if claimed is None or not await self._carry_out(claimed):
                 return
+
+    async def _claim(self, destination: str) -> Claimed | None:
+        return None if self._stopping else await self._queue.claim(destination, self._clock.now())
 
     async def _carry_out(self, claimed: Claimed) -> bool:
         """Do one delivery; False when its destination has to pause."""
         try:
             await self._deliver(claimed)
         except Later as later:
-            await self._again(claimed, later)
-            return False
+            return await self._again(claimed, later)
         except Undeliverable as never:
-            await self._set_apart(claimed, never.code)
-            return True
+            return await self._refused(claimed, never.code)
+        except self._insisting.away as away:
+            _log.warning("delivery_later", delivery=claimed.id, error=type(away).__name__)
+            return await self._again(claimed, Later(None, unsure=True))
+        except asyncio.CancelledError as fault:
+            if _is_cancelled():
+                raise
+            return await self._failed(claimed, fault)
         except Exception as fault:  # noqa: BLE001 - one broken delivery must not stop the others
-            _log.error("delivery_failed", delivery=claimed.id, exc_info=fault)
-            if claimed.tries >= MOST_FAULTS:
-                await self._set_apart(claimed, type(fault).__name__)
-                return True
-            await self._again(claimed, Later(None, unsure=True))
-            return False
-        await self._queue.sent(claimed)
+            return await self._failed(claimed, fault)
+        self._faults.pop(claimed.id, None)
+        await self._insisting.on(partial(self._queue.sent, claimed))
         self._count(claimed, "sent")
         return True
+
+    async def _failed(self, claimed: Claimed, fault: BaseException) -> bool:
+        """Something broke on our side of the wire: a few tries, then it is set apart."""
+        _log.error("delivery_failed", delivery=claimed.id, exc_info=fault)
+        if self._tried_enough(claimed):
+            return await self._set_apart(claimed, type(fault).__name__)
+        return await self._again(claimed, Later(None, unsure=True))
+
+    async def _refused(self, claimed: Claimed, code: str) -> bool:
+        """Tell a room that takes nothing, which waits as a whole, from words that it will never take."""
+        refusal = await self._on_refusal(claimed.room) if claimed.room else Refusal.OF_WORDS
+        if refusal is Refusal.OF_ROOM:
+            self._faults.pop(claimed.id, None)
+            return await self._again(claimed, Later(0.0))
+        passing = refusal is Refusal.UNKNOWN or (bool(claimed.room) and code in _OF_LATE)
+        if passing and not self._tried_enough(claimed):
+            return await self._again(claimed, Later(None))
+        return await self._set_apart(claimed, code)
+
+    def _tried_enough(self, claimed: Claimed) -> bool:
+        self._faults[claimed.id] += 1
+        return self._faults[claimed.id] >= MOST_FAULTS
 
     def _count(self, claimed: Claimed, ending: str) -> None:
         to = "room" if claimed.member is None else "home"
         self._metrics.count("curbside_deliveries", to=to, what=claimed.what, ending=ending)
 
-    async def _again(self, claimed: Claimed, later: Later) -> None:
+    async def _again(self, claimed: Claimed, later: Later) -> bool:
         seconds = later.seconds if later.seconds is not None else self._back_off(claimed.tries)
         at = self._clock.now() + timedelta(seconds=seconds)
-        await self._queue.again(claimed, at, unsure=later.unsure)
+        await self._insisting.on(partial(self._queue.again, claimed, at, unsure=later.unsure))
         self._count(claimed, "later")
         _log.info("delivery_later", delivery=claimed.id, seconds=round(seconds, 1), unsure=later.unsure)
+        return False
 
     def _back_off(self, tries: int) -> float:
         return min(LONGEST_PAUSE, 2.0 ** min(tries, 6) * self._chance.between(0.5, 1.0))
 
-    async def _set_apart(self, claimed: Claimed, code: str) -> None:
+    async def _set_apart(self, claimed: Claimed, code: str) -> bool:
+        self._faults.pop(claimed.id, None)
         _log.error("delivery_quarantined", delivery=claimed.id, code=code)
-        await self._queue.quarantine(claimed, code)
+        await self._insisting.on(partial(self._queue.quarantine, claimed, code))
         self._count(claimed, "quarantined")
-        await self._tell_moderators(claimed, code)
-
-    async def _tell_moderators(self, claimed: Claimed, code: str) -> None:
-        """Say once a day what is set apart and why; of what moderators are told themselves, only their room.
-
-        Otherwise a chat that takes nothing would be told of it for ever.
-        """
-        day = self._clock.now().date().isoformat()
-        if not claimed.subject.startswith(MEMO):
-            to = "home" if claimed.member else "room"
-            card, at_home, key = apart_card(code, to_room=to == "room"), False, f"apart:{day}:{to}:{code}"
-        elif claimed.member is None:
-            card, at_home, key = room_lost_card(code), True, f"room lost:{day}"
-        else:
-            return
-        async with self._content.work() as work:
-            await work.outbox.notify_moderators(card, quiet=apart_quiet_card(), key=key, at_home=at_home)
+        await self._insisting.while_away(partial(self._apart.tell, claimed, code))
+        return True
 
     async def _deliver(self, claimed: Claimed) -> None:
+        if claimed.damaged:
+            raise Undeliverable("unreadable")
         if claimed.member is None:
             await self._deliver_to_room(claimed)
         elif claimed.what is What.ERASE:
             await self._erase(claimed, claimed.member)
         elif claimed.what is What.SHOW_OUT:
-            await self._show_out(claimed.member)
+            await self._doors.show_out(claimed.member)
         elif claimed.what is not What.REPLACE and await self._wall.is_stopped_persona(claimed.member):
             _log.info("not_told", delivery=claimed.id)
         elif claimed.but is None or not await self._wall.is_same_person(claimed.member, claimed.but):
             await self._deliver_home(claimed, claimed.member)
             if claimed.subject == JOINING:
-                await self._admit_others(claimed.member)
+                await self._doors.admit_others(claimed.member)
 
     async def _deliver_to_room(self, claimed: Claimed) -> None:
         if claimed.what is What.REPLACE and not claimed.parts:
@@ -243,7 +272,7 @@ class Relay:
         adapter = self._adapter_at(site)
 
         async def record(part: Part) -> None:
-            await self._queue.record(claimed, part)
+            await self._insisting.while_away(partial(self._queue.record, claimed, part))
 
         action = action_of(claimed, await self._named(claimed.card), claimed.parts)
         delivery = await self._delivery(claimed, None, action, claimed.parts)
@@ -253,11 +282,11 @@ class Relay:
         account = await self._wall.mailbox(member)
         if account is None:
             raise Undeliverable("no_home_chat")
-        adapter = self._serving(account)
+        adapter = self._doors.serving(account)
         if claimed.subject == JOINING:
-            await self._admit(account)
+            await self._doors.admit(account)
         if claimed.subject == MODERATING:
-            await self._admit_moderator(account)
+            await self._doors.admit_moderator(account)
         card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
         if claimed.what in _CHANGES and await self._changed_home(claimed, (member, account), card):
             return
@@ -281,11 +310,12 @@ class Relay:
         parts = tuple(await self._wall.home.parts(member, kept_under))
 
         async def record(part: Part) -> None:
-            await self._wall.home.keep_part(member, account, kept_under, part)
+            keep = partial(self._wall.home.keep_part, member, account, kept_under, part)
+            await self._insisting.while_away(keep)
 
         action = action_of(claimed, card, parts)
         delivery = await self._delivery(claimed, account, action, parts)
-        await self._hand_over(self._serving(account), delivery, record)
+        await self._hand_over(self._doors.serving(account), delivery, record)
 
     async def _named(self, card: Card | None) -> Card | None:
         """Write in the names of those who chose to be named: here and not earlier."""
@@ -293,37 +323,6 @@ class Relay:
             return None if card is None else await self._wall.own_names.filled(card)
         except NameGone as gone:
             raise Undeliverable("name_gone") from gone
-
-    async def _show_out(self, member: MemberId) -> None:
-        """Put every account of a member out of every room; one refusal does not keep the others."""
-        refused: Undeliverable | None = None
-        for account in await self._wall.logins(member):
-            self._serving(account)
-            for adapter in [one for one in self._adapters.values() if one.serves(account)]:
-                try:
-                    await adapter.show_out(account)
-                except Undeliverable as never:
-                    refused = never
-        if refused is not None:
-            raise refused
-
-    async def _admit(self, account: Account) -> None:
-        """Let an account into its consult room, unless its member is stopped."""
-        if not await self._wall.is_stopped(account):
-            await self._serving(account).admit(account)
-
-    async def _admit_others(self, member: MemberId) -> None:
-        """Let in accounts that are not told; after the telling, which a site that is away would hold up."""
-        home = await self._wall.mailbox(member)
-        for account in await self._wall.logins(member):
-            if account != home:
-                await self._admit(account)
-
-    async def _admit_moderator(self, account: Account) -> None:
-        """Let a moderator into the moderators' room, where that is at a site of theirs."""
-        adapter = self._adapters.get(self._moderators)
-        if adapter is not None and adapter.serves(account):
-            await adapter.admit(account, Room.MODERATORS)
 
     async def _erase(self, claimed: Claimed, member: MemberId) -> None:
         """Take back what the member said; of what may not be taken back, the member is told once."""
@@ -349,12 +348,6 @@ class Relay:
             _log.warning("erasure_refused", delivery=claimed.id, code=never.code)
             return False
         return True
-
-    def _serving(self, account: Account) -> Adapter:
-        found = next((one for one in self._adapters.values() if one.serves(account)), None)
-        if found is None:  # Its site is not connected yet: an adapter learns at start whom it serves.
-            raise Later(None)
-        return found
 
     def _adapter_at(self, site: str) -> Adapter:
         adapter = self._adapters.get(site)
@@ -393,3 +386,9 @@ class Relay:
 
 async def _make_nothing(_part: Part) -> None:
     raise ValueError("taking something back makes nothing")
+
+
+def _is_cancelled() -> bool:
+    """Say whether this task was told to stop, and not something that it waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
