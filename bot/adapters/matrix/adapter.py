@@ -190,7 +190,7 @@ class MatrixAdapter:
 
     async def occupants(self, room: Room = Room.CONSULT) -> tuple[Account, ...]:
         """List who is in a room or invited, by what syncs told; raises as :meth:`deliver`."""
-        if not self._connected:
+        if not self._connected or self._stream.refused:
             raise Later(None)
         return tuple(account_of(user) for user in self._which(room).occupants())
 
@@ -211,7 +211,7 @@ class MatrixAdapter:
         problem = self._problem or self._stream.problem
         if self._connected and not problem and self._room.id not in self._session.client.rooms:
             problem = "The bot is not in its consult room any more."
-        return Health(self._connected and not problem, problem)
+        return Health(self._connected and not problem, problem, refused=self._stream.refused)
 
     async def checks(self) -> tuple[Check, ...]:
         """Try everything that an operator can get wrong, without disturbing a bot that runs."""
@@ -275,7 +275,7 @@ class MatrixAdapter:
     @asynccontextmanager
     async def _sending(self) -> AsyncIterator[None]:
         """Count a send in flight, and translate what the homeserver says."""
-        if not self._connected:
+        if not self._connected or self._stream.refused:
             raise Later(None)
         task = asyncio.current_task()
         if task is not None:

@@ -103,6 +103,8 @@ class MemoryAdapter:
         self.profiles: dict[str, Profile | None] = {}
         """What the site says of its people; of others it says that they belong to it, and no more."""
         self.faults: list[Exception] = []
+        self.locked_out = ""
+        """What to do about a login that the site does not take any more; empty while it does."""
         self._intake: Intake | None = None
         self._numbers = count(first)
 
@@ -150,7 +152,7 @@ class MemoryAdapter:
         return self.admitted if room is Room.CONSULT else self.moderating
 
     def _stumble(self, faults: list[Exception]) -> None:
-        if self._intake is None:
+        if self._intake is None or self.locked_out:
             raise Later(None)
         if faults:
             raise faults.pop(0)
@@ -160,8 +162,9 @@ class MemoryAdapter:
         return self.profiles.get(account.user, Profile(member=True))
 
     def health(self) -> Health:
-        """Say whether it is started."""
-        return Health(connected=self._intake is not None)
+        """Say whether it is started and let in."""
+        connected = self._intake is not None and not self.locked_out
+        return Health(connected, self.locked_out, refused=bool(self.locked_out))
 
     async def checks(self) -> tuple[Check, ...]:
         """There is nothing to get wrong."""
@@ -176,6 +179,8 @@ class MemoryAdapter:
 
     async def deliver(self, delivery: Delivery, record: Record) -> None:
         """Do the action; a planned fault is raised first, after the act where it says ``unsure``."""
+        if self.locked_out:
+            raise Later(None)
         fault = self.faults.pop(0) if self.faults else None
         if fault is not None and not (isinstance(fault, Later) and fault.unsure):
             raise fault
