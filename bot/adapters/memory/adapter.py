@@ -103,6 +103,8 @@ class MemoryAdapter:
         self.profiles: dict[str, Profile | None] = {}
         """What the site says of its people; of others it says that they belong to it, and no more."""
         self.faults: list[Exception] = []
+        self.room_faults: list[Exception] = []
+        """Raised one by one, each instead of one delivery to a room."""
         self.locked_out = ""
         """What to do about a login that the site does not take any more; empty while it does."""
         self._intake: Intake | None = None
@@ -181,6 +183,8 @@ class MemoryAdapter:
         """Do the action; a planned fault is raised first, after the act where it says ``unsure``."""
         if self.locked_out:
             raise Later(None)
+        if delivery.account is None and self.room_faults:
+            raise self.room_faults.pop(0)
         fault = self.faults.pop(0) if self.faults else None
         if fault is not None and not (isinstance(fault, Later) and fault.unsure):
             raise fault
