@@ -112,6 +112,7 @@ class Bot:
         self.door = FrontDoor(
             wall, self.house, content.inbox, by_site, metrics, people, moderators_room(settings)
         )
+        self.timekeeper = Timekeeper(self.house)
         self.relay = Relay(
             content.queue,
             content,
@@ -122,11 +123,11 @@ class Bot:
             on_group=partial(report_withdrawal, self.house),
             on_prompt=self._prompted,
             on_refusal=self.door.doorkeeper.doubt,
+            steady=self.timekeeper.steady,
             away=AWAY,
             metrics=metrics,
             moderators=settings.moderators.site,
         )
-        self.timekeeper = Timekeeper(self.house)
         content.changed.extend((self.relay.wake, self.timekeeper.wake))
         self._keeping_time: asyncio.Task[None] | None = None
         self._delivering: asyncio.Task[None] | None = None

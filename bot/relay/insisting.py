@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
@@ -42,3 +43,9 @@ class Insisting:
                 failures += 1
                 _log.error("queue_unavailable", count=failures, error=type(fault).__name__)
             await self._clock.sleep(BETWEEN)
+
+
+def is_cancelled() -> bool:
+    """Say whether this task was told to stop, and not something that it waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -49,7 +49,7 @@ from bot.ports.work import Content
 from bot.relay.actions import action_of
 from bot.relay.apart import Apart
 from bot.relay.doors import Doors
-from bot.relay.insisting import Insisting
+from bot.relay.insisting import Insisting, is_cancelled
 from bot.views.drafts import stays_card, stays_quiet_card
 
 _log = structlog.get_logger(__name__)
@@ -80,14 +80,15 @@ class Relay:
         on_prompt: OnPrompt,
         metrics: Metrics,
         on_refusal: OnRefusal,
+        steady: Callable[[], Awaitable[None]],
         away: tuple[type[Exception], ...],
         moderators: str = "",
     ) -> None:
         """Take its collaborators; ``on_group`` and ``on_prompt`` hear of ended groups and shown buttons.
 
-        ``on_refusal`` looks at a room that refused something; ``away`` is what the databases raise while they
-        cannot be reached or written. ``moderators`` is the site that has the moderators' room, empty where
-        none has.
+        ``on_refusal`` looks at a room that refused something; ``steady`` goes along with a clock that has
+        jumped; ``away`` is what the databases raise while they cannot be reached or written. ``moderators``
+        is the site that has the moderators' room, empty where none has.
         """
         self._queue = queue
         self._content = content
@@ -102,6 +103,7 @@ class Relay:
         self._insisting = Insisting(clock, away)
         self._apart = Apart(content, clock)
         self._on_refusal = on_refusal
+        self._steady = steady
         self._faults: Counter[str] = Counter()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
@@ -149,6 +151,7 @@ class Relay:
     async def _start_due(self) -> bool:
         if self._stopping:
             return False
+        await self._steady()
         started = False
         for destination in await self._queue.due(self._clock.now()):
             if destination not in self._under_way:
@@ -180,6 +183,7 @@ class Relay:
                 return
 
     async def _claim(self, destination: str) -> Claimed | None:
+        await self._steady()
         return None if self._stopping else await self._queue.claim(destination, self._clock.now())
 
     async def _carry_out(self, claimed: Claimed) -> bool:
@@ -194,7 +198,7 @@ class Relay:
             _log.warning("delivery_later", delivery=claimed.id, error=type(away).__name__)
             return await self._again(claimed, Later(None, unsure=True))
         except asyncio.CancelledError as fault:
-            if _is_cancelled():
+            if is_cancelled():
                 raise
             return await self._failed(claimed, fault)
         except Exception as fault:  # noqa: BLE001 - one broken delivery must not stop the others
@@ -386,9 +390,3 @@ class Relay:
 
 async def _make_nothing(_part: Part) -> None:
     raise ValueError("taking something back makes nothing")
-
-
-def _is_cancelled() -> bool:
-    """Say whether this task was told to stop, and not something that it waited for."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

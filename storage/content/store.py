@@ -120,7 +120,8 @@ class ContentStore:
             # A reader of an older state may be in the way; then the next commit tries again.
             self._erasure_owed = not await self._database.truncate()
         replaced_any = work.cases.replaced_any or work.polls.replaced_any
-        if work.outbox.put_any or work.pauses.lifted_any or replaced_any:
+        moved_any = work.pauses.lifted_any or work.schedule.moved_any
+        if work.outbox.put_any or moved_any or replaced_any:
             self._announce()
 
     def _announce(self) -> None:

@@ -30,6 +30,7 @@ from storage.content.postings import PostingRows
 from storage.content.reminders import ReminderRows
 from storage.content.reports import ReportRows
 from storage.content.routing import FollowerRows, PageRows
+from storage.content.schedule import ScheduleRows
 from storage.content.search import SearchRows
 from storage.content.standings import StandingRows
 from storage.content.updates import UpdateRows
@@ -85,6 +86,7 @@ class ContentWork:
             standings=self.standings,
         )
         self.pauses = PauseRows(connection)
+        self.schedule = ScheduleRows(connection)
         self.postings = PostingRows(connection)
         self.dialogs = DialogRows(connection, sealer, self.erasure)
         self.claims = ClaimRows(connection, self.dialogs)
