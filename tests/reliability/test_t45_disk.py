@@ -139,7 +139,8 @@ async def test_t45_what_a_platform_took_is_recorded_once_the_disk_takes_it(
     world: World, monkeypatch: pytest.MonkeyPatch, logged: list[EventDict]
 ) -> None:
     await posted_soon(world)
-    deliver, database, ill = world.forms.deliver, content_of(world), []
+    deliver, database = world.forms.deliver, content_of(world)
+    ill: list[str] = []
 
     async def fills_the_disk(delivery: Delivery, record: Record) -> None:
         if not ill:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import text
@@ -24,6 +25,7 @@ from tests.stories.applying import moderator
 from tests.stories.world import PEOPLE, World, open_world
 from tests.views.test_views import words_of
 
+Kind = TypeVar("Kind")
 KINDS = 1000
 MODERATOR = "udo"
 MOST_TRIES = 3
@@ -134,12 +136,16 @@ async def test_t48_a_thousand_kinds_of_poison_hold_nobody_up(in_memory: Path, ev
         await _poisoned(world, every)
 
 
+def _some(kinds: dict[str, Kind], every: int) -> dict[str, Kind]:
+    return dict(list(kinds.items())[::every])
+
+
 async def _poisoned(world: World, every: int) -> None:
     """Take every so many kinds of each sort: all of them, or for the gate some."""
     refused, broken = refusals(), exceptions()
     spoilt = {f"damaged {n}": one for n, one in enumerate(damaged(KINDS - len(refused) - len(broken)))}
     assert len(refused) + len(broken) + len(spoilt) == KINDS
-    refused, broken, spoilt = (dict(list(one.items())[::every]) for one in (refused, broken, spoilt))
+    refused, broken, spoilt = _some(refused, every), _some(broken, every), _some(spoilt, every)
     kinds = len(refused) + len(broken) + len(spoilt)
     site = Poisoned(world.forms, {**refused, **broken})
 
