@@ -1,4 +1,4 @@
-"""T-44: one room takes nothing for an hour: the other is as quick as ever, and what waited leaves in order."""
+"""T-44: one room takes nothing for an hour: the other is as quick as ever, what waited leaves in order."""
 
 from __future__ import annotations
 
