@@ -71,6 +71,9 @@ SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Bot:
     """A whole Curbside: opened from settings, started, stopped."""
 
+    _keeping_time: asyncio.Task[None] | None = None
+    _delivering: asyncio.Task[None] | None = None
+
     def __init__(  # noqa: PLR0913 - every collaborator is handed in
         self,
         settings: Settings,
@@ -129,8 +132,6 @@ class Bot:
             moderators=settings.moderators.site,
         )
         content.changed.extend((self.relay.wake, self.timekeeper.wake))
-        self._keeping_time: asyncio.Task[None] | None = None
-        self._delivering: asyncio.Task[None] | None = None
         self.watch = Watch(clock, (*people.duties, *self._duties()))
         people.vouches.noted.append(partial(self.watch.begin, people.vouches.count))
 
