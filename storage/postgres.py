@@ -8,12 +8,13 @@ So what is right on one machine is right on many, and no unit of work has to be 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 from sqlalchemy import URL, ColumnElement, column, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.ports.seat import Seat
@@ -28,6 +29,8 @@ TURN: Final = 0x43427475
 """Whose turn it is to write; the second half of each lock says in which database."""
 HOLDING: Final = 0x43426864
 """Held by one process for what the second half names."""
+_AWAY: Final = ("08", "25P0", "53", "55P03", "57")
+"""How SQLSTATE begins where the connection was lost or ended, the server is full, or a lock took too long."""
 _READERS: Final = 4
 
 
@@ -175,6 +178,19 @@ class PostgresDatabase(Database):
     async def vacuum(self) -> None:
         """Leave it to the server as well."""
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Open a read transaction on the last commit; raises ``ConnectionError`` while the server is away."""
+        with _told_away():
+            async with super().reading() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _begun(self, *, sole: bool) -> AsyncIterator[AsyncConnection]:
+        with _told_away():
+            async with super()._begun(sole=sole) as connection:
+                yield connection
+
     async def _fold(self) -> None:
         """Do nothing: the server keeps its own log."""
 
@@ -183,6 +199,18 @@ class PostgresDatabase(Database):
             self._presence.require()
         lock = "pg_advisory_xact_lock" if sole else "pg_advisory_xact_lock_shared"
         await connection.execute(text(f"SELECT {lock}({TURN}, {self._key})"))
+
+
+@contextmanager
+def _told_away() -> Iterator[None]:
+    """Tell a server that is away from a statement that is wrong: only the first may be tried again."""
+    try:
+        yield
+    except DBAPIError as error:
+        state = str(getattr(error.orig, "sqlstate", "") or "")
+        if error.connection_invalidated or state.startswith(_AWAY):
+            raise ConnectionError(f"the server is away ({state or type(error.orig).__name__})") from error
+        raise
 
 
 def _engine(url: URL, connections: int, *, reads: bool = False) -> AsyncEngine:

@@ -50,7 +50,7 @@ class Pulse:
         began = self._now() if self._now else 0.0
         try:
             yield
-        except DBAPIError as error:
+        except (DBAPIError, ConnectionError) as error:
             if not isinstance(error, IntegrityError):
                 self._failing.add(use)
             raise

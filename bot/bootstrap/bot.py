@@ -49,12 +49,13 @@ from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import MODERATORS_ROOM, Adapter, ConfigurationRefused, Health
+from bot.ports.backlog import Backlog
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.installing import Installing
-from bot.ports.outbox import Backlog
 from bot.ports.verification import Check
 from bot.relay.relay import Relay
+from storage.away import AWAY
 from storage.content.queue import OutboxQueue
 from storage.content.store import ContentStore
 from storage.refused import StorageRefused
@@ -109,6 +110,7 @@ class Bot:
         house = House(seen, self._anonymizer, clock, chance, rules_of(settings), wall.routing)
         self.house = replace(house, digests=wall.digests, electorate=wall.electorate)
         self.door = self._front_door(by_site, metrics, people)
+        self.timekeeper = Timekeeper(self.house)
         self.relay = Relay(
             content.queue,
             seen,
@@ -118,11 +120,13 @@ class Bot:
             chance=chance,
             on_group=partial(report_withdrawal, self.house),
             on_prompt=self._prompted,
+            on_refusal=self.door.doorkeeper.doubt,
+            steady=self._steady,
+            away=AWAY,
             metrics=metrics,
             moderators=settings.moderators.site,
             tracer=tracing.tracer,
         )
-        self.timekeeper = Timekeeper(self.house)
         content.changed.extend((self.relay.wake, self.timekeeper.wake))
         content.ticked.append(self.relay.look_for_left_over)
         self.numbers = self._measured(metrics, clock)
@@ -357,6 +361,11 @@ class Bot:
         if health.problem or adapter.site not in self.pausing.paused:
             return health
         return replace(health, problem=PAUSED)
+
+    async def _steady(self) -> None:
+        """Go along with a jump of the clock; of several bots, the one at the desk does it."""
+        if self._desk.open:
+            await self.timekeeper.steady()
 
     async def _prompted(self, account: Account, card: Card) -> None:
         async with self._content.work() as work:

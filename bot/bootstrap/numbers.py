@@ -9,8 +9,9 @@ from typing import Final
 from bot.frontdoor.crowd import Crowd
 from bot.metrics import UNKNOWN, Metrics
 from bot.ports.adapter import Adapter
+from bot.ports.backlog import Backlog, Waiting
 from bot.ports.clock import Clock
-from bot.ports.outbox import Backlog, Queue, Waiting, site_and_room
+from bot.ports.outbox import Queue, site_and_room
 from storage.pulse import Span, Told
 from storage.space import free_bytes
 

@@ -40,6 +40,8 @@ class Timekeeper:
         self._seen = self._clocks()
         self.ailing = False
         """Whether the last look failed as a whole."""
+        self._newest = 0
+        """The delivery that was put last when both clocks were read."""
 
     def wake(self) -> None:
         """Look again: something was committed that may be due soon."""
@@ -58,13 +60,25 @@ class Timekeeper:
         compare with: the first reading is believed.
         """
         async with self._turning:
-            seen = self._clocks()
-            jump = _jump(self._seen, seen)
-            if jump is not None:
-                moved = await go_along(self._house, jump)
-                _log.warning("clock_jumped", seconds=round(jump.seconds), count=moved)
-            self._seen = seen
-            return await turn(self._house, on_fault, seen[0])
+            await self._go_along()
+            now = self._seen[0]
+            async with self._house.content.work() as work:
+                self._newest = await work.schedule.newest()
+            return await turn(self._house, on_fault, now)
+
+    async def steady(self) -> None:
+        """Go along with a clock that has jumped, before anything leaves by it; next to nothing otherwise."""
+        if _jump(self._seen, self._clocks()) is not None:
+            async with self._turning:
+                await self._go_along()
+
+    async def _go_along(self) -> None:
+        seen = self._clocks()
+        jump = _jump(self._seen, seen)
+        if jump is not None:
+            moved = await go_along(self._house, jump, self._newest)
+            _log.warning("clock_jumped", seconds=round(jump.seconds), count=moved)
+        self._seen = seen
 
     def _clocks(self) -> tuple[datetime, float]:
         return self._house.clock.now(), self._house.clock.monotonic()

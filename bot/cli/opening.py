@@ -18,8 +18,8 @@ from bot.http import Handler
 from bot.logs import Scrubber
 from bot.metrics import Metrics
 from bot.ports.adapter import Check, Health
+from bot.ports.backlog import Backlog
 from bot.ports.installing import Installing
-from bot.ports.outbox import Backlog
 
 
 class Site(Protocol):

@@ -14,7 +14,8 @@ from bot.cli.parsing import Commands, Parser, config_option
 from bot.cli.sentences import Misused
 from bot.domain.pauses import Cause, Pause
 from bot.ports.adapter import Room
-from bot.ports.outbox import Backlog, Quarantined, Retried, Waiting, site_and_room
+from bot.ports.backlog import Backlog, Quarantined, Retried, Waiting
+from bot.ports.outbox import site_and_room
 
 Found = TypeVar("Found")
 
@@ -38,6 +39,7 @@ class _Found:
 _CAUSES = {
     Cause.STRANGER: "somebody is in it who may not be",
     Cause.UNFIT: "it may not be a consult room any more; run curbside doctor",
+    Cause.LOGIN: "the platform does not take the bot's login any more; run curbside doctor",
     Cause.MODERATOR: "a moderator or the shell paused it",
 }
 

@@ -12,12 +12,15 @@ from bot.ports.work import Work
 _ALL: Final = 2**31 - 1
 
 
-async def go_along(house: House, jump: Jump) -> int:
+async def go_along(house: House, jump: Jump, newest: int) -> int:
     """Move the ends of all that is open along with the clock, in one commit; gives how many were moved.
 
-    Everything else may be early or late by the jump without harm: a question to an author, or a look.
+    So do deliveries that wait, up to ``newest``, which was put last before the jump: none leaves within its
+    undo time, and none waits for an hour that has been already. Everything else may be early or late by the
+    jump without harm: a question to an author, or a look.
     """
     async with house.content.work() as work:
+        await work.schedule.move(newest, jump.by)
         waiting = await work.cases.open_cases(_ALL)
         moved = [(case, shifted(case, jump)) for case in waiting]
         changed = [after for before, after in moved if after != before]

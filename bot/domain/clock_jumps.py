@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from bot.domain.cases import Case
 
@@ -44,3 +44,15 @@ def shifted(case: Case, jump: Jump) -> Case:
     if case.closes_at is None or jump.is_after(case.posted_at):
         return case
     return replace(case, closes_at=case.closes_at + jump.by).looked_at(jump.now)
+
+
+class Schedule(Protocol):
+    """When deliveries leave, for a clock that has jumped."""
+
+    async def newest(self) -> int:
+        """Give the number of the delivery that was put last, 0 before the first."""
+        ...
+
+    async def move(self, upto: int, by: timedelta) -> int:
+        """Move all that waits and was put no later than ``upto``, in its order; gives how many deliveries."""
+        ...

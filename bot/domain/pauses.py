@@ -15,6 +15,8 @@ class Cause(StrEnum):
     """Somebody is in it who may not be."""
     UNFIT = "unfit"
     """It may not be a consult room any more: public, shared, archived, or the bot is not in it."""
+    LOGIN = "login"
+    """The platform does not take the bot's login any more."""
     MODERATOR = "moderator"
     """A moderator, or the operator, said so."""
 

@@ -21,7 +21,7 @@ from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.talk import keep_prompt, prompt_of
 from bot.identity.wall import Wall
 from bot.ports.adapter import Adapter, Delivery, Later, Part, Post, Room, Undeliverable
-from bot.ports.outbox import site_and_room
+from bot.ports.outbox import Refusal, site_and_room
 from bot.views import rooms as view
 
 _log = structlog.get_logger(__name__)
@@ -100,6 +100,15 @@ class Doorkeeper:
         """Take note of somebody who came into a consult room; a member's coming costs no look at it."""
         if not await self._may_be_in(Room.CONSULT, account):
             await self.look(site, account)
+
+    async def doubt(self, name: str) -> Refusal:
+        """Look at a room that refused something, to tell whether it is the room or what was said."""
+        if name not in self._rooms:
+            return Refusal.OF_WORDS
+        wait = await self._looked_at(name)
+        if name in self._pausing.paused:
+            return Refusal.OF_ROOM
+        return Refusal.UNKNOWN if wait == SOON else Refusal.OF_WORDS
 
     async def look(self, name: str, *known: Account) -> float:
         """Put out whoever may not be in a room, and hold it while somebody is; one look at a time.
@@ -204,14 +213,23 @@ class Doorkeeper:
         try:
             seen = await at.adapter.occupants(at.room)
         except Later:
-            return None, SOON
+            if not at.adapter.health().refused:
+                return None, SOON
+            await self._hold(at.name, Cause.LOGIN)
+            return None, EVERY
         except Undeliverable as never:
             _log.warning("room_unfit", room=at.name, code=never.code)
-            await self._pausing.hold(at.name, Cause.UNFIT)
-            await self._pausing.tell_held(at.name, Cause.UNFIT)
+            await self._hold(at.name, Cause.UNFIT)
+            await self._let_go(at.name, Cause.LOGIN)
             return None, EVERY
         await self._let_go(at.name, Cause.UNFIT)
+        await self._let_go(at.name, Cause.LOGIN)
         return seen, EVERY
+
+    async def _hold(self, name: str, cause: Cause) -> None:
+        """Hold a room that only people can mend, and tell moderators."""
+        await self._pausing.hold(name, cause)
+        await self._pausing.tell_held(name, cause)
 
     async def _watch(self, name: str, wait: float) -> None:
         while True:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import structlog
 
@@ -18,6 +19,16 @@ from bot.views import rooms as view
 _log = structlog.get_logger(__name__)
 WORDS = ("rooms", "pause", "resume")
 """What a moderator says after ``mod``."""
+_HELD: Final[Mapping[Cause, Callable[[str], Card]]] = {
+    Cause.STRANGER: view.held_card,
+    Cause.UNFIT: view.unfit_card,
+    Cause.LOGIN: view.locked_out_card,
+}
+_MODERATORS_HELD: Final[Mapping[Cause, Callable[[], Card]]] = {
+    Cause.STRANGER: view.moderators_held_card,
+    Cause.UNFIT: view.moderators_unfit_card,
+    Cause.LOGIN: view.moderators_locked_out_card,
+}
 
 
 class Pausing:
@@ -100,9 +111,8 @@ class Pausing:
 
     def _held_card(self, room: str, cause: Cause) -> Card:
         if room == self._moderators:
-            stranger = cause is Cause.STRANGER
-            return view.moderators_held_card() if stranger else view.moderators_unfit_card()
-        return view.held_card(room) if cause is Cause.STRANGER else view.unfit_card(room)
+            return _MODERATORS_HELD[cause]()
+        return _HELD[cause](room)
 
     async def reply(self, word: str, site: str, by: str) -> Card:
         """Do what a moderator asks with one of :data:`WORDS`."""

@@ -192,6 +192,7 @@ class Health:
 
     ``waiting`` says that it does not because the site has still to do something, such as install the app:
     that is no fault of the bot's. ``elsewhere`` says that another bot on the same database serves the site.
+    ``refused`` says that the platform does not take the bot's login any more, which only people can mend.
     ``heard_seconds`` have passed since the site's last sync, where there are syncs; ``renewals`` counts lines
     that were opened anew since the start.
     """
@@ -199,6 +200,7 @@ class Health:
     connected: bool
     problem: str = ""
     waiting: bool = False
+    refused: bool = False
     elsewhere: bool = False
     heard_seconds: float | None = field(default=None, compare=False)
     renewals: int = field(default=0, compare=False)

@@ -11,7 +11,6 @@ from typing import Protocol
 from bot.chat.cards import Card
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
-from bot.domain.pauses import Pause
 from bot.ports.adapter import Part, Room
 
 JOINING = "joining"
@@ -250,8 +249,9 @@ class Claimed:
     is the name of what an edit changes. ``parts`` are those that this subject already has in that room (empty
     for home chats: the wall keeps those); ``thread_root`` is the remote of the first message of the thread's
     root there. ``sent`` are the member's own messages, where those are to be erased.
-    Whoever is the same person as ``but`` is told nothing. ``released`` is when it could leave, ``owner`` the
-    number of the bot that claimed it, where several share a database.
+    Whoever is the same person as ``but`` is told nothing. One that is ``damaged`` cannot be read: it has no
+    card, and can only be set apart. ``released`` is when it could leave, ``owner`` the number of the bot that
+    claimed it, where several share a database.
     """
 
     id: str
@@ -270,6 +270,7 @@ class Claimed:
     group: str
     sent: tuple[Sent, ...] = field(default=(), repr=False)
     but: MemberId | None = field(default=None, repr=False)
+    damaged: bool = False
     released: datetime | None = None
     owner: int = 0
 
@@ -282,60 +283,15 @@ class GroupEnded:
     rooms: Mapping[str, Ending]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What has not left yet for one room, or for all home chats together where ``room`` is empty.
+class Refusal(StrEnum):
+    """What was refused when a platform would not take something for a room."""
 
-    ``oldest_seconds`` says for how long the oldest could have left; 0 while its release is still to come.
-    """
-
-    room: str
-    deliveries: int
-    oldest_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """A delivery that was set apart: where to (``room`` is empty for home), how often tried, and why."""
-
-    id: str
-    room: str
-    what: What
-    tries: int
-    age_seconds: float
-    code: str
-
-
-class Retried(StrEnum):
-    """What came of letting a delivery leave again."""
-
-    WAITING = "waiting"
-    OVERTAKEN = "overtaken"
+    OF_ROOM = "room"
+    """The room is fit no more, and is held: everything for it waits."""
+    OF_WORDS = "words"
+    """The room is as it should be: it is this delivery that cannot succeed."""
     UNKNOWN = "unknown"
-
-
-class Backlog(Protocol):
-    """The outbox as an operator sees it; no texts, no addresses."""
-
-    async def paused(self) -> tuple[Pause, ...]:
-        """List what keeps rooms paused, by room."""
-        ...
-
-    async def waiting(self) -> tuple[Waiting, ...]:
-        """Count what has not left yet, rooms first."""
-        ...
-
-    async def quarantined(self) -> tuple[Quarantined, ...]:
-        """List what was set apart, in the order in which it came."""
-        ...
-
-    async def retry(self, delivery: str) -> Retried:
-        """Let a delivery leave again at once, unless something newer about the same thing came after it."""
-        ...
-
-    async def drop(self, delivery: str) -> bool:
-        """Give a delivery up for good and forget its words; False if it is not in quarantine."""
-        ...
+    """The room could not be looked at."""
 
 
 class Queue(Protocol):

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from bot.domain.buckets import BucketChanges
 from bot.domain.cases import Cases
 from bot.domain.claims import Claims
+from bot.domain.clock_jumps import Schedule
 from bot.domain.comments import Comments
 from bot.domain.draft_pictures import Pictures
 from bot.domain.drafts import Drafts
@@ -176,6 +177,11 @@ class Work(Protocol):
     @property
     def pauses(self) -> Pauses:
         """Rooms for which nothing leaves."""
+        ...
+
+    @property
+    def schedule(self) -> Schedule:
+        """When deliveries leave."""
         ...
 
     @property

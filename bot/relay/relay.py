@@ -3,53 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Final
 
 import structlog
 
-from bot.chat.cards import Card
-from bot.chat.events import Account
-from bot.domain.members import MemberId
-from bot.identity.own_names import NameGone
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import (
-    Action,
     Adapter,
-    Delete,
-    Delivery,
     Later,
-    Part,
-    Post,
-    Record,
     Undeliverable,
 )
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import (
-    JOINING,
-    MEMO,
-    MODERATING,
-    Claimed,
-    GroupEnded,
-    Queue,
-    What,
-    kept_as,
-    site_and_room,
-)
+from bot.ports.outbox import Claimed, GroupEnded, Queue, Refusal, What
 from bot.ports.tracing import QUIET, Tracer
 from bot.ports.work import Content
-from bot.relay.actions import action_of, images_of
-from bot.relay.rooms import Rooms
+from bot.relay.apart import Apart
+from bot.relay.carrying import Carrier, Hands, OnPrompt
+from bot.relay.doors import Doors
+from bot.relay.insisting import Insisting, is_cancelled
 from bot.relay.sharing import Sharing
 from bot.relay.sight import Sight
 from bot.relay.turns import Turns
-from bot.views.drafts import stays_card, stays_quiet_card
-from bot.views.moderators import apart_card, apart_quiet_card, room_lost_card
 
 _log = structlog.get_logger(__name__)
 
@@ -57,7 +37,9 @@ _CHANGES = (What.EDIT, What.REPLACE, What.DELETE)
 LONGEST_PAUSE = 60.0
 MOST_FAULTS = 3
 OnGroup = Callable[[GroupEnded], Awaitable[None]]
-OnPrompt = Callable[[Account, Card], Awaitable[None]]
+OnRefusal = Callable[[str], Awaitable[Refusal]]
+_OF_LATE: Final = frozenset({"forbidden", "not_found"})
+"""Codes after which a second try is worth it: what a platform told of its room may be a moment old."""
 
 
 class Relay:
@@ -75,12 +57,17 @@ class Relay:
         on_group: OnGroup,
         on_prompt: OnPrompt,
         metrics: Metrics,
+        on_refusal: OnRefusal,
+        steady: Callable[[], Awaitable[None]],
+        away: tuple[type[Exception], ...],
         moderators: str = "",
         tracer: Tracer = QUIET,
     ) -> None:
         """Take its collaborators; ``on_group`` and ``on_prompt`` hear of ended groups and shown buttons.
 
-        ``moderators`` is the site that has the moderators' room, empty where none has.
+        ``on_refusal`` looks at a room that refused something; ``steady`` goes along with a clock that has
+        jumped; ``away`` is what the databases raise while they cannot be reached or written. ``moderators``
+        is the site that has the moderators' room, empty where none has.
         """
         self._queue = queue
         self._content = content
@@ -89,10 +76,17 @@ class Relay:
         self._clock = clock
         self._chance = chance
         self._on_group = on_group
-        self._on_prompt = on_prompt
         self._sight = Sight(metrics, tracer, clock)
-        self._rooms = Rooms(wall, adapters, moderators)
         self._turns = Turns(adapters, wall, clock, metrics)
+        self._insisting = Insisting(clock, away)
+        hands = Hands(Doors(wall, adapters, moderators), self._turns, self._sight, self._insisting)
+        self._carrier = Carrier(
+            wall, content, adapters, hands, clock=clock, record=queue.record, on_prompt=on_prompt
+        )
+        self._apart = Apart(content, clock)
+        self._on_refusal = on_refusal
+        self._steady = steady
+        self._faults: Counter[str] = Counter()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
         self._fault: BaseException | None = None
@@ -165,6 +159,7 @@ class Relay:
         if self._fault is not None:
             fault, self._fault = self._fault, None
             raise fault
+        await self._steady()
         started = False
         due = await self._queue.due(self._clock.now())
         self._elsewhere = await self._sharing.elsewhere(due)
@@ -198,185 +193,76 @@ class Relay:
             with self._sight.step("serve"):
                 unused = await self._turns.next(destination)
                 with self._sight.step("claim"):
-                    claimed = await self._queue.claim(destination, self._clock.now())
+                    claimed = await self._insisting.on(partial(self._claim, destination))
                 if claimed is None:
                     unused()
                     return
                 if not await self._carry_out(claimed):
                     return
 
+    async def _claim(self, destination: str) -> Claimed | None:
+        await self._steady()
+        return None if self._stopping else await self._queue.claim(destination, self._clock.now())
+
     async def _carry_out(self, claimed: Claimed) -> bool:
         """Do one delivery; False when its destination has to pause."""
         try:
-            await self._deliver(claimed)
+            await self._carrier.carry(claimed)
         except Later as later:
-            await self._again(claimed, later)
-            return False
+            return await self._again(claimed, later)
         except Undeliverable as never:
-            await self._set_apart(claimed, never.code)
-            return True
+            return await self._refused(claimed, never.code)
+        except self._insisting.away as away:
+            _log.warning("delivery_later", delivery=claimed.id, error=type(away).__name__)
+            return await self._again(claimed, Later(None, unsure=True))
+        except asyncio.CancelledError as fault:
+            if is_cancelled():
+                raise
+            return await self._failed(claimed, fault)
         except Exception as fault:  # noqa: BLE001 - one broken delivery must not stop the others
-            _log.error("delivery_failed", delivery=claimed.id, exc_info=fault)
-            if claimed.tries >= MOST_FAULTS:
-                await self._set_apart(claimed, type(fault).__name__)
-                return True
-            await self._again(claimed, Later(None, unsure=True))
-            return False
-        await self._queue.sent(claimed)
+            return await self._failed(claimed, fault)
+        self._faults.pop(claimed.id, None)
+        await self._insisting.on(partial(self._queue.sent, claimed))
         self._sight.ended(claimed, "sent")
         return True
 
-    async def _again(self, claimed: Claimed, later: Later) -> None:
+    async def _failed(self, claimed: Claimed, fault: BaseException) -> bool:
+        """Something broke on our side of the wire: a few tries, then it is set apart."""
+        _log.error("delivery_failed", delivery=claimed.id, exc_info=fault)
+        if self._tried_enough(claimed):
+            return await self._set_apart(claimed, type(fault).__name__)
+        return await self._again(claimed, Later(None, unsure=True))
+
+    async def _refused(self, claimed: Claimed, code: str) -> bool:
+        """Tell a room that takes nothing, which waits as a whole, from words that it will never take."""
+        refusal = await self._on_refusal(claimed.room) if claimed.room else Refusal.OF_WORDS
+        if refusal is Refusal.OF_ROOM:
+            self._faults.pop(claimed.id, None)
+            return await self._again(claimed, Later(0.0))
+        passing = refusal is Refusal.UNKNOWN or (bool(claimed.room) and code in _OF_LATE)
+        if passing and not self._tried_enough(claimed):
+            return await self._again(claimed, Later(None))
+        return await self._set_apart(claimed, code)
+
+    def _tried_enough(self, claimed: Claimed) -> bool:
+        self._faults[claimed.id] += 1
+        return self._faults[claimed.id] >= MOST_FAULTS
+
+    async def _again(self, claimed: Claimed, later: Later) -> bool:
         seconds = later.seconds if later.seconds is not None else self._back_off(claimed.tries)
         at = self._clock.now() + timedelta(seconds=seconds)
-        await self._queue.again(claimed, at, unsure=later.unsure)
+        await self._insisting.on(partial(self._queue.again, claimed, at, unsure=later.unsure))
         self._sight.ended(claimed, "later")
         _log.info("delivery_later", delivery=claimed.id, seconds=round(seconds, 1), unsure=later.unsure)
+        return False
 
     def _back_off(self, tries: int) -> float:
         return min(LONGEST_PAUSE, 2.0 ** min(tries, 6) * self._chance.between(0.5, 1.0))
 
-    async def _set_apart(self, claimed: Claimed, code: str) -> None:
+    async def _set_apart(self, claimed: Claimed, code: str) -> bool:
+        self._faults.pop(claimed.id, None)
         _log.error("delivery_quarantined", delivery=claimed.id, code=code)
-        await self._queue.quarantine(claimed, code)
+        await self._insisting.on(partial(self._queue.quarantine, claimed, code))
         self._sight.ended(claimed, "quarantined")
-        await self._tell_moderators(claimed, code)
-
-    async def _tell_moderators(self, claimed: Claimed, code: str) -> None:
-        """Say once a day what is set apart and why; of what moderators are told themselves, only their room.
-
-        Otherwise a chat that takes nothing would be told of it for ever.
-        """
-        day = self._clock.now().date().isoformat()
-        if not claimed.subject.startswith(MEMO):
-            to = "home" if claimed.member else "room"
-            card, at_home, key = apart_card(code, to_room=to == "room"), False, f"apart:{day}:{to}:{code}"
-        elif claimed.member is None:
-            card, at_home, key = room_lost_card(code), True, f"room lost:{day}"
-        else:
-            return
-        async with self._content.work() as work:
-            await work.outbox.notify_moderators(card, quiet=apart_quiet_card(), key=key, at_home=at_home)
-
-    async def _deliver(self, claimed: Claimed) -> None:
-        if claimed.member is None:
-            await self._deliver_to_room(claimed)
-        elif claimed.what is What.ERASE:
-            await self._erase(claimed, claimed.member)
-        elif claimed.what is What.SHOW_OUT:
-            await self._rooms.show_out(claimed.member)
-        elif claimed.what is not What.REPLACE and await self._wall.is_stopped_persona(claimed.member):
-            _log.info("not_told", delivery=claimed.id)
-        elif claimed.but is None or not await self._wall.is_same_person(claimed.member, claimed.but):
-            await self._deliver_home(claimed, claimed.member)
-            if claimed.subject == JOINING:
-                await self._rooms.admit_others(claimed.member)
-
-    async def _deliver_to_room(self, claimed: Claimed) -> None:
-        if claimed.what is What.REPLACE and not claimed.parts:
-            return  # What was under way when it was put did not get through.
-        site, room = site_and_room(claimed.room)
-        adapter = self._adapter_at(site)
-
-        async def record(part: Part) -> None:
-            await self._queue.record(claimed, part)
-
-        action = action_of(claimed, await self._named(claimed.card), claimed.parts)
-        delivery = await self._delivery(claimed, None, action, claimed.parts)
-        await self._hand_over(adapter, replace(delivery, room=room), record)
-
-    async def _deliver_home(self, claimed: Claimed, member: MemberId) -> None:
-        account = await self._wall.mailbox(member)
-        if account is None:
-            raise Undeliverable("no_home_chat")
-        adapter = self._rooms.serving(account)
-        if claimed.subject == JOINING:
-            await self._rooms.admit(account)
-        if claimed.subject == MODERATING:
-            await self._rooms.admit_moderator(account)
-        card = await self._named(claimed.card if adapter.capabilities.private_home else claimed.quiet)
-        if claimed.what in _CHANGES and await self._changed_home(claimed, (member, account), card):
-            return
-        if claimed.what is What.REPLACE:
-            return
-        await self._hand_home(replace(claimed, what=What.POST, thread=""), (member, account), card)
-        if card is not None and card.buttons and adapter.capabilities.numbered_buttons:
-            await self._on_prompt(account, card)
-
-    async def _changed_home(self, claimed: Claimed, to: tuple[MemberId, Account], card: Card | None) -> bool:
-        """Change a message or take it back; False where a new one has to say it instead."""
-        if await self._wall.home.parts(to[0], claimed.thread):
-            with suppress(Undeliverable):
-                await self._hand_home(claimed, to, card)
-                return True
-        return claimed.what is What.DELETE
-
-    async def _hand_home(self, claimed: Claimed, to: tuple[MemberId, Account], card: Card | None) -> None:
-        member, account = to
-        kept_under = claimed.thread or kept_as(claimed.subject, claimed.id)
-        parts = tuple(await self._wall.home.parts(member, kept_under))
-
-        async def record(part: Part) -> None:
-            await self._wall.home.keep_part(member, account, kept_under, part)
-
-        action = action_of(claimed, card, parts)
-        delivery = await self._delivery(claimed, account, action, parts)
-        await self._hand_over(self._rooms.serving(account), delivery, record)
-
-    async def _named(self, card: Card | None) -> Card | None:
-        """Write in the names of those who chose to be named: here and not earlier."""
-        try:
-            return None if card is None else await self._wall.own_names.filled(card)
-        except NameGone as gone:
-            raise Undeliverable("name_gone") from gone
-
-    async def _erase(self, claimed: Claimed, member: MemberId) -> None:
-        """Take back what the member said; of what may not be taken back, the member is told once."""
-        sites = dict.fromkeys(sent.site for sent in claimed.sent)
-        if all([await self._erase_at(claimed, site) for site in sites]):
-            return
-        async with self._content.work() as work:
-            await work.outbox.tell(
-                member,
-                stays_card(),
-                quiet=stays_quiet_card(),
-                key=f"stays:{claimed.subject}",
-                release_at=self._clock.now(),
-            )
-
-    async def _erase_at(self, claimed: Claimed, site: str) -> bool:
-        """Take back what was said at one site; False where the platform does not let the bot."""
-        said = tuple(Part("message", sent.remote) for sent in claimed.sent if sent.site == site)
-        delivery = Delivery(id=claimed.id, account=None, action=Delete(said), tried=claimed.tried)
-        try:
-            await self._hand_over(self._adapter_at(site), delivery, _make_nothing)
-        except Undeliverable as never:
-            _log.warning("erasure_refused", delivery=claimed.id, code=never.code)
-            return False
+        await self._insisting.while_away(partial(self._apart.tell, claimed, code))
         return True
-
-    def _adapter_at(self, site: str) -> Adapter:
-        adapter = self._adapters.get(site)
-        if adapter is None:
-            raise Undeliverable("unknown_site")
-        return adapter
-
-    async def _hand_over(self, adapter: Adapter, delivery: Delivery, record: Record) -> None:
-        with self._sight.handing(adapter.platform, delivery.id), self._turns.heeding(adapter):
-            await adapter.deliver(delivery, record)
-
-    async def _delivery(
-        self, claimed: Claimed, account: Account | None, action: Action, parts: tuple[Part, ...]
-    ) -> Delivery:
-        return Delivery(
-            id=claimed.id,
-            account=account,
-            action=action,
-            tried=claimed.tried,
-            done=parts if isinstance(action, Post) else (),
-            images=await images_of(self._content, action),
-        )
-
-
-async def _make_nothing(_part: Part) -> None:
-    raise ValueError("taking something back makes nothing")

@@ -13,6 +13,7 @@ _ROOMS: Final = Button("Rooms", "mod rooms")
 _WHY: Final[Mapping[Cause, str]] = {
     Cause.STRANGER: "somebody is in it who may not be",
     Cause.UNFIT: "it may not be a consult room any more",
+    Cause.LOGIN: "its platform does not take my login any more",
     Cause.MODERATOR: "a moderator paused it",
 }
 
@@ -61,6 +62,17 @@ def unfit_card(site: str) -> Card:
     )
 
 
+def locked_out_card(site: str) -> Card:
+    """Tell moderators that a platform does not let the bot in any more."""
+    return note(
+        "I am locked out of ",
+        Strong(site),
+        ": the platform does not take my login any more. What is for that room and for people there waits in "
+        "its order; other sites go on. The operator sees with curbside doctor what to renew.",
+        buttons=(_ROOMS,),
+    )
+
+
 def went_on_card(site: str) -> Card:
     """Tell moderators that a room goes on by itself."""
     return note("The consult room of ", Strong(site), " goes on: what kept it paused is over.")
@@ -93,6 +105,15 @@ def moderators_unfit_card() -> Card:
         "The moderators' room is not private any more, or I am not in it. Until that is mended I write to "
         "each moderator here and answer here; then the room goes on by itself. The operator can find out "
         "more with doctor."
+    )
+
+
+def moderators_locked_out_card() -> Card:
+    """Tell moderators at home that the bot cannot get into their room."""
+    return note(
+        "I am locked out of the site with the moderators' room: the platform does not take my login any "
+        "more. Until that is mended I write to each moderator here and answer here; then the room goes on "
+        "by itself. The operator sees with curbside doctor what to renew."
     )
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Row, exists, func, literal_column, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.pauses import Pause
+from bot.ports.backlog import Quarantined, Retried, Waiting
 from bot.ports.clock import Clock
-from bot.ports.outbox import Quarantined, Retried, Waiting, What
+from bot.ports.outbox import What
 from storage.content.deliveries import ACTIVE, State
 from storage.content.pauses import all_pauses
 from storage.content.tables import outbox

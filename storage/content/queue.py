@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -32,7 +33,20 @@ from storage.content.postings import PostingRows
 from storage.content.tables import groups, outbox, postings
 from storage.database import Database
 
+_KNOWN: Final = frozenset(what.value for what in What)
 _WORST: Final = (Ending.CANCELLED, Ending.SENT, Ending.QUARANTINED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a row holds once it is opened."""
+
+    what: What = What.POST
+    card: Card | None = None
+    quiet: Card | None = None
+    but: MemberId | None = None
+    sent: tuple[Sent, ...] = ()
+    damaged: bool = False
 
 
 class OutboxQueue:
@@ -79,23 +93,20 @@ class OutboxQueue:
     async def claim(self, destination: str, now: datetime) -> Claimed | None:
         """Mark the destination's first row as tried, commit, and hand it out; None if it is not due.
 
-        A row whose payload cannot be read is quarantined (``unreadable``), and the next one is taken.
+        A row whose payload cannot be read is handed out as damaged: it must not hold up the next one.
         """
 
         async def change(connection: AsyncConnection) -> Claimed | None:
-            while row := (await connection.execute(first_row(destination))).first():
-                if row.state != State.WAITING or row.due_at > now or await _paused(connection, row.room):
-                    return None
-                if self._database.number and not await _locked(connection, row):
-                    return None  # Another bot is at it.
-                try:
-                    claimed = await self._claimed(connection, row)
-                except (SealBroken, PayloadRefused):
-                    await _end(connection, row.id, State.QUARANTINED, code="unreadable")
-                    continue
-                await _mark_tried(connection, row, self._database.number)
-                return claimed
-            return None
+            row = (await connection.execute(first_row(destination))).first()
+            if row is None or row.state != State.WAITING or row.due_at > now:
+                return None
+            if await _paused(connection, row.room):
+                return None
+            if self._database.number and not await _locked(connection, row):
+                return None  # Another bot is at it.
+            claimed = await self._claimed(connection, row)
+            await _mark_tried(connection, row, self._database.number)
+            return claimed
 
         return await self._database.share(change)
 
@@ -169,28 +180,39 @@ class OutboxQueue:
             return await _count(connection, State.QUARANTINED)
 
     async def _claimed(self, connection: AsyncConnection, row: Row[Any]) -> Claimed:
-        card, quiet, but = self._cards(row)
+        held = self._held(row)
         postings_here = PostingRows(connection)
         return Claimed(
             id=row.id,
             destination=row.destination,
             room=row.room,
             member=MemberId(row.member) if row.member else None,
-            what=What(row.what),
+            what=held.what,
             subject=row.subject,
             thread=row.thread,
             thread_root=await postings_here.first_message(row.room, row.thread) if row.thread else "",
-            card=card,
-            quiet=quiet,
+            card=held.card,
+            quiet=held.quiet,
             parts=await postings_here.parts(row.room, row.subject) if row.room else (),
             tried=row.tried,
             tries=row.tries + 1,
             group=row.group,
-            sent=self._sent(row),
-            but=but,
+            sent=held.sent,
+            but=held.but,
+            damaged=held.damaged,
             released=row.release_at,
             owner=self._database.number,
         )
+
+    def _held(self, row: Row[Any]) -> _Held:
+        """Open what a row holds; damaged where it cannot be read, whatever is wrong with it."""
+        if row.what not in _KNOWN:
+            return _Held(damaged=True)
+        what = What(row.what)
+        try:
+            return _Held(what, *self._cards(row), self._sent(row))
+        except (SealBroken, PayloadRefused, ValueError, TypeError, LookupError, RecursionError):
+            return _Held(what, damaged=True)
 
     def _cards(self, row: Row[Any]) -> tuple[Card | None, Card | None, MemberId | None]:
         if row.what in TAKING_BACK:

@@ -30,6 +30,7 @@ from storage.content.postings import PostingRows
 from storage.content.reminders import ReminderRows
 from storage.content.reports import ReportRows
 from storage.content.routing import FollowerRows, PageRows
+from storage.content.schedule import ScheduleRows
 from storage.content.search import SearchRows
 from storage.content.standings import StandingRows
 from storage.content.updates import UpdateRows
@@ -85,6 +86,7 @@ class ContentWork:
             standings=self.standings,
         )
         self.pauses = PauseRows(connection)
+        self.schedule = ScheduleRows(connection)
         self.postings = PostingRows(connection)
         self.dialogs = DialogRows(connection, sealer, self.erasure)
         self.claims = ClaimRows(connection, self.dialogs)
@@ -93,7 +95,8 @@ class ContentWork:
     def wakes(self) -> bool:
         """Whether something of it is for the relay, or for who keeps time."""
         replaced_any = self.cases.replaced_any or self.polls.replaced_any
-        return self.outbox.put_any or self.pauses.lifted_any or replaced_any
+        moved_any = self.pauses.lifted_any or self.schedule.moved_any
+        return self.outbox.put_any or moved_any or replaced_any
 
     async def handled(self, row: int) -> None:
         """Mark an inbox row as handled and erase its payload, in this transaction."""

@@ -21,8 +21,8 @@ from bot.domain.verification import Applicant, Stage
 from bot.http import Handler
 from bot.metrics import Metrics
 from bot.ports.adapter import Check, Health
+from bot.ports.backlog import Quarantined, Retried, Waiting
 from bot.ports.installing import Installing
-from bot.ports.outbox import Quarantined, Retried, Waiting
 
 CONFIG = """
 key_file = "keys/master.key"

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.pauses import Cause, Pause
-from bot.ports.outbox import Quarantined, Retried, Waiting, What
+from bot.ports.backlog import Quarantined, Retried, Waiting
+from bot.ports.outbox import What
 from tests.cli.stage import PretendBacklog, Terminal
 
 FIRST, SECOND = "a1b2c3d4" * 4, "a1b2ffff" * 4

@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.adapters.matrix.adapter import MatrixAdapter
 from bot.adapters.matrix.site import MatrixSite, account_of
 from bot.chat.cards import note
-from bot.ports.adapter import ConfigurationRefused, Delete, Delivery, Later, Part, Post, Undeliverable
+from bot.ports.adapter import ConfigurationRefused, Delete, Delivery, Health, Later, Part, Post, Undeliverable
 from tests.matrix.fakes import HastyClock, MemoryCabinet, MemoryIntake, Parts, SeededChance
 from tests.matrix.homeserver import (
     ANN,
@@ -137,15 +137,17 @@ async def test_a_soft_logout_logs_in_again_as_the_same_device(rig: Rig) -> None:
     assert b"token-2" in rig.cabinet.values["matrix/pretend/login"]
 
 
-async def test_a_login_that_ended_for_good_stops_the_stream_and_says_so(rig: Rig) -> None:
+async def test_a_login_that_ended_for_good_says_so_and_is_tried_now_and_then(rig: Rig) -> None:
     bot = await rig.bot()
-    rig.server.fail("sync", failing(401, ENDED))
+    seen: list[Health] = []
+    rig.clock.sleep = _noting(lambda: seen.append(bot.health()))  # type: ignore[method-assign, assignment]
+    rig.server.fail("sync", failing(401, ENDED), failing(401, ENDED))
     rig.server.tell(text(1))
-    await rig.until(lambda: not bot.health().connected)
-    assert "ended the bot's login" in bot.health().problem
-    asked = rig.server.count("/sync")
-    await rig.server.next_request(0.05)
-    assert rig.server.count("/sync") == asked
+    await rig.intake.hear("words 1")
+    await rig.until(lambda: bot.health().connected)
+    assert [(health.connected, health.refused) for health in seen] == [(False, True)] * 2
+    assert "ended the bot's login" in seen[0].problem
+    assert not bot.health().refused
 
 
 async def test_a_login_that_ended_for_good_is_made_anew_at_the_next_start(rig: Rig) -> None:

@@ -12,7 +12,7 @@ from bot.chat.cards import Card, note
 from bot.chat.events import Account
 from bot.metrics import Metrics
 from bot.ports.adapter import Later, Undeliverable
-from bot.ports.outbox import Ending, GroupEnded, Queue, What
+from bot.ports.outbox import Ending, GroupEnded, Queue, Refusal, What
 from bot.relay.relay import Relay
 from tests.relay.memory_queue import MemoryQueue
 from tests.relay.test_erasing import member_of
@@ -43,6 +43,12 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     async def on_prompt(account: Account, card: Card) -> None:
         raise AssertionError(f"no button was put for {account}: {card}")
 
+    async def on_refusal(_room: str) -> Refusal:
+        return Refusal.OF_WORDS
+
+    async def steady() -> None:
+        """The clock of a story never jumps by itself."""
+
     async with open_world(tmp_path) as world:
         await enrol_everybody(world)
         await world.settle()
@@ -57,6 +63,9 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
             chance=world.chance,
             on_group=on_group,
             on_prompt=on_prompt,
+            on_refusal=on_refusal,
+            steady=steady,
+            away=(),
             metrics=Metrics(strict=True),
         )
         yield Shop(world, queue, relay, groups)

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.cases import Case
 from bot.domain.clock_jumps import Jump, shifted
 from bot.domain.members import MemberId
+from bot.ports.adapter import Later
 from tests.stories.test_blind_first import HOUR, answered
 from tests.stories.test_case_crosses import posted
 from tests.stories.world import UNDO, World, enrol_everybody, open_world
@@ -38,6 +39,20 @@ async def asked(world: World) -> None:
     await world.command("ada", 'poll "Tap it?" yes | no')
     await world.post("ada")
     await world.wait(UNDO + 5)
+
+
+async def posted_soon(world: World, story: str) -> None:
+    """Let ada post a case, which is held for its undo time."""
+    await world.command("ada", "case")
+    await world.submit("ada", {"story": f"{story} plaque", "question": "Biopsy?"})
+    await world.post("ada")
+
+
+def rooms(world: World) -> list[list[str]]:
+    """Give the first words of the cases that stand in each room, in their order."""
+    words = ("First", "Second")
+    texts = [world.room(site) for site in (world.forms, world.words)]
+    return [[word for text in room for word in words if f"{word} plaque" in text] for room in texts]
 
 
 def stands(world: World) -> tuple[bool, bool]:
@@ -81,6 +96,37 @@ async def test_t_46_an_author_is_asked_once_each_time_whatever_the_clock_does(wo
     assert len(world.home("ada")) - before == 1
     await world.wait(11 * DAY + HOUR)
     assert len(world.home("ada")) - before == 2
+
+
+@pytest.mark.parametrize("jump", [HOUR, -HOUR])
+async def test_t_46_what_waits_to_leave_is_neither_early_nor_stuck(world: World, jump: float) -> None:
+    await posted_soon(world, "First")
+    await world.wait(UNDO / 2)
+    world.clock.jump(jump)
+    await world.bot.relay.drain()  # before anybody else noticed
+    assert rooms(world) == [[], []]
+    await posted_soon(world, "Second")
+    await world.wait(UNDO / 2)
+    assert rooms(world) == [["First"], ["First"]]
+    await world.wait(UNDO / 2)
+    assert rooms(world) == [["First", "Second"], ["First", "Second"]]
+
+
+@pytest.mark.parametrize("jump", [HOUR, -HOUR])
+async def test_t_46_a_try_that_was_put_off_comes_in_its_time_and_in_its_order(
+    world: World, jump: float
+) -> None:
+    world.forms.room_faults += [Later(30)]
+    await posted_soon(world, "First")
+    await posted_soon(world, "Second")
+    await world.wait(UNDO)
+    world.clock.jump(jump)
+    await world.settle()
+    assert rooms(world) == [[], ["First", "Second"]]
+    await world.wait(29)
+    assert rooms(world)[0] == []
+    await world.wait(1)
+    assert rooms(world)[0] == ["First", "Second"]
 
 
 async def test_t_46_a_restart_loses_and_doubles_nothing(tmp_path: Path) -> None:

@@ -332,11 +332,21 @@ async def test_other_impossible_deliveries_have_a_word_of_their_own(connected: A
 
 async def test_a_refused_token_is_told_and_keeps_the_rest(connected: Any) -> None:
     connected.workspace.app.installed = False
-    with pytest.raises(Undeliverable):
-        await connected.deliver(Delivery("d1", None, Post(CASE)))
+    for delivery in ("d1", "d2"):
+        with pytest.raises(Later):
+            await connected.deliver(Delivery(delivery, None, Post(CASE)))
     assert "new token" in connected.adapter.health().problem
+    assert connected.adapter.health().refused
+
+
+async def test_a_token_that_is_good_again_is_noticed(connected: Any) -> None:
+    connected.workspace.app.installed = False
     with pytest.raises(Later):
-        await connected.deliver(Delivery("d2", None, Post(CASE)))
+        await connected.deliver(Delivery("d1", None, Post(CASE)))
+    connected.workspace.app.installed = True
+    await connected.turning(connected.found(lambda: connected.adapter.health().connected or None))
+    await connected.deliver(Delivery("d1", None, Post(CASE)))
+    assert not connected.adapter.health().refused
 
 
 @pytest.mark.parametrize("restricted", [True, False])

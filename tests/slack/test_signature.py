@@ -24,8 +24,11 @@ MUTATIONS = 2000
 
 
 class Fixed:
+    def __init__(self) -> None:
+        self.seconds = 1_767_225_600
+
     def now(self) -> datetime:
-        return datetime.fromtimestamp(1_767_225_600, UTC)
+        return datetime.fromtimestamp(self.seconds, UTC)
 
     def monotonic(self) -> float:
         return 0.0
@@ -65,6 +68,26 @@ def test_slacks_own_request_is_let_in() -> None:
 )
 def test_t14_old_and_odd_times_are_refused(time: str) -> None:
     assert not Signature(Secret(SECRET), Fixed()).covers(headers(*signed(b"x", time)), b"x")
+
+
+def test_t46_a_clock_that_jumps_back_lets_nothing_overheard_in_again() -> None:
+    clock = Fixed()
+    signature = Signature(Secret(SECRET), clock)
+    overheard = headers(*signed(b"x"))
+    assert signature.covers(overheard, b"x")
+    clock.seconds += 3600
+    assert not signature.covers(overheard, b"x")
+    assert signature.covers(headers(*signed(b"y", str(clock.seconds))), b"y")
+    clock.seconds -= 3600
+    assert not signature.covers(overheard, b"x")
+
+
+def test_t46_a_forged_time_keeps_nobody_out() -> None:
+    signature = Signature(Secret(SECRET), Fixed())
+    forged = headers(*signed(b"x", "1767225900", "another secret"))
+    assert not signature.covers(forged, b"x")
+    early = headers(*signed(b"x", "1767225300"))
+    assert signature.covers(early, b"x")
 
 
 def test_t14_doubled_missing_and_foreign_headers_are_refused() -> None:

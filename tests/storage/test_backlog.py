@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.identity.sealing import AesSealer
-from bot.ports.outbox import Ending, Quarantined, Retried, Waiting, What
+from bot.ports.backlog import Quarantined, Retried, Waiting
+from bot.ports.outbox import Ending, What
 from storage.content.store import ContentStore, open_content
 from tests.server import places
 from tests.storage.handed_in import ROOMS, SeededChance, StillClock

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.drafts import Sent
-from bot.ports.outbox import Quarantined, Retried, Waiting, What
+from bot.ports.backlog import Quarantined, Retried, Waiting
+from bot.ports.outbox import What
 from storage.content.store import ContentStore
 from tests.storage.handed_in import START, StillClock, disk
 from tests.storage.test_backlog import HOME, set_apart
@@ -137,21 +138,19 @@ async def test_the_operator_sees_it_among_home_chats_and_can_let_it_leave_again(
 
 
 @pytest.mark.parametrize("spoilt", ["x'00'", "NULL", "(SELECT payload FROM outbox WHERE key LIKE 'tell%')"])
-async def test_one_that_cannot_be_read_is_set_apart_and_the_next_is_taken(
-    content: ContentStore, spoilt: str
-) -> None:
+async def test_one_that_cannot_be_read_is_handed_out_as_damaged(content: ContentStore, spoilt: str) -> None:
     await erase(content)
     await tell(content, "after")
     async with content.work() as work:
         spoil = f"UPDATE outbox SET payload = {spoilt} WHERE what = 'erase'"  # noqa: S608 - a constant
         await work._connection.execute(text(spoil))
-    assert (await claim(content, HOME)).what is What.POST
-    assert [one.code for one in await content.backlog.quarantined()] == ["unreadable"]
+    claimed = await claim(content, HOME)
+    assert (claimed.what, claimed.damaged, claimed.sent) == (What.ERASE, True, ())
 
 
 async def test_a_message_is_not_taken_for_something_to_erase(content: ContentStore) -> None:
     await tell(content, "news")
     async with content.work() as work:
         await work._connection.execute(text("UPDATE outbox SET what = 'erase'"))
-    assert await content.queue.claim(HOME, START) is None
-    assert [one.code for one in await content.backlog.quarantined()] == ["unreadable"]
+    claimed = await claim(content, HOME)
+    assert (claimed.damaged, claimed.sent) == (True, ())

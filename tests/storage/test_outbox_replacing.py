@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.cards import note
-from bot.ports.outbox import Retried
+from bot.ports.backlog import Retried
 from storage.content.store import ContentStore
 from tests.storage.handed_in import START
 from tests.storage.test_outbox import ADA, NORTH, SOUTH, after, claim, delete, deliver, edit, post, tell

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.chat.cards import note
-from bot.ports.outbox import Retried, What, kept_as
+from bot.ports.backlog import Retried
+from bot.ports.outbox import What, kept_as
 from storage.content.store import ContentStore
 from tests.storage.test_outbox import ADA, BEN, after, claim, tell
 

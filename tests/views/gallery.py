@@ -342,6 +342,8 @@ def _room_cards() -> dict[str, Card]:
         "room_moderators_went_on": rooms.moderators_went_on_card(),
         "room_held": rooms.held_card("st-anna"),
         "room_unfit": rooms.unfit_card("st-anna"),
+        "room_locked_out": rooms.locked_out_card("st-anna"),
+        "room_moderators_locked_out": rooms.moderators_locked_out_card(),
         "room_went_on": rooms.went_on_card("st-anna"),
         "room_news_quiet": rooms.news_quiet_card(),
         "rooms": rooms.rooms_card(both),

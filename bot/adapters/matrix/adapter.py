@@ -204,7 +204,7 @@ class MatrixAdapter:
 
     async def occupants(self, room: Room = Room.CONSULT) -> tuple[Account, ...]:
         """List who is in a room or invited, by what syncs told; raises as :meth:`deliver`."""
-        if not self._connected:
+        if not self._connected or self._stream.refused:
             raise Later(None)
         return tuple(account_of(user) for user in self._which(room).occupants())
 
@@ -227,8 +227,8 @@ class MatrixAdapter:
         problem = self._problem or self._stream.problem
         if self._connected and not problem and self._room.id not in self._session.client.rooms:
             problem = "The bot is not in its consult room any more."
-        whole = self._connected and not problem
-        return Health(whole, problem, heard_seconds=self._stream.heard_seconds)
+        whole, refused = self._connected and not problem, self._stream.refused
+        return Health(whole, problem, refused=refused, heard_seconds=self._stream.heard_seconds)
 
     async def checks(self) -> tuple[Check, ...]:
         """Try everything that an operator can get wrong, without disturbing a bot that runs."""
@@ -292,7 +292,7 @@ class MatrixAdapter:
     @asynccontextmanager
     async def _sending(self) -> AsyncIterator[None]:
         """Count a send in flight, and translate what the homeserver says."""
-        if not self._connected:
+        if not self._connected or self._stream.refused:
             raise Later(None)
         task = asyncio.current_task()
         if task is not None:

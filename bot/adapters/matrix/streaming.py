@@ -21,6 +21,7 @@ _NOTHING = {"not_types": ["*"]}
 _TIMELINE_EVENTS = 200
 _LONG_POLL_SECONDS = 30.0
 _FULL_STATE_SECONDS = 300.0
+_LOCKED_OUT_SECONDS = 60.0
 
 FILTER: dict[str, Any] = {
     # Own events stay in: Synapse leaves a kick or an invitation out of `state` too when they are filtered
@@ -60,6 +61,8 @@ class Stream:
         self.token = ""
         self.problem = "not connected yet"
         self._heard: float | None = None
+        self.refused = False
+        """Whether the homeserver has ended the bot's login for good."""
 
     def nudge(self) -> None:
         """Say that the homeserver answers again: a pause ends at once."""
@@ -79,7 +82,7 @@ class Stream:
         self._arrivals.tell()
         await self._receive(response, since)
         self.token = response.next_batch
-        self.problem = ""
+        self.problem, self.refused = "", False
         self._heard = self._clock.monotonic()
 
     @property
@@ -88,7 +91,10 @@ class Stream:
         return None if self._heard is None else self._clock.monotonic() - self._heard
 
     async def run(self) -> None:
-        """Go on until cancelled, or until the login has ended for good: then ``problem`` says so."""
+        """Go on until cancelled. Where the login has ended for good, ``problem`` says so.
+
+        Then it is tried again now and then: an account that was only locked is let in again.
+        """
         failures = 0
         while True:
             try:
@@ -97,8 +103,9 @@ class Stream:
             except Declined as declined:
                 failures += 1
                 if declined.logged_out and not await self._renewed(declined):
-                    return
-                await self._wait(failures, str(declined), declined.retry_after)
+                    await self._clock.sleep(_LOCKED_OUT_SECONDS)
+                else:
+                    await self._wait(failures, str(declined), declined.retry_after)
             except Unreachable:
                 failures += 1
                 await self._wait(failures, "no answer", None)
@@ -111,8 +118,9 @@ class Stream:
         try:
             await self._session.renew(soft=bool(declined.answer.get("soft_logout")))
         except ConfigurationRefused as refused:
-            self.problem = refused.sentence
-            _log.error("matrix_login_ended", site=self._session.site.name)
+            if not self.refused:
+                _log.error("matrix_login_ended", site=self._session.site.name)
+            self.problem, self.refused = refused.sentence, True
             return False
         except Unreachable:
             _log.warning("matrix_login_put_off", site=self._session.site.name)

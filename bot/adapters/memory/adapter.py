@@ -107,6 +107,10 @@ class MemoryAdapter:
         self.faults: list[Exception] = []
         self.turns: dict[str, asyncio.Event] = {}
         """What the turn of a person's home chat, or of a room, waits for."""
+        self.room_faults: list[Exception] = []
+        """Raised one by one, each instead of one delivery to a room."""
+        self.locked_out = ""
+        """What to do about a login that the site does not take any more; empty while it does."""
         self._intake: Intake | None = None
         self._numbers = count(first)
 
@@ -154,7 +158,7 @@ class MemoryAdapter:
         return self.admitted if room is Room.CONSULT else self.moderating
 
     def _stumble(self, faults: list[Exception]) -> None:
-        if self._intake is None:
+        if self._intake is None or self.locked_out:
             raise Later(None)
         if faults:
             raise faults.pop(0)
@@ -164,8 +168,9 @@ class MemoryAdapter:
         return self.profiles.get(account.user, Profile(member=True))
 
     def health(self) -> Health:
-        """Say whether it is started."""
-        return Health(connected=self._intake is not None)
+        """Say whether it is started and let in."""
+        connected = self._intake is not None and not self.locked_out
+        return Health(connected, self.locked_out, refused=bool(self.locked_out))
 
     async def checks(self) -> tuple[Check, ...]:
         """There is nothing to get wrong."""
@@ -187,6 +192,10 @@ class MemoryAdapter:
 
     async def deliver(self, delivery: Delivery, record: Record) -> None:
         """Do the action; a planned fault is raised first, after the act where it says ``unsure``."""
+        if self.locked_out:
+            raise Later(None)
+        if delivery.account is None and self.room_faults:
+            raise self.room_faults.pop(0)
         fault = self.faults.pop(0) if self.faults else None
         if fault is not None and not (isinstance(fault, Later) and fault.unsure):
             raise fault

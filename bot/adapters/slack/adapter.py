@@ -88,6 +88,7 @@ class SlackAdapter:
         self._aside: set[asyncio.Task[None]] = set()
         self._problem = "not started yet"
         self._waits = False
+        self._locked = False
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -107,13 +108,7 @@ class SlackAdapter:
     @property
     def capabilities(self) -> Capabilities:
         """Forms are modals; a workspace's admin can export the home chat."""
-        return Capabilities(
-            forms=True,
-            numbered_buttons=False,
-            prefix=f"{COMMAND} ",
-            private_home=False,
-            uploads=UPLOADS,
-        )
+        return Capabilities(True, False, f"{COMMAND} ", private_home=False, uploads=UPLOADS)
 
     @property
     def own(self) -> Account | None:
@@ -180,7 +175,7 @@ class SlackAdapter:
             with self._at_work():
                 await self._deliveries.deliver(delivery, record)
         except Undeliverable:
-            if self._site.installs_itself and not self.health().connected:  # another token may come
+            if self._problem:  # it is the token, and not what was said: another one may come
                 raise Later(None) from None
             raise
 
@@ -242,7 +237,7 @@ class SlackAdapter:
     def health(self) -> Health:
         """Say whether the workspace can be heard right now."""
         if self._problem or self._site.mode == "http":
-            return Health(not self._problem, self._problem, waiting=self._waits)
+            return Health(not self._problem, self._problem, waiting=self._waits, refused=self._locked)
         return Health(self._socket.connected, self._socket.problem, renewals=self._socket.renewals)
 
     async def checks(self) -> tuple[Check, ...]:
@@ -264,9 +259,13 @@ class SlackAdapter:
         """Keep what comes next until somebody mends a token that Slack does not take any more."""
         if self._intake is None or self._problem == _STOPPED:
             return
+        was_well, self._locked = not self._problem, True
         self._problem, self._waits = self._token.remedy(code), self._site.installs_itself
         if code in REMOVED and self._site.installs_itself:
             self._do_aside(self._forget(self._token.brought))
+        elif not self._site.installs_itself and was_well:
+            _log.error("slack_locked_out", site=self._site.name, code=code)
+            self._starting = asyncio.create_task(self._knock(self._intake))
 
     def _look_at_token(self) -> None:
         """Ask Slack whether the token still works: what is told of a removal may be about an earlier one."""
@@ -338,6 +337,17 @@ class SlackAdapter:
                 await self._clock.sleep(later.seconds or pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
+    async def _knock(self, intake: Intake) -> None:
+        """Try the token of the file again now and then: an app that was switched off may be let in again."""
+        while self._locked:
+            await self._clock.sleep(_LONGEST_PAUSE)
+            try:
+                await self._introduce(intake)
+            except ConfigurationRefused as refusal:
+                self._problem = refusal.sentence
+            except Later:
+                _log.warning("slack_unreachable")
+
     async def _rest(self) -> None:
         """Wait a while, but not once Slack tells that the app was brought into a channel."""
         self._knocked.clear()
@@ -357,9 +367,9 @@ class SlackAdapter:
             await self._room.refuse_unfit()
             await self._moderators.refuse_unfit()
             self._reception.open(intake)
-            if self._site.mode == "socket":
+            if self._site.mode == "socket" and not self._socket.started:
                 await self._socket.start()
-            self._problem, self._waits = "", False
+            self._problem, self._waits, self._locked = "", False, False
         except Declined as declined:
             if not declined.passing:
                 raise self._refused(declined) from None

@@ -144,6 +144,11 @@ class SocketMode:
         """A line stands, and Slack greeted on it."""
         return self._line is not None and not self._line.ended.done()
 
+    @property
+    def started(self) -> bool:
+        """Whether a line is kept, or being made anew."""
+        return self._keeping is not None and not self._keeping.done()
+
     async def start(self) -> None:
         """Connect; returns once Slack greets.
 

@@ -1,4 +1,4 @@
-"""Rooms: a delivery may let its member into them, or put a member out."""
+"""Doors: who is let into which room, and put out of all of them, because of a delivery."""
 
 from __future__ import annotations
 
@@ -10,21 +10,34 @@ from bot.identity.wall import Wall
 from bot.ports.adapter import Adapter, Later, Room, Undeliverable
 
 
-class Rooms:
-    """Who is let into the rooms of all sites, by the accounts of a member."""
+class Doors:
+    """Lets accounts in and puts them out; ``moderators`` is the site that has the moderators' room."""
 
     def __init__(self, wall: Wall, adapters: Mapping[str, Adapter], moderators: str) -> None:
-        """Take who knows accounts, the adapters by site, and the site of the moderators' room, if any."""
+        """Take the wall, which knows whose accounts are whose, and the adapters by site."""
         self._wall = wall
         self._adapters = adapters
         self._moderators = moderators
 
     def serving(self, account: Account) -> Adapter:
-        """Give the adapter of an account's site; raises ``Later`` where none is connected yet."""
+        """Give the adapter that reaches an account; raises ``Later`` while there is none."""
         found = next((one for one in self._adapters.values() if one.serves(account)), None)
         if found is None:  # Its site is not connected yet: an adapter learns at start whom it serves.
             raise Later(None)
         return found
+
+    async def show_out(self, member: MemberId) -> None:
+        """Put every account of a member out of every room; one refusal does not keep the others."""
+        refused: Undeliverable | None = None
+        for account in await self._wall.logins(member):
+            self.serving(account)
+            for adapter in [one for one in self._adapters.values() if one.serves(account)]:
+                try:
+                    await adapter.show_out(account)
+                except Undeliverable as never:
+                    refused = never
+        if refused is not None:
+            raise refused
 
     async def admit(self, account: Account) -> None:
         """Let an account into its consult room, unless its member is stopped."""
@@ -43,16 +56,3 @@ class Rooms:
         adapter = self._adapters.get(self._moderators)
         if adapter is not None and adapter.serves(account):
             await adapter.admit(account, Room.MODERATORS)
-
-    async def show_out(self, member: MemberId) -> None:
-        """Put every account of a member out of every room; one refusal does not keep the others."""
-        refused: Undeliverable | None = None
-        for account in await self._wall.logins(member):
-            self.serving(account)
-            for adapter in [one for one in self._adapters.values() if one.serves(account)]:
-                try:
-                    await adapter.show_out(account)
-                except Undeliverable as never:
-                    refused = never
-        if refused is not None:
-            raise refused

@@ -1,0 +1,45 @@
+"""When deliveries leave, moved along with a machine's clock that has jumped."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.content.deliveries import ACTIVE, FIRST
+from storage.content.tables import outbox
+
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class ScheduleRows:
+    """Fills :class:`bot.domain.clock_jumps.Schedule`; after ``moved_any`` the relay has to be woken."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Work on the connection's transaction."""
+        self._connection = connection
+        self.moved_any = False
+
+    async def newest(self) -> int:
+        """Give the number of the delivery that was put last, 0 before the first."""
+        number: int = (
+            await self._connection.execute(select(func.coalesce(func.max(outbox.c.row), 0)))
+        ).scalar_one()
+        return number
+
+    async def move(self, upto: int, by: timedelta) -> int:
+        """Move all that waits and was put no later than ``upto``, in its order; gives how many deliveries."""
+        mine, ticks = ACTIVE & (outbox.c.row <= upto), by // _MICROSECOND
+        times = {"release_at": _later(outbox.c.release_at, ticks), "due_at": _later(outbox.c.due_at, ticks)}
+        moved = (await self._connection.execute(update(outbox).where(mine).values(times))).rowcount
+        # What was tried stands before everything, whatever the time.
+        ordered = update(outbox).where(mine & (outbox.c.position != FIRST))
+        await self._connection.execute(ordered.values(position=_later(outbox.c.position, ticks)))
+        self.moved_any = moved > 0
+        return moved
+
+
+def _later(column: ColumnElement[object], ticks: int) -> ColumnElement[int]:
+    return type_coerce(column, BigInteger) + ticks

@@ -1,0 +1,160 @@
+"""T-45: a disk that is full or read-only: nothing is promised or half done, and it goes on by itself.
+
+`query_only` stands for a disk that was mounted read-only: SQLite refuses every write with the same error, and
+root's too. A limit on pages, with ballast up to it, stands for a full one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from bot.chat.events import Kind
+from bot.ports.adapter import Delivery, Record
+from storage.database import Database
+from tests.stories.world import UNDO, World, enrol_everybody, open_world
+from tests.waiting import until
+
+_NO_LIMIT = 2**30
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with open_world(tmp_path) as opened:
+        await enrol_everybody(opened)
+        await opened.settle()
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[EventDict]]:
+    with capture_logs() as lines:
+        yield lines
+
+
+@asynccontextmanager
+async def read_only(database: Database) -> AsyncIterator[None]:
+    """Let the disk be read-only for a while."""
+    await _pragma(database, "query_only = ON")
+    try:
+        yield
+    finally:
+        await _pragma(database, "query_only = OFF")
+
+
+@asynccontextmanager
+async def full(database: Database) -> AsyncIterator[None]:
+    """Let the disk be full for a while."""
+    async with database.transaction() as connection:
+        await connection.execute(text("CREATE TABLE ballast (b)"))
+    await _pragma(database, "max_page_count = 1")  # SQLite takes what there is now for the least
+    with pytest.raises(OperationalError, match="full"):
+        await _fill(database)
+    try:
+        yield
+    finally:
+        await _pragma(database, f"max_page_count = {_NO_LIMIT}")
+
+
+async def _fill(database: Database) -> None:
+    while True:
+        async with database.transaction() as connection:
+            await connection.execute(text("INSERT INTO ballast VALUES (zeroblob(4000))"))
+
+
+async def _pragma(database: Database, setting: str) -> None:
+    async with database._turn, database.writer.connect() as connection:
+        raw = await connection.get_raw_connection()
+        await (await raw.driver_connection.execute(f"PRAGMA {setting}")).close()  # type: ignore[union-attr]
+
+
+async def posted_soon(world: World) -> None:
+    """Let ada post a case, which is held for its undo time."""
+    await world.command("ada", "case")
+    await world.submit("ada", {"story": "A swollen joint.", "question": "Tap it?"})
+    await world.post("ada")
+
+
+def content_of(world: World) -> Database:
+    return world.bot._content._database
+
+
+async def taken_in(world: World) -> int:
+    async with content_of(world).reading() as connection:
+        found: int = (await connection.execute(text("SELECT count(*) FROM inbox"))).scalar_one()
+    return found
+
+
+async def integrity(world: World) -> str:
+    async with content_of(world).reading() as connection:
+        return str((await connection.execute(text("PRAGMA integrity_check"))).scalar_one())
+
+
+@pytest.mark.parametrize("disk", [read_only, full])
+async def test_t45_nothing_is_acknowledged_that_was_not_kept(world: World, disk: object) -> None:
+    await posted_soon(world)
+    await world.wait(UNDO + 5)
+    before = await taken_in(world)
+    words = f"comment 101 {'a gouty tophus it is ' * 400}"
+    async with disk(content_of(world)):  # type: ignore[operator]
+        with pytest.raises(OperationalError):
+            await world.forms.does("ben", Kind.COMMAND, words, event="again")
+        assert not world.bot.health()["database"].connected
+    assert await taken_in(world) == before
+
+    for _ in range(2):  # as a platform does that got no acknowledgement
+        await world.forms.does("ben", Kind.COMMAND, words, event="again")
+    await world.settle()
+    assert await taken_in(world) == before + 1
+    assert world.bot.health()["database"].connected
+    assert await integrity(world) == "ok"
+
+
+async def test_t45_what_waits_leaves_by_itself_once_the_disk_takes_it(
+    world: World, logged: list[EventDict]
+) -> None:
+    await posted_soon(world)
+    async with read_only(content_of(world)):
+        world.clock.pass_(UNDO + 5)
+        world.bot.relay.wake()
+        await until(lambda: any(line["event"] == "queue_unavailable" for line in logged))
+        tries = sum(line["event"] == "queue_unavailable" for line in logged)
+        assert tries <= 2  # one for each room, and none before a second has passed
+        assert world.forms.room == world.words.room == []
+    world.clock.pass_(1)
+    await until(lambda: len(world.forms.room) == len(world.words.room) == 1)
+    await world.bot.relay.drain()
+    assert (await world.bot.queue.depth()) == {"waiting": 0, "claimed": 0, "quarantined": 0}
+    assert await integrity(world) == "ok"
+
+
+async def test_t45_what_a_platform_took_is_recorded_once_the_disk_takes_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, logged: list[EventDict]
+) -> None:
+    await posted_soon(world)
+    deliver, database = world.forms.deliver, content_of(world)
+    ill: list[str] = []
+
+    async def fills_the_disk(delivery: Delivery, record: Record) -> None:
+        if not ill:
+            ill.append(delivery.id)
+            await _pragma(database, "query_only = ON")
+        await deliver(delivery, record)
+
+    monkeypatch.setattr(world.forms, "deliver", fills_the_disk)
+    world.clock.pass_(UNDO + 5)
+    world.bot.relay.wake()
+    await until(lambda: any(line["event"] == "queue_unavailable" for line in logged))
+    await _pragma(database, "query_only = OFF")
+    world.clock.pass_(1)
+    await until(lambda: len(world.words.room) == 1)
+    await world.bot.relay.drain()
+    assert len(world.forms.room) == 1
+    assert (await world.bot.queue.depth()) == {"waiting": 0, "claimed": 0, "quarantined": 0}
