@@ -54,6 +54,7 @@ from bot.ports.chance import Chance
 from bot.ports.clock import Clock
 from bot.ports.installing import Installing
 from bot.ports.verification import Check
+from bot.ports.work import Content
 from bot.relay.relay import Relay
 from storage.away import AWAY
 from storage.content.queue import OutboxQueue
@@ -111,22 +112,7 @@ class Bot:
         self.house = replace(house, digests=wall.digests, electorate=wall.electorate)
         self.door = self._front_door(by_site, metrics, people)
         self.timekeeper = Timekeeper(self.house)
-        self.relay = Relay(
-            content.queue,
-            seen,
-            wall,
-            by_site,
-            clock=clock,
-            chance=chance,
-            on_group=partial(report_withdrawal, self.house),
-            on_prompt=self._prompted,
-            on_refusal=self.door.doorkeeper.doubt,
-            steady=self._steady,
-            away=AWAY,
-            metrics=metrics,
-            moderators=settings.moderators.site,
-            tracer=tracing.tracer,
-        )
+        self.relay = self._relay_of(by_site, seen, metrics)
         content.changed.extend((self.relay.wake, self.timekeeper.wake))
         content.ticked.append(self.relay.look_for_left_over)
         self.numbers = self._measured(metrics, clock)
@@ -145,6 +131,24 @@ class Bot:
         )
         self._sitting: asyncio.Task[None] | None = None
         content.arrived.append(partial(self.watch.begin, self.door.look))
+
+    def _relay_of(self, by_site: Mapping[str, Adapter], seen: Content, metrics: Metrics) -> Relay:
+        return Relay(
+            self._content.queue,
+            seen,
+            self.wall,
+            by_site,
+            clock=self.house.clock,
+            chance=self.house.chance,
+            on_group=partial(report_withdrawal, self.house),
+            on_prompt=self._prompted,
+            on_refusal=self.door.doorkeeper.doubt,
+            steady=self._steady,
+            away=AWAY,
+            metrics=metrics,
+            moderators=self._settings.moderators.site,
+            tracer=self._tracing.tracer,
+        )
 
     def _front_door(self, by_site: Mapping[str, Adapter], metrics: Metrics, people: People) -> FrontDoor:
         return FrontDoor(

@@ -16,7 +16,7 @@ from bot.identity.own_names import NameGone
 from bot.identity.wall import Wall
 from bot.ports.adapter import Action, Adapter, Delete, Delivery, Part, Post, Record, Undeliverable
 from bot.ports.clock import Clock
-from bot.ports.outbox import JOINING, MODERATING, Claimed, What, kept_as, site_and_room
+from bot.ports.outbox import JOINING, MODERATING, Claimed, Queue, What, kept_as, site_and_room
 from bot.ports.work import Content
 from bot.relay.actions import action_of, images_of
 from bot.relay.doors import Doors
@@ -29,7 +29,6 @@ _log = structlog.get_logger(__name__)
 
 _CHANGES = (What.EDIT, What.REPLACE, What.DELETE)
 OnPrompt = Callable[[Account, Card], Awaitable[None]]
-Keep = Callable[[Claimed, Part], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +52,17 @@ class Carrier:
         hands: Hands,
         *,
         clock: Clock,
-        record: Keep,
+        queue: Queue,
         on_prompt: OnPrompt,
     ) -> None:
-        """Take its collaborators; ``record`` keeps what a delivery to a room made."""
+        """Take its collaborators; the ``queue`` keeps what a delivery to a room made."""
         self._wall = wall
         self._content = content
         self._adapters = adapters
         self._doors, self._turns, self._sight = hands.doors, hands.turns, hands.sight
         self._insisting = hands.insisting
         self._clock = clock
-        self._record = record
+        self._queue = queue
         self._on_prompt = on_prompt
 
     async def carry(self, claimed: Claimed) -> None:
@@ -90,7 +89,7 @@ class Carrier:
         adapter = self._adapter_at(site)
 
         async def record(part: Part) -> None:
-            await self._insisting.while_away(partial(self._record, claimed, part))
+            await self._insisting.while_away(partial(self._queue.record, claimed, part))
 
         action = action_of(claimed, await self._named(claimed.card), claimed.parts)
         delivery = await self._delivery(claimed, None, action, claimed.parts)

@@ -80,9 +80,7 @@ class Relay:
         self._turns = Turns(adapters, wall, clock, metrics)
         self._insisting = Insisting(clock, away)
         hands = Hands(Doors(wall, adapters, moderators), self._turns, self._sight, self._insisting)
-        self._carrier = Carrier(
-            wall, content, adapters, hands, clock=clock, record=queue.record, on_prompt=on_prompt
-        )
+        self._carrier = Carrier(wall, content, adapters, hands, clock=clock, queue=queue, on_prompt=on_prompt)
         self._apart = Apart(content, clock)
         self._on_refusal = on_refusal
         self._steady = steady
