@@ -19,6 +19,7 @@ from storage.database import OUTBOX, Database
 from storage.doorbell import Doorbell
 from storage.files import OwnerLock, private_file, private_folder
 from storage.refused import StorageRefused
+from storage.sqlite_driver import connect
 
 _READERS: Final = 2
 _PRAGMAS: Final = (
@@ -77,10 +78,9 @@ class SqliteDatabase(Database):
 
     def __init__(self, path: Path) -> None:
         """Prepare the engines; no file is touched before :meth:`prepare` or the first transaction."""
-        url = URL.create("sqlite+aiosqlite", database=str(path))
         super().__init__(
-            writer=_engine(url, "BEGIN IMMEDIATE", connections=1),
-            readers=_engine(url, "BEGIN", connections=_READERS),
+            writer=_engine(path, "BEGIN IMMEDIATE", connections=1),
+            readers=_engine(path, "BEGIN", connections=_READERS),
         )
         self._path = path
         self._lock = OwnerLock(path.with_suffix(".lock"))
@@ -198,13 +198,13 @@ class SqliteDatabase(Database):
         await self.truncate()
 
 
-def _engine(url: URL, begin: str, *, connections: int) -> AsyncEngine:
+def _engine(path: Path, begin: str, *, connections: int) -> AsyncEngine:
     engine = create_async_engine(
-        url,
+        URL.create("sqlite+aiosqlite", database=str(path)),
         pool_size=connections,
         max_overflow=0,
         # The driver opens no transaction by itself: `begin` decides which kind it is.
-        connect_args={"isolation_level": None, "factory": _Connection},
+        async_creator=connect(path, _Connection),
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin_with(begin))
