@@ -13,7 +13,7 @@ from opsdroid.cli.utils import configure_lang
 from opsdroid.core import OpsDroid
 from slack_sdk.web.async_client import AsyncWebClient
 
-_SKILL = '''
+_SKILL = """
 from opsdroid.events import Message
 from opsdroid.matchers import match_regex
 from opsdroid.skill import Skill
@@ -24,7 +24,7 @@ class Relay(Skill):
         if message.connector.name == "slack":
             matrix = self.opsdroid.get_connector("matrix")
             await matrix.send(Message(message.text, target="main"))
-'''
+"""
 
 
 def main(slack_api: str, homeserver: str, user: str, room: str) -> None:

@@ -35,9 +35,19 @@ def plain_say(world: World) -> Say:
 
 
 async def flood(
-    world: World, say: Say, numbers: Numbers, count: int, running: Running, *, most: int = 256
+    world: World,
+    say: Say,
+    numbers: Numbers,
+    count: int,
+    running: Running,
+    *,
+    most: int = 256,
+    speakers: int = 1,
 ) -> Mapping[str, float]:
-    """Say ``count`` messages with at most ``most`` of them neither here nor there."""
+    """Say ``count`` messages with at most ``most`` of them neither here nor there.
+
+    ``speakers`` say them in turn; each one's own messages have an order.
+    """
     slots = asyncio.Semaphore(most)
     mine = numbers.take(count)
     site = world.matrix.site(1)
@@ -59,7 +69,7 @@ async def flood(
         "per_second": count / seconds,
         "cpu_per_1000": (running.cpu_seconds - spent) * 1000 / count,
         "ack_p99_ms": percentile(acks, 99),
-        "out_of_order": disorder(site.order[heard:]),
+        "out_of_order": disorder(site.order[heard:], speakers),
         "doubled": site.repeated,
     }
 
@@ -112,10 +122,11 @@ def percentile(values: list[float], percent: int) -> float:
     return statistics.quantiles(values, n=100)[percent - 1]
 
 
-def disorder(order: list[int]) -> int:
-    """Count messages that came after one that was said later."""
-    newest, late = 0, 0
+def disorder(order: list[int], speakers: int) -> int:
+    """Count messages that came after one that the same speaker said later."""
+    newest: dict[int, int] = {}
+    late = 0
     for number in order:
-        late += number < newest
-        newest = max(newest, number)
+        late += number < newest.get(number % speakers, 0)
+        newest[number % speakers] = max(newest.get(number % speakers, 0), number)
     return late
