@@ -60,6 +60,9 @@ class Database(ABC):
         self._readers = readers
         self.pulse = Pulse()
         self._turn = asyncio.Lock()
+        # Transactions queue here, so that shared commits never wait behind more than two of them: an
+        # acknowledgement waits for such a commit.
+        self._line = asyncio.Lock()
         self._writing: asyncio.Task[Any] | None = None
         self._waiting: list[_Waiting] = []
         self._sharing: asyncio.Task[None] | None = None
@@ -142,7 +145,7 @@ class Database(ABC):
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """Open the only write transaction: commits when left normally, rolls back when left by an error."""
         self._refuse_to_wait_for_oneself()
-        async with self.pulse.turn(self._turn):
+        async with self.pulse.turn(self._line), self._turn:
             self._writing = asyncio.current_task()
             try:
                 async with self._begun(sole=True) as connection:

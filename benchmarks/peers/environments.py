@@ -14,7 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _HERE = Path(__file__).parent
-_NAMES = ("text", "pictures", "plot", "procrastinate", "pgqueuer", "dbos")
+_NAMES = ("text", "pictures", "plot", "procrastinate", "pgqueuer", "dbos", "relay")
+_SOURCES = "opsdroid,atomicwrites,tailer"
+"""Packages that come as sources only."""
 _LOCK = (
     *("pip", "compile", "--quiet", "--no-config", "--universal", "--python-version", "3.11"),
     *("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-annotate"),
@@ -42,10 +44,10 @@ def python_of(name: str) -> str:
 def _install(folder: Path, python: str, requirements: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     pip = (python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet")
-    locked = ("--require-hashes", "--only-binary", ":all:", "-r", str(requirements))
+    locked = ("--require-hashes", "--only-binary", ":all:", "--no-binary", _SOURCES)
     try:
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run([*pip, *locked], check=True)
+        subprocess.run([*pip, *locked, "-r", str(requirements)], check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise Missing(f"its packages ({requirements.name}) could not be installed") from error
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import CTE, ColumnElement, Select, func, select
+from sqlalchemy import CTE, ColumnElement, Select, bindparam, func, select
 
 from storage.content.deliveries import ACTIVE, active
 from storage.content.tables import outbox
 
-
-def first_row(destination: str) -> Select[Any]:
-    """Select the first active row of a destination."""
-    mine = select(outbox).where(ACTIVE, outbox.c.destination == destination)
-    return mine.order_by(outbox.c.position, outbox.c.row).limit(1)
+FIRST_ROW: Final[Select[Any]] = (
+    select(outbox)
+    .where(ACTIVE, outbox.c.destination == bindparam("destination"))
+    .order_by(outbox.c.position, outbox.c.row)
+    .limit(1)
+)
+"""The first active row of a ``destination``."""
 
 
 def heads() -> CTE:

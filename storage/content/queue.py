@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, exists, func, literal, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card
@@ -17,6 +29,7 @@ from bot.domain.members import MemberId
 from bot.ports.adapter import Part, Room
 from bot.ports.outbox import Claimed, Ending, GroupEnded, What, site_and_room
 from bot.ports.sealing import SealBroken, Sealer
+from storage.columns import Instant
 from storage.content.deliveries import (
     ACTIVE,
     FIRST,
@@ -27,7 +40,7 @@ from storage.content.deliveries import (
     open_sent,
     open_told,
 )
-from storage.content.heads import first_row, heads
+from storage.content.heads import FIRST_ROW, heads
 from storage.content.pauses import is_paused, paused_destinations
 from storage.content.postings import PostingRows
 from storage.content.tables import groups, outbox, postings
@@ -47,6 +60,20 @@ class _Held:
     but: MemberId | None = None
     sent: tuple[Sent, ...] = ()
     damaged: bool = False
+
+
+def _moving() -> Select[Any]:
+    first = heads()
+    waiting = (first.c.state == State.WAITING.value) & first.c.destination.not_in(paused_destinations())
+    return select(first.c.destination, first.c.due_at).where(waiting)
+
+
+# Built once: the relay asks after every commit, and building them takes longer than the answer.
+_MOVING: Final = _moving().subquery()
+_DUE: Final = select(_MOVING.c.destination).where(_MOVING.c.due_at <= bindparam("now", type_=Instant))
+_NEXT_DUE: Final = select(func.min(_MOVING.c.due_at)).where(
+    _MOVING.c.destination.not_in(bindparam("busy", expanding=True))
+)
 
 
 class OutboxQueue:
@@ -71,23 +98,16 @@ class OutboxQueue:
 
     async def due(self, now: datetime) -> tuple[str, ...]:
         """List destinations whose first waiting row is due and not claimed, paused rooms left out."""
-        first = heads()
-        found = select(first.c.destination).where(first.c.state == State.WAITING.value)
-        found = found.where(first.c.due_at <= now, first.c.destination.not_in(paused_destinations()))
         async with self._database.reading() as connection:
-            return tuple((await connection.execute(found)).scalars())
+            return tuple((await connection.execute(_DUE, {"now": now})).scalars())
 
     async def next_due(self, busy: frozenset[str] = frozenset()) -> datetime | None:
         """Say when the earliest first row of a destination that is neither busy, claimed nor paused is due.
 
         Rows behind a first one do not count: they cannot leave before it does.
         """
-        first = heads()
-        found = select(func.min(first.c.due_at)).where(first.c.state == State.WAITING.value)
         async with self._database.reading() as connection:
-            moving = first.c.destination.not_in(paused_destinations())
-            idle = found.where(first.c.destination.not_in(busy), moving)
-            earliest: datetime | None = (await connection.execute(idle)).scalar()
+            earliest: datetime | None = (await connection.execute(_NEXT_DUE, {"busy": list(busy)})).scalar()
         return earliest
 
     async def claim(self, destination: str, now: datetime) -> Claimed | None:
@@ -97,7 +117,7 @@ class OutboxQueue:
         """
 
         async def change(connection: AsyncConnection) -> Claimed | None:
-            row = (await connection.execute(first_row(destination))).first()
+            row = (await connection.execute(FIRST_ROW, {"destination": destination})).first()
             if row is None or row.state != State.WAITING or row.due_at > now:
                 return None
             if await _paused(connection, row.room):

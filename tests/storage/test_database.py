@@ -203,6 +203,27 @@ def test_a_lock_has_one_holder_and_can_be_given_back(tmp_path: Path) -> None:
     second.release()
 
 
+async def test_a_shared_commit_does_not_wait_behind_everybody_who_wants_a_transaction(
+    database: Database,
+) -> None:
+    ended: list[str] = []
+
+    async def whole(number: int) -> None:
+        async with database.transaction() as connection:
+            await put(number)(connection)
+        ended.append("whole")
+
+    async def shared() -> None:
+        await database.share(put(100))
+        ended.append("shared")
+
+    writing = [asyncio.create_task(whole(number)) for number in range(20)]
+    await asyncio.sleep(0)
+    await asyncio.gather(*writing, shared())
+    assert ended.index("shared") <= 2
+    assert len(ended) == 21
+
+
 async def read_and_write(database: Database) -> None:
     async with database.transaction() as connection:
         for number in range(20):
