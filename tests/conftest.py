@@ -23,8 +23,7 @@ settings.load_profile("gate")
 @pytest.fixture(autouse=True)
 def _dropped_databases() -> Iterator[None]:
     yield
-    if server.ON_POSTGRES:
-        server.drop_all()
+    server.drop_all()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,0 +1,151 @@
+"""T-42: two bots on one PostgreSQL share the work; of what only one may do, one has the seat."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.memory import MemoryAdapter
+from storage import presence
+from storage.presence import NotPresent, Presence
+from tests import server
+from tests.stories.world import World, enrol_everybody, open_world
+from tests.views.test_views import words_of
+
+pytestmark = pytest.mark.skipif(bool(server.missing_postgres()), reason=server.missing_postgres() or "there")
+SEEN = ("room", "moderators", "homes", "said", "answers", "files", "admitted", "moderating")
+"""What people see on a site, whichever bot is logged in there."""
+
+
+@pytest.fixture(autouse=True)
+def _on_postgres(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "ON_POSTGRES", True)
+    monkeypatch.setattr(presence, "BEAT", 0.05)
+
+
+def share(one: MemoryAdapter, other: MemoryAdapter) -> None:
+    for name in SEEN:
+        setattr(other, name, getattr(one, name))
+
+
+@asynccontextmanager
+async def two_bots(folder: Path) -> AsyncIterator[tuple[World, World]]:
+    """Two bots on one installation, everybody enrolled; the first one has the seat."""
+    async with open_world(folder, undo=0) as first:
+        await enrol_everybody(first)
+        await first.settle()
+        async with open_world(folder, undo=0, life=2) as second:
+            share(first.forms, second.forms)
+            share(first.words, second.words)
+            yield first, second
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for what another bot does: there is nothing in this one to be woken by."""
+    async with asyncio.timeout(20):
+        while not true():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+def presence_of(world: World) -> Presence:
+    found = world.bot._content._database.seat
+    assert isinstance(found, Presence)
+    return found
+
+
+def standing(world: World, words: str) -> list[int]:
+    return [sum(words in words_of(shown.card) for shown in site.room) for site in (world.forms, world.words)]
+
+
+def answered(world: World, person: str) -> int:
+    return len(world.site_of(person).answers[person])
+
+
+async def cut_off(world: World) -> None:
+    """End the connection by which the server knows that a bot lives, as a restart of the server does."""
+    session = presence_of(world)._session
+    assert session is not None
+    pid = await session.fetchval("SELECT pg_backend_pid()")
+    await asyncio.to_thread(server.run, server.server().ask(f"SELECT pg_terminate_backend({pid})"))
+
+
+async def test_what_one_bot_takes_in_the_one_with_the_seat_handles(tmp_path: Path) -> None:
+    async with two_bots(tmp_path) as (first, second):
+        assert (first.bot._desk.open, second.bot._desk.open) == (True, False)
+        before = answered(first, "ada")
+        await second.forms.commands("ada", "help")
+        await until(lambda: answered(first, "ada") == before + 1)
+        assert second.bot.door.crowd.oldest_seconds == 0
+        assert {part for part, health in second.bot.health().items() if health.waiting} == {
+            "timekeeper",
+            "watch",
+        }
+
+
+async def test_a_posting_that_two_bots_could_deliver_stands_once_in_each_room(tmp_path: Path) -> None:
+    async with two_bots(tmp_path) as (first, second):
+        for world, person in ((first, "ben"), (second, "cleo"), (second, "dara")):
+            await world.forms.commands(person, f"ask {person} wonders about a rash on the shin, what is it?")
+        polls = ("poll Which first? now | later", "poll Which lamp? soft | hard")
+        for world, poll in ((first, polls[0]), (second, polls[1])):
+            await world.forms.commands("ada", poll)
+        await first.bot.door.settle()
+        await until(lambda: "Post" in str(first.forms.answers["ada"]))
+
+
+async def test_the_seat_moves_on_and_nothing_that_was_taken_in_is_lost(tmp_path: Path) -> None:
+    async with two_bots(tmp_path) as (first, second):
+        await cut_off(first)
+        await until(lambda: second.bot._desk.open or first.bot._desk.open and presence_of(first).held)
+        seated, other = (second, first) if second.bot._desk.open else (first, second)
+        before = answered(seated, "ben")
+        await other.forms.commands("ben", "rules")
+        await seated.forms.commands("ben", "help")
+        await until(lambda: answered(seated, "ben") == before + 2)
+        assert not await seated.bot.door.inbox.waiting(but=())
+
+
+async def test_a_bot_without_an_answer_from_the_server_writes_nothing(tmp_path: Path) -> None:
+    async with two_bots(tmp_path) as (first, _):
+        mine = presence_of(first)
+        mine._answered = asyncio.get_running_loop().time() - presence.BELIEVED - 1
+        with pytest.raises(NotPresent):
+            async with first.bot.house.content.work():
+                pass
+        assert not mine.held
+        await until(lambda: mine.there)
+        async with first.bot.house.content.work() as work:
+            assert await work.pauses.all() == ()
+
+
+async def test_a_claim_of_a_bot_that_is_gone_is_taken_back_as_tried_and_its_end_counts_no_more(
+    tmp_path: Path,
+) -> None:
+    async with two_bots(tmp_path) as (first, second):
+        for world in (first, second):
+            await world.bot.relay.stop()
+        async with first.bot.house.content.work() as work:
+            card = first.forms.homes["ada"][0].card
+            await work.outbox.post("case:1", card, release_at=first.clock.now())
+        now, mine, others = first.clock.now(), first.bot.queue, second.bot.queue
+        claimed = await mine.claim("room:forms", now)
+        assert claimed is not None
+        assert await others.claim("room:forms", now) is None
+        await others.recover(now)
+        assert await others.claim("room:forms", now) is None  # whoever has it lives
+        number = presence_of(first).number
+        await cut_off(first)
+        await until(lambda: presence_of(first).number != number)
+        await others.recover(now)
+        again = await others.claim("room:forms", now)
+        assert again is not None
+        assert (again.id, again.tried, again.owner) == (claimed.id, True, presence_of(second).number)
+        await mine.sent(claimed)
+        await mine.again(claimed, now, unsure=True)
+        assert (await others.depth())["claimed"] == 1
+        await others.sent(again)
+        assert (await others.depth())["claimed"] == 0
