@@ -12,6 +12,9 @@ ARGS ?=
 # Processes of pytest: one a core, at most four, since each may start a homeserver of its own.
 WORKERS ?= auto --maxprocesses=4
 
+# What `make test` runs once more on PostgreSQL.
+ON_POSTGRES := tests/storage tests/stories tests/reliability/test_t41_boundaries.py
+
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
@@ -49,8 +52,11 @@ demo: install ## the whole story on this machine, in a browser (ARGS=--script pl
 	@$(BIN)/curbside demo $(ARGS)
 
 .PHONY: test
-test: install lint chromium ## the whole gate: linters, types, import contracts, tests
+test: install lint chromium postgres ## the whole gate: linters, types, import contracts, tests
 	$(BIN)/pytest -m "not soak" -n $(WORKERS) $(ARGS)
+	@# Again on PostgreSQL. Where ARGS picks none of these, pytest says so with 5.
+	CURBSIDE_TEST_DATABASE=postgresql $(BIN)/pytest -m "not soak and not sqlite" -n $(WORKERS) $(ON_POSTGRES) $(ARGS) \
+		|| [ $$? = 5 ]
 
 .PHONY: lint
 lint: $(STAMPS)/curbside ## the part of the gate that runs no test
@@ -103,6 +109,10 @@ PICTURES := --extra pictures --excludes requirements/left-out.in
 .PHONY: chromium
 chromium:
 	@$(call debian,command -v chromium,chromium fonts-dejavu-core)
+
+.PHONY: postgres
+postgres:
+	@$(call debian,ls /usr/lib/postgresql/*/bin/initdb,postgresql)
 
 $(STAMPS)/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Curbside needs Python 3.11 or newer." >&2; exit 1; }

@@ -118,9 +118,7 @@ def test_content_and_vault_do_not_share_their_tables(folder: ConfigFolder, vault
 def test_a_vault_of_its_own_is_another_role_or_database_or_server(
     folder: ConfigFolder, change: tuple[str, str]
 ) -> None:
-    folder.write(
-        f"[database]\nurl = '{_CONTENT}'\nvault_url = '{_CONTENT.replace(*change)}'\n{ONE_MATRIX}"
-    )
+    folder.write(f"[database]\nurl = '{_CONTENT}'\nvault_url = '{_CONTENT.replace(*change)}'\n{ONE_MATRIX}")
 
     assert not folder.load().database.sqlite
 
