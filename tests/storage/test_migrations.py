@@ -16,6 +16,7 @@ import storage.content.store as content_side
 import storage.vault.vault as vault_side
 from bot.identity.keys import MasterKey
 from bot.identity.sealing import AesSealer
+from storage.content.outbox_rooms import _FROZEN
 from storage.content.tables import metadata as content_tables
 from storage.database import Database
 from storage.files import OwnerLock
@@ -202,3 +203,21 @@ async def test_cases_that_were_withdrawn_before_lose_their_words(database: Datab
         assert list(map(tuple, said)) == [("",), ("Tap it.",)]
         found = await connection.exec_driver_sql("SELECT rowid FROM case_words WHERE case_words MATCH 'rash'")
         assert list(map(tuple, found)) == [(102,)]
+
+
+async def test_what_hid_something_before_still_does(database: Database) -> None:
+    revisions = text("SELECT revision FROM outbox ORDER BY revision")
+    async with database.transaction() as connection:
+        await step(connection, content_side.HISTORY, "0024")
+        for revision in (7, 2**62):
+            await connection.exec_driver_sql(
+                'INSERT INTO outbox (id, "key", destination, room, member, what, subject, thread, "group",'
+                " revision, release_at, position, due_at, state, ended, tried, tries, code, day)"
+                " VALUES (?, ?, 'room:north', 'north', '', 'replace', 'case:1', '', '', ?, 0, 0, 0, 'sent',"
+                " 1, 1, 1, '', 0)",
+                (f"d{revision}", f"k{revision}", revision),
+            )
+        await step(connection, content_side.HISTORY, "0025")
+        assert list((await connection.execute(revisions)).scalars()) == [7, _FROZEN]
+        await connection.run_sync(_downgrade, content_side.HISTORY, "0024")
+        assert list((await connection.execute(revisions)).scalars()) == [7, 2**62]
