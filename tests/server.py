@@ -281,7 +281,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _create(templates: Mapping[str, str]) -> None:
-    making = (f"CREATE DATABASE {new} TEMPLATE {old} STRATEGY WAL_LOG" for new, old in templates.items())
+    making = (f"CREATE DATABASE {new} TEMPLATE {old} STRATEGY FILE_COPY" for new, old in templates.items())
     run(server().ask(*making))
     _MADE.update(templates)
 
