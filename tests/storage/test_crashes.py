@@ -60,13 +60,15 @@ class Crash:
         store = await open_content(
             server.places(self.copy()), self.sealer, rooms=ROOMS, clock=StillClock(), chance=SeededChance(77)
         )
-        if not server.ON_POSTGRES:
-            async with store._database.reading() as connection:
-                check = await connection.execute(text("PRAGMA integrity_check"))
-                assert check.scalar() == "ok"
-        await store.queue.recover(START)
-        yield store
-        await store.close()
+        try:
+            if not server.ON_POSTGRES:
+                async with store._database.reading() as connection:
+                    check = await connection.execute(text("PRAGMA integrity_check"))
+                    assert check.scalar() == "ok"
+            await store.queue.recover(START)
+            yield store
+        finally:
+            await store.close()
 
 
 @pytest.fixture
