@@ -207,7 +207,7 @@ async def test_a_broken_poll_does_not_stop_another(world: World, tmp_path: Path)
         assert other is not None
         due = world.clock.now() + timedelta(hours=1)
         await work.polls.replace(timed(replace(other, terms=replace(other.terms, closes_at=due)), due))
-    spoil(tmp_path, "UPDATE polls SET tally = x'00' WHERE number = 101")
+    spoil(tmp_path, "UPDATE polls SET tally = urn_key WHERE number = 101")
     faults: list[Exception] = []
     world.clock.pass_(2 * HOUR)
     await world.bot.timekeeper.keep(faults.append)
