@@ -23,13 +23,24 @@ def _database(url: SecretStr) -> SecretStr:
     text = url.get_secret_value()
     if text != "sqlite" and not _POSTGRESQL.fullmatch(text):
         raise ValueError("must be sqlite or begin with postgresql+asyncpg://")
-    return url
+    return _readable(url)
 
 
 def _vault(url: SecretStr) -> SecretStr:
     text = url.get_secret_value()
     if text and not _POSTGRESQL.fullmatch(text):
         raise ValueError("must begin with postgresql+asyncpg://")
+    return _readable(url)
+
+
+def _readable(url: SecretStr) -> SecretStr:
+    """Refuse what no port can be read from, in words that show nothing of a password."""
+    try:
+        _whose(url)
+    except ValueError:
+        raise ValueError(
+            "cannot be read; in a password, / is written %2F, @ is %40, : is %3A, # is %23, ? is %3F"
+        ) from None
     return url
 
 

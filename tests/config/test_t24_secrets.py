@@ -43,6 +43,7 @@ def test_t24_the_password_inside_a_database_address_is_a_secret(folder: ConfigFo
         ("[relay]", 'x = "canary-syntax\n[relay]'),
         ('url = "sqlite"', 'url = "mysql://canary-address@x"'),
         ('url = "sqlite"', 'url = "postgresql+asyncpg://a:canary-address@x/c"'),
+        ('url = "sqlite"', 'url = "postgresql+asyncpg://a:canary/x@db.example/c"'),
         ('vault_url = ""', 'vault_url = "mysql://canary-address@x"'),
     ],
 )
