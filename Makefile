@@ -12,6 +12,13 @@ ARGS ?=
 # Processes of pytest: one a core, at most four, since each may start a homeserver of its own.
 WORKERS ?= auto --maxprocesses=4
 
+# What runs once more on PostgreSQL: `make soak` runs all of it, `make test` of the stories those that ask most of a database.
+ON_POSTGRES = CURBSIDE_TEST_DATABASE=postgresql $(BIN)/pytest -m "not soak and not sqlite" -n $(WORKERS) \
+	tests/storage tests/reliability/test_t41_boundaries.py
+STORIES := $(patsubst %,tests/stories/test_%.py,buckets case_crosses digest every_word finding hiding hiding_polls leaving \
+	originals outcome paging paging_after paging_alias paying poll_ends poll_results poll_shown poll_times restart retention \
+	rewording sampling vouches_kept voting wall)
+
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
@@ -49,8 +56,10 @@ demo: install ## the whole story on this machine, in a browser (ARGS=--script pl
 	@$(BIN)/curbside demo $(ARGS)
 
 .PHONY: test
-test: install lint chromium ## the whole gate: linters, types, import contracts, tests
+test: install lint chromium postgres ## the whole gate: linters, types, import contracts, tests
 	$(BIN)/pytest -m "not soak" -n $(WORKERS) $(ARGS)
+	@# Where ARGS picks none of these, pytest says so with 5.
+	$(ON_POSTGRES) $(STORIES) $(ARGS) || [ $$? = 5 ]
 
 .PHONY: lint
 lint: $(STAMPS)/curbside ## the part of the gate that runs no test
@@ -70,7 +79,8 @@ explore: install chromium ## property tests with new examples (`make test` uses 
 	$(BIN)/pytest -m "hypothesis and not soak" -n $(WORKERS) --hypothesis-profile explore
 
 .PHONY: soak
-soak: explore ## the long campaigns
+soak: explore postgres ## the long campaigns, and all stories on PostgreSQL
+	$(ON_POSTGRES) tests/stories
 	$(BIN)/pytest -m soak -n 0 --timeout 0 $(ARGS)
 
 .PHONY: bench
@@ -103,6 +113,10 @@ PICTURES := --extra pictures --excludes requirements/left-out.in
 .PHONY: chromium
 chromium:
 	@$(call debian,command -v chromium,chromium fonts-dejavu-core)
+
+.PHONY: postgres
+postgres:
+	@$(call debian,ls /usr/lib/postgresql/*/bin/initdb,postgresql)
 
 $(STAMPS)/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Curbside needs Python 3.11 or newer." >&2; exit 1; }

@@ -60,6 +60,10 @@ class PostgresDatabase(Database):
                 )
             if await connection.fetchval("SELECT has_database_privilege(current_database(), 'CREATE')"):
                 await connection.execute("CREATE SCHEMA IF NOT EXISTS AUTHORIZATION CURRENT_USER")
+            if not await connection.fetchval("SELECT has_schema_privilege(current_schema(), 'CREATE')"):
+                raise StorageRefused(
+                    f"The role of the {self._name} database may make no tables in it; let it CREATE there."
+                )
         finally:
             await connection.close()
 

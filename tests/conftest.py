@@ -20,6 +20,15 @@ settings.register_profile("explore", print_blob=True)
 settings.load_profile("gate")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out on PostgreSQL what is about SQLite's own files."""
+    if server.ON_POSTGRES:
+        left_out = pytest.mark.skip(reason="is about SQLite's own files")
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(left_out)
+
+
 @pytest.fixture(autouse=True)
 def _dropped_databases() -> Iterator[None]:
     yield

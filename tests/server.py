@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import io
 import os
 import pwd
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from contextlib import asynccontextmanager, closing
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -106,18 +109,30 @@ class Server:
         """Give the address of a database as the configuration has it."""
         return f"postgresql+asyncpg://curbside@127.0.0.1:{self.port}/{database}"
 
-    async def ask(self, *statements: str, database: str = "postgres") -> list[Any]:
-        """Run statements, each by itself; gives the rows of the last."""
+    @asynccontextmanager
+    async def session(self, database: str = "postgres") -> AsyncIterator[Any]:
+        """Open a connection beside those of the bot."""
         connection = await asyncpg.connect(
             host="127.0.0.1", port=self.port, user="curbside", database=database
         )
         try:
+            yield connection
+        finally:
+            await connection.close()
+
+    async def ask(self, *statements: str, database: str = "postgres") -> list[Any]:
+        """Run statements, each by itself; gives the rows of the last."""
+        async with self.session(database) as connection:
             rows: list[Any] = []
             for statement in statements:
                 rows = await connection.fetch(statement)
             return rows
-        finally:
-            await connection.close()
+
+    async def demand_password(self, role: str) -> None:
+        """Let a role in with its password only; everybody else comes in as they are."""
+        rules = self.folder / "data" / "pg_hba.conf"
+        rules.write_text(f"host all {role} 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
+        await self.ask("SELECT pg_reload_conf()")
 
     def _answers(self) -> bool:
         ready = [f"{self._bin}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
@@ -191,9 +206,54 @@ def copy(old: Path, new: Path) -> None:
         _create(dict(zip(_names(new), _names(old), strict=True)))
 
 
+def copy_committed(old: Path, new: Path) -> None:
+    """Let another folder's content have what is committed in the old one's, which stays in use."""
+    places_on_postgres(new)
+    run(_copy_rows(name_of(old, "content"), name_of(new, "content")))
+
+
 def rows_of(folder: Path) -> bytes:
     """Give all that lies in the databases of a data folder, as somebody sees it who reads every table."""
     return b"".join(run(_all_rows(name)) for name in _names(folder) if name in _MADE)
+
+
+def look(folder: Path, kind: str, *statements: str) -> list[tuple[Any, ...]]:
+    """Run statements beside the bot in the content or the vault of a folder; gives the last one's rows."""
+    if ON_POSTGRES:
+        return [tuple(row.values()) for row in run(server().ask(*statements, database=name_of(folder, kind)))]
+    rows: list[tuple[Any, ...]] = []
+    with closing(sqlite3.connect(folder / f"{kind}.db", timeout=10)) as connection, connection:
+        for statement in statements:
+            rows = connection.execute(statement).fetchall()
+    return rows
+
+
+def columns(folder: Path, kind: str, table: str) -> list[str]:
+    """Name the columns of a table in their order."""
+    if ON_POSTGRES:
+        named = "SELECT column_name FROM information_schema.columns WHERE table_schema = 'curbside'"
+        asked = f"{named} AND table_name = '{table}' ORDER BY ordinal_position"
+        return [str(name) for (name,) in look(folder, kind, asked)]
+    return [str(name) for _, name, *_ in look(folder, kind, f"PRAGMA table_info({table})")]
+
+
+def kept(folder: Path) -> Callable[[], None]:
+    """Keep the databases of a folder whose bot has stopped; what is given back puts them there again."""
+    if not ON_POSTGRES:
+        return partial(_write, {file: file.read_bytes() for file in folder.glob("*.db")})
+    copies = {name: f"{name}_kept" for name in _names(folder)}
+    _create({copy: name for name, copy in copies.items()})
+
+    def put_back() -> None:
+        run(server().ask(*(f"DROP DATABASE {name} WITH (FORCE)" for name in copies)))
+        _create(copies)
+
+    return put_back
+
+
+def _write(files: Mapping[Path, bytes]) -> None:
+    for file, data in files.items():
+        file.write_bytes(data)
 
 
 def drop_all() -> None:
@@ -210,15 +270,37 @@ def run(asked: Coroutine[Any, Any, T]) -> T:
         return beside.submit(asyncio.run, asked).result()
 
 
-def _names(folder: Path) -> list[str]:
+def name_of(folder: Path, kind: str) -> str:
+    """Give the name that a data folder's content or vault has on the server."""
     mark = blake2b(str(folder.resolve()).encode(), digest_size=8).hexdigest()
-    return [f"{kind}_{mark}" for kind in _KINDS]
+    return f"{kind}_{mark}"
+
+
+def _names(folder: Path) -> list[str]:
+    return [name_of(folder, kind) for kind in _KINDS]
 
 
 def _create(templates: Mapping[str, str]) -> None:
-    making = (f"CREATE DATABASE {new} TEMPLATE {old} STRATEGY WAL_LOG" for new, old in templates.items())
+    making = (f"CREATE DATABASE {new} TEMPLATE {old} STRATEGY FILE_COPY" for new, old in templates.items())
     run(server().ask(*making))
     _MADE.update(templates)
+
+
+async def _copy_rows(old: str, new: str) -> None:
+    async with server().session(old) as source, server().session(new) as target:
+        await target.execute("SET session_replication_role = replica")  # Tables come in any order.
+        async with source.transaction(isolation="repeatable_read", readonly=True):
+            for (table,) in await source.fetch(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'curbside' AND tablename !~ '^alembic'"
+            ):
+                rows = io.BytesIO()
+                await source.copy_from_table(table, output=rows)
+                rows.seek(0)
+                await target.copy_to_table(table, source=rows)
+        for sequence, last in await source.fetch(
+            "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
+        ):
+            await target.execute("SELECT setval($1::text::regclass, $2)", sequence, last)
 
 
 async def _all_rows(database: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
@@ -22,7 +23,31 @@ def _database(url: SecretStr) -> SecretStr:
     text = url.get_secret_value()
     if text != "sqlite" and not _POSTGRESQL.fullmatch(text):
         raise ValueError("must be sqlite or begin with postgresql+asyncpg://")
+    return _readable(url)
+
+
+def _vault(url: SecretStr) -> SecretStr:
+    text = url.get_secret_value()
+    if text and not _POSTGRESQL.fullmatch(text):
+        raise ValueError("must begin with postgresql+asyncpg://")
+    return _readable(url)
+
+
+def _readable(url: SecretStr) -> SecretStr:
+    """Refuse what no port can be read from, in words that show nothing of a password."""
+    try:
+        _whose(url)
+    except ValueError:
+        raise ValueError(
+            "cannot be read; in a password, / is written %2F, @ is %40, : is %3A, # is %23, ? is %3F"
+        ) from None
     return url
+
+
+def _whose(url: SecretStr) -> tuple[str | None, int, str, str | None]:
+    """Say which tables an address leads to: those of a role in a database of a server."""
+    parts = urlsplit(url.get_secret_value())
+    return parts.hostname, parts.port or 5432, parts.path, parts.username
 
 
 def _address_or_nothing(text: str) -> str:
@@ -33,7 +58,17 @@ class Database(Section):
     """``[database]``: where cases and identities live. An address may hold a password, hence the type."""
 
     url: Annotated[SecretStr, AfterValidator(_database)] = SecretStr("sqlite")
-    vault_url: SecretStr = SecretStr("")
+    vault_url: Annotated[SecretStr, AfterValidator(_vault)] = SecretStr("")
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.sqlite:
+            return self
+        if not self.vault_url.get_secret_value():
+            raise ValueError("vault_url is missing; identities need a database or a role of their own")
+        if _whose(self.url) == _whose(self.vault_url):
+            raise ValueError("vault_url must name another database or another role than url")
+        return self
 
     @property
     def sqlite(self) -> bool:

@@ -17,7 +17,7 @@ from storage.content.tables import groups, outbox
 
 _UNREVISED: Final = -1
 """The revision of a post, older than that of any edit."""
-_FROZEN: Final = 2**62
+_FROZEN: Final = 2**31 - 1
 """The revision of what hides a subject, newer than that of any edit: none goes out before it is restored."""
 _HELD_BACK: Final = (outbox.c.what == What.POST.value) & (outbox.c.state == State.CANCELLED.value)
 """Posts that were cancelled before they left."""

@@ -99,7 +99,7 @@ class OutboxQueue:
     async def due(self, now: datetime) -> tuple[str, ...]:
         """List destinations whose first waiting row is due and not claimed, paused rooms left out."""
         async with self._database.reading() as connection:
-            return tuple((await connection.execute(_DUE, {"now": now})).scalars())
+            return tuple(sorted((await connection.execute(_DUE, {"now": now})).scalars()))
 
     async def next_due(self, busy: frozenset[str] = frozenset()) -> datetime | None:
         """Say when the earliest first row of a destination that is neither busy, claimed nor paused is due.

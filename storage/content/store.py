@@ -24,7 +24,7 @@ from storage.places import Places, places_of
 from storage.pulse import Pulse
 from storage.resealing import SealedValues
 
-HISTORY: Final = History("content", "storage.content.migrations", head="0024", metadata=metadata)
+HISTORY: Final = History("content", "storage.content.migrations", head="0025", metadata=metadata)
 
 
 class ContentStore:

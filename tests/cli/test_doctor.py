@@ -250,10 +250,8 @@ def test_sections_for_later_are_named_when_they_are_filled(tmp_path: Path) -> No
     assert list(machine.later(settings(tmp_path, retention={"drafts": 3, "pictures": 9}))) == []
 
     found = list(machine.later(settings(tmp_path, retention={"drafts": 3, "audit": 9})))
-    [database] = machine.later(settings(tmp_path, database={"url": "postgresql+asyncpg://db/c"}))
 
     assert [(check.name, check.state) for check in found] == [("[retention] audit", "warn")]
-    assert database.state == "fail"
 
 
 def test_an_account_that_is_not_the_owners_is_warned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,8 @@ def test_an_unknown_variable_names_itself_and_the_nearest(
             "[database]\nurl = 'mysql://x'",
             "[database] url must be sqlite or begin with postgresql+asyncpg://",
         ),
+        ("[database]\nvault_url = 'x'", "[database] vault_url must begin with postgresql+asyncpg://"),
+        ("[database]\nurl = 'postgresql+asyncpg://db/c'", "[database] vault_url is missing"),
         ("[moderators]\nsite = 'city'", "[moderators] site and room belong together"),
         ("[smtp]\nhost = 'mail.example'", "[smtp] sender is missing"),
         ("[oidc]\nissuer = 'https://sso.example'", "[oidc] client_id is missing"),
@@ -91,6 +93,34 @@ def test_a_wrong_value_is_named_by_key(folder: ConfigFolder, line: str, said: st
     [problem] = folder.said()
 
     assert problem.startswith(said)
+
+
+_CONTENT = "postgresql+asyncpg://bot:pw@db.example/curbside"
+
+
+@pytest.mark.parametrize(
+    "vault",
+    [
+        _CONTENT,
+        "postgresql+asyncpg://bot:another@db.example/curbside",
+        "postgresql+asyncpg://bot:pw@DB.example:5432/curbside?ssl=require",
+    ],
+)
+def test_content_and_vault_do_not_share_their_tables(folder: ConfigFolder, vault: str) -> None:
+    folder.write(f"[database]\nurl = '{_CONTENT}'\nvault_url = '{vault}'\n{ONE_MATRIX}")
+
+    [problem] = folder.said()
+
+    assert problem.startswith("[database] vault_url must name another database or another role than url")
+
+
+@pytest.mark.parametrize("change", [("bot:", "vault:"), ("/curbside", "/vault"), ("db.", "other.")])
+def test_a_vault_of_its_own_is_another_role_or_database_or_server(
+    folder: ConfigFolder, change: tuple[str, str]
+) -> None:
+    folder.write(f"[database]\nurl = '{_CONTENT}'\nvault_url = '{_CONTENT.replace(*change)}'\n{ONE_MATRIX}")
+
+    assert not folder.load().database.sqlite
 
 
 @pytest.mark.parametrize(

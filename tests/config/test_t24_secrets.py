@@ -26,10 +26,12 @@ def test_t24_settings_show_no_secret(folder: ConfigFolder) -> None:
 def test_t24_the_password_inside_a_database_address_is_a_secret(folder: ConfigFolder) -> None:
     folder.write_contract()
 
-    settings = folder.load({"CURBSIDE_DATABASE__URL": "postgresql+asyncpg://bot:canary-db@db.example/c"})
+    urls = [f"postgresql+asyncpg://bot:canary-db@db.example/{name}" for name in ("content", "vault")]
+
+    settings = folder.load({"CURBSIDE_DATABASE__URL": urls[0], "CURBSIDE_DATABASE__VAULT_URL": urls[1]})
 
     assert "canary-db" not in repr(settings)
-    assert "postgresql+asyncpg://bot:canary-db@db.example/c" in revealed(settings)
+    assert set(urls) <= set(revealed(settings))
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,9 @@ def test_t24_the_password_inside_a_database_address_is_a_secret(folder: ConfigFo
         ('bot_token = { env = "SLACK_BOT_TOKEN" }', 'bot_token = ["canary-list"]'),
         ("[relay]", 'x = "canary-syntax\n[relay]'),
         ('url = "sqlite"', 'url = "mysql://canary-address@x"'),
+        ('url = "sqlite"', 'url = "postgresql+asyncpg://a:canary-address@x/c"'),
+        ('url = "sqlite"', 'url = "postgresql+asyncpg://a:canary/x@db.example/c"'),
+        ('vault_url = ""', 'vault_url = "mysql://canary-address@x"'),
     ],
 )
 def test_t24_errors_show_no_secret(folder: ConfigFolder, broken: tuple[str, str]) -> None:

@@ -10,7 +10,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, Protocol
 
+from tests import server
 from tests.reliability.ledger import Ledger
 
 _WORD = re.compile(r"[a-z]+")
@@ -19,14 +21,49 @@ _KEPT = """
     UNION ALL SELECT 'opinion:' || o.id, o.diagnoses, c.number FROM opinions o JOIN cases c ON c.id = o."case"
     UNION ALL SELECT 'comment:' || m.id, m.text, c.number FROM comments m JOIN cases c ON c.id = m."case"
 """
-_POSTED = (
-    "SELECT subject FROM outbox WHERE room = ? AND what = 'post' AND state = 'sent' ORDER BY release_at, row"
+_POSTED = """
+    SELECT subject FROM outbox WHERE room = ? AND what = 'post' AND state = 'sent' ORDER BY release_at, "row"
+"""
+
+_CHECKS = (
+    """WITH ours AS MATERIALIZED (SELECT oid FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r')
+    SELECT oid::regclass, found.msg FROM ours, verify_heapam(oid) found""",
+    """WITH ours AS MATERIALIZED (SELECT oid FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'i' AND relam = 403)
+    SELECT oid::regclass FROM ours WHERE bt_index_check(oid, true) IS NULL""",
 )
+"""Every row of every table, and every index entry with its row; what is damaged is a row here, or raises."""
+
+
+class Opened(Protocol):
+    """What can be asked of a database, whichever it is."""
+
+    def execute(self, query: str, given: Sequence[str] = (), /) -> Any:
+        """Give the rows, whose values have names and places."""
+        ...
+
+
+class _OnServer:
+    """Asks the server for what a file would be opened for."""
+
+    def __init__(self, file: Path) -> None:
+        self._name = server.name_of(file.parent, file.stem)
+
+    def execute(self, query: str, given: Sequence[str] = (), /) -> list[Any]:
+        return server.run(self._asked(query.replace("?", "$1"), given))
+
+    async def _asked(self, query: str, given: Sequence[str]) -> list[Any]:
+        async with server.server().session(self._name) as connection:
+            return list(await connection.fetch(query, *given))
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[sqlite3.Connection]:
+def opened(file: Path) -> Iterator[Opened]:
     """Look into a database beside the bot, or after it."""
+    if server.ON_POSTGRES:
+        yield _OnServer(file)
+        return
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
         connection.row_factory = sqlite3.Row
         yield connection
@@ -35,9 +72,9 @@ def opened(file: Path) -> Iterator[sqlite3.Connection]:
 def at_rest(content: Path) -> str:
     """Say what still waits, or nothing."""
     with opened(content) as connection:
-        waiting = connection.execute("SELECT count(*) FROM outbox WHERE ended = 0").fetchone()[0]
-        unhandled = connection.execute("SELECT count(*) FROM inbox WHERE state = 'waiting'").fetchone()[0]
-        unreported = connection.execute("SELECT count(*) FROM groups").fetchone()[0]
+        ((waiting,),) = connection.execute("SELECT count(*) FROM outbox WHERE ended = 0")
+        ((unhandled,),) = connection.execute("SELECT count(*) FROM inbox WHERE state = 'waiting'")
+        ((unreported,),) = connection.execute("SELECT count(*) FROM groups")
     return (
         f"{waiting} to send, {unhandled} to handle, {unreported} to report"
         if waiting + unhandled + unreported
@@ -46,9 +83,12 @@ def at_rest(content: Path) -> str:
 
 
 def integrity(file: Path) -> str:
-    """Give SQLite's verdict: ``ok``."""
+    """Give the database's own verdict: ``ok``."""
     with opened(file) as connection:
-        return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
+        if not server.ON_POSTGRES:
+            return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
+        connection.execute("CREATE EXTENSION IF NOT EXISTS amcheck")
+        return "; ".join(str(row) for check in _CHECKS for row in connection.execute(check)) or "ok"
 
 
 def states(content: Path) -> Counter[str]:
@@ -97,7 +137,8 @@ def direct_messages(content: Path) -> int:
     """Count what was said in home chats through the outbox."""
     with opened(content) as connection:
         said = "SELECT count(*) FROM outbox WHERE member <> '' AND state = 'sent' AND what = 'post'"
-        return int(connection.execute(said).fetchone()[0])
+        ((count,),) = connection.execute(said)
+        return int(count)
 
 
 def sent_order(content: Path, room: str) -> list[str]:

@@ -19,7 +19,7 @@ from tests.reliability.boundaries import BOUNDARIES, ending_at
 from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.darkroom import Darkroom
 from tests.stories.register import Register
-from tests.stories.world import Workplace, World, enrol_everybody
+from tests.stories.world import Workplace, World, database_in, enrol_everybody
 
 
 class PowerCut(BaseException):
@@ -59,6 +59,7 @@ class House:
         self._lives += 1
         settings = Settings.model_construct(
             data_dir=self.folder / "var",
+            database=database_in(self.folder / "var"),
             key_file=self.folder / "master.key",
             slack=(),
             matrix=(),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from bot.domain.permissions import TABLE, WHILE_STOPPED, Action, Thing, allowed,
 from bot.domain.refusal import Refused
 from bot.views.home import unverified_card
 from bot.views.verification import moderators_only_card
+from tests import server
 from tests.stories.test_case_crosses import photo
 from tests.stories.world import UNDO, World, open_world
 from tests.views.test_views import words_of
@@ -175,9 +175,8 @@ async def leave_things(world: World, person: str) -> Mapping[str, str]:
 
 def put_into(folder: Path, member: MemberId, role: Role) -> None:
     """Change a member's role behind the bot's back: what was made in the earlier role stays theirs."""
-    with closing(sqlite3.connect(folder / "var" / "content.db")) as database, database:
-        changed = database.execute("UPDATE members SET role = ? WHERE id = ?", (role.value, member))
-        assert changed.rowcount == 1
+    change = f"UPDATE members SET role = '{role.value}' WHERE id = '{member}' RETURNING id"  # noqa: S608
+    assert server.look(folder / "var", "content", change) == [(member,)]
 
 
 async def stop(world: World, person: str, word: str) -> None:

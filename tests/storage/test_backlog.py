@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import text
+
 from bot.identity.sealing import AesSealer
 from bot.ports.backlog import Quarantined, Retried, Waiting
 from bot.ports.outbox import Ending, What
@@ -129,7 +131,9 @@ async def test_what_is_dropped_is_gone_with_its_words(content: ContentStore, tmp
     assert await content.backlog.quarantined() == ()
     assert await content.backlog.retry(delivery) is Retried.UNKNOWN
     async with content._database.reading() as connection:
-        row = await connection.exec_driver_sql("SELECT payload, state FROM outbox WHERE id = ?", (delivery,))
+        row = await connection.execute(
+            text("SELECT payload, state FROM outbox WHERE id = :id"), {"id": delivery}
+        )
         assert tuple(row.one()) == (None, "cancelled")
 
 

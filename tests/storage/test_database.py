@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.refused import StorageRefused
 from storage.sqlite import SqliteDatabase
+from tests.server import ON_POSTGRES, places
 from tests.storage.handed_in import disk
 
 Insert = Callable[[AsyncConnection], Awaitable[int]]
@@ -23,9 +24,10 @@ Insert = Callable[[AsyncConnection], Awaitable[int]]
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = SqliteDatabase(tmp_path / "some.db")
+    database = places(tmp_path).content() if ON_POSTGRES else SqliteDatabase(tmp_path / "some.db")
+    strict = "" if ON_POSTGRES else "STRICT"
     async with database.transaction() as connection:
-        await connection.execute(text("CREATE TABLE word (number INTEGER PRIMARY KEY) STRICT"))
+        await connection.execute(text(f"CREATE TABLE word (number INTEGER PRIMARY KEY) {strict}"))
     yield database
     await database.close()
 
@@ -138,6 +140,7 @@ async def test_transactions_come_one_after_the_other(database: Database) -> None
     assert sorted(await asyncio.gather(*(take_next() for _ in range(20)))) == list(range(1, 21))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [
@@ -155,6 +158,7 @@ async def test_every_connection_has_the_safe_settings(database: Database, pragma
             assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar() == value
 
 
+@pytest.mark.sqlite
 async def test_cutting_the_log_leaves_nothing_of_it(database: Database, tmp_path: Path) -> None:
     await database.share(put(1))
     assert (tmp_path / "some.db-wal").stat().st_size > 0

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event as listening
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from bot.chat.events import Account, Event, FileRef, Kind, Place
 from bot.identity.sealing import AesSealer
 from bot.ports.intake import Checkpoint
 from storage.content.store import ContentStore, open_content
+from tests.server import places
 from tests.storage.handed_in import ROOMS, SeededChance, StillClock, disk
 
 EVENT = Event(
@@ -84,7 +85,7 @@ async def test_a_checkpoint_is_kept_with_its_events(content: ContentStore) -> No
 async def test_when_nothing_can_be_committed_the_call_raises_and_keeps_nothing(content: ContentStore) -> None:
     async with content.work() as work:
         await work._connection.execute(text("ALTER TABLE checkpoints RENAME TO elsewhere"))
-    with pytest.raises(OperationalError):
+    with pytest.raises(DBAPIError):
         await content.inbox.accept("north", events(1), Checkpoint("matrix:north", "s1"))
     assert await content.inbox.waiting() == ()
 
@@ -97,7 +98,7 @@ async def test_what_is_handled_does_not_wait_any_more_and_is_erased(
         await work.handled(first.row)
     assert await content.inbox.waiting() == (second,)
     async with content.work() as work:
-        rows = await work._connection.execute(text("SELECT sealed IS NULL FROM inbox ORDER BY row"))
+        rows = await work._connection.execute(text('SELECT sealed IS NULL FROM inbox ORDER BY "row"'))
         assert list(rows.scalars()) == [1, 0]
     assert ids(await content.inbox.accept("north", events(1), None)) == []
 
@@ -118,10 +119,10 @@ async def test_handling_that_fails_leaves_the_event_waiting(content: ContentStor
 async def test_what_was_accepted_waits_after_a_restart(
     tmp_path: Path, sealer: AesSealer, clock: StillClock, chance: SeededChance
 ) -> None:
-    content = await open_content(tmp_path, sealer, rooms=ROOMS, clock=clock, chance=chance)
+    content = await open_content(places(tmp_path), sealer, rooms=ROOMS, clock=clock, chance=chance)
     accepted = await content.inbox.accept("nörth\nwing", events(1, 2), None)
     await content.close()
-    content = await open_content(tmp_path, sealer, rooms=ROOMS, clock=clock, chance=chance)
+    content = await open_content(places(tmp_path), sealer, rooms=ROOMS, clock=clock, chance=chance)
     assert await content.inbox.waiting() == accepted
     await content.close()
 
@@ -129,11 +130,11 @@ async def test_what_was_accepted_waits_after_a_restart(
 async def test_an_altered_row_is_set_apart_and_the_others_are_handled(content: ContentStore) -> None:
     _, second, _ = await content.inbox.accept("north", events(1, 2, 3), None)
     async with content.work() as work:
-        swap = text("UPDATE inbox SET sealed = (SELECT sealed FROM inbox WHERE row = 1) WHERE row = :row")
+        swap = text('UPDATE inbox SET sealed = (SELECT sealed FROM inbox WHERE "row" = 1) WHERE "row" = :row')
         await work._connection.execute(swap, {"row": second.row})
     assert ids(await content.inbox.waiting()) == ["Ev-1", "Ev-3"]
     async with content.work() as work:
-        states = await work._connection.execute(text("SELECT state FROM inbox ORDER BY row"))
+        states = await work._connection.execute(text('SELECT state FROM inbox ORDER BY "row"'))
         assert list(states.scalars()) == ["waiting", "unreadable", "waiting"]
 
 
@@ -142,7 +143,7 @@ async def test_no_word_of_an_event_and_no_site_stands_in_the_files(
 ) -> None:
     await content.inbox.accept("site-planted", [EVENT], None)
     left = disk(tmp_path)
-    assert b"inbox" in left
+    assert b"waiting" in left
     for planted in (b"PLANTED", b"Planted", b"planted", b"Ev-1"):
         assert planted not in left
 

@@ -1,4 +1,4 @@
-"""Both histories go up, down and up again, and end where the tables say."""
+"""Both histories go up, down and up again, and end where the tables say. Of PostgreSQL: test_postgres.py."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import storage.content.store as content_side
 import storage.vault.vault as vault_side
 from bot.identity.keys import MasterKey
 from bot.identity.sealing import AesSealer
-from storage.content.store import open_content
+from storage.content.outbox_rooms import _FROZEN
 from storage.content.tables import metadata as content_tables
 from storage.database import Database
 from storage.files import OwnerLock
@@ -26,7 +26,9 @@ from storage.sqlite import SqliteDatabase
 from storage.vault.keyring import open_keys
 from storage.vault.tables import metadata as vault_tables
 from storage.vault.vault import open_vault
-from tests.storage.handed_in import ROOMS, SeededChance, StillClock
+from tests.storage.handed_in import SeededChance
+
+pytestmark = pytest.mark.sqlite
 
 SIDES = pytest.mark.parametrize(
     ("history", "tables"),
@@ -142,18 +144,6 @@ async def test_a_running_bot_keeps_others_from_migrating(
     await bring_up(database, history)
 
 
-async def test_what_was_kept_is_there_when_it_is_opened_again(
-    tmp_path: Path, sealer: AesSealer, clock: StillClock, chance: SeededChance
-) -> None:
-    for expected in (101, 102):
-        content = await open_content(tmp_path, sealer, rooms=ROOMS, clock=clock, chance=chance)
-        vault = await open_vault(tmp_path, sealer)
-        async with content.work() as work:
-            assert await work.cases.next_number() == expected
-        await content.close()
-        await vault.close()
-
-
 async def test_a_vault_of_the_first_version_keeps_its_rows_and_gets_its_ring(
     tmp_path: Path, chance: SeededChance
 ) -> None:
@@ -213,3 +203,21 @@ async def test_cases_that_were_withdrawn_before_lose_their_words(database: Datab
         assert list(map(tuple, said)) == [("",), ("Tap it.",)]
         found = await connection.exec_driver_sql("SELECT rowid FROM case_words WHERE case_words MATCH 'rash'")
         assert list(map(tuple, found)) == [(102,)]
+
+
+async def test_what_hid_something_before_still_does(database: Database) -> None:
+    revisions = text("SELECT revision FROM outbox ORDER BY revision")
+    async with database.transaction() as connection:
+        await step(connection, content_side.HISTORY, "0024")
+        for revision in (7, 2**62):
+            await connection.exec_driver_sql(
+                'INSERT INTO outbox (id, "key", destination, room, member, what, subject, thread, "group",'
+                " revision, release_at, position, due_at, state, ended, tried, tries, code, day)"
+                " VALUES (?, ?, 'room:north', 'north', '', 'replace', 'case:1', '', '', ?, 0, 0, 0, 'sent',"
+                " 1, 1, 1, '', 0)",
+                (f"d{revision}", f"k{revision}", revision),
+            )
+        await step(connection, content_side.HISTORY, "0025")
+        assert list((await connection.execute(revisions)).scalars()) == [7, _FROZEN]
+        await connection.run_sync(_downgrade, content_side.HISTORY, "0024")
+        assert list((await connection.execute(revisions)).scalars()) == [7, 2**62]

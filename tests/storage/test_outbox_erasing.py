@@ -137,13 +137,15 @@ async def test_the_operator_sees_it_among_home_chats_and_can_let_it_leave_again(
     assert (await claim(content, HOME)).sent == SAID
 
 
-@pytest.mark.parametrize("spoilt", ["x'00'", "NULL", "(SELECT payload FROM outbox WHERE key LIKE 'tell%')"])
+@pytest.mark.parametrize(
+    "spoilt", [":nothing", "NULL", "(SELECT payload FROM outbox WHERE key LIKE 'tell%')"]
+)
 async def test_one_that_cannot_be_read_is_handed_out_as_damaged(content: ContentStore, spoilt: str) -> None:
     await erase(content)
     await tell(content, "after")
     async with content.work() as work:
         spoil = f"UPDATE outbox SET payload = {spoilt} WHERE what = 'erase'"  # noqa: S608 - a constant
-        await work._connection.execute(text(spoil))
+        await work._connection.execute(text(spoil), {"nothing": b"\0"})
     claimed = await claim(content, HOME)
     assert (claimed.what, claimed.damaged, claimed.sent) == (What.ERASE, True, ())
 

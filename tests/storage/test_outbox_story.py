@@ -17,6 +17,7 @@ from bot.identity.sealing import AesSealer
 from bot.ports.adapter import Part
 from bot.ports.outbox import Claimed, Ending, GroupEnded, What
 from storage.content.store import ContentStore, open_content
+from tests.server import ON_POSTGRES, places
 from tests.storage.handed_in import ROOMS, SeededChance, StillClock
 from tests.storage.templates import lay_out
 
@@ -80,7 +81,9 @@ class Story:
 
     async def open(self) -> ContentStore:
         sealer = AesSealer(MasterKey(bytes(range(32))), self.chance)
-        store = await open_content(self.folder, sealer, rooms=ROOMS, clock=self.clock, chance=self.chance)
+        store = await open_content(
+            places(self.folder), sealer, rooms=ROOMS, clock=self.clock, chance=self.chance
+        )
         await store.queue.recover(self.clock.now())
         return store
 
@@ -167,7 +170,7 @@ class Story:
             self.ended.append(ended)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8 if ON_POSTGRES else 40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_any_story_ends_as_it_was_wanted(script: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from bot.chat.cards import Card, Quote, note
 from bot.chat.events import Account, Event, FileRef, Kind, Place
@@ -158,10 +158,11 @@ async def test_t_01_the_two_sides_share_no_value(
         await live(number, wall, content, clock)
     sides = []
     for store in (content, vault):
-        tables = await rows(store, "SELECT name FROM sqlite_master WHERE type = 'table'")
+        async with store._database.reading() as connection:
+            tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
         known = {"alembic_version", "sqlite_sequence", "canary"}
         values = set()
-        for (table,) in tables:
+        for table in tables:
             if table not in known:
                 for row in await rows(store, f'SELECT * FROM "{table}"'):  # noqa: S608 - names of tables
                     values |= {value for value in row if isinstance(value, str | bytes) and len(value) > 3}
@@ -179,7 +180,7 @@ async def test_t_01_neither_order_nor_length_matches_members_with_accounts(
     members = [
         member
         for (member,) in await rows(
-            content, "SELECT member FROM outbox WHERE subject = 'joining' ORDER BY row"
+            content, "SELECT member FROM outbox WHERE subject = 'joining' ORDER BY \"row\""
         )
     ]
     linked = {}

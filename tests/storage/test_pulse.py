@@ -8,13 +8,30 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.content.store import ContentStore
 from storage.database import Database
+from tests import server
 
 
 async def refuse(database: Database) -> None:
-    """Let the disk be full, as far as SQLite can tell."""
+    """Let the disk be full, as far as SQLite can tell, or PostgreSQL take nothing new."""
+    if server.ON_POSTGRES:
+        await _set(database, "SET default_transaction_read_only = on")
+        return
     async with database.writer.connect() as connection:
         pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
-        await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+    await _set(database, f"PRAGMA max_page_count = {pages}")
+
+
+async def accept(database: Database) -> None:
+    """Let it be as before."""
+    more = "SET default_transaction_read_only = off", "PRAGMA max_page_count = 1000000"
+    await _set(database, more[0] if server.ON_POSTGRES else more[1])
+
+
+async def _set(database: Database, setting: str) -> None:
+    """Set something on the writer's only connection, for good."""
+    async with database.writer.connect() as connection:
+        await connection.execute(text(setting))
+        await connection.commit()
 
 
 def answering(content: ContentStore) -> bool:
@@ -36,8 +53,7 @@ async def test_a_commit_that_fails_makes_it_silent_until_one_succeeds(content: C
     await content.queue.depth()
     assert not answering(content), "a reading says nothing about writing"
 
-    async with content._database.writer.connect() as connection:
-        await connection.execute(text("PRAGMA max_page_count = 1000000"))
+    await accept(content._database)
     await fill(content)
     assert answering(content)
 

@@ -126,6 +126,7 @@ async def test_what_is_erased_leaves_no_term_in_the_index(
     assert await found(library, "malaria") == [102]
 
 
+@pytest.mark.sqlite
 async def test_an_index_that_only_deletes_keeps_the_term(library: ContentStore, tmp_path: Path) -> None:
     """The planted weakness: the index's own way of deleting leaves the word on the disk."""
     case = asked(1, "ZEBRAQUILL?")

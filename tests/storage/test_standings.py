@@ -11,7 +11,7 @@ from bot.chat.cards import note
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.standing import Cause, Standing, Stop
 from storage.content.store import ContentStore
-from storage.sqlite import SqliteDatabase
+from tests.server import places
 from tests.storage.handed_in import StillClock
 from tests.stories.world import bytes_below
 
@@ -24,7 +24,7 @@ BANNED = Standing(
 
 
 async def rows(data_dir: Path) -> list[tuple[bytes, bytes]]:
-    database = SqliteDatabase(data_dir / "content.db")
+    database = places(data_dir).content()
     async with database.transaction() as connection:
         found = (await connection.execute(text("SELECT key, sealed FROM standings"))).all()
     await database.close()

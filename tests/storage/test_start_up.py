@@ -14,6 +14,7 @@ from bot.identity.sealing import AesSealer
 from storage.content.store import ContentStore, open_content
 from storage.refused import StorageRefused
 from storage.vault.vault import VaultStore, open_vault
+from tests.server import places
 from tests.storage.handed_in import ROOMS, START, SeededChance, StillClock
 
 
@@ -23,22 +24,35 @@ def stranger(chance: SeededChance) -> AesSealer:
 
 
 async def reopen(folder: Path, sealer: AesSealer, chance: SeededChance) -> ContentStore:
-    return await open_content(folder, sealer, rooms=ROOMS, clock=StillClock(), chance=chance)
+    return await open_content(places(folder), sealer, rooms=ROOMS, clock=StillClock(), chance=chance)
 
 
 async def test_the_wrong_key_is_refused_and_the_right_one_still_fits(
     tmp_path: Path, sealer: AesSealer, stranger: AesSealer, chance: SeededChance
 ) -> None:
     await (await reopen(tmp_path, sealer, chance)).close()
-    await (await open_vault(tmp_path, sealer)).close()
+    await (await open_vault(places(tmp_path), sealer)).close()
     with pytest.raises(StorageRefused, match="not the one that the content database was sealed with"):
         await reopen(tmp_path, stranger, chance)
     with pytest.raises(StorageRefused, match="not the one that the vault database was sealed with"):
-        await open_vault(tmp_path, stranger)
+        await open_vault(places(tmp_path), stranger)
     await (await reopen(tmp_path, sealer, chance)).close()
-    await (await open_vault(tmp_path, sealer)).close()
+    await (await open_vault(places(tmp_path), sealer)).close()
 
 
+async def test_what_was_kept_is_there_when_it_is_opened_again(
+    tmp_path: Path, sealer: AesSealer, chance: SeededChance
+) -> None:
+    for expected in (101, 102):
+        content = await reopen(tmp_path, sealer, chance)
+        vault = await open_vault(places(tmp_path), sealer)
+        async with content.work() as work:
+            assert await work.cases.next_number() == expected
+        await content.close()
+        await vault.close()
+
+
+@pytest.mark.sqlite
 async def test_two_bots_on_one_database_are_refused(
     content: ContentStore, vault: VaultStore, tmp_path: Path, sealer: AesSealer, chance: SeededChance
 ) -> None:
@@ -46,7 +60,7 @@ async def test_two_bots_on_one_database_are_refused(
     await vault.own()
     other, other_vault = (
         await reopen(tmp_path / "var", sealer, chance),
-        await open_vault(tmp_path / "var", sealer),
+        await open_vault(places(tmp_path / "var"), sealer),
     )
     with pytest.raises(StorageRefused, match="Another Curbside is running"):
         await other.own()
@@ -93,6 +107,7 @@ async def test_ringing_at_an_empty_house_harms_nobody(content: ContentStore) -> 
     assert await content.queue.due(START) == ("room:north", "room:south")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", ["content", "vault"])
 async def test_a_file_that_is_no_database_is_refused_and_kept(
     tmp_path: Path, sealer: AesSealer, chance: SeededChance, name: str
@@ -100,10 +115,13 @@ async def test_a_file_that_is_no_database_is_refused_and_kept(
     damaged = b"this was never a database, whatever its name says. " * 100
     (tmp_path / f"{name}.db").write_bytes(damaged)
     with pytest.raises(StorageRefused, match=f"The {name} database cannot be read"):
-        await (reopen(tmp_path, sealer, chance) if name == "content" else open_vault(tmp_path, sealer))
+        await (
+            reopen(tmp_path, sealer, chance) if name == "content" else open_vault(places(tmp_path), sealer)
+        )
     assert (tmp_path / f"{name}.db").read_bytes() == damaged
 
 
+@pytest.mark.sqlite
 async def test_all_files_are_their_owners_alone(
     content: ContentStore, vault: VaultStore, tmp_path: Path
 ) -> None:

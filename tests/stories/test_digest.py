@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from bot.commands.digests import send_digests
 from bot.domain.members import MemberId, Role
 from bot.identity.digests import Digests
 from bot.ports.digests import Due
+from tests import server
 from tests.stories.test_paging import FIELDS, HOUR, enrol, released
 from tests.stories.world import World, open_world
 
@@ -223,8 +222,7 @@ async def test_nothing_stored_says_whose_morning_it_is_and_nothing_outlives_its_
 
 
 def rows(world: World, database: str, select: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(world.bot._settings.data_dir / f"{database}.db")) as opened:
-        return opened.execute(select).fetchall()
+    return server.look(world.bot._settings.data_dir, database, select)
 
 
 def kept(world: World) -> dict[str, int]:

@@ -13,6 +13,7 @@ from bot.commands.leaving import leave_rooms
 from bot.domain.former import Posts
 from bot.domain.members import Role
 from bot.ports.leaving import Departure
+from tests import server
 from tests.stories.applying import NAMED, asked
 from tests.stories.register import NEMO, licence
 from tests.stories.test_case_crosses import photo
@@ -237,12 +238,11 @@ async def test_an_old_backup_forgets_again_who_has_left(tmp_path: Path) -> None:
         await before.settle()
         await post_things(before)
         account = before.forms.account("ada")
-    kept = {one.name: one.read_bytes() for one in (tmp_path / "var").glob("*.db")}
+    put_back = server.kept(tmp_path / "var")
     async with open_world(tmp_path, life=2) as between:
         await between.command("ada", "me delete withdraw yes")
         await between.settle()
-    for name, data in kept.items():
-        (tmp_path / "var" / name).write_bytes(data)
+    put_back()
 
     async with open_world(tmp_path, life=3) as after:
         assert await after.bot.wall.accounts.of(account) is None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.housekeeping import tidy
+from tests import server
 from tests.stories.test_case_crosses import photo
 from tests.stories.world import UNDO, World, enrol_everybody, open_world
 
@@ -23,7 +24,8 @@ async def tell(world: World) -> None:
 
 
 def below(folder: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    files = {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return files | {"the server": server.rows_of(folder / "var")}
 
 
 def legible(folder: Path) -> list[str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 from bot.commands.paging import list_unanswered
 from bot.domain.members import Role
+from tests import server
 from tests.stories.test_paging import HOUR, enrol, released, ward
 from tests.stories.world import UNDO, World, bytes_below
 from tests.views.test_views import words_of
@@ -15,9 +13,8 @@ __all__ = ["ward"]
 
 
 def rows(world: World, database: str, table: str) -> int:
-    file = world.bot._settings.data_dir / f"{database}.db"
-    with closing(sqlite3.connect(file)) as opened:
-        return int(opened.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - fixed names
+    counted = f"SELECT count(*) FROM {table}"  # noqa: S608 - fixed names
+    return int(server.look(world.bot._settings.data_dir, database, counted)[0][0])
 
 
 async def test_an_ended_case_forgets_who_was_paged_and_counts_who_answered(ward: World) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
+from tests import server
 from tests.stories.test_paging import asked, ward
 from tests.stories.world import UNDO, World
 
@@ -17,8 +15,7 @@ ASKED = {"ben", "ravi", "sana"}
 
 
 def rows(world: World, select: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(world.bot._settings.data_dir / "content.db")) as opened:
-        return opened.execute(select).fetchall()
+    return server.look(world.bot._settings.data_dir, "content", select)
 
 
 async def ids(world: World) -> dict[object, str]:
@@ -43,7 +40,7 @@ async def test_a_thief_sees_the_same_rows_whether_the_author_is_one_of_them(ward
     assert {people[member] for (member,) in rows(ward, "SELECT member FROM pages")} == ASKED
     put = rows(ward, "SELECT * FROM outbox WHERE key LIKE '%:page:%' ORDER BY row")
     own = {"row", "id", "key", "destination", "member"}
-    names = [name for _, name, *_ in rows(ward, "PRAGMA table_info(outbox)")]
+    names = server.columns(ward.bot._settings.data_dir, "content", "outbox")
     alike = {tuple(v for n, v in zip(names, row, strict=True) if n not in own) for row in put}
     assert len(put) == 3
     assert len(alike) == 1

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +18,7 @@ from bot.domain.claims import ClaimCounts, Claimed, Redemption, make_token, read
 from bot.domain.members import Member, Role
 from bot.domain.poll_terms import Terms
 from bot.domain.polls import Poll
+from tests import server
 from tests.stories.linked import link
 from tests.stories.world import UNDO, World, bytes_below, enrol_everybody, open_world
 
@@ -60,14 +59,12 @@ async def token_of(world: World, person: str) -> str:
 
 
 def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(folder / "var" / "content.db")) as database:
-        return database.execute(query).fetchall()
+    return server.look(folder / "var", "content", query)
 
 
 def lies_without_names(folder: Path, tokens: set[str]) -> None:
     """Look into the files: a ledger without members, messages that name no poll, and no token in the open."""
-    columns = {column[1] for column in rows(folder, "PRAGMA table_info(claims)")}
-    assert columns == {"poll", "digest", "redeemed_on"}
+    assert set(server.columns(folder / "var", "content", "claims")) == {"poll", "digest", "redeemed_on"}
     told = rows(folder, "SELECT key FROM outbox WHERE subject = '' AND member <> ''")
     assert len(told) == len(tokens)
     ((poll, urn_key, ballots),) = rows(

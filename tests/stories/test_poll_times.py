@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ from bot.domain.poll_terms import Shows
 from bot.domain.poll_times import timed
 from bot.domain.polls import Poll, PollState
 from bot.views.poll import poll_card
+from tests import server
 from tests.security.test_t07_permissions import put_into
 from tests.stories.test_case_crosses import posted
 from tests.stories.world import UNDO, World, enrol_everybody, open_world
@@ -63,10 +62,7 @@ async def poll_now(world: World) -> Poll:
 
 
 def spoil(folder: Path, *statements: str) -> None:
-    with closing(sqlite3.connect(folder / "var" / "content.db")) as database:
-        for statement in statements:
-            database.execute(statement)
-        database.commit()
+    server.look(folder / "var", "content", *statements)
 
 
 def rooms(world: World) -> list[str]:
@@ -211,7 +207,7 @@ async def test_a_broken_poll_does_not_stop_another(world: World, tmp_path: Path)
         assert other is not None
         due = world.clock.now() + timedelta(hours=1)
         await work.polls.replace(timed(replace(other, terms=replace(other.terms, closes_at=due)), due))
-    spoil(tmp_path, "UPDATE polls SET tally = x'00' WHERE number = 101")
+    spoil(tmp_path, "UPDATE polls SET tally = urn_key WHERE number = 101")
     faults: list[Exception] = []
     world.clock.pass_(2 * HOUR)
     await world.bot.timekeeper.keep(faults.append)

@@ -11,6 +11,7 @@ from bot.domain.cases import CaseState
 from bot.domain.members import MemberId
 from bot.domain.standing import State
 from bot.ports.adapter import Profile
+from tests import server
 from tests.stories.applying import moderator
 from tests.stories.linked import code_of, link
 from tests.stories.test_alias import posted_as_alias, ready
@@ -135,11 +136,10 @@ async def test_an_old_backup_with_linked_accounts_forgets_both_again(tmp_path: P
         await enrol_everybody(world)
         await moderator(world)
         names = await live(world)
-    kept = {one.name: one.read_bytes() for one in (tmp_path / "var").glob("*.db")}
+    put_back = server.kept(tmp_path / "var")
     async with open_world(tmp_path, life=2) as world:
         await world.say(THERE, "me delete keep yes")
-    for name, data in kept.items():
-        (tmp_path / "var" / name).write_bytes(data)
+    put_back()
     async with open_world(tmp_path, life=3) as world:
         for person in (HERE, THERE):
             assert await world.bot.wall.who(world.site_of(person).account(person)) is None

@@ -171,7 +171,7 @@ def _raised(fault: Exception) -> None:
     raise fault
 
 
-def _database(data_dir: Path) -> Database:
+def database_in(data_dir: Path) -> Database:
     lies = server.places(data_dir)
     return Database(url=SecretStr(lies.content_url or "sqlite"), vault_url=SecretStr(lies.vault_url))
 
@@ -185,7 +185,7 @@ def _settings(
 ) -> Settings:
     settings = Settings.model_construct(
         data_dir=folder / "var",
-        database=_database(folder / "var"),
+        database=database_in(folder / "var"),
         key_file=key_file,
         slack=(),
         matrix=(),
@@ -299,5 +299,6 @@ async def enrol_everybody(world: World) -> None:
 
 
 def bytes_below(folder: Path) -> bytes:
-    """Read all files below a folder as they lie on the disk."""
-    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    """Read all files below a folder as they lie on the disk, and its databases where a server has them."""
+    files = b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    return files + server.rows_of(folder) + server.rows_of(folder / "var")

@@ -101,9 +101,5 @@ def choices(settings: Settings) -> Iterator[Check]:
 
 def later(settings: Settings) -> Iterator[Check]:
     """Name what is configured but not used by this version."""
-    if not settings.database.sqlite:
-        yield Check(
-            "[database] url", "fail", "this version knows sqlite only; PostgreSQL comes with a later one"
-        )
     for name in sorted(settings.retention.model_fields_set - _RETAINED):
         yield Check(f"[retention] {name}", "warn", _UNUSED)
