@@ -22,6 +22,8 @@ _log = structlog.get_logger(__name__)
 
 BEAT: Final = 3.0
 """Seconds between two signs of life, and between two tries to take a seat or to come back."""
+ANSWER: Final = 4.0
+"""Seconds that an answer may take."""
 BELIEVED: Final = 8.0
 """Seconds after the last answer for which a bot believes that it is there."""
 ENDED_AFTER: Final = 20
@@ -71,7 +73,7 @@ class Presence:
             self._beating.cancel()
             await asyncio.wait([self._beating])
         if self._session is not None:
-            await self._session.close(timeout=BEAT)
+            await self._session.close(timeout=ANSWER)
         self._lose()
 
     def require(self) -> None:
@@ -136,7 +138,7 @@ class Presence:
             try:
                 await self._live()
             except Exception as error:  # noqa: BLE001 - whatever it is, there was no answer
-                _log.warning("database_presence_lost", what=self._name, reason=type(error).__name__)
+                _log.warning("database_presence_lost", part=self._name, error=type(error).__name__)
                 self._lose()
 
     async def _live(self) -> None:
@@ -144,7 +146,7 @@ class Presence:
             await self._appear()
         session = self._session
         assert session is not None  # noqa: S101 - `_appear` has just set it
-        async with asyncio.timeout(BEAT):
+        async with asyncio.timeout(ANSWER):
             asked = asyncio.get_running_loop().time()
             await session.fetchval("SELECT 1")
             self._answered = asked

@@ -24,7 +24,7 @@ SEEN = ("room", "moderators", "homes", "said", "answers", "files", "admitted", "
 @pytest.fixture(autouse=True)
 def _on_postgres(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "ON_POSTGRES", True)
-    monkeypatch.setattr(presence, "BEAT", 0.05)
+    monkeypatch.setattr(presence, "BEAT", 0.1)
 
 
 def share(one: MemoryAdapter, other: MemoryAdapter) -> None:
@@ -86,23 +86,30 @@ async def test_what_one_bot_takes_in_the_one_with_the_seat_handles(tmp_path: Pat
         }
 
 
-async def test_a_posting_that_two_bots_could_deliver_stands_once_in_each_room(tmp_path: Path) -> None:
+async def test_what_two_bots_could_deliver_stands_once_in_each_room_and_in_order(tmp_path: Path) -> None:
     async with two_bots(tmp_path) as (first, second):
-        for world, person in ((first, "ben"), (second, "cleo"), (second, "dara")):
-            await world.forms.commands(person, f"ask {person} wonders about a rash on the shin, what is it?")
-        polls = ("poll Which first? now | later", "poll Which lamp? soft | hard")
-        for world, poll in ((first, polls[0]), (second, polls[1])):
-            await world.forms.commands("ada", poll)
-        await first.bot.door.settle()
-        await until(lambda: "Post" in str(first.forms.answers["ada"]))
+        await first.command("ben", "case")
+        await first.submit("ben", {"story": "It began with a soft lamp.", "question": "What next?"})
+        await first.post("ben")
+        said = [f"the border is {word}" for word in ("sharp", "pale", "blurred", "raised", "broad", "dark")]
+        for world, words in zip((first, second) * 3, said, strict=True):
+            await world.forms.commands("cleo", f"comment 101 {words}")
+        await until(lambda: all(standing(first, words) == [1, 1] for words in said))
+        assert standing(first, "soft lamp") == [1, 1]
+        for site in (first.forms, first.words):
+            shown = [words_of(one.card) for one in site.room if "the border is" in words_of(one.card)]
+            assert len(shown) == len(said)
 
 
 async def test_the_seat_moves_on_and_nothing_that_was_taken_in_is_lost(tmp_path: Path) -> None:
     async with two_bots(tmp_path) as (first, second):
         await cut_off(first)
-        await until(lambda: second.bot._desk.open or first.bot._desk.open and presence_of(first).held)
-        seated, other = (second, first) if second.bot._desk.open else (first, second)
+        await until(
+            lambda: any(world.bot._desk.open and presence_of(world).held for world in (first, second))
+        )
+        seated, other = (second, first) if presence_of(second).held else (first, second)
         before = answered(seated, "ben")
+        await until(lambda: presence_of(other).there)
         await other.forms.commands("ben", "rules")
         await seated.forms.commands("ben", "help")
         await until(lambda: answered(seated, "ben") == before + 2)
