@@ -40,13 +40,20 @@ from storage.vault.tombstones import Tombstones
 PARTS: Final = (CONTENT, VAULT, ROSTER)
 TOMBSTONES: Final = "tombstones"
 _UNFINISHED: Final = ".partial"
+_ON_SERVERS: Final = (
+    "Cases and identities lie on PostgreSQL: back both databases up there, in one go (pg_dump of each), and "
+    "data_dir beside them; see docs/operating.md."
+)
 
 
 async def take_backup(settings: Settings, folder: Path, clock: Clock, chance: Chance) -> Manifest:
     """Write a backup into a folder that is new or empty.
 
-    Raises ``StorageRefused`` and ``KeyRefused``. A backup that stopped half-way has no manifest.
+    Raises ``StorageRefused``, also where the databases are on a server, and ``KeyRefused``. A backup that
+    stopped half-way has no manifest.
     """
+    if not settings.database.sqlite:
+        raise StorageRefused(_ON_SERVERS)
     for part in PARTS:
         await require_layout(settings.data_dir, part.history)
     keys = await open_keys(settings.data_dir, settings.key_file, chance)

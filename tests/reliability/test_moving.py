@@ -1,0 +1,107 @@
+"""From files to a server: everything is there afterwards, and a move that stopped goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Table
+
+from bot.bootstrap.moving import move_databases
+from storage import moving
+from storage.copying import Fingerprint
+from storage.refused import StorageRefused
+from tests import server
+from tests.stories.world import World, enrol_everybody, open_world
+
+pytestmark = [
+    pytest.mark.sqlite,
+    pytest.mark.skipif(bool(server.missing_postgres()), reason=server.missing_postgres() or "there"),
+]
+
+
+INBOX = "content.inbox"
+
+
+async def lived_in(folder: Path) -> World:
+    """An installation on files with a case, a comment and homes full of news."""
+    folder.mkdir(exist_ok=True)
+    async with open_world(folder, undo=0) as world:
+        await enrol_everybody(world)
+        await world.settle()
+        await world.command("ben", "case")
+        await world.submit("ben", {"story": "It began with a soft lamp.", "question": "What next?"})
+        await world.post("ben")
+        await world.command("cleo", "comment 101 the border is sharp")
+        await world.say("ravi", "follow 101")
+        return world
+
+
+def watched() -> tuple[dict[str, Fingerprint], moving.Watcher]:
+    seen: dict[str, Fingerprint] = {}
+    return seen, seen.__setitem__
+
+
+async def test_after_a_move_everything_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await lived_in(tmp_path)
+    there = server.places_on_postgres(tmp_path / "var")
+    seen, watcher = watched()
+    moved = await move_databases(world.bot._settings, there.content_url, there.vault_url, watcher)
+    assert moved.content > 20
+    assert moved.vault > 20
+    assert seen["content.cases"].rows == 1
+    assert seen["vault.accounts"].rows == 8
+    assert not (tmp_path / "var" / "content.db").exists()
+    monkeypatch.setattr(server, "ON_POSTGRES", True)
+    async with open_world(tmp_path, undo=0, life=2) as after:
+        assert "soft lamp" in await after.command("ben", "show 101")
+        await after.command("dara", "comment 101 the border is pale")
+        assert any("the border is pale" in shown for shown in after.room(after.words))
+        await after.command("ada", "case")
+        await after.submit("ada", {"story": "A second lamp flickers.", "question": "And now?"})
+        await after.post("ada")
+        assert "#102" in await after.command("ada", "show 102")
+        assert "#101" in await after.command("ada", "find next")
+
+
+async def test_a_move_that_stopped_goes_on_and_copies_no_table_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await lived_in(tmp_path)
+    there = server.places_on_postgres(tmp_path / "var")
+    copied: list[str] = []
+    copy = moving._copy
+
+    async def cut_off(side: moving.Side, table: Table) -> None:
+        name = f"{side.history.name}.{table.name}"
+        if name == INBOX and INBOX not in copied:
+            copied.append(INBOX)
+            raise KeyboardInterrupt
+        copied.append(name)
+        await copy(side, table)
+
+    monkeypatch.setattr(moving, "_copy", cut_off)
+    _, watcher = watched()
+    addresses = (there.content_url, there.vault_url)
+    with pytest.raises(KeyboardInterrupt):
+        await move_databases(world.bot._settings, *addresses, watcher)
+    assert (tmp_path / "var" / "content.db").exists()
+    before = [name for name in copied if name != INBOX]
+    moved = await move_databases(world.bot._settings, *addresses, watcher)
+    assert moved.content > 20
+    assert all(copied.count(name) == 1 for name in before)
+
+
+async def test_a_server_that_holds_something_else_is_refused(tmp_path: Path) -> None:
+    first, second = await lived_in(tmp_path / "one"), await lived_in(tmp_path / "two")
+    there = server.places_on_postgres(tmp_path / "one" / "var")
+    addresses = (there.content_url, there.vault_url)
+    _, watcher = watched()
+    await move_databases(first.bot._settings, *addresses, watcher)
+    with pytest.raises(StorageRefused, match="belongs to another installation"):
+        await move_databases(second.bot._settings, *addresses, watcher)
+    assert (tmp_path / "two" / "var" / "content.db").exists()
+    with pytest.raises(StorageRefused, match="nothing to move"):
+        await move_databases(first.bot._settings, *addresses, watcher)
