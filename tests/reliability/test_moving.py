@@ -23,10 +23,17 @@ pytestmark = [
 INBOX = "content.inbox"
 
 
-async def lived_in(folder: Path) -> World:
+@pytest.fixture
+def two_folders(tmp_path: Path) -> tuple[Path, Path]:
+    folders = tmp_path / "one", tmp_path / "two"
+    for folder in folders:
+        folder.mkdir()
+    return folders
+
+
+async def lived_in(folder: Path, life: int = 1) -> World:
     """An installation on files with a case, a comment and homes full of news."""
-    folder.mkdir(exist_ok=True)
-    async with open_world(folder, undo=0) as world:
+    async with open_world(folder, undo=0, life=life) as world:
         await enrol_everybody(world)
         await world.settle()
         await world.command("ben", "case")
@@ -94,14 +101,15 @@ async def test_a_move_that_stopped_goes_on_and_copies_no_table_twice(
     assert all(copied.count(name) == 1 for name in before)
 
 
-async def test_a_server_that_holds_something_else_is_refused(tmp_path: Path) -> None:
-    first, second = await lived_in(tmp_path / "one"), await lived_in(tmp_path / "two")
-    there = server.places_on_postgres(tmp_path / "one" / "var")
+async def test_a_server_that_holds_something_else_is_refused(two_folders: tuple[Path, Path]) -> None:
+    one, two = two_folders
+    first, second = await lived_in(one), await lived_in(two, life=2)
+    there = server.places_on_postgres(one / "var")
     addresses = (there.content_url, there.vault_url)
     _, watcher = watched()
     await move_databases(first.bot._settings, *addresses, watcher)
     with pytest.raises(StorageRefused, match="belongs to another installation"):
         await move_databases(second.bot._settings, *addresses, watcher)
-    assert (tmp_path / "two" / "var" / "content.db").exists()
+    assert (two / "var" / "content.db").exists()
     with pytest.raises(StorageRefused, match="nothing to move"):
         await move_databases(first.bot._settings, *addresses, watcher)
