@@ -55,6 +55,7 @@ class Campaign:
         self.stage = stage
         self.report = Report(seed)
         self.ledger = Ledger()
+        self.people: list[Physician] = []
         self._kills = kills
         self._longest_life = longest_life
         self._chance = Random(seed)  # noqa: S311 (a campaign must repeat itself)
@@ -63,7 +64,7 @@ class Campaign:
     async def run(self) -> Report:
         """Kill, then let the bot live until nothing waits any more, and judge."""
         await self.stage.slack.trouble()
-        people = at_work(self.stage, self._chance, self.ledger)
+        people = self.people = at_work(self.stage, self._chance, self.ledger)
         working = [asyncio.create_task(person.work(self._over)) for person in people]
         try:
             for _ in range(self._kills):

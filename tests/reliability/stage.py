@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.bootstrap import Bot
 from bot.config import load
 from bot.domain.members import Role
+from tests import server
 from tests.reliability.matrix_side import BOT, PASSWORD, MatrixSide
 from tests.reliability.program import PLAIN, Program
 from tests.reliability.slack_side import SlackSide
@@ -64,7 +65,7 @@ class Stage:
             await self.slack.remote.until(self.slack.person(name).dm, timeout=60)
 
     async def run(self, *, command: Sequence[str] = PLAIN) -> Program:
-        """Start the bot."""
+        """Start the bot, or on a server another one beside it."""
         return await Program.start(self.config, command=command)
 
 
@@ -93,10 +94,15 @@ def _write_configuration(stage: Stage) -> None:
     key.write_bytes(os.urandom(32))
     key.chmod(0o600)
     app = stage.slack.workspace["app"]
-    stage.config.write_text(
-        f"""
+    lies = server.places(stage.folder / "var")
+    addresses = (
+        f'[database]\nurl = "{lies.content_url}"\nvault_url = "{lies.vault_url}"' if lies.shared else ""
+    )
+    written = f"""
 data_dir = "var"
 key_file = "master.key"
+
+{addresses}
 
 [[slack]]
 name = "{SLACK_SITE}"
@@ -124,5 +130,5 @@ close_at = 10000
 [http]
 port = 0
 """
-    )
+    stage.config.write_text(written)
     stage.config.chmod(0o600)
