@@ -31,6 +31,10 @@ HOLDING: Final = 0x43426864
 """Held by one process for what the second half names."""
 _AWAY: Final = ("08", "25P0", "53", "55P03", "57")
 """How SQLSTATE begins where the connection was lost or ended, the server is full, or a lock took too long."""
+_HELD: Final = """SELECT classid::text::bigint AS class, objid::text::bigint AS object FROM pg_locks
+WHERE locktype = 'advisory' AND granted
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+"""The advisory locks of this database, both halves as the unsigned numbers that the server shows."""
 _READERS: Final = 4
 
 
@@ -58,6 +62,10 @@ class PostgresDatabase(Database):
                 raise StorageRefused(
                     f"The {self._name} database is on PostgreSQL {found}; Curbside needs {OLDEST} or newer."
                 )
+            if (encoding := await connection.fetchval("SHOW server_encoding")) != "UTF8":
+                raise StorageRefused(
+                    f"The {self._name} database keeps letters as {encoding}; make one with ENCODING 'UTF8'."
+                )
             if await connection.fetchval("SELECT has_database_privilege(current_database(), 'CREATE')"):
                 await connection.execute("CREATE SCHEMA IF NOT EXISTS AUTHORIZATION CURRENT_USER")
             if not await connection.fetchval("SELECT has_schema_privilege(current_schema(), 'CREATE')"):
@@ -73,7 +81,7 @@ class PostgresDatabase(Database):
             return await connect(self._url)
         except OSError as error:
             raise StorageRefused(
-                f"The {self._name} database on {self._url.host} cannot be reached ({error}); "
+                f"The {self._name} database on {self._url.host} cannot be reached ({error.strerror or error}); "
                 "see whether PostgreSQL runs there and whether the address is right."
             ) from None
 
@@ -117,12 +125,8 @@ class PostgresDatabase(Database):
 
     def gone(self, number: ColumnElement[int]) -> ColumnElement[bool]:
         """Match the numbers of bots that live no longer."""
-        living = text(
-            "SELECT objid::text::int FROM pg_locks WHERE locktype = 'advisory' AND granted"  # noqa: S608
-            f" AND classid::text::int = {LIVING}"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        )
-        return number.not_in(living.columns(column("objid")).scalar_subquery())
+        living = text(f"SELECT object::int FROM ({_HELD}) AS held WHERE class = {LIVING}")  # noqa: S608
+        return number.not_in(living.columns(column("object")).scalar_subquery())
 
     async def listen(self, told: Told) -> None:
         """Call back with what other processes commit; needs :meth:`own`."""
@@ -140,12 +144,13 @@ class PostgresDatabase(Database):
 
     async def in_use(self) -> bool:
         """Say whether a bot runs on it, here or elsewhere."""
+        held = f"SELECT count(*) FROM ({_HELD}) AS held WHERE class = $1 AND object = $2"  # noqa: S608
         connection = await self.connect()
         try:
-            free = await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", RUNNING, self._key)
+            found: int = await connection.fetchval(held, RUNNING, self._key % 2**32)
         finally:
             await connection.close()
-        return not free
+        return found > 0
 
     async def hold(self, name: str) -> bool:
         """Hold something by an advisory lock, on a connection of its own; False while another does."""

@@ -21,6 +21,7 @@ from bot.bootstrap.kept import Kept
 from bot.bootstrap.keys import key_care_of
 from bot.bootstrap.numbers import Numbers, timed
 from bot.bootstrap.people import people_of
+from bot.bootstrap.places import setting_of
 from bot.bootstrap.rules import rules_of
 from bot.bootstrap.sites import matrix_sites, moderators_room, rooms_of, slack_sites
 from bot.bootstrap.stores import open_stores
@@ -297,7 +298,7 @@ class Bot:
             await self._content.own()
             await self._vault.own()
         except StorageRefused as refused:
-            raise ConfigurationRefused("data_dir", refused.sentence) from refused
+            raise ConfigurationRefused(setting_of(self._settings), refused.sentence) from refused
         await self._connect([one for one in self.adapters if one not in self._sole])
         if await self._content.seat.take():
             await self._desk.take()

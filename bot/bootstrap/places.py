@@ -6,6 +6,11 @@ from bot.config import Settings
 from storage.places import Places
 
 
+def setting_of(settings: Settings) -> str:
+    """Name the setting that a refusal of the databases is about."""
+    return "data_dir" if settings.database.sqlite else "[database]"
+
+
 def places_of(settings: Settings) -> Places:
     """Give the files of the data folder, or the addresses of ``[database]``."""
     if settings.database.sqlite:

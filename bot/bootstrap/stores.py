@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 
-from bot.bootstrap.places import places_of
+from bot.bootstrap.places import places_of, setting_of
 from bot.bootstrap.sites import moderators_room
 from bot.config import Settings
 from bot.identity.keyring import LiveKeys
@@ -48,5 +48,5 @@ async def open_stores(
     except KeyRefused as refused:
         raise ConfigurationRefused("key_file", refused.sentence) from refused
     except StorageRefused as refused:
-        raise ConfigurationRefused("data_dir", refused.sentence) from refused
+        raise ConfigurationRefused(setting_of(settings), refused.sentence) from refused
     return keys, vault, content, roster

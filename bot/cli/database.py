@@ -67,7 +67,7 @@ def _move(args: argparse.Namespace) -> int:
     to = _addresses(settings, args.url, args.vault)
 
     def seen(name: str, found: Fingerprint) -> None:
-        if not args.json:
+        if found.rows and not args.json:
             print(f"{name:<28} {found.rows:>9} rows", flush=True)
 
     moved = asyncio.run(move_databases(settings, *to, seen))

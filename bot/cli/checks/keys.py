@@ -13,7 +13,7 @@ async def keys(settings: Settings) -> AsyncGenerator[Check]:
     """Count what lies under earlier keys, where there are data; what does not open has its own line."""
     from bot.bootstrap.keys import earlier_values
 
-    if not (settings.data_dir / "vault.db").exists():
+    if settings.database.sqlite and not (settings.data_dir / "vault.db").exists():
         return
     try:
         earlier = await earlier_values(settings)
