@@ -82,6 +82,7 @@ explore: install chromium ## property tests with new examples (`make test` uses 
 soak: explore postgres ## the long campaigns, and all stories on PostgreSQL
 	$(ON_POSTGRES) tests/stories
 	$(BIN)/pytest -m soak -n 0 --timeout 0 $(ARGS)
+	CURBSIDE_TEST_DATABASE=postgresql $(BIN)/pytest -m soak -n 0 --timeout 0 tests/reliability/test_t40_kill.py
 
 .PHONY: bench
 bench: install ## all benchmarks: JSON and tables under benchmarks/results

@@ -80,8 +80,9 @@ class PostgresDatabase(Database):
         try:
             return await connect(self._url)
         except OSError as error:
+            why = error.strerror or error
             raise StorageRefused(
-                f"The {self._name} database on {self._url.host} cannot be reached ({error.strerror or error}); "
+                f"The {self._name} database on {self._url.host} cannot be reached ({why}); "
                 "see whether PostgreSQL runs there and whether the address is right."
             ) from None
 

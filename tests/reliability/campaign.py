@@ -13,7 +13,7 @@ from tests.reliability import evidence
 from tests.reliability.evidence import Verdict
 from tests.reliability.ledger import Ledger
 from tests.reliability.physicians import AtMatrix, Physician, at_work
-from tests.reliability.stage import MATRIX_PEOPLE, MATRIX_SITE, SLACK_PEOPLE, SLACK_SITE, Stage
+from tests.reliability.stage import MATRIX_SITE, SLACK_SITE, Stage
 
 _YOUNG = 0.25
 """The share of kills that hit the bot while it still starts."""
@@ -33,6 +33,8 @@ class Report:
     kills: int = 0
     running: int = 0
     said: int = 0
+    deliveries: int = 0
+    destinations: int = 0
     trouble: dict[str, int] = field(default_factory=dict)
     rooms: dict[str, Verdict] = field(default_factory=dict)
     told: tuple[int, int] = (0, 0)
@@ -42,7 +44,10 @@ class Report:
 
     def __str__(self) -> str:
         """Tell it in a few lines."""
-        head = f"seed {self.seed}: {self.kills} kills ({self.running} of a running bot), {self.said} phrases"
+        head = (
+            f"seed {self.seed}: {self.kills} kills ({self.running} of a running bot), {self.said} phrases, "
+        )
+        head += f"{self.deliveries} deliveries to {self.destinations} destinations"
         calm = f"calm after {self.calm:.1f} s, exit {self.exit_code}, orphans {self.orphans}"
         lines = [f"{head}; {calm}", f"  trouble: {self.trouble}; direct messages sent and seen: {self.told}"]
         return "\n".join([*lines, *(f"  {room}: {verdict}" for room, verdict in self.rooms.items())])
@@ -51,13 +56,16 @@ class Report:
 class Campaign:
     """Kills the bot of a stage ``kills`` times at moments that ``seed`` decides."""
 
-    def __init__(self, stage: Stage, *, kills: int, seed: int, longest_life: float) -> None:
+    def __init__(
+        self, stage: Stage, *, kills: int, seed: int, longest_life: float, curious: bool = False
+    ) -> None:
         self.stage = stage
         self.report = Report(seed)
         self.ledger = Ledger()
         self.people: list[Physician] = []
         self._kills = kills
         self._longest_life = longest_life
+        self._curious = curious
         self._chance = Random(seed)  # noqa: S311 (a campaign must repeat itself)
         self._over = asyncio.Event()
 
@@ -65,6 +73,8 @@ class Campaign:
         """Kill, then let the bot live until nothing waits any more, and judge."""
         await self.stage.slack.trouble()
         people = self.people = at_work(self.stage, self._chance, self.ledger)
+        for person in people:
+            person.curious = self._curious
         working = [asyncio.create_task(person.work(self._over)) for person in people]
         try:
             for _ in range(self._kills):
@@ -106,6 +116,8 @@ class Campaign:
 
     async def _judge(self) -> None:
         self.report.said = len(self.ledger.sure | self.ledger.tried)
+        self.report.deliveries = sum(evidence.states(self.stage.content).values())
+        self.report.destinations = evidence.destinations(self.stage.content)
         self.report.trouble = await self.stage.slack.troubles()
         self.report.rooms = await rooms_of(self.stage, self.ledger)
         self.report.told = (evidence.direct_messages(self.stage.content), await news_seen(self.stage))
@@ -139,9 +151,9 @@ def _restless(stage: Stage, ledger: Ledger) -> str:
 async def rooms_of(stage: Stage, ledger: Ledger) -> dict[str, Verdict]:
     """Judge both consult rooms as somebody in them sees them, the bot being down."""
     await stage.matrix.caught_up()
-    seen = await stage.slack.room_as_seen(SLACK_PEOPLE[0])
+    seen = await stage.slack.room_as_seen(stage.slack_people[0])
     texts = [f"{message['text']} {message.get('blocks')}" for message in seen]
-    bodies = [message.body for message in stage.matrix.room_as_seen(MATRIX_PEOPLE[0])]
+    bodies = [message.body for message in stage.matrix.room_as_seen(stage.matrix_people[0])]
     return {
         "slack": evidence.judge(stage.content, SLACK_SITE, texts, ledger),
         "matrix": evidence.judge(stage.content, MATRIX_SITE, bodies, ledger),
@@ -150,7 +162,7 @@ async def rooms_of(stage: Stage, ledger: Ledger) -> dict[str, Verdict]:
 
 async def news_seen(stage: Stage) -> int:
     """Count the welcomes and the news that everybody has in the home chat, answers left aside."""
-    dms = [one for name in SLACK_PEOPLE for one in await stage.slack.home_as_seen(name)]
+    dms = [one for name in stage.slack_people for one in await stage.slack.home_as_seen(name)]
     texts = [f"{one['text']} {one.get('blocks')}" for one in dms]
     texts += [
         one.body

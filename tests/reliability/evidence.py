@@ -97,6 +97,13 @@ def states(content: Path) -> Counter[str]:
         return Counter(row["state"] for row in connection.execute("SELECT state FROM outbox"))
 
 
+def destinations(content: Path) -> int:
+    """Count the rooms and home chats that anything went to."""
+    with opened(content) as connection:
+        ((count,),) = connection.execute("SELECT count(DISTINCT destination) FROM outbox")
+        return int(count)
+
+
 def inbox_states(content: Path) -> Counter[str]:
     """Count inbound events by what became of them."""
     with opened(content) as connection:

@@ -12,7 +12,7 @@ from bot.standin.slack.remote import PlayRefused, RemotePerson
 from tests.reliability.ledger import Ledger
 from tests.reliability.matrix_side import MatrixSide
 from tests.reliability.slack_side import SlackSide
-from tests.reliability.stage import MATRIX_PEOPLE, SLACK_PEOPLE, Stage
+from tests.reliability.stage import Stage
 from tests.reliability.words import phrases
 
 _NEW_CASE = re.compile(r"New case #(\d+)")
@@ -36,6 +36,9 @@ class Physician:
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     own: set[str] = field(default_factory=set)
     answered: set[int] = field(default_factory=set)
+    curious: bool = False
+    """Whether they follow every case, and so are told of everything that is said on it."""
+    followed: set[int] = field(default_factory=set)
 
     async def work(self, over: asyncio.Event) -> None:
         """Go on until told that the day is over, finishing the act that was begun."""
@@ -50,7 +53,10 @@ class Physician:
 
     async def _act(self) -> None:
         numbers = await self.cases()
-        if not numbers or self.chance.random() < 0.2:
+        if self.curious and (unknown := sorted(set(numbers) - self.followed)):
+            self.followed.add(unknown[0])
+            await self.follow(unknown[0])
+        elif not numbers or self.chance.random() < 0.2:
             await self.ask()
         elif self.chance.random() < 0.3 and (fresh := sorted(set(numbers) - self.answered)):
             number = self.chance.choice(fresh)
@@ -65,6 +71,10 @@ class Physician:
 
     async def say(self, word: str, number: int) -> None:
         """Comment on a case or give an opinion."""
+        raise NotImplementedError
+
+    async def follow(self, number: int) -> None:
+        """Ask to hear of everything on a case."""
         raise NotImplementedError
 
     async def cases(self) -> list[int]:
@@ -119,6 +129,10 @@ class AtSlack(Physician):
             accepted = (await self._person.slash("/consult", line, channel=self.side.room)).ok
         self.ledger.note(phrase, accepted=accepted, about=number)
 
+    async def follow(self, number: int) -> None:
+        """Type it; where that is not acknowledged nothing came of it."""
+        await self._person.slash("/consult", f"follow {number}", channel=self.side.room)
+
     async def cases(self) -> list[int]:
         """Read them off the channel."""
         shown = await self._person.channel(self.side.room)
@@ -169,6 +183,10 @@ class AtMatrix(Physician):
                 return int(match[1])
         return 0
 
+    async def follow(self, number: int) -> None:
+        """Write it."""
+        await self._write(f"!consult follow {number}")
+
     async def cases(self) -> list[int]:
         """Read them off the consult room."""
         return self._of_others([message.body for message in self.side.room_as_seen(self.name)])
@@ -185,6 +203,6 @@ def at_work(stage: Stage, chance: Random, ledger: Ledger) -> list[Physician]:
     def own() -> Random:
         return Random(chance.random())  # noqa: S311 (a campaign must repeat itself)
 
-    slack = [AtSlack(name, own(), fresh, ledger, side=stage.slack) for name in SLACK_PEOPLE]
-    matrix = [AtMatrix(name, own(), fresh, ledger, side=stage.matrix) for name in MATRIX_PEOPLE]
+    slack = [AtSlack(name, own(), fresh, ledger, side=stage.slack) for name in stage.slack_people]
+    matrix = [AtMatrix(name, own(), fresh, ledger, side=stage.matrix) for name in stage.matrix_people]
     return [*slack, *matrix]

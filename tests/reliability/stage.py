@@ -30,6 +30,8 @@ class Stage:
     folder: Path
     slack: SlackSide
     matrix: MatrixSide
+    slack_people: Sequence[str] = SLACK_PEOPLE
+    matrix_people: Sequence[str] = MATRIX_PEOPLE
 
     @property
     def config(self) -> Path:
@@ -49,7 +51,7 @@ class Stage:
     async def enrol(self) -> None:
         """Make everybody a physician, as a moderator does at the shell; welcomes wait in the outbox."""
         bot = await Bot.open(load(self.config))
-        for side, names in ((self.slack, SLACK_PEOPLE), (self.matrix, MATRIX_PEOPLE)):
+        for side, names in ((self.slack, self.slack_people), (self.matrix, self.matrix_people)):
             for name in names:
                 account = side.account(name)
                 await bot.wall.joining.enrol(
@@ -61,7 +63,7 @@ class Stage:
         """Wait until everybody was welcomed and is in the consult room."""
         for name, person in self.matrix.people.items():
             await person.until(partial(self.matrix.is_in, name), seconds=60)
-        for name in SLACK_PEOPLE:
+        for name in self.slack_people:
             await self.slack.remote.until(self.slack.person(name).dm, timeout=60)
 
     async def run(self, *, command: Sequence[str] = PLAIN) -> Program:
@@ -70,14 +72,20 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(folder: Path, *, seed: int) -> AsyncIterator[Stage]:
+async def open_stage(
+    folder: Path,
+    *,
+    seed: int,
+    slack_people: tuple[str, ...] = SLACK_PEOPLE,
+    matrix_people: tuple[str, ...] = MATRIX_PEOPLE,
+) -> AsyncIterator[Stage]:
     """Start both platforms, enrol everybody and let the bot welcome them; the bot is down afterwards."""
     async with AsyncExitStack() as stack:
-        slack = await SlackSide.start(folder, SLACK_PEOPLE, seed)
+        slack = await SlackSide.start(folder, slack_people, seed)
         stack.push_async_callback(slack.stop)
-        matrix = await MatrixSide.start(folder, MATRIX_PEOPLE)
+        matrix = await MatrixSide.start(folder, matrix_people)
         stack.push_async_callback(matrix.stop)
-        stage = Stage(folder, slack, matrix)
+        stage = Stage(folder, slack, matrix, slack_people, matrix_people)
         _write_configuration(stage)
         await stage.enrol()
         program = await stage.run()

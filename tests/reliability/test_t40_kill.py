@@ -18,9 +18,15 @@ pytestmark = [
 ]
 
 
-async def run_campaign(folder: Path, *, kills: int, seed: int) -> Report:
-    async with open_stage(folder, seed=seed) as stage:
-        campaign = Campaign(stage, kills=kills, seed=seed, longest_life=2.5)
+SLACK_STAFF = ("eva", "otto", "lena", "nils", "rosa", "tom", "uma", "vera", "paul")
+MATRIX_STAFF = ("ravi", "sana", "tove", "udo", "wim", "xenia", "yara", "zeno", "olga")
+"""With both rooms, twenty destinations."""
+
+
+async def run_campaign(folder: Path, *, kills: int, seed: int, crowd: bool = False) -> Report:
+    staff = {"slack_people": SLACK_STAFF, "matrix_people": MATRIX_STAFF} if crowd else {}
+    async with open_stage(folder, seed=seed, **staff) as stage:
+        campaign = Campaign(stage, kills=kills, seed=seed, longest_life=2.5, curious=crowd)
         report = await campaign.run()
         sys.stdout.write(f"{report}\n")
         check(campaign, report)
@@ -56,3 +62,12 @@ async def test_t40_twenty_kills_lose_and_double_nothing(tmp_path: Path, seed: in
 async def test_t40_two_hundred_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     report = await run_campaign(tmp_path, kills=200, seed=40)
     assert report.rooms["slack"].standing > 500
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(0)
+async def test_t40_ten_thousand_deliveries_to_twenty_destinations(tmp_path: Path) -> None:
+    """Run it with ``CURBSIDE_TEST_DATABASE=postgresql`` as well."""
+    report = await run_campaign(tmp_path, kills=200, seed=41, crowd=True)
+    assert report.destinations == 20
+    assert report.deliveries >= 10_000
