@@ -58,11 +58,24 @@ class Desk:
             await seat.taken()
             _log.info("seat_taken")
             try:
-                await self.take()
+                await self._take_while_seated(seat)
             except Exception as fault:  # noqa: BLE001 - a site that refuses now may be mended in a while
                 _log.error("desk_not_taken", exc_info=fault)
                 await self.lose()
                 await clock.sleep(_AGAIN)
+
+    async def _take_while_seated(self, seat: Seat) -> None:
+        """Take the desk, but give it up in the middle of that where the seat is lost."""
+        taking, losing = asyncio.ensure_future(self.take()), asyncio.ensure_future(seat.lost())
+        try:
+            await asyncio.wait((taking, losing), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            losing.cancel()
+            if not taking.done():
+                taking.cancel()
+                await asyncio.wait([taking])
+        if not taking.cancelled():
+            taking.result()
 
     async def take(self) -> None:
         """Finish what stopped half-way, connect, and handle what waits; raises ``ConfigurationRefused``."""

@@ -6,11 +6,18 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import partial
+from typing import Final
+
+import structlog
 
 from bot.chat.events import Account
 from bot.frontdoor.crowd import Crowd
 from bot.ports.clock import Clock
 from bot.ports.inbox import Inbox, Received
+
+_log = structlog.get_logger(__name__)
+_AGAIN: Final = 5.0
+"""Seconds after which the inbox is looked at again where an event could not be marked as handled."""
 
 
 class InHand(ABC):
@@ -20,6 +27,8 @@ class InHand(ABC):
         """Take the inbox; nothing is in hand before :meth:`resume`."""
         self.inbox = inbox
         self.crowd = Crowd(clock)
+        self._clock = clock
+        self._looking: asyncio.Task[None] | None = None
         self._last: dict[Account, asyncio.Task[None]] = {}
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._open = asyncio.Event()
@@ -64,6 +73,24 @@ class InHand(ABC):
         del self._in_hand[row]
         if self._last.get(account) is done:
             del self._last[account]
+        if not done.cancelled() and (fault := done.exception()) is not None:
+            _log.error("not_handled", row=row, exc_info=fault)
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Take what could not be marked as handled in hand once more, when the database may take it."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look_until_it_answers())
+
+    async def _look_until_it_answers(self) -> None:
+        while not self._closed:
+            await self._clock.sleep(_AGAIN)
+            try:
+                await self.look()
+            except Exception as fault:  # noqa: BLE001 - whatever it is, what waits must be looked at
+                _log.error("inbox_unavailable", error=type(fault).__name__)
+            else:
+                return
 
     async def leave_to_others(self) -> None:
         """Drop all that is in hand, in the middle of whatever it is: another bot may have the seat by now."""
@@ -78,6 +105,8 @@ class InHand(ABC):
         """Begin nothing more; give what is being handled up to ``seconds`` to end."""
         self._closed = True
         self._open.set()
+        if self._looking is not None:
+            self._looking.cancel()
         if self._last:
             await asyncio.wait(list(self._last.values()), timeout=seconds)
 

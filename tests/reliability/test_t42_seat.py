@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from storage.presence import NotPresent, Presence
 from tests import server
 from tests.stories.world import World, enrol_everybody, open_world
 from tests.views.test_views import words_of
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(bool(server.missing_postgres()), reason=server.missing_postgres() or "there")
 SEEN = ("room", "moderators", "homes", "said", "answers", "files", "admitted", "moderating")
@@ -42,13 +43,6 @@ async def two_bots(folder: Path) -> AsyncIterator[tuple[World, World]]:
             share(first.forms, second.forms)
             share(first.words, second.words)
             yield first, second
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait for what another bot does: there is nothing in this one to be woken by."""
-    async with asyncio.timeout(20):
-        while not true():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 def presence_of(world: World) -> Presence:

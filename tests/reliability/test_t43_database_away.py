@@ -10,8 +10,9 @@ import pytest
 
 from storage import presence
 from tests import server
-from tests.reliability.test_t42_seat import presence_of, standing, until
+from tests.reliability.test_t42_seat import presence_of, standing
 from tests.stories.world import enrol_everybody, open_world
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(bool(server.missing_postgres()), reason=server.missing_postgres() or "there")
 SOON = 5.0

@@ -117,6 +117,22 @@ async def test_t45_nothing_is_acknowledged_that_was_not_kept(world: World, disk:
     assert await integrity(world) == "ok"
 
 
+async def test_t45_what_was_taken_in_before_is_handled_once_the_disk_takes_it(
+    world: World, logged: list[EventDict]
+) -> None:
+    world.bot.door._open.clear()  # as when much is in hand before it
+    await world.forms.commands("ben", "help")
+    before = len(world.forms.answers["ben"])
+    async with read_only(content_of(world)):
+        world.bot.door.open()
+        await until(lambda: any(line["event"] == "not_handled" for line in logged))
+        world.clock.pass_(6)
+        await until(lambda: any(line["event"] == "inbox_unavailable" for line in logged))
+    world.clock.pass_(6)
+    await until(lambda: len(world.forms.answers["ben"]) > before and not world.bot.door._in_hand)
+    assert await world.bot.door.inbox.waiting() == ()
+
+
 async def test_t45_what_waits_leaves_by_itself_once_the_disk_takes_it(
     world: World, logged: list[EventDict]
 ) -> None:
