@@ -21,6 +21,9 @@ pytestmark = [
     pytest.mark.skipif(bool(_MISSING), reason=_MISSING or "both are there"),
 ]
 
+_PATIENCE = 120.0
+"""Seconds that a step of a bot may take on a machine that does much else."""
+
 
 class Crew(Campaign):
     """In each life two bots run: one is stopped and goes on, then the other one is killed, then both are."""
@@ -29,20 +32,20 @@ class Crew(Campaign):
 
     async def _one_life(self, working: list[asyncio.Task[None]]) -> None:
         first = await self.stage.run()
-        await first.until_running()
+        await first.until_running(_PATIENCE)
         second = await self.stage.run()
-        await second.until_running()
+        await second.until_running(_PATIENCE)
         self.report.running += 1
         await self._pass(working, 1.0)
         first.process.send_signal(signal.SIGSTOP)
         await self._pass(working, self.stopped_seconds)
-        await second.until("seat_taken")
+        await second.until("seat_taken", _PATIENCE)
         await self._pass(working, 2.0)
         first.process.send_signal(signal.SIGCONT)
-        await first.until("seat_lost")
+        await first.until("seat_lost", _PATIENCE)
         await self._pass(working, 2.0)
         await second.kill()
-        await first.until("seat_taken")
+        await first.until("seat_taken", _PATIENCE)
         await self._pass(working, 2.0)
         await first.kill()
         self.report.kills += 1
