@@ -97,6 +97,11 @@ class Database(ABC):
     def number(self) -> int:
         """The number of this bot among those that live on it; 0 where there is one at most."""
 
+    @property
+    @abstractmethod
+    def there(self) -> bool:
+        """Whether what this bot holds in it is still this bot's."""
+
     @abstractmethod
     def gone(self, number: ColumnElement[int]) -> ColumnElement[bool]:
         """Match the numbers of bots that live no longer; asked by one that runs."""

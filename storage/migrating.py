@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class History:
     """One database's migrations: its name for the operator, its folder's package, and its newest version.
 
-    On a server no installation is older than ``metadata``, the tables that version 0024 (content) and 0009
+    On a server no installation is older than ``metadata``, the tables that version 0024 (content) and 0008
     (vault) had there first: a new one is made of it at once.
     """
 
@@ -41,8 +41,20 @@ async def bring_up(database: Database, history: History) -> None:
     version = await version_of(database, history)
     if version == history.head:
         return
-    async with database.alone(), database.transaction() as connection:
-        await connection.run_sync(_make if _begins(connection, version) else _upgrade, history)
+    try:
+        async with database.alone():
+            await _migrate(database, history)
+    except StorageRefused:
+        # Whoever kept us out may have done it.
+        if await version_of(database, history) != history.head:
+            raise
+
+
+async def _migrate(database: Database, history: History) -> None:
+    version = await version_of(database, history)
+    if version != history.head:
+        async with database.transaction() as connection:
+            await connection.run_sync(_make if _begins(connection, version) else _upgrade, history)
 
 
 async def version_of(database: Database, history: History) -> str | None:

@@ -41,15 +41,16 @@ async def move(side: Side, watcher: Watcher) -> int:
     """
     await side.target.prepare()
     await bring_up(side.target, side.history)
-    await _require_ours(side)
-    rows = 0
-    for table in _in_order(side.history):
-        found = await _moved(side, table)
-        watcher(f"{side.history.name}.{table.name}", found)
-        rows += found.rows
-    async with side.target.transaction() as connection:
-        for statement in side.afterwards:
-            await connection.exec_driver_sql(statement)
+    async with side.target.alone():
+        await _require_ours(side)
+        rows = 0
+        for table in _in_order(side.history):
+            found = await _moved(side, table)
+            watcher(f"{side.history.name}.{table.name}", found)
+            rows += found.rows
+        async with side.target.transaction() as connection:
+            for statement in side.afterwards:
+                await connection.exec_driver_sql(statement)
     return rows
 
 

@@ -124,6 +124,11 @@ class PostgresDatabase(Database):
         """The number of this bot among those that live; 0 where none runs here."""
         return 0 if self._presence is None else self._presence.number
 
+    @property
+    def there(self) -> bool:
+        """Whether the server answered this bot lately; of whoever only looks in, nothing is held."""
+        return self._presence is None or self._presence.there
+
     def gone(self, number: ColumnElement[int]) -> ColumnElement[bool]:
         """Match the numbers of bots that live no longer."""
         living = text(f"SELECT object::int FROM ({_HELD}) AS held WHERE class = {LIVING}")  # noqa: S608
@@ -158,7 +163,14 @@ class PostgresDatabase(Database):
         connection = self._held.get(name)
         if connection is None or connection.is_closed():
             connection = await self.connect()
-        if not await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", HOLDING, key_of(name)):
+        try:
+            free: bool = await connection.fetchval(
+                "SELECT pg_try_advisory_lock($1, $2)", HOLDING, key_of(name)
+            )
+        except BaseException:
+            connection.terminate()
+            raise
+        if not free:
             await connection.close()
             return False
         self._held[name] = connection
@@ -209,6 +221,8 @@ class PostgresDatabase(Database):
             self._presence.require()
         lock = "pg_advisory_xact_lock" if sole else "pg_advisory_xact_lock_shared"
         await connection.execute(text(f"SELECT {lock}({TURN}, {self._key})"))
+        if self._presence is not None:
+            self._presence.require()  # The wait for a turn may have been long.
 
 
 @contextmanager
@@ -216,6 +230,8 @@ def _told_away() -> Iterator[None]:
     """Tell a server that is away from a statement that is wrong: only the first may be tried again."""
     try:
         yield
+    except TimeoutError as error:
+        raise ConnectionError("the server does not answer") from error
     except DBAPIError as error:
         state = str(getattr(error.orig, "sqlstate", "") or "")
         if error.connection_invalidated or state.startswith(_AWAY):

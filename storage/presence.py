@@ -54,6 +54,7 @@ class Presence:
         self._session: Session | None = None
         self._beating: asyncio.Task[None] | None = None
         self._answered = 0.0
+        self._asking = asyncio.Lock()
         self._told: list[Told] = []
         self._seated = asyncio.Event()
         self._unseated = asyncio.Event()
@@ -72,8 +73,12 @@ class Presence:
         if self._beating is not None:
             self._beating.cancel()
             await asyncio.wait([self._beating])
-        if self._session is not None:
-            await self._session.close(timeout=ANSWER)
+        session = self._session
+        try:
+            if session is not None:
+                await session.close(timeout=ANSWER)
+        except Exception as error:  # noqa: BLE001 - a server that is silent ends it by itself
+            _log.warning("database_presence_lost", part=self._name, error=type(error).__name__)
         self._lose()
 
     def require(self) -> None:
@@ -98,8 +103,9 @@ class Presence:
 
     async def take(self) -> bool:
         """Take the seat if it is free."""
-        if self._session is not None and not self._seated.is_set():
-            await self._try_seat(self._session)
+        async with self._asking, asyncio.timeout(ANSWER):
+            if self._session is not None and not self._seated.is_set():
+                await self._try_seat(self._session)
         return self.held
 
     async def taken(self) -> None:
@@ -146,7 +152,7 @@ class Presence:
             await self._appear()
         session = self._session
         assert session is not None  # noqa: S101 - `_appear` has just set it
-        async with asyncio.timeout(ANSWER):
+        async with self._asking, asyncio.timeout(ANSWER):
             asked = asyncio.get_running_loop().time()
             await session.fetchval("SELECT 1")
             self._answered = asked
@@ -155,7 +161,8 @@ class Presence:
         self._tell(TICK)
 
     async def _try_seat(self, session: Session) -> None:
-        if await session.fetchval("SELECT pg_try_advisory_lock($1, $2)", SEATED, self._key):
+        got = await session.fetchval("SELECT pg_try_advisory_lock($1, $2)", SEATED, self._key)
+        if got and session is self._session:
             self._unseated.clear()
             self._seated.set()
 

@@ -83,7 +83,11 @@ async def connect(url: URL) -> Session:
             **_secured(url),
         )
         return session
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+    except ConnectionError:
+        raise
+    except OSError as error:
+        raise ConnectionError(*error.args or (type(error).__name__,)) from None
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise ConnectionError(str(error) or type(error).__name__) from None
 
 

@@ -124,6 +124,11 @@ class SqliteDatabase(Database):
         """No number: there is one bot at most."""
         return 0
 
+    @property
+    def there(self) -> bool:
+        """Always: a lock on a file ends with its process."""
+        return True
+
     def gone(self, number: ColumnElement[int]) -> ColumnElement[bool]:
         """Match all: whoever ran before the one that asks is gone, or it would not run."""
         return number >= 0

@@ -126,12 +126,13 @@ class Bot:
             self.door,
             self._keeping_time,
             self.watch,
+            begin=self.timekeeper.begin,
             repairs=self._repairs(),
             adapters=self._sole,
             connect=self._connect,
         )
         self._sitting: asyncio.Task[None] | None = None
-        content.arrived.append(partial(self.watch.begin, self.door.look))
+        content.arrived.append(self.door.look_soon)
 
     def _relay_of(self, by_site: Mapping[str, Adapter], seen: Content, metrics: Metrics) -> Relay:
         return Relay(
@@ -350,19 +351,31 @@ class Bot:
             "timekeeper": parts.but(timekeeper, parts.TIMEKEEPER_AILS if self.timekeeper.ailing else ""),
             "watch": self.watch.health(),
         }
-        if self._sitting is not None and not self._desk.open:
-            own |= dict.fromkeys(("timekeeper", "watch"), parts.ELSEWHERE)
+        if self._sitting is not None and not self._desk.settled:
+            own |= dict.fromkeys(("timekeeper", "watch"), self._unsettled)
         return own | {adapter.site: self._health_at(adapter) for adapter in self.adapters}
+
+    @property
+    def _unsettled(self) -> Health:
+        """Another bot is at the desk, or this one has its seat and is not at it yet."""
+        return parts.NOT_YET if self._content.seat.held else parts.ELSEWHERE
 
     def _databases(self) -> Health:
         files = ("content", "vault", "roster") if self._settings.database.sqlite else ()
         there = parts.files(self._settings.data_dir, *files)
-        answering = parts.databases(content=self._content, vault=self._vault, roster=self._roster)
+        answering = parts.databases(
+            on_server=not self._settings.database.sqlite,
+            content=self._content,
+            vault=self._vault,
+            roster=self._roster,
+        )
         return answering if there.connected else there
 
     def _health_at(self, adapter: Adapter) -> Health:
         """A paused room is no fault of the bot's: the site stays ready, and its problem says it."""
         health = adapter.health()
+        if health.elsewhere and self._content.seat.held:
+            return parts.NOT_YET
         if health.problem or adapter.site not in self.pausing.paused:
             return health
         return replace(health, problem=PAUSED)

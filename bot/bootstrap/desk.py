@@ -34,19 +34,26 @@ class Desk:
         keeping_time: Kept,
         watch: Watch,
         *,
+        begin: Callable[[], None],
         repairs: Sequence[Step],
         adapters: Sequence[Adapter],
         connect: Callable[[Sequence[Adapter]], Awaitable[None]],
     ) -> None:
-        """Take what stands at the desk, what is repaired first, and the sites served from here only."""
+        """Take what stands at the desk, and the sites served from here only.
+
+        ``begin`` is called first, then everything is repaired that may have stopped half-way.
+        """
         self._door = door
         self._keeping_time = keeping_time
         self._watch = watch
+        self._begin = begin
         self._repairs = repairs
         self._adapters = adapters
         self._connect = connect
         self.open = False
         """Whether this bot is at it."""
+        self.settled = False
+        """Whether all that stands at it runs."""
 
     async def sit(self, seat: Seat, clock: Clock) -> None:
         """Be at the desk whenever this bot has the seat, for ever."""
@@ -79,6 +86,7 @@ class Desk:
 
     async def take(self) -> None:
         """Finish what stopped half-way, connect, and handle what waits; raises ``ConfigurationRefused``."""
+        self._begin()
         self.open = True
         for repair in self._repairs:
             await repair()
@@ -88,16 +96,23 @@ class Desk:
         await self._door.doorkeeper.open()
         self._keeping_time.start()
         self._watch.start()
+        self._door.look_soon()  # What was told of while nobody listened.
+        self.settled = True
 
     async def lose(self) -> None:
         """Drop everything at once: another bot may be at the desk by now."""
-        await self._door.leave_to_others()
-        await self._rest()
-        await asyncio.gather(*(adapter.stop() for adapter in self._adapters))
+        self.settled = False
+        steps = [self._door.leave_to_others(), self._rest(), *(one.stop() for one in self._adapters)]
+        for step in steps:
+            try:
+                await step
+            except Exception as fault:  # noqa: BLE001 - whatever could not be left, the rest must be
+                _log.error("desk_not_left", exc_info=fault)
         self.open = False
 
     async def close(self) -> None:
         """Take nothing more in hand, and finish what is under way (at most 10 s)."""
+        self.settled = False
         await self._rest()
         await self._door.close()
         self.open = False

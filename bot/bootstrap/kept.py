@@ -29,6 +29,7 @@ class Kept:
 
     def start(self) -> None:
         """Run it from now on."""
+        self._fallen = False
         self._running = asyncio.create_task(self._keep())
 
     async def ended(self) -> None:

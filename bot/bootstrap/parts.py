@@ -22,6 +22,11 @@ KEY_GONE = (
 )
 
 ELSEWHERE = Health(connected=False, problem="Another bot on the same database does it.", waiting=True)
+NOT_YET = Health(
+    connected=False,
+    problem="This bot has the seat and is not at its desk yet; it tries every 10 s. "
+    "If this stays, look for desk_not_taken in the log.",
+)
 
 
 class Store(Protocol):
@@ -33,10 +38,15 @@ class Store(Protocol):
         ...
 
 
-def databases(**stores: Store) -> Health:
+def databases(*, on_server: bool = False, **stores: Store) -> Health:
     """Say which databases do not answer."""
     silent = [name for name, store in stores.items() if not store.answering]
-    problem = f"No answer from: {', '.join(silent)}. Look at the disk and at who may write to data_dir."
+    look = (
+        "the PostgreSQL server and the way to it"
+        if on_server
+        else "the disk and at who may write to data_dir"
+    )
+    problem = f"No answer from: {', '.join(silent)}. Look at {look}."
     return Health(not silent, problem if silent else "")
 
 

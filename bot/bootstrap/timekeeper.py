@@ -15,8 +15,6 @@ from bot.commands.timekeeping import turn
 from bot.domain.clock_jumps import SMALL, Jump
 
 _log = structlog.get_logger(__name__)
-_REST: Final = 0.5
-"""Seconds between two looks that commits ask for."""
 _LONGEST: Final = 60.0
 """Seconds after which it looks again in any case: the clock may have been moved."""
 
@@ -54,9 +52,10 @@ class Timekeeper:
         while True:
             self._woken.clear()
             await self._wait(await self._turn())
-            if self._woken.is_set():
-                # Many commits in a moment are one look: each asks for eight transactions.
-                await self._house.clock.sleep(_REST)
+
+    def begin(self) -> None:
+        """Read the clocks anew: whoever kept the time until now went along with their jumps."""
+        self._seen, self._newest = self._clocks(), 0
 
     async def keep(self, on_fault: Callable[[Exception], None]) -> datetime | None:
         """Go along with a clock that has jumped, then do what is due; gives the moment of the next thing.

@@ -29,6 +29,7 @@ class InHand(ABC):
         self.crowd = Crowd(clock)
         self._clock = clock
         self._looking: asyncio.Task[None] | None = None
+        self._owed = False
         self._last: dict[Account, asyncio.Task[None]] = {}
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._open = asyncio.Event()
@@ -75,22 +76,23 @@ class InHand(ABC):
             del self._last[account]
         if not done.cancelled() and (fault := done.exception()) is not None:
             _log.error("not_handled", row=row, exc_info=fault)
-            self._look_again()
+            self.look_soon(_AGAIN)
 
-    def _look_again(self) -> None:
-        """Take what could not be marked as handled in hand once more, when the database may take it."""
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look_until_it_answers())
+    def look_soon(self, seconds: float = 0.0) -> None:
+        """Look beside everything else, after some seconds, and again where the database gives no answer."""
+        self._owed = True
+        if self._seated and (self._looking is None or self._looking.done()):
+            self._looking = asyncio.create_task(self._look_while_owed(seconds))
 
-    async def _look_until_it_answers(self) -> None:
-        while not self._closed:
-            await self._clock.sleep(_AGAIN)
+    async def _look_while_owed(self, seconds: float) -> None:
+        while self._owed and self._seated and not self._closed:
+            await self._clock.sleep(seconds)
+            self._owed = False
             try:
                 await self.look()
             except Exception as fault:  # noqa: BLE001 - whatever it is, what waits must be looked at
                 _log.error("inbox_unavailable", error=type(fault).__name__)
-            else:
-                return
+                self._owed, seconds = True, _AGAIN
 
     async def leave_to_others(self) -> None:
         """Drop all that is in hand, in the middle of whatever it is: another bot may have the seat by now."""
@@ -107,6 +109,7 @@ class InHand(ABC):
         self._open.set()
         if self._looking is not None:
             self._looking.cancel()
+            await asyncio.wait([self._looking])
         if self._last:
             await asyncio.wait(list(self._last.values()), timeout=seconds)
 

@@ -322,6 +322,10 @@ class Queue(Protocol):
         """
         ...
 
+    def holds(self, claimed: Claimed) -> bool:
+        """Say, without asking anybody, whether the claim is still this bot's; ask it before each send."""
+        ...
+
     async def record(self, claimed: Claimed, part: Part) -> None:
         """Keep a part that a room delivery made, or forget one that it took away."""
         ...

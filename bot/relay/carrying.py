@@ -14,7 +14,7 @@ from bot.chat.events import Account
 from bot.domain.members import MemberId
 from bot.identity.own_names import NameGone
 from bot.identity.wall import Wall
-from bot.ports.adapter import Action, Adapter, Delete, Delivery, Part, Post, Record, Undeliverable
+from bot.ports.adapter import Action, Adapter, Delete, Delivery, Later, Part, Post, Record, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.outbox import JOINING, MODERATING, Claimed, Queue, What, kept_as, site_and_room
 from bot.ports.work import Content
@@ -93,7 +93,7 @@ class Carrier:
 
         action = action_of(claimed, await self._named(claimed.card), claimed.parts)
         delivery = await self._delivery(claimed, None, action, claimed.parts)
-        await self._hand_over(adapter, replace(delivery, room=room), record)
+        await self._hand_over(claimed, adapter, replace(delivery, room=room), record)
 
     async def _deliver_home(self, claimed: Claimed, member: MemberId) -> None:
         account = await self._wall.mailbox(member)
@@ -132,7 +132,7 @@ class Carrier:
 
         action = action_of(claimed, card, parts)
         delivery = await self._delivery(claimed, account, action, parts)
-        await self._hand_over(self._doors.serving(account), delivery, record)
+        await self._hand_over(claimed, self._doors.serving(account), delivery, record)
 
     async def _named(self, card: Card | None) -> Card | None:
         """Write in the names of those who chose to be named: here and not earlier."""
@@ -160,7 +160,7 @@ class Carrier:
         said = tuple(Part("message", sent.remote) for sent in claimed.sent if sent.site == site)
         delivery = Delivery(id=claimed.id, account=None, action=Delete(said), tried=claimed.tried)
         try:
-            await self._hand_over(self._adapter_at(site), delivery, _make_nothing)
+            await self._hand_over(claimed, self._adapter_at(site), delivery, _make_nothing)
         except Undeliverable as never:
             _log.warning("erasure_refused", delivery=claimed.id, code=never.code)
             return False
@@ -172,7 +172,11 @@ class Carrier:
             raise Undeliverable("unknown_site")
         return adapter
 
-    async def _hand_over(self, adapter: Adapter, delivery: Delivery, record: Record) -> None:
+    async def _hand_over(
+        self, claimed: Claimed, adapter: Adapter, delivery: Delivery, record: Record
+    ) -> None:
+        if not self._queue.holds(claimed):
+            raise Later(None)  # Another bot may be at it by now.
         with self._sight.handing(adapter.platform, delivery.id), self._turns.heeding(adapter):
             await adapter.deliver(delivery, record)
 

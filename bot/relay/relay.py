@@ -20,7 +20,7 @@ from bot.ports.adapter import (
 )
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
-from bot.ports.outbox import Claimed, GroupEnded, Queue, Refusal, What
+from bot.ports.outbox import Claimed, GroupEnded, Queue, Refusal
 from bot.ports.tracing import QUIET, Tracer
 from bot.ports.work import Content
 from bot.relay.apart import Apart
@@ -33,7 +33,6 @@ from bot.relay.turns import Turns
 
 _log = structlog.get_logger(__name__)
 
-_CHANGES = (What.EDIT, What.REPLACE, What.DELETE)
 LONGEST_PAUSE = 60.0
 MOST_FAULTS = 3
 OnGroup = Callable[[GroupEnded], Awaitable[None]]
@@ -236,7 +235,8 @@ class Relay:
         refusal = await self._on_refusal(claimed.room) if claimed.room else Refusal.OF_WORDS
         if refusal is Refusal.OF_ROOM:
             self._faults.pop(claimed.id, None)
-            return await self._again(claimed, Later(0.0))
+            # With other bots beside it, what this one knows of pauses may be a moment old.
+            return await self._again(claimed, Later(1.0 if claimed.owner else 0.0))
         passing = refusal is Refusal.UNKNOWN or (bool(claimed.room) and code in _OF_LATE)
         if passing and not self._tried_enough(claimed):
             return await self._again(claimed, Later(None))

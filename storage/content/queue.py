@@ -118,17 +118,23 @@ class OutboxQueue:
 
         async def change(connection: AsyncConnection) -> Claimed | None:
             row = (await connection.execute(FIRST_ROW, {"destination": destination})).first()
-            if row is None or row.state != State.WAITING or row.due_at > now:
+            if row is None or await _paused(connection, row.room):
                 return None
-            if await _paused(connection, row.room):
+            # A claim of one's own whose commit was not answered was handed out to nobody.
+            unanswered = row.state == State.CLAIMED and 0 < self._database.number == row.owner
+            if not unanswered and (row.state != State.WAITING or row.due_at > now):
                 return None
-            if self._database.number and not await _locked(connection, row):
+            if self._database.number and not unanswered and not await _locked(connection, row):
                 return None  # Another bot is at it.
             claimed = await self._claimed(connection, row)
             await _mark_tried(connection, row, self._database.number)
             return claimed
 
         return await self._database.share(change)
+
+    def holds(self, claimed: Claimed) -> bool:
+        """Say whether the claim is still this bot's; nothing is asked for it."""
+        return self._database.there and claimed.owner == self._database.number
 
     async def record(self, claimed: Claimed, part: Part) -> None:
         """Keep a part that a room delivery made, or forget one; raises ValueError for a home chat's."""

@@ -80,7 +80,7 @@ class ContentStore:
     @property
     def answering(self) -> bool:
         """Whether the database answered its last transactions; nothing is asked for it."""
-        return self._database.pulse.answering
+        return self._database.pulse.answering and self._database.there
 
     @property
     def pulse(self) -> Pulse:

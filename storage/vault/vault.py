@@ -72,7 +72,7 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
     @property
     def answering(self) -> bool:
         """Whether the vault answered its last transactions; nothing is asked for it."""
-        return self._database.pulse.answering
+        return self._database.pulse.answering and self._database.there
 
     @property
     def pulse(self) -> Pulse:

@@ -83,6 +83,9 @@ class MemoryQueue:
         row.delivery = replace(before, tried=True, tries=before.tries + 1)
         return replace(before, tries=before.tries + 1, parts=tuple(stands.values()))
 
+    def holds(self, claimed: Claimed) -> bool:
+        return True
+
     async def record(self, claimed: Claimed, part: Part) -> None:
         self._stands.setdefault((claimed.room, claimed.subject), {})[part.remote] = part
 

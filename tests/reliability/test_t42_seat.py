@@ -65,6 +65,7 @@ async def cut_off(world: World) -> None:
     assert session is not None
     pid = await session.fetchval("SELECT pg_backend_pid()")
     await asyncio.to_thread(server.run, server.server().ask(f"SELECT pg_terminate_backend({pid})"))
+    await until(lambda: presence_of(world)._session is not session)
 
 
 async def test_what_one_bot_takes_in_the_one_with_the_seat_handles(tmp_path: Path) -> None:
@@ -110,7 +111,10 @@ async def test_the_seat_moves_on_and_nothing_that_was_taken_in_is_lost(tmp_path:
         assert not await seated.bot.door.inbox.waiting(but=())
 
 
-async def test_a_bot_without_an_answer_from_the_server_writes_nothing(tmp_path: Path) -> None:
+async def test_a_bot_without_an_answer_from_the_server_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "BEAT", 2.0)
     async with two_bots(tmp_path) as (first, _):
         mine = presence_of(first)
         mine._answered = asyncio.get_running_loop().time() - presence.BELIEVED - 1

@@ -18,7 +18,7 @@ from bot.identity.keys import MasterKey
 from bot.identity.sealing import AesSealer
 from storage.content import work as unit
 from storage.content.poll_codec import read_ballot
-from storage.database import Database
+from storage.sqlite import SqliteDatabase
 from tests.security.urn_thief import opened, places
 from tests.storage.handed_in import disk
 from tests.stories.clock import StoryChance
@@ -184,7 +184,7 @@ async def test_t_18_the_thief_finds_what_a_careless_close_would_leave(
     await waiting(world)
     known = places(tmp_path / "var")
     if weakness == "no checkpoint":
-        monkeypatch.setattr(Database, "truncate", _nothing)
+        monkeypatch.setattr(SqliteDatabase, "truncate", _nothing)
     else:
         monkeypatch.setattr(unit, "forget_votes", _nothing)
     await world.command("ada", "endpoll 101")

@@ -245,7 +245,7 @@ class MatrixAdapter:
         await self._homes.load()
         await self._room.ensure()
         await self._moderators.ensure(self._room.id)
-        self._stream.token = token
+        self._stream.begin(token)
         await self._stream.once()
         self._connected = True
         self._problem = ""

@@ -64,6 +64,10 @@ class Stream:
         self.refused = False
         """Whether the homeserver has ended the bot's login for good."""
 
+    def begin(self, token: str) -> None:
+        """Go on from a token with a client that knows nothing yet, as each new connection has it."""
+        self.token, self._whole_state = token, False
+
     def nudge(self) -> None:
         """Say that the homeserver answers again: a pause ends at once."""
         self._nudge.set()
