@@ -61,9 +61,11 @@ def answered(world: World, person: str) -> int:
 
 async def cut_off(world: World) -> None:
     """End the connection by which the server knows that a bot lives, as a restart of the server does."""
-    session = presence_of(world)._session
-    assert session is not None
-    pid = await session.fetchval("SELECT pg_backend_pid()")
+    mine = presence_of(world)
+    async with mine._asking:
+        session = mine._session
+        assert session is not None
+        pid = await session.fetchval("SELECT pg_backend_pid()")
     await asyncio.to_thread(server.run, server.server().ask(f"SELECT pg_terminate_backend({pid})"))
     await until(lambda: presence_of(world)._session is not session)
 
