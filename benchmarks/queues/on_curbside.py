@@ -27,9 +27,10 @@ from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
 from bot.ports.adapter import Delivery, Later, Post, Record
-from bot.ports.outbox import GroupEnded
+from bot.ports.outbox import GroupEnded, Refusal
 from bot.ports.sealing import Sealer
 from bot.relay.relay import Relay
+from storage.away import AWAY
 from storage.content.store import ContentStore, open_content
 from storage.vault.vault import VaultStore, open_vault
 
@@ -97,6 +98,9 @@ class Curbside:
             chance=_CHANCE,
             on_group=_nobody_hears,
             on_prompt=_nobody_is_asked,
+            on_refusal=_no_room_refuses,
+            steady=_no_clock_jumps,
+            away=AWAY,
             metrics=Metrics(tuple(sites)),
         )
         async with self._content.work() as work:
@@ -145,6 +149,14 @@ async def _nobody_hears(group: GroupEnded) -> None:
 
 async def _nobody_is_asked(account: Account, card: Card) -> None:
     raise ValueError(f"no button is put, but {card.notice} went to {account}")
+
+
+async def _no_room_refuses(room: str) -> Refusal:
+    raise ValueError(f"no site refuses, but {room} did")
+
+
+async def _no_clock_jumps() -> None:
+    """A measurement is too short for a clock to be set."""
 
 
 if __name__ == "__main__":
