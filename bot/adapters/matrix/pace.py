@@ -16,6 +16,8 @@ from typing import Final, TypeVar
 from bot.ports.adapter import Later, Unused
 from bot.ports.clock import Clock
 
+_LEAST_SECONDS: Final = 0.001
+"""A clock may not tell less, and what waits for it would ask for ever."""
 _UNTOLD_SECONDS: Final = 5.0
 _LONGEST_SECONDS: Final = 60.0
 _FORGOTTEN_SECONDS: Final = 600.0
@@ -109,7 +111,7 @@ class Pace:
 
     async def _until_open(self) -> None:
         while (seconds := self._closed_until - self._now()) > 0:
-            await self._clock.sleep(seconds)
+            await self._clock.sleep(max(seconds, _LEAST_SECONDS))
         self._next = max(self._next, self._now()) + self.interval
 
     async def _try(self, once: Callable[[Callable[[], None]], Awaitable[Sent]]) -> Sent:
@@ -169,7 +171,7 @@ class Pace:
                 self._changed.clear()
                 await self._changed.wait()
             elif (seconds := at() - self._now()) > 0:
-                await self._clock.sleep(seconds)
+                await self._clock.sleep(max(seconds, _LEAST_SECONDS))
             else:
                 return
 

@@ -29,6 +29,7 @@ _METHOD_BURST: Final = 5.0
 _ROOM_SECONDS, _HOME_SECONDS = 10.0, 2.0
 """How long a delivery under way waits before it is put back; rooms longer, lest homes crowd them out."""
 _WIDE_SECONDS = 10.0
+_LEAST_SECONDS = 0.001
 _UNTOLD_SECONDS = 10.0
 _MOST_BUCKETS = 1_000
 
@@ -90,7 +91,8 @@ class Line:
         try:
             async with self._lock:
                 while (seconds := self.bucket.wait(self._clock.monotonic())) > 0:
-                    await self._clock.sleep(seconds)
+                    # Never less than a clock can tell, or it would be asked for ever.
+                    await self._clock.sleep(max(seconds, _LEAST_SECONDS))
         finally:
             self._length -= 1
 
