@@ -1,4 +1,7 @@
-"""T-42 with real processes: two bots on one PostgreSQL, one of them stopped until it is given up."""
+"""T-42 with real processes: two bots on one PostgreSQL, one of them stopped until it is given up.
+
+The gate has the same in one process, in test_t42_seat.py.
+"""
 
 from __future__ import annotations
 
@@ -69,6 +72,7 @@ async def run_crew(folder: Path, monkeypatch: pytest.MonkeyPatch, *, lives: int,
         check(crew, report)
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(400)
 async def test_t42_a_bot_that_is_stopped_until_it_is_given_up_doubles_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
