@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -19,10 +18,7 @@ _SIDES = (("content.db", CONTENT), ("vault.db", VAULT), ("roster.db", ROSTER))
 
 
 def lay_out(folder: Path) -> None:
-    """Put the databases, empty and of this version, into a data folder that has none. They fit any key.
-
-    Call it outside of a running loop.
-    """
+    """Put the databases, empty and of this version, into a data folder that has none. They fit any key."""
     private_folder(folder)
     server.places(folder)
     for name, history in _SIDES[-1:] if server.ON_POSTGRES else _SIDES:
@@ -36,7 +32,7 @@ def lay_out(folder: Path) -> None:
 def _migrated(history: History) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.db"
-        asyncio.run(_migrate(path, history))
+        server.run(_migrate(path, history))
         return path.read_bytes()
 
 
