@@ -135,10 +135,6 @@ class Database(ABC):
         """Make sure that what was erased is gone from the log too; False if that has to be tried again."""
 
     @abstractmethod
-    async def vacuum(self) -> None:
-        """Give up the room of what was erased."""
-
-    @abstractmethod
     async def _enter(self, connection: AsyncConnection, *, sole: bool) -> None:
         """Begin a write transaction beside other processes: ``sole``, or with others that share."""
 

@@ -197,9 +197,6 @@ class PostgresDatabase(Database):
         """Leave it to the server, which gives up erased rows by itself."""
         return True
 
-    async def vacuum(self) -> None:
-        """Leave it to the server as well."""
-
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Open a read transaction on the last commit; raises ``ConnectionError`` while the server is away."""

@@ -102,10 +102,10 @@ class Desk:
     async def lose(self) -> None:
         """Drop everything at once: another bot may be at the desk by now."""
         self.settled = False
-        steps = [self._door.leave_to_others(), self._rest(), *(one.stop() for one in self._adapters)]
+        steps = (self._door.leave_to_others, self._rest, *(one.stop for one in self._adapters))
         for step in steps:
             try:
-                await step
+                await step()
             except Exception as fault:  # noqa: BLE001 - whatever could not be left, the rest must be
                 _log.error("desk_not_left", exc_info=fault)
         self.open = False

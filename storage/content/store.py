@@ -1,4 +1,4 @@
-"""The content database as the bootstrap opens it: work, queue and inbox over one file."""
+"""The content database as the bootstrap opens it: work, queue and inbox over one database."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from bot.domain.credentials import staff_key
 from bot.domain.members import Role
 from bot.domain.roster import ListedRow
 from bot.ports.sealing import SealBroken, Sealer
-from storage.database import Database
 from storage.refused import StorageRefused
 from storage.resealing import SealedColumn, SealedValues
 from storage.roster.tables import listed, staff
+from storage.sqlite import SqliteDatabase
 
 Person = Mapping[str, str]
 """The fields of a :class:`bot.domain.roster.ListedRow` that a list tells of."""
@@ -29,7 +29,7 @@ _PURPOSE: Final = "staff"
 class StaffRows:
     """Seals and finds who is on the list."""
 
-    def __init__(self, database: Database, sealer: Sealer) -> None:
+    def __init__(self, database: SqliteDatabase, sealer: Sealer) -> None:
         """Take the roster and what seals."""
         self._database = database
         self._sealer = sealer

@@ -80,7 +80,7 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
         return self._database.pulse
 
     async def own(self) -> None:
-        """Take the vault for the one bot that runs on it; raises ``StorageRefused`` if another does."""
+        """Take the vault for a bot that runs on it; raises ``StorageRefused`` if it cannot be shared."""
         await self._database.own()
 
     async def close(self) -> None:
