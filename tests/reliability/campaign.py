@@ -135,7 +135,8 @@ async def at_rest(stage: Stage, ledger: Ledger) -> float:
     started = time.monotonic()
     while why := _restless(stage, ledger):
         if time.monotonic() - started > _CALM_SECONDS:
-            pytest.fail(f"no calm after {_CALM_SECONDS:.0f} s: {why}")
+            last = stage.programs[-1].lines[-12:]
+            pytest.fail(f"no calm after {_CALM_SECONDS:.0f} s: {why}; {evidence.waiting(stage.content)}; {last}")
         await asyncio.sleep(0.2)  # another process's database: there is nothing to be woken by
     return time.monotonic() - started
 

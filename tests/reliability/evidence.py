@@ -82,6 +82,13 @@ def at_rest(content: Path) -> str:
     )
 
 
+def waiting(content: Path) -> list[dict[str, object]]:
+    """List what has not left, for whoever has to find out why."""
+    told = "SELECT destination, what, subject, state, tried, tries, due_at, owner FROM outbox WHERE ended = 0"
+    with opened(content) as connection:
+        return [dict(row) for row in connection.execute(told)]
+
+
 def integrity(file: Path) -> str:
     """Give the database's own verdict: ``ok``."""
     with opened(file) as connection:

@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +32,8 @@ class Stage:
     matrix: MatrixSide
     slack_people: Sequence[str] = SLACK_PEOPLE
     matrix_people: Sequence[str] = MATRIX_PEOPLE
+    programs: list[Program] = field(default_factory=list)
+    """All lives of the bot."""
 
     @property
     def config(self) -> Path:
@@ -68,7 +70,8 @@ class Stage:
 
     async def run(self, *, command: Sequence[str] = PLAIN) -> Program:
         """Start the bot, or on a server another one beside it."""
-        return await Program.start(self.config, command=command)
+        self.programs.append(await Program.start(self.config, command=command))
+        return self.programs[-1]
 
 
 @asynccontextmanager
