@@ -17,8 +17,8 @@ from typing import Final
 
 from sqlalchemy import Table, text
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.copying import Choice, Fingerprint, copy_table, fingerprint
 from storage.database import Database
 from storage.files import private_file
@@ -74,7 +74,7 @@ class Copied:
 
 
 @asynccontextmanager
-async def one_instant(*databases: Database) -> AsyncIterator[tuple[AsyncConnection, ...]]:
+async def one_instant(*databases: Database) -> AsyncIterator[tuple[Connection, ...]]:
     """Open readings of several databases that see one instant, in which nobody was writing to any of them.
 
     For some milliseconds everybody else waits. Name a database before those that its writers may write to
@@ -94,7 +94,7 @@ async def one_instant(*databases: Database) -> AsyncIterator[tuple[AsyncConnecti
         yield tuple(seen)
 
 
-async def copy_out(source: AsyncConnection, file: Path, part: Part) -> Copied:
+async def copy_out(source: Connection, file: Path, part: Part) -> Copied:
     """Write the chosen rows of a database that has this version's layout into a new file, and read them back.
 
     The file is closed and on the disk when this returns. Raises :class:`StorageRefused`.

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Table, delete, func, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.copying import Fingerprint, Key, copy_some, fingerprint
 from storage.database import Database
 from storage.migrating import History, bring_up
@@ -74,7 +74,7 @@ async def _require_ours(side: Side) -> None:
         )
 
 
-async def _count(connection: AsyncConnection, table: Table) -> int:
+async def _count(connection: Connection, table: Table) -> int:
     found: int = (await connection.execute(select(func.count()).select_from(table))).scalar_one()
     return found
 
@@ -112,7 +112,7 @@ async def _copy(side: Side, table: Table) -> None:
                 return
 
 
-async def _last_number(connection: AsyncConnection, table: Table) -> int | None:
+async def _last_number(connection: Connection, table: Table) -> int | None:
     """Give the last number that the file drew for a counted key; None where the table counts none."""
     if not table.dialect_options["sqlite"]["autoincrement"]:
         return None

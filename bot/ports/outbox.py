@@ -304,15 +304,15 @@ class Queue(Protocol):
         """
         ...
 
-    async def due(self, now: datetime) -> tuple[str, ...]:
-        """List destinations whose first waiting row is due and not claimed; paused rooms are left out."""
-        ...
-
-    async def next_due(self, busy: frozenset[str] = frozenset()) -> datetime | None:
-        """Say when the first waiting row of a destination that is neither ``busy`` nor paused becomes due.
+    async def heads(self) -> Mapping[str, datetime]:
+        """Give every destination whose first row waits, and when that may leave; paused rooms are left out.
 
         Only the first row of each destination counts, since nothing overtakes it.
         """
+        ...
+
+    async def head(self, destination: str) -> datetime | None:
+        """Say when a destination's first row may leave; None where none waits, or it is paused or claimed."""
         ...
 
     async def claim(self, destination: str, now: datetime) -> Claimed | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,9 @@ HISTORY: Final = History("content", "storage.content.migrations", head="0025", m
 class ContentStore:
     """Fills :class:`bot.ports.work.Content`, and carries the relay's queue and the inbox.
 
-    ``changed`` holds callbacks that are called after each commit that put something into the outbox,
+    ``changed`` holds callbacks that are called after each commit that put something into the outbox or moved
+    what is due, ``outgoing`` those that are told then for which destinations something was put and when it
+    may leave at the soonest, or None where anything may have changed,
     ``arrived`` those that are called when another bot on the database accepted events, and ``ticked`` those
     that are called every few seconds where other bots may die. They must not raise.
     """
@@ -57,6 +60,7 @@ class ContentStore:
         self._chance = chance
         self._erasure_owed = False
         self.changed: list[Callable[[], None]] = []
+        self.outgoing: list[Callable[[Mapping[str, datetime] | None], None]] = []
         self.arrived: list[Callable[[], None]] = []
         self.ticked: list[Callable[[], None]] = []
         self.queue = OutboxQueue(self._database, sealer)
@@ -131,20 +135,25 @@ class ContentStore:
             # A reader of an older state may be in the way; then the next commit tries again.
             self._erasure_owed = not await self._database.truncate()
         if work.wakes:
-            self._announce()
+            self._announce(work.put)
 
     def _hear(self, what: str) -> None:
         told = {OUTBOX: self.changed, INBOX: self.arrived, TICK: self.ticked}
         for callback in tuple(told[what]):
             callback()
+        if what == OUTBOX:
+            self._tell_outgoing(None)
 
-    def _announce(self) -> None:
+    def _announce(self, put: Mapping[str, datetime] | None = None) -> None:
         self._database.ring()
-        self._call_changed()
-
-    def _call_changed(self) -> None:
         for callback in tuple(self.changed):
             callback()
+        self._tell_outgoing(put)
+
+    def _tell_outgoing(self, put: Mapping[str, datetime] | None) -> None:
+        if put is None or put:
+            for callback in tuple(self.outgoing):
+                callback(put)
 
 
 async def open_content(

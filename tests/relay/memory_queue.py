@@ -66,13 +66,11 @@ class MemoryQueue:
             if row.claimed:
                 row.claimed, row.due_at = False, now
 
-    async def due(self, now: datetime) -> tuple[str, ...]:
-        heads = self._heads().items()
-        return tuple(to for to, row in heads if not row.claimed and row.due_at <= now)
+    async def heads(self) -> Mapping[str, datetime]:
+        return {to: row.due_at for to, row in self._heads().items() if not row.claimed}
 
-    async def next_due(self, busy: frozenset[str] = frozenset()) -> datetime | None:
-        idle = [row.due_at for to, row in self._heads().items() if to not in busy and not row.claimed]
-        return min(idle, default=None)
+    async def head(self, destination: str) -> datetime | None:
+        return (await self.heads()).get(destination)
 
     async def claim(self, destination: str, now: datetime) -> Claimed | None:
         row = self._heads().get(destination)

@@ -136,7 +136,9 @@ async def at_rest(stage: Stage, ledger: Ledger) -> float:
     while why := _restless(stage, ledger):
         if time.monotonic() - started > _CALM_SECONDS:
             last = stage.programs[-1].lines[-12:]
-            pytest.fail(f"no calm after {_CALM_SECONDS:.0f} s: {why}; {evidence.waiting(stage.content)}; {last}")
+            pytest.fail(
+                f"no calm after {_CALM_SECONDS:.0f} s: {why}; {evidence.waiting(stage.content)}; {last}"
+            )
         await asyncio.sleep(0.2)  # another process's database: there is nothing to be woken by
     return time.monotonic() - started
 

@@ -18,7 +18,7 @@ from structlog.typing import EventDict
 
 from bot.chat.events import Kind
 from bot.ports.adapter import Delivery, Record
-from storage.database import Database
+from storage.sqlite import SqliteDatabase
 from tests.stories.world import UNDO, World, enrol_everybody, open_world
 from tests.waiting import until
 
@@ -40,7 +40,7 @@ def logged() -> Iterator[list[EventDict]]:
 
 
 @asynccontextmanager
-async def read_only(database: Database) -> AsyncIterator[None]:
+async def read_only(database: SqliteDatabase) -> AsyncIterator[None]:
     """Let the disk be read-only for a while."""
     await _pragma(database, "query_only = ON")
     try:
@@ -50,7 +50,7 @@ async def read_only(database: Database) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def full(database: Database) -> AsyncIterator[None]:
+async def full(database: SqliteDatabase) -> AsyncIterator[None]:
     """Let the disk be full for a while."""
     async with database.transaction() as connection:
         await connection.execute(text("CREATE TABLE ballast (b)"))
@@ -63,16 +63,15 @@ async def full(database: Database) -> AsyncIterator[None]:
         await _pragma(database, f"max_page_count = {_NO_LIMIT}")
 
 
-async def _fill(database: Database) -> None:
+async def _fill(database: SqliteDatabase) -> None:
     while True:
         async with database.transaction() as connection:
             await connection.execute(text("INSERT INTO ballast VALUES (zeroblob(4000))"))
 
 
-async def _pragma(database: Database, setting: str) -> None:
-    async with database._turn, database.writer.connect() as connection:
-        raw = await connection.get_raw_connection()
-        await (await raw.driver_connection.execute(f"PRAGMA {setting}")).close()  # type: ignore[union-attr]
+async def _pragma(database: SqliteDatabase, setting: str) -> None:
+    async with database._turn:
+        await (await database._opened()).execute(text(f"PRAGMA {setting}"))
 
 
 async def posted_soon(world: World) -> None:
@@ -82,8 +81,10 @@ async def posted_soon(world: World) -> None:
     await world.post("ada")
 
 
-def content_of(world: World) -> Database:
-    return world.bot._content._database
+def content_of(world: World) -> SqliteDatabase:
+    database = world.bot._content._database
+    assert isinstance(database, SqliteDatabase)
+    return database
 
 
 async def taken_in(world: World) -> int:

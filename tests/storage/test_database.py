@@ -8,18 +8,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
 from storage.refused import StorageRefused
 from storage.sqlite import SqliteDatabase
 from tests.server import ON_POSTGRES, places
+from tests.storage.commits import count_commits
 from tests.storage.handed_in import disk
 
-Insert = Callable[[AsyncConnection], Awaitable[int]]
+Insert = Callable[[Connection], Awaitable[int]]
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 def put(number: int) -> Insert:
-    async def change(connection: AsyncConnection) -> int:
+    async def change(connection: Connection) -> int:
         await connection.execute(text("INSERT INTO word VALUES (:number)"), {"number": number})
         return number
 
@@ -43,12 +44,6 @@ def put(number: int) -> Insert:
 async def words(database: Database) -> list[int]:
     async with database.reading() as connection:
         return list((await connection.execute(text("SELECT number FROM word ORDER BY number"))).scalars())
-
-
-def count_commits(database: Database) -> list[object]:
-    commits: list[object] = []
-    event.listen(database.writer.sync_engine, "commit", commits.append)
-    return commits
 
 
 async def test_changes_that_wait_together_share_a_commit(database: Database) -> None:
