@@ -23,8 +23,8 @@ T = TypeVar("T")
 
 Change = Callable[[Connection], Awaitable[T]]
 
-_SHARED: Final = 256
-"""How many waiting changes may share one commit."""
+_SHARED: Final = 32
+"""How many waiting changes may share one commit: some milliseconds of the loop's for one visit to the disk."""
 
 
 OUTBOX: Final = "outbox"
