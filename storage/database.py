@@ -24,7 +24,7 @@ T = TypeVar("T")
 Change = Callable[[Connection], Awaitable[T]]
 
 _SHARED: Final = 32
-"""How many waiting changes may share one commit: some milliseconds of the loop's for one visit to the disk."""
+"""How many waiting changes may share one commit: milliseconds of the loop's for one visit to the disk."""
 
 
 OUTBOX: Final = "outbox"
