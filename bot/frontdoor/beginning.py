@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
-_AT_ONCE: Final = 8
+_AT_ONCE: Final = 32
 _SECONDS: Final = 0.25
 """After which the next one may begin in any case: this one waits for a file, or for somebody's server."""
 _PATIENCE: Final = 0.05

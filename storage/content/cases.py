@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Row, Select, bindparam, delete, exists, insert, select, update
 
 from bot.domain.cases import Case, CasePicture, CaseState
 from bot.domain.details import Consent, Details
@@ -38,7 +38,9 @@ _DUE: Final = Prepared(
     .order_by(cases.c.look_at)
     .limit(bindparam("most"))
 )
-_NEXT_DUE: Final = Prepared(select(func.min(cases.c.look_at)).where(_IN_SIGHT))
+_NEXT_DUE: Final = Prepared(
+    select(cases.c.look_at).where(cases.c.look_at.is_not(None), _IN_SIGHT).order_by(cases.c.look_at).limit(1)
+)
 
 
 class CaseRows:
@@ -122,9 +124,9 @@ class CaseRows:
         return tuple(case_of(row) for row in rows)
 
 
-def in_sight() -> Select[Any]:
-    """Select the ids of cases that nobody hides."""
-    return select(cases.c.id).where(cases.c.hidden_at.is_(None))
+def of_one_in_sight(case: Column[str]) -> ColumnElement[bool]:
+    """Match rows of a case that nobody hides."""
+    return exists().where(cases.c.id == case, cases.c.hidden_at.is_(None))
 
 
 def _findable(case: Case) -> tuple[str, str] | None:

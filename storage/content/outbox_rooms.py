@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Column, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.chat.cards import Card
@@ -22,16 +22,16 @@ _FROZEN: Final = 2**31 - 1
 """The revision of what hides a subject, newer than that of any edit: none goes out before it is restored."""
 _HELD_BACK: Final = (outbox.c.what == What.POST.value) & (outbox.c.state == State.CANCELLED.value)
 """Posts that were cancelled before they left."""
-_WITHIN: Final = (outbox.c.thread == bindparam("about")) | (outbox.c.subject == bindparam("about"))
-_LAST: Final = Prepared(
-    select(func.max(outbox.c.release_at)).where(
-        outbox.c.what == What.POST.value,
-        outbox.c.room != "",
-        ACTIVE,
-        outbox.c.release_at <= bindparam("latest"),
-        _WITHIN,
-    )
-)
+
+
+def _last(column: Column[str]) -> Prepared:
+    posts = (outbox.c.what == What.POST.value, outbox.c.room != "", ACTIVE)
+    found = select(func.max(outbox.c.release_at)).where(column == bindparam("about"), *posts)
+    return Prepared(found.where(outbox.c.release_at <= bindparam("latest")))
+
+
+# Two questions: one for either column is answered by going through all rows.
+_LAST: Final = _last(outbox.c.thread), _last(outbox.c.subject)
 
 
 class RoomRows(Putting):
@@ -55,9 +55,9 @@ class RoomRows(Putting):
 
     async def last_release(self, thread: str, until: datetime) -> datetime | None:
         """Say when the last of what leaves for rooms in a thread by ``until`` does, its root included."""
-        found = await self._connection.run(_LAST, {"about": thread, "latest": until})
-        last: datetime | None = found.scalar()
-        return last
+        asked = {"about": thread, "latest": until}
+        found = [(await self._connection.run(one, asked)).scalar() for one in _LAST]
+        return max((last for last in found if last is not None), default=None)
 
     async def edit(self, subject: str, card: Card, *, revision: int) -> None:
         """Change what stands under ``subject`` in every room, unless a newer change was put already."""

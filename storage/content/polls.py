@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, exists, insert, select, update
 
 from bot.domain.members import MemberId
 from bot.domain.overlap import overlap
@@ -34,17 +34,25 @@ from storage.prepared import Prepared
 
 _ON_A_HIDDEN_CASE: Final = exists().where(cases.c.id == polls.c.case, cases.c.hidden_at.is_not(None))
 _IN_SIGHT: Final = ~polls.c.hidden & ~_ON_A_HIDDEN_CASE
-_LOST: Final = (polls.c.state != PollState.CLOSED.value) & polls.c.urn_key.is_(None)
 _THIS: Final = polls.c.id == bindparam("which")
 _BY_ID: Final = Prepared(select(polls).where(_THIS))
 _BY_NUMBER: Final = Prepared(select(polls).where(polls.c.number == bindparam("which")))
 _DUE: Final = Prepared(
     select(polls)
-    .where((polls.c.look_at <= bindparam("now")) | _LOST, _IN_SIGHT)
+    .where(polls.c.look_at <= bindparam("now"), _IN_SIGHT)
     .order_by(polls.c.look_at, polls.c.number)
     .limit(bindparam("most"))
 )
-_NEXT_DUE: Final = Prepared(select(func.min(polls.c.look_at)).where(_IN_SIGHT))
+_LOST: Final = Prepared(
+    select(polls)
+    .where(polls.c.state == bindparam("open"), polls.c.urn_key.is_(None), _IN_SIGHT)
+    .order_by(polls.c.number)
+    .limit(bindparam("most"))
+)
+_NEXT_DUE: Final = Prepared(
+    select(polls.c.look_at).where(polls.c.look_at.is_not(None), _IN_SIGHT).order_by(polls.c.look_at).limit(1)
+)
+_NOT_CLOSED: Final = tuple(state.value for state in PollState if state is not PollState.CLOSED)
 _URN_KEY: Final = Prepared(select(polls.c.urn_key).where(_THIS))
 _TALLY: Final = Prepared(select(polls.c.tally).where(_THIS))
 _RELEASES: Final = Prepared(select(polls.c.releases).where(_THIS))
@@ -217,7 +225,12 @@ class PollRows:
 
         Something is due on one that is not closed and has no urn: it was brought back without it.
         """
-        return tuple(poll_of(row) for row in await self._connection.run(_DUE, {"now": now, "most": most}))
+        late = await self._connection.run(_DUE, {"now": now, "most": most})
+        found = [poll_of(row) for row in late]
+        for state in _NOT_CLOSED:
+            lost = await self._connection.run(_LOST, {"open": state, "most": most})
+            found += [poll for poll in map(poll_of, lost) if poll not in found]
+        return tuple(found[:most])
 
     async def next_due(self) -> datetime | None:
         """Say when something is due next; None where nothing is."""

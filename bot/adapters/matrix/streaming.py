@@ -22,7 +22,7 @@ _TIMELINE_EVENTS = 200
 _LONG_POLL_SECONDS = 30.0
 _FULL_STATE_SECONDS = 300.0
 _LOCKED_OUT_SECONDS = 60.0
-_ECHO_SECONDS = 0.05
+_ECHO_SECONDS = 0.1
 """How long the next sync waits after one that brought nothing but own events: more of them come together."""
 
 FILTER: dict[str, Any] = {
