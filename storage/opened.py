@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from sqlalchemy import URL, Executable, event
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -80,8 +80,12 @@ class Opening:
             driver = self._newest
         if driver is None:
             raise RuntimeError("a connection was opened past its factory")
-        # The driver's transactions are not SQLAlchemy's: for that one goes on for ever.
-        await through.begin()
+        try:
+            # The driver's transactions are not SQLAlchemy's: for that one goes on for ever.
+            await through.begin()
+        except BaseException:
+            await through.close()
+            raise
         if writes:
             driver.execute("PRAGMA busy_timeout = 0")
         return Opened(through, driver)
@@ -234,6 +238,11 @@ def _told_as_ever(prepared: Prepared) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _told(prepared.sql, error) from error
+
+
+def given_up() -> Exception:
+    """Say of a transaction that it was not committed because of something else in the same commit."""
+    return OperationalError("COMMIT", None, sqlite3.OperationalError("given up with another transaction"))
 
 
 def _told(statement: str, error: sqlite3.Error) -> BaseException:

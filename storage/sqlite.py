@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.exc import DBAPIError
 
 from bot.ports.seat import Seat
 from storage.connection import Connection
 from storage.database import OUTBOX, Database
 from storage.doorbell import Doorbell
 from storage.files import OwnerLock, private_file, private_folder
-from storage.opened import Opened, Opening, undisturbed
+from storage.opened import Opened, Opening, given_up, undisturbed
 from storage.refused import StorageRefused
 
 _READERS: Final = 2
@@ -55,6 +56,7 @@ class SqliteDatabase(Database):
         self.opening = Opening(path)
         self._writer: Opened | None = None
         self._idle: list[Opened] = []
+        self._abandoned = False
         self._readers = asyncio.Semaphore(_READERS)
         self.read_by = 0
         """How many read from it right now."""
@@ -171,7 +173,8 @@ class SqliteDatabase(Database):
             await (await self._opened()).vacuum()
 
     async def abandon(self) -> None:
-        """Close every connection."""
+        """Close every connection; one that is just being read from is closed when that ends."""
+        self._abandoned = True
         opened, self._idle = self._idle, []
         if self._writer is not None:
             opened.append(self._writer)
@@ -188,9 +191,12 @@ class SqliteDatabase(Database):
                 reader.begin_reading()
                 yield reader
             finally:
-                reader.undo()
                 self.read_by -= 1
-                self._idle.append(reader)
+                if self._abandoned:
+                    await reader.close()
+                else:
+                    reader.undo()
+                    self._idle.append(reader)
 
     @asynccontextmanager
     async def _begun(self, *, sole: bool) -> AsyncIterator[Connection]:
@@ -214,8 +220,9 @@ class SqliteDatabase(Database):
     def _undo(self, writer: Opened, error: BaseException, *, rides: bool) -> None:
         """Go back to where a transaction began; those before it stay, unless SQLite gave up everything."""
         if rides and writer.begun:
-            writer.undo_to(_UNIT)
-            return
+            with suppress(DBAPIError):  # What cannot be undone in part is undone as a whole.
+                writer.undo_to(_UNIT)
+                return
         writer.undo()
         self._tell_riders(error)
 
@@ -262,10 +269,8 @@ class SqliteDatabase(Database):
                 continue
             if error is None:
                 rider.set_result(None)
-            elif isinstance(error, Exception):
-                rider.set_exception(error)
             else:
-                rider.cancel()
+                rider.set_exception(error if isinstance(error, Exception) else given_up())
 
     async def _opened(self) -> Opened:
         """Give the connection that writes; only for whose turn it is."""
