@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
+from bot.ports.outbox import Outbox
 from bot.ports.sealing import Sealer
 from bot.ports.seat import Seat
 from storage.canary import require_key
+from storage.connection import Connection
 from storage.content.backlog import BacklogRows
 from storage.content.inbox import InboxRows
 from storage.content.queue import OutboxQueue
@@ -63,7 +66,7 @@ class ContentStore:
         self.outgoing: list[Callable[[Mapping[str, datetime] | None], None]] = []
         self.arrived: list[Callable[[], None]] = []
         self.ticked: list[Callable[[], None]] = []
-        self.queue = OutboxQueue(self._database, sealer)
+        self.queue = OutboxQueue(self._database, sealer, self._outbox_on, partial(self._hear, OUTBOX))
         self.inbox = InboxRows(self._database, sealer, clock)
         self.sealed = SealedValues(self._database, sealer, SEALED)
         self.backlog = BacklogRows(self._database, clock, self._announce)
@@ -117,15 +120,7 @@ class ContentStore:
         to clean.
         """
         async with self._database.transaction() as connection:
-            work = ContentWork(
-                connection,
-                self._sealer,
-                rooms=self._rooms,
-                moderators=self._moderators,
-                now=self._clock.now(),
-                new_id=self._chance.id,
-                new_key=self._chance.key,
-            )
+            work = self._work_on(connection)
             yield work
             await work.words.settle()
             if work.wakes:
@@ -136,6 +131,20 @@ class ContentStore:
             self._erasure_owed = not await self._database.truncate()
         if work.wakes:
             self._announce(work.put)
+
+    def _work_on(self, connection: Connection) -> ContentWork:
+        return ContentWork(
+            connection,
+            self._sealer,
+            rooms=self._rooms,
+            moderators=self._moderators,
+            now=self._clock.now(),
+            new_id=self._chance.id,
+            new_key=self._chance.key,
+        )
+
+    def _outbox_on(self, connection: Connection) -> Outbox:
+        return self._work_on(connection).outbox
 
     def _hear(self, what: str) -> None:
         told = {OUTBOX: self.changed, INBOX: self.arrived, TICK: self.ticked}
