@@ -167,13 +167,14 @@ class Relay:
             fault, self._fault = self._fault, None
             raise fault
         await self._steady()
-        if self._agenda.unknown:
-            self._agenda.unknown = False
+        whole, self._agenda.unknown = self._agenda.unknown, False
+        if whole:
             self._agenda.note_all(await self._queue.heads())
-        due = self._agenda.due(self._clock.now())
+        now = self._clock.now()
+        due = self._agenda.due(now)
         # What is elsewhere is looked at again when this bot has the seat, with everything.
-        elsewhere = await self._sharing.elsewhere(due)
-        idle = [one for one in due if one not in self._under_way and one not in elsewhere]
+        idle = await self._sharing.ours([one for one in due if one not in self._under_way], whole=whole)
+        self._agenda.note_all(dict.fromkeys(self._sharing.unasked, now))
         self._once_more.update(self._under_way.keys() & set(due))
         for destination in idle:
             task = asyncio.create_task(self._serve(destination))
