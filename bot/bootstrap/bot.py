@@ -301,6 +301,7 @@ class Bot:
             await self._vault.own()
         except StorageRefused as refused:
             raise ConfigurationRefused(setting_of(self._settings), refused.sentence) from refused
+        self._content.seat.only_while(lambda: self._vault.there)
         await self._connect([one for one in self.adapters if one not in self._sole])
         if await self._content.seat.take():
             await self._desk.take()
@@ -358,8 +359,10 @@ class Bot:
 
     @property
     def _unsettled(self) -> Health:
-        """Another bot is at the desk, or this one has its seat and is not at it yet."""
-        return parts.NOT_YET if self._content.seat.held else parts.ELSEWHERE
+        """Another bot is at the desk, or this one has its seat and is not at it yet, or cannot have it."""
+        if self._content.seat.held:
+            return parts.NOT_YET
+        return parts.ELSEWHERE if self._content.there and self._vault.there else parts.CANNOT_SIT
 
     def _databases(self) -> Health:
         files = ("content", "vault", "roster") if self._settings.database.sqlite else ()

@@ -87,7 +87,12 @@ class ContentStore:
     @property
     def answering(self) -> bool:
         """Whether the database answered its last transactions; nothing is asked for it."""
-        return self._database.pulse.answering and self._database.there
+        return self._database.pulse.answering and self.there
+
+    @property
+    def there(self) -> bool:
+        """Whether the server answered lately, where there is one."""
+        return self._database.there
 
     @property
     def pulse(self) -> Pulse:
