@@ -34,6 +34,7 @@ DISK_TROUBLE: Final = (OSError, DatabaseError, sqlite3.Error)
 """What a disk that is full or read-only makes of reading and writing."""
 _BLOCK: Final = 1 << 20
 _BUSY: Final = "The databases were busy for longer than 5 seconds; give the same command again."
+_AWAY: Final = "A database server does not answer or is busy; see that it runs, and give the command again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,14 @@ async def one_instant(*databases: Database) -> AsyncIterator[tuple[Connection, .
             async with AsyncExitStack() as writing:
                 for database in databases:
                     await writing.enter_async_context(database.transaction())
-                seen = [await readings.enter_async_context(one.reading()) for one in databases]
+                seen = [await readings.enter_async_context(one.reading_long()) for one in databases]
                 for connection in seen:
                     # A reading sees what is there at its first question.
                     await connection.execute(text("SELECT count(*) FROM alembic_version"))
         except OperationalError:
             raise StorageRefused(_BUSY) from None
+        except ConnectionError:
+            raise StorageRefused(_AWAY) from None
         yield tuple(seen)
 
 
@@ -149,9 +152,18 @@ async def trouble_in(file: Path, part: Part, told: Copied) -> str:
 
 async def require_layout(folder: Path, history: History) -> None:
     """Raise :class:`StorageRefused` unless a database has this version's layout; nothing is changed."""
-    version = await layout_in(folder, history)
+    _require_ours(await layout_in(folder, history), history, str(folder))
+
+
+async def require_layout_there(database: Database, history: History) -> None:
+    """Raise :class:`StorageRefused` unless a database on a server has this version's layout."""
+    await database.prepare()
+    _require_ours(await version_of(database, history), history, "its place on the server")
+
+
+def _require_ours(version: str | None, history: History, where: str) -> None:
     if version is None:
-        raise StorageRefused(f"There is no {history.name} database in {folder}; was the bot ever started?")
+        raise StorageRefused(f"There is no {history.name} database in {where}; was the bot ever started?")
     if version > history.head:
         raise StorageRefused(newer(history))
     if version < history.head:
@@ -184,7 +196,7 @@ def require_restored(folder: Path) -> None:
 def why(error: BaseException) -> str:
     """Say in a few words what the disk had against it."""
     if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
+        return error.strerror or str(error) or type(error).__name__
     return str(error.orig if isinstance(error, DatabaseError) else error)
 
 

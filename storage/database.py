@@ -196,6 +196,12 @@ class Database(ABC):
         async with self.pulse.felt("reading"), self._seen() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def reading_long(self) -> AsyncIterator[Connection]:
+        """Open a reading that may stand still for long, as :meth:`reading` otherwise."""
+        async with self.reading() as connection:
+            yield connection
+
     async def share(self, change: Change[T]) -> T:
         """Run a small change and return once it is committed, in one commit with others that wait.
 

@@ -208,6 +208,13 @@ class PostgresDatabase(Database):
                 yield connection
 
     @asynccontextmanager
+    async def reading_long(self) -> AsyncIterator[Connection]:
+        """Open a reading that the server does not end when nothing is asked for a while."""
+        async with self.reading() as connection:
+            await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            yield connection
+
+    @asynccontextmanager
     async def _seen(self) -> AsyncIterator[Connection]:
         async with self._readers.connect() as through:
             yield Plain(through)

@@ -46,6 +46,12 @@ class _OnlySeat:
         """Wait for ever."""
         await asyncio.Event().wait()
 
+    def only_while(self, fit: Callable[[], bool]) -> None:
+        """Hold it whatever is said: there is nobody else to do it."""
+
+    async def leave(self) -> None:
+        """Keep it: it is never lost."""
+
 
 class SqliteDatabase(Database):
     """An SQLite file, with a lock file beside it for the one bot that runs on it."""

@@ -276,6 +276,16 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What moderators are told, once per ``key``, as :meth:`Outbox.notify_moderators` takes it."""
+
+    card: Card
+    quiet: Card
+    key: str
+    at_home: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GroupEnded:
     """All deletions of a group have ended: per room how."""
 
@@ -338,8 +348,13 @@ class Queue(Protocol):
         """Put it back at the head of its destination, due at ``at``; not ``unsure`` unmarks ``tried``."""
         ...
 
-    async def quarantine(self, claimed: Claimed, code: str) -> GroupEnded | None:
-        """Set it apart with the reason; the destination moves on."""
+    async def quarantine(
+        self, claimed: Claimed, code: str, notice: Notice | None = None
+    ) -> GroupEnded | None:
+        """Set it apart with the reason; the destination moves on, and moderators are told in the same commit.
+
+        Whoever holds the claim no longer changes nothing and tells nobody.
+        """
         ...
 
     async def unreported(self) -> tuple[GroupEnded, ...]:

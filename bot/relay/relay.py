@@ -24,7 +24,7 @@ from bot.ports.outbox import Claimed, GroupEnded, Queue, Refusal
 from bot.ports.tracing import QUIET, Tracer
 from bot.ports.work import Content
 from bot.relay.agenda import Agenda
-from bot.relay.apart import Apart
+from bot.relay.apart import notice_of
 from bot.relay.carrying import Carrier, Hands, OnPrompt
 from bot.relay.doors import Doors
 from bot.relay.insisting import Insisting, is_cancelled
@@ -81,7 +81,6 @@ class Relay:
         self._insisting = Insisting(clock, away)
         hands = Hands(Doors(wall, adapters, moderators), self._turns, self._sight, self._insisting)
         self._carrier = Carrier(wall, content, adapters, hands, clock=clock, queue=queue, on_prompt=on_prompt)
-        self._apart = Apart(content, clock)
         self._on_refusal = on_refusal
         self._steady = steady
         self._faults: Counter[str] = Counter()
@@ -168,13 +167,14 @@ class Relay:
             fault, self._fault = self._fault, None
             raise fault
         await self._steady()
-        if self._agenda.unknown:
-            self._agenda.unknown = False
+        whole, self._agenda.unknown = self._agenda.unknown, False
+        if whole:
             self._agenda.note_all(await self._queue.heads())
-        due = self._agenda.due(self._clock.now())
+        now = self._clock.now()
+        due = self._agenda.due(now)
         # What is elsewhere is looked at again when this bot has the seat, with everything.
-        elsewhere = await self._sharing.elsewhere(due)
-        idle = [one for one in due if one not in self._under_way and one not in elsewhere]
+        idle = await self._sharing.ours([one for one in due if one not in self._under_way], whole=whole)
+        self._agenda.note_all(dict.fromkeys(self._sharing.unasked, now))
         self._once_more.update(self._under_way.keys() & set(due))
         for destination in idle:
             task = asyncio.create_task(self._serve(destination))
@@ -289,7 +289,7 @@ class Relay:
     async def _set_apart(self, claimed: Claimed, code: str) -> bool:
         self._faults.pop(claimed.id, None)
         _log.error("delivery_quarantined", delivery=claimed.id, code=code)
-        await self._insisting.on(partial(self._queue.quarantine, claimed, code))
+        notice = notice_of(claimed, code, self._clock.now())
+        await self._insisting.on(partial(self._queue.quarantine, claimed, code, notice))
         self._sight.ended(claimed, "quarantined")
-        await self._insisting.while_away(partial(self._apart.tell, claimed, code))
         return True

@@ -14,6 +14,7 @@ from bot.ports.clock import Clock
 from bot.ports.inbox import Received
 from bot.ports.intake import Checkpoint
 from bot.ports.sealing import SealBroken, Sealer
+from storage.away import AWAY
 from storage.columns import day
 from storage.connection import Connection
 from storage.content.tables import checkpoints, inbox
@@ -69,6 +70,17 @@ class InboxRows:
         """Give the last committed token of a stream, or an empty string."""
         async with self._database.reading() as connection:
             return (await connection.run(_PLACE, {"which": stream})).scalar() or ""
+
+    @property
+    def away(self) -> tuple[type[Exception], ...]:
+        """What it raises while it cannot be reached or written."""
+        return AWAY
+
+    async def waits(self, row: int) -> bool:
+        """Say whether a row was not handled yet."""
+        found = select(inbox.c.row).where(inbox.c.row == row, inbox.c.state == _WAITING)
+        async with self._database.reading() as connection:
+            return (await connection.execute(found)).first() is not None
 
     async def waiting(self, but: Collection[int] = ()) -> tuple[Received, ...]:
         """List what was accepted and not handled yet, in order, but for these rows.

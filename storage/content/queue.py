@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -26,7 +26,7 @@ from bot.chat.codec import PayloadRefused, card_from_bytes
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
 from bot.ports.adapter import Part, Room
-from bot.ports.outbox import Claimed, Ending, GroupEnded, What, site_and_room
+from bot.ports.outbox import Claimed, Ending, GroupEnded, Notice, Outbox, What, site_and_room
 from bot.ports.sealing import SealBroken, Sealer
 from storage.connection import Connection
 from storage.content.deliveries import (
@@ -43,7 +43,7 @@ from storage.content.heads import FIRST_ROW, HEAD, heads
 from storage.content.pauses import is_paused, paused_destinations
 from storage.content.postings import PostingRows
 from storage.content.tables import groups, outbox, postings
-from storage.database import Database
+from storage.database import OUTBOX, Database
 from storage.prepared import Prepared
 
 _KNOWN: Final = frozenset(what.value for what in What)
@@ -99,10 +99,21 @@ _OF_GROUP: Final = Prepared(
 class OutboxQueue:
     """Fills :class:`bot.ports.outbox.Queue`. ``Claimed.tries`` counts the try that begins with the claim."""
 
-    def __init__(self, database: Database, sealer: Sealer) -> None:
-        """Work on the content database."""
+    def __init__(
+        self,
+        database: Database,
+        sealer: Sealer,
+        outbox_on: Callable[[Connection], Outbox],
+        wake: Callable[[], None],
+    ) -> None:
+        """Work on the content database; ``outbox_on`` gives a transaction's way to tell moderators.
+
+        ``wake`` is called when they are told something.
+        """
         self._database = database
         self._sealer = sealer
+        self._outbox_on = outbox_on
+        self._wake = wake
 
     async def recover(self, now: datetime) -> None:
         """Take back claims of bots that died: they become due again, marked as tried."""
@@ -199,8 +210,10 @@ class OutboxQueue:
 
         await self._database.share(change)
 
-    async def quarantine(self, claimed: Claimed, code: str) -> GroupEnded | None:
-        """Set it apart with the reason; the destination moves on."""
+    async def quarantine(
+        self, claimed: Claimed, code: str, notice: Notice | None = None
+    ) -> GroupEnded | None:
+        """Set it apart with the reason and tell moderators, in one commit; the destination moves on."""
 
         async def change(connection: Connection) -> GroupEnded | None:
             mine = {"which": claimed.id, "whose": claimed.owner, "why": code}
@@ -208,9 +221,21 @@ class OutboxQueue:
                 return None
             if claimed.what is What.POST and claimed.room:
                 await _cancel_edits_of_nothing(connection, claimed)
+            if notice is not None:
+                await self._tell_moderators(connection, notice)
             return await _group_ended(connection, claimed.group)
 
-        return await self._database.share(change)
+        ended = await self._database.share(change)
+        if notice is not None:
+            self._wake()
+        return ended
+
+    async def _tell_moderators(self, connection: Connection, notice: Notice) -> None:
+        outgoing = self._outbox_on(connection)
+        await outgoing.notify_moderators(
+            notice.card, quiet=notice.quiet, key=notice.key, at_home=notice.at_home
+        )
+        await self._database.tell(connection, OUTBOX)
 
     async def unreported(self) -> tuple[GroupEnded, ...]:
         """List groups that have ended and were never reported, in order of their names."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
+from bot.ports.outbox import Outbox
 from bot.ports.sealing import Sealer
 from bot.ports.seat import Seat
 from storage.canary import require_key
+from storage.connection import Connection
 from storage.content.backlog import BacklogRows
 from storage.content.inbox import InboxRows
 from storage.content.queue import OutboxQueue
@@ -63,7 +66,7 @@ class ContentStore:
         self.outgoing: list[Callable[[Mapping[str, datetime] | None], None]] = []
         self.arrived: list[Callable[[], None]] = []
         self.ticked: list[Callable[[], None]] = []
-        self.queue = OutboxQueue(self._database, sealer)
+        self.queue = OutboxQueue(self._database, sealer, self._outbox_on, partial(self._hear, OUTBOX))
         self.inbox = InboxRows(self._database, sealer, clock)
         self.sealed = SealedValues(self._database, sealer, SEALED)
         self.backlog = BacklogRows(self._database, clock, self._announce)
@@ -84,7 +87,12 @@ class ContentStore:
     @property
     def answering(self) -> bool:
         """Whether the database answered its last transactions; nothing is asked for it."""
-        return self._database.pulse.answering and self._database.there
+        return self._database.pulse.answering and self.there
+
+    @property
+    def there(self) -> bool:
+        """Whether the server answered lately, where there is one."""
+        return self._database.there
 
     @property
     def pulse(self) -> Pulse:
@@ -117,15 +125,7 @@ class ContentStore:
         to clean.
         """
         async with self._database.transaction() as connection:
-            work = ContentWork(
-                connection,
-                self._sealer,
-                rooms=self._rooms,
-                moderators=self._moderators,
-                now=self._clock.now(),
-                new_id=self._chance.id,
-                new_key=self._chance.key,
-            )
+            work = self._work_on(connection)
             yield work
             await work.words.settle()
             if work.wakes:
@@ -136,6 +136,20 @@ class ContentStore:
             self._erasure_owed = not await self._database.truncate()
         if work.wakes:
             self._announce(work.put)
+
+    def _work_on(self, connection: Connection) -> ContentWork:
+        return ContentWork(
+            connection,
+            self._sealer,
+            rooms=self._rooms,
+            moderators=self._moderators,
+            now=self._clock.now(),
+            new_id=self._chance.id,
+            new_key=self._chance.key,
+        )
+
+    def _outbox_on(self, connection: Connection) -> Outbox:
+        return self._work_on(connection).outbox
 
     def _hear(self, what: str) -> None:
         told = {OUTBOX: self.changed, INBOX: self.arrived, TICK: self.ticked}

@@ -95,7 +95,12 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
     @property
     def answering(self) -> bool:
         """Whether the vault answered its last transactions; nothing is asked for it."""
-        return self._database.pulse.answering and self._database.there
+        return self._database.pulse.answering and self.there
+
+    @property
+    def there(self) -> bool:
+        """Whether the server answered lately, where there is one."""
+        return self._database.there
 
     @property
     def pulse(self) -> Pulse:

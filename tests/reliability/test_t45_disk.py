@@ -93,6 +93,11 @@ async def taken_in(world: World) -> int:
     return found
 
 
+def tophi(world: World) -> list[int]:
+    """Count in both rooms how often the comment stands."""
+    return [sum("tophus" in shown for shown in world.room(site)) for site in (world.forms, world.words)]
+
+
 async def integrity(world: World) -> str:
     async with content_of(world).reading() as connection:
         return str((await connection.execute(text("PRAGMA integrity_check"))).scalar_one())
@@ -132,6 +137,61 @@ async def test_t45_what_was_taken_in_before_is_handled_once_the_disk_takes_it(
     world.clock.pass_(6)
     await until(lambda: len(world.forms.answers["ben"]) > before and not world.bot.door._in_hand)
     assert await world.bot.door.inbox.waiting() == ()
+
+
+async def test_t45_who_was_served_just_before_the_disk_filled_is_told_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, logged: list[EventDict]
+) -> None:
+    await posted_soon(world)
+    await world.wait(UNDO + 5)
+    keep, database = world.bot.door._keep, content_of(world)
+
+    async def on_a_full_disk(*given: object) -> None:
+        await _pragma(database, "query_only = ON")
+        await keep(*given)  # type: ignore[arg-type]  # handed through
+
+    monkeypatch.setattr(world.bot.door, "_keep", on_a_full_disk)
+    before = len(world.forms.answers["ben"])
+    await world.forms.commands("ben", "comment 101 a gouty tophus it is")
+    await until(lambda: len(world.forms.answers["ben"]) == before + 1)
+    assert "comment" in world.answer("ben").casefold()
+    assert not any(line["event"] in ("not_handled", "request_failed") for line in logged)
+    monkeypatch.undo()
+    await _pragma(database, "query_only = OFF")
+    await world.wait(UNDO + 5)
+    assert len(world.forms.answers["ben"]) == before + 1
+    assert [sum("tophus" in shown for shown in world.room(one)) for one in (world.forms, world.words)] == [
+        1,
+        1,
+    ]
+
+
+async def test_t45_who_was_cut_off_half_way_is_told_that_it_may_be_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await posted_soon(world)
+    await world.wait(UNDO + 5)
+    run, database = world.bot.door._run, content_of(world)
+
+    async def and_then_no_more(*given: object) -> None:
+        await run(*given)  # type: ignore[arg-type]  # handed through
+        await _pragma(database, "query_only = ON")
+        async with world.bot.house.content.work():
+            raise AssertionError("a disk that is read-only lets nobody begin to write")
+
+    monkeypatch.setattr(world.bot.door, "_run", and_then_no_more)
+    before = len(world.forms.answers["ben"])
+    await world.forms.commands("ben", "comment 101 a gouty tophus it is")
+    await until(lambda: len(world.forms.answers["ben"]) == before + 1)
+    assert "I was cut off in the middle of this" in world.answer("ben")
+    monkeypatch.undo()
+    await _pragma(database, "query_only = OFF")
+    await world.wait(UNDO + 5)
+    assert len(world.forms.answers["ben"]) == before + 1
+    assert [sum("tophus" in shown for shown in world.room(one)) for one in (world.forms, world.words)] == [
+        1,
+        1,
+    ]
 
 
 async def test_t45_what_waits_leaves_by_itself_once_the_disk_takes_it(

@@ -11,7 +11,7 @@ from bot.chat.cards import note
 from bot.domain.members import Member, MemberId, Role
 from bot.identity.sealing import AesSealer
 from bot.ports.adapter import Part, Room
-from bot.ports.outbox import MEMO, Claimed, What, room_name, site_and_room
+from bot.ports.outbox import MEMO, Claimed, Notice, What, room_name, site_and_room
 from storage.content.store import ContentStore, open_content
 from tests.server import places
 from tests.storage.due import due
@@ -142,4 +142,44 @@ async def test_a_consult_rooms_post_does_not_go_there(content: ContentStore) -> 
     async with content.work() as work:
         await work.outbox.post("case:1", note("n"), release_at=START)
     assert await due(content.queue, START) == ("room:north", "room:south")
+    assert await content.queue.apart() == 0
+
+
+async def set_apart(content: ContentStore, subject: str, *, held: bool = True) -> None:
+    """Set apart what is put under a subject, with a notice; where the claim is not ``held``, too late."""
+    async with content.work() as work:
+        await work.outbox.post(subject, note("n"), release_at=START)
+    claimed = await claim(content, "room:north")
+    if not held:
+        await content.queue.sent(claimed)
+    await content.queue.quarantine(claimed, "gone", Notice(note("V-CANARY apart"), note("news"), key="k"))
+
+
+async def test_moderators_are_told_once_of_what_is_set_apart(content: ContentStore) -> None:
+    woken: list[bool] = []
+    content.changed.append(lambda: woken.append(True))
+    await set_apart(content, "case:1")
+    assert len(woken) == 2  # For what was put, and for the notice.
+    await set_apart(content, "case:2")
+    told = [await claim(content, one) for one in await due(content.queue, START) if one != "room:south"]
+    assert [words(one) for one in told] == ["V-CANARY apart"] * (1 if told[0].room else 2)
+    for one in told:
+        await content.queue.sent(one)
+    assert await due(content.queue, START) == ("room:south",)
+
+
+async def test_nobody_is_told_by_a_bot_that_has_lost_the_claim(content: ContentStore) -> None:
+    await set_apart(content, "case:1", held=False)
+    assert await due(content.queue, START) == ("room:south",)
+
+
+async def test_nothing_is_set_apart_where_nobody_could_be_told(
+    content: ContentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise OSError("planted")
+
+    monkeypatch.setattr(AesSealer, "seal", broken)
+    with pytest.raises(OSError, match="planted"):
+        await set_apart(content, "case:1")
     assert await content.queue.apart() == 0
