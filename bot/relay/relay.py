@@ -35,6 +35,8 @@ from bot.relay.turns import Turns
 _log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = 60.0
+_ANOTHER: Final = timedelta(seconds=0.2)
+"""When a destination is looked at again whose first row another bot was claiming."""
 MOST_FAULTS = 3
 OnGroup = Callable[[GroupEnded], Awaitable[None]]
 OnRefusal = Callable[[str], Awaitable[Refusal]]
@@ -172,10 +174,11 @@ class Relay:
             self._agenda.note_all(await self._queue.heads())
         now = self._clock.now()
         due = self._agenda.due(now)
+        # Before anything is waited for: whoever ends meanwhile has to look once more.
+        self._once_more.update(self._under_way.keys() & set(due))
         # What is elsewhere is looked at again when this bot has the seat, with everything.
         idle = await self._sharing.ours([one for one in due if one not in self._under_way], whole=whole)
         self._agenda.note_all(dict.fromkeys(self._sharing.unasked, now))
-        self._once_more.update(self._under_way.keys() & set(due))
         for destination in idle:
             task = asyncio.create_task(self._serve(destination))
             self._under_way[destination] = task
@@ -213,6 +216,9 @@ class Relay:
                 elif not await self._carry_out(claimed):
                     return
             if not await self._goes_on(destination):
+                return
+            if claimed is None:  # Another bot is at it right now.
+                self._agenda.note(destination, self._clock.now() + _ANOTHER)
                 return
 
     async def _goes_on(self, destination: str) -> bool:

@@ -19,6 +19,8 @@ _YOUNG = 0.25
 """The share of kills that hit the bot while it still starts."""
 _CALM_SECONDS = 240.0
 _ACTS_A_LIFE = 2
+_ACTING = 4
+"""How many of a crowd act in one life: everybody else is told of it."""
 
 
 @dataclass
@@ -78,7 +80,7 @@ class Campaign:
         working = [asyncio.create_task(person.work(self._over)) for person in people]
         try:
             for _ in range(self._kills):
-                _let_act(people)
+                _let_act(self._chance.sample(people, _ACTING) if self._curious else people)
                 await self._one_life(working)
         finally:
             self._over.set()
