@@ -74,9 +74,8 @@ async def test_what_is_put_while_its_room_is_served_leaves_after_it(tmp_path: Pa
         late = asyncio.Event()
         relay._goes_on = goes_on  # type: ignore[method-assign]
         await put("early")
-        async with asyncio.timeout(10):
-            for site in (world.forms, world.words):
-                await until(lambda site=site: world.room(site)[-2:] == ["bot: early", "bot: late"])
+        both = ["bot: early", "bot: late"]
+        await until(lambda: world.room(world.forms)[-2:] == world.room(world.words)[-2:] == both)
         await relay.stop()
         await running
 
