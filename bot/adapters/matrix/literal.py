@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.adapters.sieve import Sieve
+from bot.chat.sieve import Sieve
 
 _KEPT_CONTROLS = "\n\t"
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}

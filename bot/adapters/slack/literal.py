@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from bot.adapters.sieve import Sieve
+from bot.chat.sieve import Sieve
 
 Json = dict[str, Any]
 
