@@ -139,6 +139,14 @@ class Opened(Plain):
         if self._driver.in_transaction:
             self._on_loop("ROLLBACK")
 
+    def undone(self) -> bool:
+        """End the transaction; False where the connection cannot even do that."""
+        try:
+            self.undo()
+        except DBAPIError:
+            return False
+        return True
+
     async def commit(self) -> None:
         """Wait beside the loop until what was written is on the disk."""
         await self._aside(self._commit)
@@ -179,7 +187,7 @@ class Opened(Plain):
 
     async def close(self) -> None:
         """End whatever is open, and the connection."""
-        self.undo()
+        self.undone()
         await self.through.close()
 
     def _on_loop(self, statement: str) -> None:

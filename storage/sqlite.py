@@ -61,6 +61,7 @@ class SqliteDatabase(Database):
         super().__init__()
         self.opening = Opening(path)
         self._writer: Opened | None = None
+        self._broken: list[Opened] = []
         self._idle: list[Opened] = []
         self._abandoned = False
         self._readers = asyncio.Semaphore(_READERS)
@@ -181,7 +182,7 @@ class SqliteDatabase(Database):
     async def abandon(self) -> None:
         """Close every connection; one that is just being read from is closed when that ends."""
         self._abandoned = True
-        opened, self._idle = self._idle, []
+        opened, self._idle, self._broken = self._idle + self._broken, [], []
         if self._writer is not None:
             opened.append(self._writer)
             self._writer = None
@@ -198,10 +199,9 @@ class SqliteDatabase(Database):
                 yield reader
             finally:
                 self.read_by -= 1
-                if self._abandoned:
+                if self._abandoned or not reader.undone():
                     await reader.close()
                 else:
-                    reader.undo()
                     self._idle.append(reader)
 
     @asynccontextmanager
@@ -229,7 +229,13 @@ class SqliteDatabase(Database):
             with suppress(DBAPIError):  # What cannot be undone in part is undone as a whole.
                 writer.undo_to(_UNIT)
                 return
-        writer.undo()
+        self._undo_all(writer, error)
+
+    def _undo_all(self, writer: Opened, error: BaseException) -> None:
+        """Go back to the last commit; a connection that cannot even do that is used no more."""
+        if not writer.undone():
+            self._broken.append(writer)
+            self._writer = None
         self._tell_riders(error)
 
     async def _keep(self) -> asyncio.Future[None]:
@@ -262,8 +268,7 @@ class SqliteDatabase(Database):
             async with self.pulse.felt("writing"):
                 await writer.commit()
         except BaseException as error:
-            writer.undo()
-            self._tell_riders(error)
+            self._undo_all(writer, error)
             raise
         self.pulse.wrote(self._began)
         self._tell_riders(None)
@@ -280,6 +285,8 @@ class SqliteDatabase(Database):
 
     async def _opened(self) -> Opened:
         """Give the connection that writes; only for whose turn it is."""
+        while self._broken:  # Closed before another one is opened: it may hold the lock.
+            await self._broken.pop().close()
         if self._writer is None:
             self._writer = await self.opening.open(writes=True)
         return self._writer

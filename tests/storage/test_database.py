@@ -224,6 +224,27 @@ async def test_a_commit_that_fails_is_told_to_all_who_shared_it(
 
 
 @pytest.mark.sqlite
+async def test_a_connection_that_cannot_go_back_is_used_no_more(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Opened) -> None:
+        raise OperationalError("ROLLBACK", None, sqlite3.OperationalError("disk I/O error"))
+
+    async def fail() -> None:
+        async with database.transaction() as connection:
+            await put(1)(connection)
+            raise LookupError
+
+    await database.share(put(0))
+    with monkeypatch.context() as broken:
+        broken.setattr(Opened, "undo", refuse)
+        with pytest.raises(LookupError):
+            await fail()
+    await database.share(put(2))
+    assert await words(database) == [0, 2]
+
+
+@pytest.mark.sqlite
 async def test_cutting_the_log_leaves_nothing_of_it(database: Database, tmp_path: Path) -> None:
     await database.share(put(1))
     assert (tmp_path / "some.db-wal").stat().st_size > 0
