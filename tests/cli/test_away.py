@@ -155,7 +155,7 @@ async def test_a_queue_that_cannot_be_read_is_told(ward: Ward, monkeypatch: pyte
         raise OSError
 
     with monkeypatch.context() as cut:
-        cut.setattr(ward.bot.queue, "due", away)
+        cut.setattr(ward.bot.queue, "heads", away)
         ward.bot.relay.wake()
         await until(lambda: ward.bot.relay.ailing)
         await ward.assert_away("relay", "The relay cannot read what waits")
