@@ -59,8 +59,9 @@ async def test_a_lost_key_store_makes_a_new_device_and_says_nothing_twice(city: 
 
 async def test_a_key_store_under_another_key_is_refused_in_plain_words(city: Hospital) -> None:
     bot = await city.adapter()
+    device = bot._session.device_id
     await bot.stop()
-    name = "matrix/city-hospital/login"
+    name = f"matrix/city-hospital/login/{device}"
     kept = city.cabinet.values[name]
     city.cabinet.values[name] = kept.replace(b'"pickle_key": "', b'"pickle_key": "00')
     with pytest.raises(ConfigurationRefused, match="does not open"):

@@ -134,7 +134,7 @@ async def test_a_soft_logout_logs_in_again_as_the_same_device(rig: Rig) -> None:
     await rig.intake.hear("words 1")
     assert [body.get("device_id") for body in rig.server.bodies("/login")] == [None, "DEVICE"]
     assert bot._session.wire.token == "token-2"
-    assert b"token-2" in rig.cabinet.values["matrix/pretend/login"]
+    assert b"token-2" in rig.cabinet.values["matrix/pretend/login/DEVICE"]
 
 
 async def test_a_login_that_ended_for_good_says_so_and_is_tried_now_and_then(rig: Rig) -> None:

@@ -111,6 +111,8 @@ class MemoryAdapter:
         """Raised one by one, each instead of one delivery to a room."""
         self.locked_out = ""
         """What to do about a login that the site does not take any more; empty while it does."""
+        self.stood_by = 0
+        """How often it was asked to stand by."""
         self._intake: Intake | None = None
         self._numbers = count(first)
 
@@ -126,6 +128,10 @@ class MemoryAdapter:
     async def start(self, intake: Intake) -> None:
         """Connect."""
         self._intake = intake
+
+    async def stand_by(self) -> None:
+        """Note that it was asked for."""
+        self.stood_by += 1
 
     async def stop(self) -> None:
         """Disconnect."""
