@@ -124,7 +124,7 @@ class Delivery:
 
     ``id`` is the idempotency id (Matrix transaction id, Slack metadata). ``account`` is the home chat to
     reach, or None for a room of the adapter's site, and ``room`` says which one. ``tried`` says that an
-    earlier try may have got through: look before posting again where the platform has no idempotency.
+    earlier try may have got through, another bot's perhaps: look before posting again.
     ``done`` holds the parts that earlier tries recorded: do not make them again. ``images`` maps
     ``Picture.media`` to its bytes.
     """

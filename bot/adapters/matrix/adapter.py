@@ -76,7 +76,7 @@ class MatrixAdapter:
         self._moderators = ModeratorsRoom(self._session)
         self._limits = Limits(self._session, clock)
         self._pace = Pace(clock, self._limits.note)
-        self._sender = Sender(self._session, arrivals, self._pace)
+        self._sender = Sender(self._session, arrivals, self._pace, clock)
         self._reception = Reception(
             self._session, self._homes, self._room, self._moderators, self._sender, self._patience, clock
         )
