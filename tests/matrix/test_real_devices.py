@@ -22,7 +22,7 @@ from bot.ports.adapter import ConfigurationRefused, Delivery, Edit, Image, Post,
 from bot.standin.people import Person
 from bot.standin.synapse import Synapse
 from tests.matrix.fakes import Parts, RealClock, SteppedClock
-from tests.matrix.rig import Hospital, hospital, png
+from tests.matrix.rig import PASSWORD, Hospital, hospital, png
 from tests.waiting import until
 
 pytestmark = pytest.mark.matrix_real
@@ -237,6 +237,28 @@ async def test_a_device_that_stands_by_is_signed_and_waits_for_who_makes_the_ide
     assert await signed(city, third)
     assert third.health().elsewhere
     assert third.health().problem == ""
+
+
+async def test_the_doctor_lists_the_devices_of_all_bots_and_warns_of_any_other(city: Hospital) -> None:
+    first, second = city.machine("first"), city.machine("second")
+    await first.start(city.intake)
+    await second.stand_by()
+    doctor = city.machine("first")
+
+    async def told() -> tuple[str, str]:
+        (line,) = [check for check in await doctor.checks() if check.name == "matrix devices"]
+        return line.state, line.remedy
+
+    state, remedy = await told()
+    assert (state, remedy.partition(" ")[0]) == ("ok", f"{first._session.device_id},")
+    assert f"{second._session.device_id} (another bot's" in remedy
+    stranger = Person(city.homeserver.url, city.site.user, PASSWORD, city.folder / "stranger")
+    await stranger.start()
+    try:
+        device = stranger.client.device_id
+        assert await told() == ("warn", f"No bot is logged in as {device}; log that out.")
+    finally:
+        await stranger.stop()
 
 
 async def test_two_bots_on_one_folder_have_a_device_each_and_keep_it(city: Hospital) -> None:

@@ -54,7 +54,7 @@ async def test_a_lost_key_store_makes_a_new_device_and_says_nothing_twice(city: 
     assert second._session.device_id != first._session.device_id
     published = await second._session.keys_of(city.site.user)
     assert list(published["device_keys"][city.site.user]) == [second._session.device_id]
-    assert [check.state for check in await second.checks()] == ["ok"] * 5
+    assert [check.state for check in await second.checks()] == ["ok"] * 6
 
 
 async def test_a_key_store_under_another_key_is_refused_in_plain_words(city: Hospital) -> None:

@@ -301,6 +301,23 @@ async def test_a_forbidden_deletion_is_no_refusal_if_the_words_are_gone(
     assert ("$two/d1.$two" in _redactions(rig)) == (raised is not Later)
 
 
+async def test_a_delivery_that_waits_when_the_bot_leaves_is_left_to_the_next_one(rig: Rig) -> None:
+    bot = await rig.bot()
+    await bot._sender._locks[HOME].acquire()
+    waiting = asyncio.create_task(bot.deliver(rig.say(1), Parts()))
+    await asyncio.sleep(0)
+    leaving = asyncio.create_task(bot.stop())
+    await asyncio.sleep(0)
+    bot._sender._locks[HOME].release()
+    with pytest.raises(Later) as later:
+        await waiting
+    await leaving
+    assert (later.value.unsure, rig.server.sent) == (False, {})
+    again = await rig.bot()
+    await again.deliver(rig.say(1), Parts())
+    assert list(rig.server.sent) == ["d1.0"]
+
+
 async def test_one_room_at_a_time_and_the_others_go_on(rig: Rig) -> None:
     bot = await rig.bot()
     held = asyncio.Event()

@@ -129,6 +129,7 @@ class MatrixAdapter:
         A homeserver that is down does not keep the bot from starting: it is tried again in the background.
         """
         await self._standby.end()
+        self._pace.leaving = False
         token = await self._reception.attend(intake)
         try:
             await self._connect(token)
@@ -153,8 +154,9 @@ class MatrixAdapter:
             await self._standby.begin()
 
     async def stop(self) -> None:
-        """Stop taking in, give sends in flight ten seconds, disconnect."""
+        """Stop taking in, begin no delivery, give sends in flight ten seconds, disconnect."""
         await self._standby.end()
+        self._pace.leaving = True
         running, self._running = self._running, None
         if running is not None:
             running.cancel()

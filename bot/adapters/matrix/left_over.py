@@ -26,16 +26,18 @@ async def log_out_left_over(session: Session, now: datetime) -> None:
     try:
         for device in await devices_of(session):
             login = await session.devices.kept(device["device_id"])
-            if login is not None and (session.site.alone or _is_silent(device, now)):
+            if login is None or login.device_id == session.device_id:
+                continue
+            if session.site.alone or _is_silent(device, now):
                 await _log_out(session, login)
     except (Declined, Unreachable, ConfigurationRefused):
         _log.warning("matrix_devices_not_tidied", site=session.site.name)
 
 
 async def devices_of(session: Session) -> list[dict[str, Any]]:
-    """List all other devices of the account as the homeserver tells; raises ``Declined``, ``Unreachable``."""
+    """List the devices of the account as the homeserver tells; raises ``Declined`` and ``Unreachable``."""
     devices: list[dict[str, Any]] = (await session.wire.get("/devices")).get("devices", [])
-    return [device for device in devices if device["device_id"] != session.device_id]
+    return devices
 
 
 def heard(device: Mapping[str, Any]) -> datetime | None:

@@ -24,6 +24,8 @@ from bot.ports.clock import Clock
 _log = structlog.get_logger(__name__)
 _FIRST_SECONDS: Final = 15.0
 """How long the first try may hold up a bot that starts; it goes on after that."""
+_REFUSED: Final = 100
+"""Failures that a refusal counts as: an account is locked by too many wrong passwords in too short a time."""
 _NOT_YET: Final = "The device of this machine is not ready yet."
 
 
@@ -69,6 +71,7 @@ class Standby:
                 while True:
                     await self._go_on(await take_in(self._session, wait=True))
             except ConfigurationRefused as refused:
+                failures = max(failures, _REFUSED)
                 self._trouble(refused.sentence)
             except (Declined, Unreachable):
                 self._trouble("The homeserver does not answer.")
