@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from bot.chat.events import Account, Kind
 from bot.ports.adapter import ConfigurationRefused, Delivery, Post
 from bot.standin.people import Person
 from bot.standin.synapse import Synapse
-from tests.matrix.fakes import Parts, RealClock, SteppedClock
+from tests.matrix.fakes import HastyClock, Parts, RealClock, SteppedClock
 from tests.matrix.rig import PASSWORD, Hospital, hospital
 from tests.waiting import until
 
@@ -257,6 +258,29 @@ async def test_the_doctor_lists_the_devices_of_all_bots_and_warns_of_any_other(c
         assert await told() == ("warn", f"No bot is logged in as {device}; log that out.")
     finally:
         await stranger.stop()
+
+
+async def test_why_a_bot_cannot_stand_by_is_told_and_tried_again(synapse: Synapse, tmp_path: Path) -> None:
+    async with hospital(synapse, tmp_path, clock=HastyClock()) as city:
+        bot = city.machine("first")
+        object.__setattr__(bot._session.site, "password", "wrong")
+        await bot.stand_by()
+        health = bot.health()
+        assert (health.elsewhere, health.waiting) == (True, True)
+        assert "does not accept the bot's user and password" in health.problem
+        object.__setattr__(bot._session.site, "password", PASSWORD)
+        await until(lambda: not bot.health().problem)
+        await bot.start(city.intake)
+        assert bot.health().connected
+
+
+async def test_a_folder_without_locks_is_refused(city: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(*_: Any) -> None:
+        raise OSError(errno.ENOLCK, "no locks")
+
+    monkeypatch.setattr("bot.adapters.matrix.devices.fcntl.flock", no_locks)
+    with pytest.raises(ConfigurationRefused, match="cannot be locked"):
+        await city.machine("first").start(city.intake)
 
 
 async def test_two_bots_on_one_folder_have_a_device_each_and_keep_it(city: Hospital) -> None:

@@ -14,10 +14,12 @@ from typing import Final
 from bot.adapters.matrix.keystore import forget_store, lock_file, stored_devices
 from bot.adapters.matrix.login import Login
 from bot.adapters.matrix.site import MatrixSite
+from bot.ports.adapter import ConfigurationRefused
 from bot.ports.cabinet import Cabinet
 
 _ONE_OF_ALL: Final = "login"
 """Where the login of the account's only device lay before each bot had one of its own."""
+_NO_LOCKS: Final = "Files in this folder cannot be locked; choose one on a disk of this machine."
 StillValid = Callable[[Login], Awaitable[Login | None]]
 """Gives a login as it is now; None when the homeserver has ended it for good."""
 
@@ -89,7 +91,10 @@ class Devices:
             await self._cabinet.drop(self._name(_ONE_OF_ALL))
 
     def _take_lock(self, device_id: str) -> bool:
-        """Take the device for as long as this process lives, or until it is released."""
+        """Take the device for as long as this process lives, or until it is released.
+
+        Raises ``ConfigurationRefused`` where the file system has no locks.
+        """
         if self._locked == device_id:
             return True
         self.release()
@@ -99,6 +104,9 @@ class Devices:
         except BlockingIOError:
             os.close(descriptor)
             return False
+        except OSError as error:
+            os.close(descriptor)
+            raise ConfigurationRefused("data_dir", _NO_LOCKS) from error
         self._lock, self._locked = descriptor, device_id
         return True
 
