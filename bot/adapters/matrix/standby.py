@@ -73,7 +73,9 @@ class Standby:
             except ConfigurationRefused as refused:
                 failures = max(failures, _REFUSED)
                 self._trouble(refused.sentence)
-            except (Declined, Unreachable):
+            except Declined as declined:
+                self._trouble(f"The homeserver refuses the device of this machine ({declined}).")
+            except Unreachable:
                 self._trouble("The homeserver does not answer.")
             except Exception as error:  # noqa: BLE001 (a database that is away, or an answer that nio cannot read)
                 self._trouble(f"The device of this machine is not ready: {type(error).__name__}.")
