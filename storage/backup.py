@@ -17,8 +17,8 @@ from typing import Final
 
 from sqlalchemy import Table, text
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.copying import Choice, Fingerprint, copy_table, fingerprint
 from storage.database import Database
 from storage.files import private_file
@@ -34,6 +34,7 @@ DISK_TROUBLE: Final = (OSError, DatabaseError, sqlite3.Error)
 """What a disk that is full or read-only makes of reading and writing."""
 _BLOCK: Final = 1 << 20
 _BUSY: Final = "The databases were busy for longer than 5 seconds; give the same command again."
+_AWAY: Final = "A database server does not answer or is busy; see that it runs, and give the command again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Copied:
 
 
 @asynccontextmanager
-async def one_instant(*databases: Database) -> AsyncIterator[tuple[AsyncConnection, ...]]:
+async def one_instant(*databases: Database) -> AsyncIterator[tuple[Connection, ...]]:
     """Open readings of several databases that see one instant, in which nobody was writing to any of them.
 
     For some milliseconds everybody else waits. Name a database before those that its writers may write to
@@ -85,16 +86,18 @@ async def one_instant(*databases: Database) -> AsyncIterator[tuple[AsyncConnecti
             async with AsyncExitStack() as writing:
                 for database in databases:
                     await writing.enter_async_context(database.transaction())
-                seen = [await readings.enter_async_context(one.reading()) for one in databases]
+                seen = [await readings.enter_async_context(one.reading_long()) for one in databases]
                 for connection in seen:
                     # A reading sees what is there at its first question.
                     await connection.execute(text("SELECT count(*) FROM alembic_version"))
         except OperationalError:
             raise StorageRefused(_BUSY) from None
+        except ConnectionError:
+            raise StorageRefused(_AWAY) from None
         yield tuple(seen)
 
 
-async def copy_out(source: AsyncConnection, file: Path, part: Part) -> Copied:
+async def copy_out(source: Connection, file: Path, part: Part) -> Copied:
     """Write the chosen rows of a database that has this version's layout into a new file, and read them back.
 
     The file is closed and on the disk when this returns. Raises :class:`StorageRefused`.
@@ -149,9 +152,18 @@ async def trouble_in(file: Path, part: Part, told: Copied) -> str:
 
 async def require_layout(folder: Path, history: History) -> None:
     """Raise :class:`StorageRefused` unless a database has this version's layout; nothing is changed."""
-    version = await layout_in(folder, history)
+    _require_ours(await layout_in(folder, history), history, str(folder))
+
+
+async def require_layout_there(database: Database, history: History) -> None:
+    """Raise :class:`StorageRefused` unless a database on a server has this version's layout."""
+    await database.prepare()
+    _require_ours(await version_of(database, history), history, "its place on the server")
+
+
+def _require_ours(version: str | None, history: History, where: str) -> None:
     if version is None:
-        raise StorageRefused(f"There is no {history.name} database in {folder}; was the bot ever started?")
+        raise StorageRefused(f"There is no {history.name} database in {where}; was the bot ever started?")
     if version > history.head:
         raise StorageRefused(newer(history))
     if version < history.head:
@@ -184,7 +196,7 @@ def require_restored(folder: Path) -> None:
 def why(error: BaseException) -> str:
     """Say in a few words what the disk had against it."""
     if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
+        return error.strerror or str(error) or type(error).__name__
     return str(error.orig if isinstance(error, DatabaseError) else error)
 
 

@@ -27,8 +27,9 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy import table as bare_table
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
+
+from storage.connection import Connection
 
 Key = tuple[Any, ...]
 """The values of a row's primary key, in the order of its columns."""
@@ -63,7 +64,7 @@ class Fingerprint:
         return Fingerprint(count, f"{total:064x}")
 
 
-async def fingerprint(connection: AsyncConnection, table: Table, choice: Choice = WHOLE) -> Fingerprint:
+async def fingerprint(connection: Connection, table: Table, choice: Choice = WHOLE) -> Fingerprint:
     """Count and sum what a table holds, or what of it would go over."""
     found = Fingerprint()
     async for rows in _chunks(connection, table, choice, after=None):
@@ -72,8 +73,8 @@ async def fingerprint(connection: AsyncConnection, table: Table, choice: Choice 
 
 
 async def copy_table(
-    source: AsyncConnection,
-    target: AsyncConnection,
+    source: Connection,
+    target: Connection,
     table: Table,
     after: Key | None = None,
     *,
@@ -91,8 +92,8 @@ async def copy_table(
 
 
 async def copy_some(
-    source: AsyncConnection,
-    target: AsyncConnection,
+    source: Connection,
+    target: Connection,
     table: Table,
     after: Key | None = None,
     *,
@@ -107,14 +108,14 @@ async def copy_some(
     return _key(table, rows[-1]) if rows else None
 
 
-async def _write(target: AsyncConnection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+async def _write(target: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
     if rows:
         names = [one.name for one in table.columns]
         await target.execute(insert(_bare(table)), [dict(zip(names, row, strict=True)) for row in rows])
 
 
 async def _chunks(
-    connection: AsyncConnection, table: Table, choice: Choice, after: Key | None
+    connection: Connection, table: Table, choice: Choice, after: Key | None
 ) -> AsyncIterator[Sequence[Sequence[Any]]]:
     while rows := await _some(connection, table, choice, after):
         yield rows
@@ -122,7 +123,7 @@ async def _chunks(
 
 
 async def _some(
-    connection: AsyncConnection, table: Table, choice: Choice, after: Key | None
+    connection: Connection, table: Table, choice: Choice, after: Key | None
 ) -> Sequence[Sequence[Any]]:
     found: Sequence[Sequence[Any]] = (await connection.execute(_selected(table, choice, after))).all()
     return found

@@ -11,20 +11,20 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.ports.seat import Seat
+from storage.connection import Connection
 from storage.pulse import Pulse
 
 T = TypeVar("T")
 
-Change = Callable[[AsyncConnection], Awaitable[T]]
+Change = Callable[[Connection], Awaitable[T]]
 
-_SHARED: Final = 256
-"""How many waiting changes may share one commit."""
+_SHARED: Final = 32
+"""How many waiting changes may share one commit: milliseconds of the loop's for one visit to the disk."""
 
 
 OUTBOX: Final = "outbox"
@@ -51,18 +51,32 @@ class _Waiting:
             self.outcome.set_exception(error)
 
 
+class _Line(asyncio.Lock):
+    """A lock that knows how many wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = 0
+
+    async def acquire(self) -> Literal[True]:
+        """Wait in line."""
+        self.waiting += 1
+        try:
+            return await super().acquire()
+        finally:
+            self.waiting -= 1
+
+
 class Database(ABC):
     """Writes happen one transaction after the other, whoever they come from; reads see the last commit."""
 
-    def __init__(self, *, writer: AsyncEngine, readers: AsyncEngine) -> None:
-        """Take the engines: one connection that writes, a few that read."""
-        self.writer = writer
-        self._readers = readers
+    def __init__(self) -> None:
+        """Begin with nobody writing."""
         self.pulse = Pulse()
         self._turn = asyncio.Lock()
         # Transactions queue here, so that shared commits never wait behind more than two of them: an
         # acknowledgement waits for such a commit.
-        self._line = asyncio.Lock()
+        self._line = _Line()
         self._writing: asyncio.Task[Any] | None = None
         self._waiting: list[_Waiting] = []
         self._sharing: asyncio.Task[None] | None = None
@@ -111,7 +125,7 @@ class Database(ABC):
         """Call back with what other processes commit: ``outbox``, ``inbox``, and ``tick`` now and then."""
 
     @abstractmethod
-    async def tell(self, connection: AsyncConnection, what: str) -> None:
+    async def tell(self, connection: Connection, what: str) -> None:
         """Let other processes know of it with the commit, where the database can."""
 
     @abstractmethod
@@ -135,15 +149,34 @@ class Database(ABC):
         """Make sure that what was erased is gone from the log too; False if that has to be tried again."""
 
     @abstractmethod
-    async def _enter(self, connection: AsyncConnection, *, sole: bool) -> None:
-        """Begin a write transaction beside other processes: ``sole``, or with others that share."""
+    async def abandon(self) -> None:
+        """Close every connection and leave all as it is: after an opening that failed."""
+
+    @abstractmethod
+    def _seen(self) -> AbstractAsyncContextManager[Connection]:
+        """Give what sees the last commit, and no later one."""
+
+    @abstractmethod
+    def _begun(self, *, sole: bool) -> AbstractAsyncContextManager[Connection]:
+        """Give the turn's holder what it writes through, ``sole`` or with others that share.
+
+        What it wrote counts when left normally, and is undone when left by an error.
+        """
+
+    @abstractmethod
+    async def _commit(self) -> None:
+        """Commit what holders of the turn wrote and nobody has committed; raises what keeps it from that."""
+
+    @abstractmethod
+    async def _keep(self) -> asyncio.Future[None] | None:
+        """Commit what the turn's holder wrote, or give what will be done when somebody has."""
 
     @abstractmethod
     async def _fold(self) -> None:
         """Leave nothing behind but the database itself, as the last thing before closing."""
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self) -> AsyncIterator[Connection]:
         """Open the only write transaction: commits when left normally, rolls back when left by an error."""
         self._refuse_to_wait_for_oneself()
         async with self.pulse.turn(self._line), self._turn:
@@ -153,11 +186,20 @@ class Database(ABC):
                     yield connection
             finally:
                 self._writing = None
+            kept = await self._keep()
+        if kept is not None:
+            await kept
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncIterator[Connection]:
         """Open a read transaction on the last commit, beside the writer."""
-        async with self.pulse.felt("reading"), self._readers.connect() as connection:
+        async with self.pulse.felt("reading"), self._seen() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading_long(self) -> AsyncIterator[Connection]:
+        """Open a reading that may stand still for long, as :meth:`reading` otherwise."""
+        async with self.reading() as connection:
             yield connection
 
     async def share(self, change: Change[T]) -> T:
@@ -179,22 +221,9 @@ class Database(ABC):
         """Let waiting changes finish, fold the log, close every connection and give the database back."""
         if self._sharing is not None:
             await self._sharing
-        await self._readers.dispose()
-        await self.writer.dispose()  # A statement that was cut off would hold up the last checkpoint.
         await self._fold()
         await self.abandon()
         await self.release()
-
-    async def abandon(self) -> None:
-        """Close every connection and leave all as it is: after an opening that failed."""
-        await self._readers.dispose()
-        await self.writer.dispose()
-
-    @asynccontextmanager
-    async def _begun(self, *, sole: bool) -> AsyncIterator[AsyncConnection]:
-        async with self.pulse.felt("writing"), self.writer.begin() as connection:
-            await self._enter(connection, sole=sole)
-            yield connection
 
     def _refuse_to_wait_for_oneself(self) -> None:
         """Say so at once where a transaction inside a transaction would wait for ever."""
@@ -211,6 +240,7 @@ class Database(ABC):
         try:
             async with self._begun(sole=False) as connection:
                 results = [await waiting.change(connection) for waiting in batch]
+            await self._commit()
         except Exception as error:  # noqa: BLE001 - it is raised again where the change was asked for
             await self._commit_apart(batch, error)
             return

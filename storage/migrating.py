@@ -7,10 +7,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.database import Database
 from storage.refused import StorageRefused
 
@@ -74,7 +75,7 @@ def newer(history: History) -> str:
     )
 
 
-async def step(connection: AsyncConnection, history: History, to: str) -> None:
+async def step(connection: Connection, history: History, to: str) -> None:
     """Migrate up or down to a version (``base`` is nothing at all)."""
     await connection.run_sync(_downgrade if to == "base" else _upgrade, history, to)
 
@@ -94,12 +95,12 @@ def run_migrations(metadata: MetaData) -> None:
         context.run_migrations()
 
 
-def _begins(connection: AsyncConnection, version: str | None) -> bool:
+def _begins(connection: Connection, version: str | None) -> bool:
     """Say whether there is nothing to migrate from: the first migrations are in the words of SQLite."""
     return version is None and connection.dialect.name == "postgresql"
 
 
-def _make(connection: Connection, history: History) -> None:
+def _make(connection: SyncConnection, history: History) -> None:
     """Make all tables of a new database on a server."""
     from alembic import command  # noqa: PLC0415 - as below
 
@@ -107,14 +108,14 @@ def _make(connection: Connection, history: History) -> None:
     command.stamp(_configuration(connection, history), history.head)
 
 
-def _version(connection: Connection) -> str | None:
+def _version(connection: SyncConnection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return version
 
 
-def _upgrade(connection: Connection, history: History, to: str = "head") -> None:
+def _upgrade(connection: SyncConnection, history: History, to: str = "head") -> None:
     from alembic import command  # noqa: PLC0415 - as above
     from alembic.util import CommandError  # noqa: PLC0415 - as above
 
@@ -124,13 +125,13 @@ def _upgrade(connection: Connection, history: History, to: str = "head") -> None
         raise StorageRefused(newer(history)) from None
 
 
-def _downgrade(connection: Connection, history: History, to: str) -> None:
+def _downgrade(connection: SyncConnection, history: History, to: str) -> None:
     from alembic import command  # noqa: PLC0415 - as above
 
     command.downgrade(_configuration(connection, history), to)
 
 
-def _configuration(connection: Connection, history: History) -> Config:
+def _configuration(connection: SyncConnection, history: History) -> Config:
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()

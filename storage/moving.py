@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Table, delete, func, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.copying import Fingerprint, Key, copy_some, fingerprint
 from storage.database import Database
 from storage.migrating import History, bring_up
@@ -44,7 +44,7 @@ async def move(side: Side, watcher: Watcher) -> int:
     async with side.target.alone():
         await _require_ours(side)
         rows = 0
-        for table in _in_order(side.history):
+        for table in in_order(side.history):
             found = await _moved(side, table)
             watcher(f"{side.history.name}.{table.name}", found)
             rows += found.rows
@@ -54,7 +54,7 @@ async def move(side: Side, watcher: Watcher) -> int:
     return rows
 
 
-def _in_order(history: History) -> Sequence[Table]:
+def in_order(history: History) -> Sequence[Table]:
     """List the tables so that each comes after those it refers to, the canary before all others."""
     return sorted(history.metadata.sorted_tables, key=lambda table: table.name != _CANARY)
 
@@ -74,7 +74,7 @@ async def _require_ours(side: Side) -> None:
         )
 
 
-async def _count(connection: AsyncConnection, table: Table) -> int:
+async def _count(connection: Connection, table: Table) -> int:
     found: int = (await connection.execute(select(func.count()).select_from(table))).scalar_one()
     return found
 
@@ -82,7 +82,7 @@ async def _count(connection: AsyncConnection, table: Table) -> int:
 async def _moved(side: Side, table: Table) -> Fingerprint:
     async with side.source.reading() as connection:
         mine = await fingerprint(connection, table)
-        last = await _last_number(connection, table)
+        last = await last_number(connection, table)
     if await _held(side.target, table) != mine:
         async with side.target.transaction() as connection:
             await connection.execute(delete(table))
@@ -92,7 +92,8 @@ async def _moved(side: Side, table: Table) -> Fingerprint:
             f"The table {table.name} at the new address does not hold what the file does; move again."
         )
     if last is not None:
-        await _count_on(side.target, table, last)
+        async with side.target.transaction() as connection:
+            await count_on(connection, table, last)
     return mine
 
 
@@ -112,7 +113,7 @@ async def _copy(side: Side, table: Table) -> None:
                 return
 
 
-async def _last_number(connection: AsyncConnection, table: Table) -> int | None:
+async def last_number(connection: Connection, table: Table) -> int | None:
     """Give the last number that the file drew for a counted key; None where the table counts none."""
     if not table.dialect_options["sqlite"]["autoincrement"]:
         return None
@@ -121,10 +122,9 @@ async def _last_number(connection: AsyncConnection, table: Table) -> int | None:
     return number or 0
 
 
-async def _count_on(target: Database, table: Table, last: int) -> None:
+async def count_on(connection: Connection, table: Table, last: int) -> None:
     """Let the server count on from there, so that no number is given twice."""
     (key,) = table.primary_key.columns
     setting = text("SELECT setval(pg_get_serial_sequence(:table, :column), :last, :used)")
     values: dict[str, Any] = {"table": table.name, "column": key.name, "last": max(last, 1), "used": last > 0}
-    async with target.transaction() as connection:
-        await connection.execute(setting, values)
+    await connection.execute(setting, values)

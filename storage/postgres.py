@@ -15,9 +15,10 @@ from typing import Any, Final
 
 from sqlalchemy import URL, ColumnElement, column, make_url, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.ports.seat import Seat
+from storage.connection import Connection, Plain
 from storage.database import Database
 from storage.presence import LIVING, RUNNING, Presence, Told, channel
 from storage.refused import StorageRefused
@@ -48,7 +49,9 @@ class PostgresDatabase(Database):
         self._key = key_of(name)
         self._presence: Presence | None = None
         self._held: dict[str, Session] = {}
-        super().__init__(writer=_engine(self._url, 1), readers=_engine(self._url, _READERS, reads=True))
+        self._writer = _engine(self._url, 1)
+        self._readers = _engine(self._url, _READERS, reads=True)
+        super().__init__()
 
     async def prepare(self) -> None:
         """See that the server can be reached and used, and make the role's schema if it may.
@@ -139,7 +142,7 @@ class PostgresDatabase(Database):
         if self._presence is not None:
             self._presence.listen(told)
 
-    async def tell(self, connection: AsyncConnection, what: str) -> None:
+    async def tell(self, connection: Connection, what: str) -> None:
         """Let every bot know of it once this transaction is committed."""
         told = text("SELECT pg_notify(:channel, :what)")
         payload = f"{what}:{self.number}"
@@ -198,22 +201,47 @@ class PostgresDatabase(Database):
         return True
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncIterator[Connection]:
         """Open a read transaction on the last commit; raises ``ConnectionError`` while the server is away."""
         with _told_away():
             async with super().reading() as connection:
                 yield connection
 
     @asynccontextmanager
-    async def _begun(self, *, sole: bool) -> AsyncIterator[AsyncConnection]:
+    async def reading_long(self) -> AsyncIterator[Connection]:
+        """Open a reading that the server does not end when nothing is asked for a while."""
+        async with self.reading() as connection:
+            await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            yield connection
+
+    @asynccontextmanager
+    async def _seen(self) -> AsyncIterator[Connection]:
+        async with self._readers.connect() as through:
+            yield Plain(through)
+
+    async def abandon(self) -> None:
+        """Close every connection."""
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def _begun(self, *, sole: bool) -> AsyncIterator[Connection]:
         with _told_away():
-            async with super()._begun(sole=sole) as connection:
+            async with self.pulse.felt("writing", tells=True), self._writer.begin() as through:
+                connection = Plain(through)
+                await self._enter(connection, sole=sole)
                 yield connection
+
+    async def _commit(self) -> None:
+        """Do nothing: every transaction was committed when it was left."""
+
+    async def _keep(self) -> None:
+        """Do nothing either."""
 
     async def _fold(self) -> None:
         """Do nothing: the server keeps its own log."""
 
-    async def _enter(self, connection: AsyncConnection, *, sole: bool) -> None:
+    async def _enter(self, connection: Connection, *, sole: bool) -> None:
         if self._presence is not None:
             self._presence.require()
         lock = "pg_advisory_xact_lock" if sole else "pg_advisory_xact_lock_shared"

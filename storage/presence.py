@@ -60,6 +60,9 @@ class Presence:
         self._unseated = asyncio.Event()
         self._unseated.set()
         self._wants = False
+        self._fits: list[Callable[[], bool]] = []
+        self._locked = False
+        """Whether the server keeps the seat for this bot, which may have it no longer."""
         self.number = 0
         """What this bot's claims bear; another one after each loss of the connection."""
 
@@ -114,8 +117,29 @@ class Presence:
         await self._seated.wait()
 
     async def lost(self) -> None:
-        """Wait until the connection that held the seat is gone."""
+        """Wait until the connection that held the seat is gone, or the bot is not fit for it any more."""
         await self._unseated.wait()
+
+    def only_while(self, fit: Callable[[], bool]) -> None:
+        """Hold the seat no longer, and do not take it, while this says no; it is asked at every beat."""
+        self._fits.append(fit)
+
+    async def leave(self) -> None:
+        """Let another bot have the seat that this one holds no longer."""
+        if not self._locked or self._seated.is_set():
+            return
+        try:
+            async with self._asking, asyncio.timeout(ANSWER):
+                if self._session is not None:
+                    await self._session.fetchval("SELECT pg_advisory_unlock($1, $2)", SEATED, self._key)
+                self._locked = False
+        except Exception as error:  # noqa: BLE001 - with its connection the server takes the seat back
+            _log.warning("database_presence_lost", part=self._name, error=type(error).__name__)
+            self._lose()
+
+    @property
+    def _fit(self) -> bool:
+        return all(fit() for fit in self._fits)
 
     async def _appear(self) -> None:
         session = await self._connect()
@@ -156,13 +180,20 @@ class Presence:
             asked = asyncio.get_running_loop().time()
             await session.fetchval("SELECT 1")
             self._answered = asked
-            if self._wants and not self._seated.is_set():
+            if not self._fit:
+                self._seated.clear()
+                self._unseated.set()
+            elif self._wants and not self._seated.is_set():
                 await self._try_seat(session)
         self._tell(TICK)
 
     async def _try_seat(self, session: Session) -> None:
+        """Take the seat if it is free, and if nothing of it is left to be put down here."""
+        if self._locked or not self._fit:
+            return
         got = await session.fetchval("SELECT pg_try_advisory_lock($1, $2)", SEATED, self._key)
         if got and session is self._session:
+            self._locked = True
             self._unseated.clear()
             self._seated.set()
 
@@ -174,6 +205,7 @@ class Presence:
         session, self._session = self._session, None
         if session is not None:
             session.terminate()
+        self._locked = False
         self._seated.clear()
         self._unseated.set()
 

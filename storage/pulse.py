@@ -36,18 +36,26 @@ class Pulse:
         """Tell from now on how long writers wait and write; ``now`` gives seconds that never go back."""
         self._now, self._told = now, told
 
+    def now(self) -> float:
+        """Give the seconds of :meth:`time`; nothing where nobody is told of times."""
+        return self._now() if self._now else 0.0
+
+    def wrote(self, began: float) -> None:
+        """Tell of a transaction, or of several that shared their commit, since it began."""
+        self._tell("writing", began)
+
     @asynccontextmanager
     async def turn(self, lock: asyncio.Lock) -> AsyncIterator[None]:
         """Hold the writer's lock, and tell how long it took to get it."""
-        began = self._now() if self._now else 0.0
+        began = self.now()
         async with lock:
             self._tell("waiting", began)
             yield
 
     @asynccontextmanager
-    async def felt(self, use: Use) -> AsyncIterator[None]:
-        """Watch one use; what it raises is raised on."""
-        began = self._now() if self._now else 0.0
+    async def felt(self, use: Use, *, tells: bool = False) -> AsyncIterator[None]:
+        """Watch one use, and tell how long it took if that is wanted; what it raises is raised on."""
+        began = self.now()
         try:
             yield
         except (DBAPIError, ConnectionError) as error:
@@ -56,7 +64,7 @@ class Pulse:
             raise
         else:
             self._failing.discard(use)
-            if use == "writing":
+            if tells:
                 self._tell("writing", began)
 
     def _tell(self, span: Span, began: float) -> None:

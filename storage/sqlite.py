@@ -5,34 +5,29 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from weakref import WeakSet
 
-from sqlalchemy import URL, ColumnElement, Connection, event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import ColumnElement
+from sqlalchemy.exc import DBAPIError
 
 from bot.ports.seat import Seat
+from storage.connection import Connection
 from storage.database import OUTBOX, Database
 from storage.doorbell import Doorbell
 from storage.files import OwnerLock, private_file, private_folder
+from storage.opened import Opened, Opening, given_up, undisturbed
 from storage.refused import StorageRefused
 
 _READERS: Final = 2
-_BUSY: Final = 5000
-"""Milliseconds that a transaction waits for another process."""
 _CUTTING: Final = 500
 """Milliseconds that cutting the log waits for readers of an older state, while nobody can write."""
-_PRAGMAS: Final = (
-    f"PRAGMA busy_timeout = {_BUSY}",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA secure_delete = ON",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA trusted_schema = OFF",
-)
+_RIDERS: Final = 64
+"""How many transactions may share one commit."""
+_UNIT: Final = "unit"
+"""The savepoint to which a transaction goes back that shares its commit with earlier ones."""
 
 
 class _OnlySeat:
@@ -51,29 +46,11 @@ class _OnlySeat:
         """Wait for ever."""
         await asyncio.Event().wait()
 
+    def only_while(self, fit: Callable[[], bool]) -> None:
+        """Hold it whatever is said: there is nobody else to do it."""
 
-class _Connection(sqlite3.Connection):
-    """Ends the statements that are open on it before it closes.
-
-    SQLite keeps a closed connection and its locks for as long as a statement of it is unfinished, and one
-    that was cancelled in the middle is unfinished until its traceback is collected.
-    """
-
-    _cursors: WeakSet[sqlite3.Cursor] | None = None
-
-    def cursor(self, factory: Callable[..., Any] = sqlite3.Cursor) -> Any:  # type: ignore[override]  # noqa: ANN401
-        """Open a cursor, and remember it for as long as somebody holds it."""
-        if self._cursors is None:
-            self._cursors = WeakSet()
-        cursor = super().cursor(factory)
-        self._cursors.add(cursor)
-        return cursor
-
-    def close(self) -> None:
-        """Close every cursor and the connection."""
-        for cursor in tuple(self._cursors or ()):
-            cursor.close()
-        super().close()
+    async def leave(self) -> None:
+        """Keep it: it is never lost."""
 
 
 class SqliteDatabase(Database):
@@ -81,11 +58,17 @@ class SqliteDatabase(Database):
 
     def __init__(self, path: Path) -> None:
         """Prepare the engines; no file is touched before :meth:`prepare` or the first transaction."""
-        url = URL.create("sqlite+aiosqlite", database=str(path))
-        super().__init__(
-            writer=_engine(url, "BEGIN IMMEDIATE", connections=1),
-            readers=_engine(url, "BEGIN", connections=_READERS),
-        )
+        super().__init__()
+        self.opening = Opening(path)
+        self._writer: Opened | None = None
+        self._idle: list[Opened] = []
+        self._abandoned = False
+        self._readers = asyncio.Semaphore(_READERS)
+        self.read_by = 0
+        """How many read from it right now."""
+        self._riders: list[asyncio.Future[None]] = []
+        self._committing: asyncio.Task[None] | None = None
+        self._began = 0.0
         self._path = path
         self._lock = OwnerLock(path.with_suffix(".lock"))
         self._doorbell = Doorbell(path.with_suffix(".bell"))
@@ -137,7 +120,7 @@ class SqliteDatabase(Database):
         """Call back when another process rings."""
         self._doorbell.listen(partial(told, OUTBOX))
 
-    async def tell(self, connection: AsyncConnection, what: str) -> None:
+    async def tell(self, connection: Connection, what: str) -> None:
         """Do nothing yet: :meth:`ring` follows the commit."""
 
     def ring(self) -> None:
@@ -182,62 +165,126 @@ class SqliteDatabase(Database):
 
         False when a reader of an older state, perhaps a backup, was in the way for longer than half a second.
         """
-        async with self._turn, self.writer.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver: Any = raw.driver_connection
-            await _wait_at_most(driver, _CUTTING)
-            try:
-                async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-                    busy, _, _ = await cursor.fetchone()
-            finally:
-                await _wait_at_most(driver, _BUSY)
-        return not busy
+        async with self._turn:
+            await self._commit()
+            return await (await self._opened()).cut_log(_CUTTING)
 
     async def vacuum(self) -> None:
         """Write the file anew without pages that nothing uses; needs as much room again.
 
         Raises ``sqlite3.OperationalError`` while another process writes, or without that room.
         """
-        async with self._turn, self.writer.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver: Any = raw.driver_connection
-            async with driver.execute("VACUUM"):
-                pass
+        async with self._turn:
+            await self._commit()
+            await (await self._opened()).vacuum()
 
-    async def _enter(self, connection: AsyncConnection, *, sole: bool) -> None:
-        """Do nothing more: BEGIN IMMEDIATE has waited for everybody else."""
+    async def abandon(self) -> None:
+        """Close every connection; one that is just being read from is closed when that ends."""
+        self._abandoned = True
+        opened, self._idle = self._idle, []
+        if self._writer is not None:
+            opened.append(self._writer)
+            self._writer = None
+        for one in opened:
+            await one.close()
+
+    @asynccontextmanager
+    async def _seen(self) -> AsyncIterator[Connection]:
+        async with self._readers:
+            reader = self._idle.pop() if self._idle else await self.opening.open()
+            self.read_by += 1
+            try:
+                reader.begin_reading()
+                yield reader
+            finally:
+                self.read_by -= 1
+                if self._abandoned:
+                    await reader.close()
+                else:
+                    reader.undo()
+                    self._idle.append(reader)
+
+    @asynccontextmanager
+    async def _begun(self, *, sole: bool) -> AsyncIterator[Connection]:
+        """Begin, or go on in what others wrote and nobody has committed yet."""
+        async with self.pulse.felt("writing"):
+            writer = await self._opened()
+            if not writer.begun:
+                await writer.begin()
+                self._began = self.pulse.now()
+            rides = bool(self._riders)
+            if rides:
+                writer.save(_UNIT)
+            try:
+                yield writer
+            except BaseException as error:
+                self._undo(writer, error, rides=rides)
+                raise
+            if rides:
+                writer.release(_UNIT)
+
+    def _undo(self, writer: Opened, error: BaseException, *, rides: bool) -> None:
+        """Go back to where a transaction began; those before it stay, unless SQLite gave up everything."""
+        if rides and writer.begun:
+            with suppress(DBAPIError):  # What cannot be undone in part is undone as a whole.
+                writer.undo_to(_UNIT)
+                return
+        writer.undo()
+        self._tell_riders(error)
+
+    async def _keep(self) -> asyncio.Future[None]:
+        """Let transactions that wait in line join in the commit; the last of them makes it, or a full one."""
+        rider: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._riders.append(rider)
+        if self._line.waiting and len(self._riders) < _RIDERS:
+            self._commit_soon()
+        else:
+            with suppress(Exception):  # Every rider is told.
+                await self._commit()
+        return rider
+
+    def _commit_soon(self) -> None:
+        """Come behind those that wait now, so that nobody is left without a commit if they give up."""
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_in_turn())
+
+    async def _commit_in_turn(self) -> None:
+        async with self._line, self._turn:
+            with suppress(Exception):  # As above.
+                await self._commit()
+
+    async def _commit(self) -> None:
+        if self._writer is not None and self._writer.begun:
+            await undisturbed(self._commit_for_all(self._writer))
+
+    async def _commit_for_all(self, writer: Opened) -> None:
+        try:
+            async with self.pulse.felt("writing"):
+                await writer.commit()
+        except BaseException as error:
+            writer.undo()
+            self._tell_riders(error)
+            raise
+        self.pulse.wrote(self._began)
+        self._tell_riders(None)
+
+    def _tell_riders(self, error: BaseException | None) -> None:
+        riders, self._riders = self._riders, []
+        for rider in riders:
+            if rider.done():
+                continue
+            if error is None:
+                rider.set_result(None)
+            else:
+                rider.set_exception(error if isinstance(error, Exception) else given_up())
+
+    async def _opened(self) -> Opened:
+        """Give the connection that writes; only for whose turn it is."""
+        if self._writer is None:
+            self._writer = await self.opening.open(writes=True)
+        return self._writer
 
     async def _fold(self) -> None:
+        if self._committing is not None:
+            await self._committing
         await self.truncate()
-
-
-def _engine(url: URL, begin: str, *, connections: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_size=connections,
-        max_overflow=0,
-        # The driver opens no transaction by itself: `begin` decides which kind it is.
-        connect_args={"isolation_level": None, "factory": _Connection},
-    )
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
-    event.listen(engine.sync_engine, "begin", _begin_with(begin))
-    return engine
-
-
-async def _wait_at_most(driver: Any, milliseconds: int) -> None:  # noqa: ANN401 - the driver's own type
-    async with driver.execute(f"PRAGMA busy_timeout = {milliseconds}"):
-        pass
-
-
-def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
-def _begin_with(statement: str) -> Callable[[Connection], None]:
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
-
-    return begin

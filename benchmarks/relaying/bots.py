@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import compileall
 import os
 import sys
 import time
@@ -109,7 +110,9 @@ def opsdroid(world: World) -> Sequence[str]:
 
 
 def curbside(config: Path) -> Sequence[str]:
-    """Give the command of Curbside as operators start it."""
+    """Give the command of Curbside as operators start it: compiled, as what is installed is."""
+    for package in ("bot", "storage"):
+        compileall.compile_dir(ROOT / package, quiet=1)
     return (str(Path(sys.executable).with_name("curbside")), "run", "--config", str(config))
 
 

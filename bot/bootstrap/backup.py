@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+from bot.bootstrap.places import places_of
 from bot.config import Settings
 from bot.identity.sealing import AesSealer
 from bot.ports.chance import Chance
@@ -23,6 +24,7 @@ from storage.backup import (
     digest_of,
     one_instant,
     require_layout,
+    require_layout_there,
     sync_file,
     why,
 )
@@ -30,6 +32,7 @@ from storage.content.backup import BACKUP as CONTENT
 from storage.content.backup import backup_at
 from storage.files import private_folder
 from storage.manifest import NAME, Manifest
+from storage.places import Places
 from storage.refused import StorageRefused
 from storage.roster.backup import BACKUP as ROSTER
 from storage.sqlite import SqliteDatabase
@@ -40,27 +43,21 @@ from storage.vault.tombstones import Tombstones
 PARTS: Final = (CONTENT, VAULT, ROSTER)
 TOMBSTONES: Final = "tombstones"
 _UNFINISHED: Final = ".partial"
-_ON_SERVERS: Final = (
-    "Cases and identities lie on PostgreSQL: back both databases up there, in one go (pg_dump of each), and "
-    "data_dir beside them; see docs/operating.md."
-)
 
 
 async def take_backup(settings: Settings, folder: Path, clock: Clock, chance: Chance) -> Manifest:
     """Write a backup into a folder that is new or empty.
 
-    Raises ``StorageRefused``, also where the databases are on a server, and ``KeyRefused``. A backup that
-    stopped half-way has no manifest.
+    It is the same whether content and vault are files or on a server. Raises ``StorageRefused`` and
+    ``KeyRefused``. A backup that stopped half-way has no manifest.
     """
-    if not settings.database.sqlite:
-        raise StorageRefused(_ON_SERVERS)
-    for part in PARTS:
-        await require_layout(settings.data_dir, part.history)
-    keys = await open_keys(settings.data_dir, settings.key_file, chance)
+    places = places_of(settings)
+    await _require_layouts(places)
+    keys = await open_keys(places, settings.key_file, chance)
     _make_room(folder, settings)
     taken = clock.now().astimezone(UTC).replace(second=0, microsecond=0)
     try:
-        copied = await _copy_all(settings.data_dir, folder, backup_at(clock.now()))
+        copied = await _copy_all(places, folder, backup_at(clock.now()))
         tombstones = _copy_tombstones(settings.data_dir, folder)
         manifest = Manifest(_version(), taken, copied, tombstones)
         _finish(folder, replace(manifest, seal=seal_of(manifest, AesSealer(keys, chance))))
@@ -88,13 +85,25 @@ def _make_room(folder: Path, settings: Settings) -> None:
         raise StorageRefused(f"{folder} cannot be used ({error.strerror}).") from None
 
 
-async def _copy_all(data_dir: Path, folder: Path, chosen: Part) -> dict[str, Copied]:
+async def _require_layouts(places: Places) -> None:
+    for part, database in ((CONTENT, places.content()), (VAULT, places.vault())):
+        try:
+            if places.shared:
+                await require_layout_there(database, part.history)
+            else:
+                await require_layout(places.folder, part.history)
+        finally:
+            await database.abandon()
+    await require_layout(places.folder, ROSTER.history)
+
+
+async def _copy_all(places: Places, folder: Path, chosen: Part) -> dict[str, Copied]:
     """Copy content and vault as they are in one instant, the roster for itself: it refers to neither.
 
     Whoever writes content may write to the vault meanwhile, and never the other way round.
     """
-    pair = [SqliteDatabase(data_dir / part.file) for part in (CONTENT, VAULT)]
-    alone = SqliteDatabase(data_dir / ROSTER.file)
+    pair = [places.content(), places.vault()]
+    alone = SqliteDatabase(places.folder / ROSTER.file)
     try:
         async with one_instant(*pair) as (content, vault):
             copied = {

@@ -21,7 +21,7 @@ from bot.bootstrap.kept import Kept
 from bot.bootstrap.keys import key_care_of
 from bot.bootstrap.numbers import Numbers, timed
 from bot.bootstrap.people import people_of
-from bot.bootstrap.places import setting_of
+from bot.bootstrap.places import placed, setting_of
 from bot.bootstrap.rules import rules_of
 from bot.bootstrap.sites import matrix_sites, moderators_room, rooms_of, slack_sites
 from bot.bootstrap.stores import open_stores
@@ -49,7 +49,7 @@ from bot.identity.resealing import KeyCare
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
 from bot.metrics import Metrics
-from bot.ports.adapter import MODERATORS_ROOM, Adapter, ConfigurationRefused, Health
+from bot.ports.adapter import Adapter, ConfigurationRefused, Health
 from bot.ports.backlog import Backlog
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
@@ -114,7 +114,8 @@ class Bot:
         self.door = self._front_door(by_site, metrics, people)
         self.timekeeper = Timekeeper(self.house)
         self.relay = self._relay_of(by_site, seen, metrics)
-        content.changed.extend((self.relay.wake, self.timekeeper.wake))
+        content.changed.append(self.timekeeper.wake)
+        content.outgoing.append(self.relay.wake)
         content.ticked.append(self.relay.look_for_left_over)
         self.numbers = self._measured(metrics, clock)
         self._keeping_time = Kept("timekeeper", self.timekeeper.run, clock)
@@ -300,6 +301,7 @@ class Bot:
             await self._vault.own()
         except StorageRefused as refused:
             raise ConfigurationRefused(setting_of(self._settings), refused.sentence) from refused
+        self._content.seat.only_while(lambda: self._vault.there)
         await self._connect([one for one in self.adapters if one not in self._sole])
         if await self._content.seat.take():
             await self._desk.take()
@@ -320,7 +322,7 @@ class Bot:
         try:
             await adapter.start(self.door.doorway(adapter.site))
         except ConfigurationRefused as refused:
-            raise _placed(refused, adapter) from refused
+            raise placed(refused, adapter) from refused
 
     async def stop(self) -> None:
         """Take nothing more in hand, finish what is under way (at most 10 s), disconnect, close everything.
@@ -357,8 +359,10 @@ class Bot:
 
     @property
     def _unsettled(self) -> Health:
-        """Another bot is at the desk, or this one has its seat and is not at it yet."""
-        return parts.NOT_YET if self._content.seat.held else parts.ELSEWHERE
+        """Another bot is at the desk, or this one has its seat and is not at it yet, or cannot have it."""
+        if self._content.seat.held:
+            return parts.NOT_YET
+        return parts.ELSEWHERE if self._content.there and self._vault.there else parts.CANNOT_SIT
 
     def _databases(self) -> Health:
         files = ("content", "vault", "roster") if self._settings.database.sqlite else ()
@@ -372,11 +376,14 @@ class Bot:
         return answering if there.connected else there
 
     def _health_at(self, adapter: Adapter) -> Health:
-        """A paused room is no fault of the bot's: the site stays ready, and its problem says it."""
+        """A paused room is no fault of the bot's: the site stays ready, and its problem says it.
+
+        Whether a room is paused is known at the desk.
+        """
         health = adapter.health()
         if health.elsewhere and self._content.seat.held:
             return parts.NOT_YET
-        if health.problem or adapter.site not in self.pausing.paused:
+        if health.problem or not self._desk.open or adapter.site not in self.pausing.paused:
             return health
         return replace(health, problem=PAUSED)
 
@@ -389,11 +396,3 @@ class Bot:
         async with self._content.work() as work:
             prompt = prompt_of(card.buttons)
             await keep_prompt(work.dialogs, self.wall.talk_key(account), prompt, self.house.clock.now())
-
-
-def _placed(refused: ConfigurationRefused, adapter: Adapter) -> ConfigurationRefused:
-    """Name the setting the way the file has it: an adapter knows its own section only."""
-    key = refused.key.removeprefix(f"{adapter.platform}.")
-    if key in Settings.model_fields or key == MODERATORS_ROOM:
-        return refused
-    return ConfigurationRefused(f"[[{adapter.platform}]] {adapter.site} {key}", refused.sentence)

@@ -26,7 +26,7 @@ Step = Callable[[], Awaitable[object]]
 
 
 class Desk:
-    """Opened by the bot that takes the seat, left by the one that loses it."""
+    """Opened by the bot that takes the seat, left by the one that loses it; then another one may have it."""
 
     def __init__(
         self,
@@ -62,6 +62,7 @@ class Desk:
                 await seat.lost()
                 _log.warning("seat_lost")
                 await self.lose()
+                await seat.leave()
             if not seat.held:
                 await self._stand_by()
             await seat.taken()

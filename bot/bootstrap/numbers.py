@@ -76,6 +76,9 @@ class Numbers:
         self._metrics.count("curbside_reconnects", max(0, more), site=adapter.site)
 
     async def _count(self) -> None:
+        paused = {pause.room for pause in await self._backlog.paused()}
+        for adapter in self._adapters:
+            self._metrics.set("curbside_paused", adapter.site in paused, site=adapter.site)
         for state, count in (await self._queue.depth()).items():
             self._metrics.set("curbside_outbox_rows", count, state=state)
         waiting = dict.fromkeys(self._ways(), (0, 0.0))

@@ -27,6 +27,11 @@ NOT_YET = Health(
     problem="This bot has the seat and is not at its desk yet; it tries every 10 s. "
     "If this stays, look for desk_not_taken in the log.",
 )
+CANNOT_SIT = Health(
+    connected=False,
+    problem="This bot cannot have the seat while a database does not answer it; another bot may.",
+    waiting=True,
+)
 
 
 class Store(Protocol):

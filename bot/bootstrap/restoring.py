@@ -1,4 +1,8 @@
-"""Restoring a backup into an empty data folder: everything is tried first, then moved into place."""
+"""Restoring a backup into an empty data folder: everything is tried first, then moved into place.
+
+Where content and vault belong on a server, their rows are put there from the stage, into empty databases; how
+the backup was taken makes no difference.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.bootstrap.backup import PARTS, TOMBSTONES, seal_of
+from bot.bootstrap.places import places_of
 from bot.config import Settings
 from bot.identity.audit import Audit
 from bot.identity.keys import KeyRefused, load_master_key
@@ -18,11 +23,17 @@ from storage.backup import DISK_TROUBLE, MOVING, STAGE, copy_file, digest_of, sy
 from storage.content.backup import BACKUP as CONTENT
 from storage.content.backup import begin_again
 from storage.content.store import open_content
+from storage.content.words_tsvector import INDEX
 from storage.files import private_folder
-from storage.manifest import Manifest, damaged, newer_backup, read_manifest
+from storage.manifest import NAME, Manifest, damaged, newer_backup, read_manifest
+from storage.moving import Side
+from storage.places import Places
+from storage.pouring import pour, require_empty
 from storage.refused import StorageRefused
+from storage.roster.backup import BACKUP as ROSTER
 from storage.roster.roster import open_staffed_roster
 from storage.sqlite import SqliteDatabase
+from storage.vault.backup import BACKUP as VAULT
 from storage.vault.keyring import open_keys
 from storage.vault.tombstones import Tombstones
 from storage.vault.vault import open_vault
@@ -39,22 +50,27 @@ class Restored:
 async def restore_backup(settings: Settings, folder: Path, clock: Clock, chance: Chance) -> Restored:
     """Restore a backup into ``data_dir``, which holds nothing, or nothing but a list of who has left.
 
-    Raises ``StorageRefused`` and ``KeyRefused``; then nothing has changed there.
+    Databases on a server have to be empty too. Raises ``StorageRefused`` and ``KeyRefused``; then nothing has
+    changed there, but for what a server had taken before it went away: the same restore goes on from there.
     """
     manifest = read_manifest(folder)
     _require_known(manifest)
     load_master_key(settings.key_file)
-    data_dir, stage = settings.data_dir, settings.data_dir / STAGE
+    data_dir, stage, places = settings.data_dir, settings.data_dir / STAGE, places_of(settings)
     try:
-        _clear_away(data_dir)
-        _require_empty(data_dir)
-        private_folder(stage)
-        try:
-            await _make_ready(settings, folder, manifest, clock, chance)
-        except BaseException:
-            shutil.rmtree(stage)
-            raise
-        return Restored(manifest, _move_in(stage, data_dir))
+        if places.shared and (stage / MOVING).exists():
+            _require_same(folder, stage)
+        else:
+            _clear_away(data_dir)
+            _require_empty(data_dir)
+            await _require_empty_there(places)
+            private_folder(stage)
+            try:
+                await _make_ready(settings, folder, manifest, clock, chance)
+            except BaseException:
+                shutil.rmtree(stage)
+                raise
+        return Restored(manifest, await _move_in(stage, places))
     except DISK_TROUBLE as error:
         raise StorageRefused(
             f"The backup could not be put into {data_dir} ({why(error)}); mend that, and restore again."
@@ -66,6 +82,7 @@ async def _make_ready(
 ) -> None:
     """Put the backup's files into the stage as a bot can begin with them."""
     stage = settings.data_dir / STAGE
+    copy_file(folder / NAME, stage / NAME)
     _copy_in(folder, stage, manifest)
     for part in PARTS:
         if trouble := await trouble_in(stage / part.file, part, manifest.databases[part.name]):
@@ -82,6 +99,23 @@ def _require_known(manifest: Manifest) -> None:
             raise damaged(f"the {part.name} database is missing")
         if copied.version > part.history.head:
             raise StorageRefused(newer_backup(manifest.curbside))
+
+
+def _require_same(folder: Path, stage: Path) -> None:
+    """Let a restore into a server that stopped go on with its own backup only."""
+    if (folder / NAME).read_bytes() != (stage / NAME).read_bytes():
+        raise StorageRefused(
+            f"The restore of a backup of {read_manifest(stage).moment} has not ended; give that one again, "
+            f"or name new databases in [database] and remove {stage}."
+        )
+
+
+async def _require_empty_there(places: Places) -> None:
+    for part, database in ((CONTENT, places.content()), (VAULT, places.vault())) if places.shared else ():
+        try:
+            await require_empty(database, part.history)
+        finally:
+            await database.abandon()
 
 
 def _clear_away(data_dir: Path) -> None:
@@ -152,17 +186,35 @@ async def _leave_a_gap(stage: Path) -> None:
         await content.close()
 
 
-def _move_in(stage: Path, data_dir: Path) -> int:
+async def _move_in(stage: Path, places: Places) -> int:
     """Move everything from the stage to its place; what stops here is done by the next restore."""
+    data_dir = places.folder
     left_since = _join_tombstones(stage, data_dir)
     (stage / MOVING).touch()
     sync_file(stage)
-    for part in PARTS:
-        (stage / part.file).rename(data_dir / part.file)
+    if places.shared:
+        await _pour(stage, places)
+    for part in (ROSTER,) if places.shared else PARTS:
+        if (stage / part.file).exists():
+            (stage / part.file).rename(data_dir / part.file)
     sync_file(data_dir)
     shutil.rmtree(stage)
     sync_file(data_dir)
     return left_since
+
+
+async def _pour(stage: Path, places: Places) -> None:
+    """Put content and vault into the server: a bot that started in between would not fit its key."""
+    staged = Places(stage)
+    for side in (
+        Side(CONTENT.history, staged.content(), places.content(), INDEX.rebuilt_by),
+        Side(VAULT.history, staged.vault(), places.vault()),
+    ):
+        try:
+            await pour(side)
+        finally:
+            await side.source.close()
+            await side.target.close()
 
 
 def _join_tombstones(stage: Path, data_dir: Path) -> int:

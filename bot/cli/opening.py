@@ -6,9 +6,10 @@ import argparse
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.chat.events import Account
+from bot.cli.loading import undisturbed
 from bot.config import Settings, load, revealed
 from bot.domain.claims import ClaimCounts, Redemption
 from bot.domain.members import Member, Role
@@ -20,6 +21,9 @@ from bot.metrics import Metrics
 from bot.ports.adapter import Check, Health
 from bot.ports.backlog import Backlog
 from bot.ports.installing import Installing
+
+if TYPE_CHECKING:
+    from bot import bootstrap
 
 
 class Site(Protocol):
@@ -333,9 +337,14 @@ class OpenBot(Protocol):
 
 async def open_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     """Put the real bot together."""
-    from bot import bootstrap
+    return await load_bot().open(settings, metrics=metrics)
 
-    return await bootstrap.Bot.open(settings, metrics=metrics)
+
+def load_bot() -> type[bootstrap.Bot]:
+    """Load all that a bot is made of."""
+    with undisturbed():
+        from bot import bootstrap
+    return bootstrap.Bot
 
 
 @asynccontextmanager

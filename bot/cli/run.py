@@ -68,7 +68,6 @@ async def _serve(bot: Bot, settings: Settings, metrics: Metrics, told: asyncio.E
         health=bot.health,
         metrics=metrics,
         refresh=bot.numbers.refresh,
-        paused=lambda: bot.pausing.paused,
         slack_events=bot.slack_events,
         sign_on=bot.sign_on,
         installing=bot.installing,

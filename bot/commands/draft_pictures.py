@@ -26,7 +26,6 @@ from bot.views.draft_picture import (
     really_uncover_card,
     words_form,
 )
-from bot.views.picture_grid import picture_grid
 from bot.views.preview import preview_card
 
 MOST_PICTURES = 6
@@ -267,6 +266,12 @@ async def _with_grid(ctx: Context, draft: Draft, number: int) -> _Change:
         stored = await work.pictures.get(chosen.media)
     if stored is None:
         raise Refused("too_old", "This picture is no longer kept. Send it anew.", "discard")
-    drawn = await asyncio.to_thread(picture_grid, stored.data, chosen.covers)
+    drawn = await asyncio.to_thread(_drawn, stored.data, chosen.covers)
     grid = StoredPicture(ctx.house.chance.id(), drawn, "image/png")
     return _Change(draft.with_picture(number, replace(chosen, grid=grid.media)), drawn=(grid,))
+
+
+def _drawn(data: bytes, covers: Sequence[Cover]) -> bytes:
+    from bot.views.picture_grid import picture_grid  # noqa: PLC0415 - only a grid pays for loading Pillow
+
+    return picture_grid(data, covers)

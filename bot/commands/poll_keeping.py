@@ -23,7 +23,6 @@ from bot.domain.polls import Cast, Poll, PollState
 from bot.ports.work import Work
 from bot.views import poll_times
 from bot.views.poll import poll_card
-from bot.views.poll_chart import poll_chart
 from bot.views.poll_result import result_card
 
 _AT_ONCE: Final = 100
@@ -132,7 +131,7 @@ async def _void(house: House, work: Work, poll: Poll) -> Poll:
 
 async def _tell(house: House, due: Poll) -> None:
     """Draw the chart of a closed poll, and send it with its result to the rooms or to its author."""
-    chart = await asyncio.to_thread(poll_chart, due, house.rules.min_cell)
+    chart = await asyncio.to_thread(_drawn, due, house.rules.min_cell)
     async with house.content.work() as work:
         poll = await work.polls.get(due.id)
         if poll is None or poll.look_at is None or poll != due or not await is_in_sight(work, poll):
@@ -140,6 +139,12 @@ async def _tell(house: House, due: Poll) -> None:
         await work.pictures.add(StoredPicture(poll.id, chart, "image/png"))
         await work.polls.replace(replace(poll, look_at=None))
         await _send(house, work, poll, await author_of(work, poll.author))
+
+
+def _drawn(poll: Poll, least: int) -> bytes:
+    from bot.views.poll_chart import poll_chart  # noqa: PLC0415 - only a chart pays for loading Pillow
+
+    return poll_chart(poll, least)
 
 
 async def _send(house: House, work: Work, poll: Poll, author: Member) -> None:

@@ -15,7 +15,12 @@ from bot.domain.outcomes import first_reminder
 from bot.ports.work import Work
 from bot.views.case import news_card
 from bot.views.summary import summary_card, summary_news
-from bot.views.summary_chart import summary_chart
+
+
+def _drawn(case: Case, answer: GroupAnswer) -> bytes:
+    from bot.views.summary_chart import summary_chart  # noqa: PLC0415 - only a chart pays for loading Pillow
+
+    return summary_chart(case, answer)
 
 
 async def summarise(house: House, ended: str) -> None:
@@ -25,7 +30,7 @@ async def summarise(house: House, ended: str) -> None:
         if case is None or not _is_due(case):
             return
         answer = await answer_of(work, case)
-    chart = None if answer.too_few else await asyncio.to_thread(summary_chart, case, answer)
+    chart = None if answer.too_few else await asyncio.to_thread(_drawn, case, answer)
     async with house.content.work() as work:
         case = await work.cases.get(ended)
         if case is None or not _is_due(case):
@@ -37,7 +42,7 @@ async def summary_changed(work: Work, case: Case, answer: GroupAnswer) -> None:
     """Change the summary of a case in every room, text and picture, where it was posted already."""
     if _is_due(case):
         return
-    chart = await asyncio.to_thread(summary_chart, case, answer)
+    chart = await asyncio.to_thread(_drawn, case, answer)
     await work.pictures.drop(case.id)
     await work.pictures.add(StoredPicture(case.id, chart, "image/png"))
     made = await work.buckets.of_case(case.id)
@@ -53,7 +58,7 @@ async def summary_renewed(work: Work, case: Case) -> None:
     answer = await answer_of(work, case)
     await work.pictures.drop(case.id)
     if not answer.too_few:
-        chart = await asyncio.to_thread(summary_chart, case, answer)
+        chart = await asyncio.to_thread(_drawn, case, answer)
         await work.pictures.add(StoredPicture(case.id, chart, "image/png"))
     card = summary_card(case, answer, chart="" if answer.too_few else case.id)
     await work.outbox.replace(case.summary_subject, card, thread=case.subject)

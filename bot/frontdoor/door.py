@@ -109,7 +109,7 @@ class FrontDoor(InHand):
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""
-        return Doorway(site, self.inbox, self.take, self._tracer)
+        return Doorway(site, self.inbox, self.take, self.beginning, self._tracer)
 
     async def _handle(self, received: Received) -> None:
         adapter = self.adapters.get(received.site)
@@ -151,8 +151,22 @@ class FrontDoor(InHand):
             reference = self.house.chance.id()[:4].upper()
             _log.error("request_failed", reference=reference, exc_info=fault)
             self._metrics.count("curbside_faults", platform=visit.adapter.platform)
-            await self._mark_handled(visit)
-            return home.fault_card(reference)
+            written = await self._written_or_done(visit, self._mark_handled(visit))
+            return home.fault_card(reference) if written else home.cut_off_card(reference)
+
+    async def _written_or_done(self, visit: Visit, writing: Awaitable[None]) -> bool:
+        """Do the last writing for a visit; False where that cannot be, and its request was committed before.
+
+        Then nobody handles it again, so an answer is due now. Otherwise what the database raises is raised.
+        """
+        try:
+            await writing
+        except self.inbox.away as away:
+            if await self.inbox.waits(visit.received.row):
+                raise
+            _log.error("inbox_unavailable", error=type(away).__name__)
+            return False
+        return True
 
     async def _mark_handled(self, visit: Visit) -> None:
         async with self.house.content.work() as work:
@@ -168,7 +182,7 @@ class FrontDoor(InHand):
             newest = await self._rewording.newest(visit, work.dialogs)
         if visit.event.kind in (Kind.EDITED, Kind.DELETED):
             reply, talk = await self._afterwards(visit, talk)
-            await self._keep(visit, talk, reply)
+            await self._written_or_done(visit, self._keep(visit, talk, reply))
             return reply
         if newest is None:
             await self._mark_handled(visit)
@@ -178,7 +192,7 @@ class FrontDoor(InHand):
         number = await self._answering.case_number(about)
         wish = read(newest.event, talk, about, prefix, asides_of(visit.member), number)
         reply, talk = await self._fulfil(visit, wish, talk)
-        await self._keep(visit, talk, reply)
+        await self._written_or_done(visit, self._keep(visit, talk, reply))
         return reply
 
     async def _afterwards(self, visit: Visit, talk: Talk) -> tuple[Reply | None, Talk]:

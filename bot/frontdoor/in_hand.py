@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from bot.chat.events import Account
+from bot.frontdoor.beginning import Beginning
 from bot.frontdoor.crowd import Crowd
 from bot.ports.clock import Clock
 from bot.ports.inbox import Inbox, Received
@@ -33,6 +34,7 @@ class InHand(ABC):
         self._last: dict[Account, asyncio.Task[None]] = {}
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._open = asyncio.Event()
+        self.beginning = Beginning()
         self._seated = False
         self._closed = False
 
@@ -122,5 +124,6 @@ class InHand(ABC):
         if before is not None:
             await asyncio.wait([before])
         await self._open.wait()
-        if not self._closed:
-            await self._handle(received)
+        async with self.beginning.one():
+            if not self._closed:
+                await self._handle(received)

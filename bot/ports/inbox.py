@@ -32,6 +32,15 @@ class Inbox(Protocol):
         """Give the last committed token of a stream, or an empty string."""
         ...
 
+    @property
+    def away(self) -> tuple[type[Exception], ...]:
+        """What it raises while it cannot be reached or written."""
+        ...
+
+    async def waits(self, row: int) -> bool:
+        """Say whether a row was not handled yet; also while nothing can be written."""
+        ...
+
     async def waiting(self, but: Collection[int] = ()) -> tuple[Received, ...]:
         """List what was accepted and not handled yet, in order, but for these rows."""
         ...

@@ -276,6 +276,16 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What moderators are told, once per ``key``, as :meth:`Outbox.notify_moderators` takes it."""
+
+    card: Card
+    quiet: Card
+    key: str
+    at_home: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GroupEnded:
     """All deletions of a group have ended: per room how."""
 
@@ -304,15 +314,15 @@ class Queue(Protocol):
         """
         ...
 
-    async def due(self, now: datetime) -> tuple[str, ...]:
-        """List destinations whose first waiting row is due and not claimed; paused rooms are left out."""
-        ...
-
-    async def next_due(self, busy: frozenset[str] = frozenset()) -> datetime | None:
-        """Say when the first waiting row of a destination that is neither ``busy`` nor paused becomes due.
+    async def heads(self) -> Mapping[str, datetime]:
+        """Give every destination whose first row waits, and when that may leave; paused rooms are left out.
 
         Only the first row of each destination counts, since nothing overtakes it.
         """
+        ...
+
+    async def head(self, destination: str) -> datetime | None:
+        """Say when a destination's first row may leave; None where none waits, or it is paused or claimed."""
         ...
 
     async def claim(self, destination: str, now: datetime) -> Claimed | None:
@@ -338,8 +348,13 @@ class Queue(Protocol):
         """Put it back at the head of its destination, due at ``at``; not ``unsure`` unmarks ``tried``."""
         ...
 
-    async def quarantine(self, claimed: Claimed, code: str) -> GroupEnded | None:
-        """Set it apart with the reason; the destination moves on."""
+    async def quarantine(
+        self, claimed: Claimed, code: str, notice: Notice | None = None
+    ) -> GroupEnded | None:
+        """Set it apart with the reason; the destination moves on, and moderators are told in the same commit.
+
+        Whoever holds the claim no longer changes nothing and tells nobody.
+        """
         ...
 
     async def unreported(self) -> tuple[GroupEnded, ...]:

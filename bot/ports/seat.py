@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -23,4 +24,12 @@ class Seat(Protocol):
 
     async def lost(self) -> None:
         """Wait until this bot, which holds it, holds it no longer."""
+        ...
+
+    def only_while(self, fit: Callable[[], bool]) -> None:
+        """Hold it no longer, and do not take it, while this says no."""
+        ...
+
+    async def leave(self) -> None:
+        """Let another bot have it, once nothing of it is done here any more; only after it was lost."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -23,7 +23,8 @@ from bot.ports.clock import Clock
 from bot.ports.outbox import Claimed, GroupEnded, Queue, Refusal
 from bot.ports.tracing import QUIET, Tracer
 from bot.ports.work import Content
-from bot.relay.apart import Apart
+from bot.relay.agenda import Agenda
+from bot.relay.apart import notice_of
 from bot.relay.carrying import Carrier, Hands, OnPrompt
 from bot.relay.doors import Doors
 from bot.relay.insisting import Insisting, is_cancelled
@@ -34,6 +35,8 @@ from bot.relay.turns import Turns
 _log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = 60.0
+_ANOTHER: Final = timedelta(seconds=0.2)
+"""When a destination is looked at again whose first row another bot was claiming."""
 MOST_FAULTS = 3
 OnGroup = Callable[[GroupEnded], Awaitable[None]]
 OnRefusal = Callable[[str], Awaitable[Refusal]]
@@ -80,17 +83,18 @@ class Relay:
         self._insisting = Insisting(clock, away)
         hands = Hands(Doors(wall, adapters, moderators), self._turns, self._sight, self._insisting)
         self._carrier = Carrier(wall, content, adapters, hands, clock=clock, queue=queue, on_prompt=on_prompt)
-        self._apart = Apart(content, clock)
         self._on_refusal = on_refusal
         self._steady = steady
         self._faults: Counter[str] = Counter()
+        self._agenda = Agenda()
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._once_more: set[str] = set()
+        """Destinations where something came while they were being served."""
         self._changed = asyncio.Event()
         self._fault: BaseException | None = None
         """What kept the queue from being asked, or from being told how a delivery ended."""
         self._left_over = True
         self._sharing = Sharing(wall, adapters)
-        self._elsewhere: frozenset[str] = frozenset()
         self._stopping = False
         self.ailing = False
         """Whether the queue could not be read last time."""
@@ -100,8 +104,15 @@ class Relay:
         self._left_over = True
         self.wake()
 
-    def wake(self) -> None:
-        """Look at the queue again: a commit put something in."""
+    def wake(self, put: Mapping[str, datetime] | None = None) -> None:
+        """Look again: a commit put something in for these destinations, to leave at these moments or later.
+
+        Without them, at whatever the queue holds.
+        """
+        if put is None:
+            self._agenda.unknown = True
+        else:
+            self._agenda.note_all(put)
         self._changed.set()
 
     async def run(self) -> None:
@@ -115,7 +126,7 @@ class Relay:
                 self.ailing = False
                 await self._wait()
             except Exception as fault:  # noqa: BLE001 - one broken delivery must not stop the others
-                self.ailing = True
+                self.ailing = self._agenda.unknown = True
                 _log.error("queue_unavailable", exc_info=fault)
                 await self._clock.sleep(1.0)
 
@@ -131,6 +142,7 @@ class Relay:
 
     async def drain(self) -> None:
         """Deliver everything that is due now, but for what a paused site holds up, then return (tests)."""
+        self._agenda.unknown = True
         while await self._report_ended() or await self._start_due() or self._moving():
             if moving := self._moving():
                 await self._turns.until_moved(moving)
@@ -157,25 +169,33 @@ class Relay:
             fault, self._fault = self._fault, None
             raise fault
         await self._steady()
-        started = False
-        due = await self._queue.due(self._clock.now())
-        self._elsewhere = await self._sharing.elsewhere(due)
-        for destination in due:
-            if destination not in self._under_way and destination not in self._elsewhere:
-                task = asyncio.create_task(self._serve(destination))
-                self._under_way[destination] = task
-                task.add_done_callback(partial(self._served, destination))
-                started = True
-        return started
+        whole, self._agenda.unknown = self._agenda.unknown, False
+        if whole:
+            self._agenda.note_all(await self._queue.heads())
+        now = self._clock.now()
+        due = self._agenda.due(now)
+        # Before anything is waited for: whoever ends meanwhile has to look once more.
+        self._once_more.update(self._under_way.keys() & set(due))
+        # What is elsewhere is looked at again when this bot has the seat, with everything.
+        idle = await self._sharing.ours([one for one in due if one not in self._under_way], whole=whole)
+        self._agenda.note_all(dict.fromkeys(self._sharing.unasked, now))
+        for destination in idle:
+            task = asyncio.create_task(self._serve(destination))
+            self._under_way[destination] = task
+            task.add_done_callback(partial(self._served, destination))
+        return bool(idle)
 
     def _served(self, destination: str, done: asyncio.Task[None]) -> None:
         self._under_way.pop(destination, None)
+        if destination in self._once_more:
+            self._once_more.discard(destination)
+            self._agenda.note(destination, self._clock.now())
         if not done.cancelled():
             self._fault = self._fault or done.exception()
-        self.wake()
+        self._changed.set()
 
     async def _wait(self) -> None:
-        due = await self._queue.next_due(self._elsewhere.union(self._under_way))
+        due = self._agenda.next()
         waits: list[asyncio.Future[object]] = [asyncio.ensure_future(self._changed.wait())]
         if due is not None:
             seconds = max(0.0, (due - self._clock.now()).total_seconds())
@@ -193,9 +213,23 @@ class Relay:
                     claimed = await self._insisting.on(partial(self._claim, destination))
                 if claimed is None:
                     unused()
+                elif not await self._carry_out(claimed):
                     return
-                if not await self._carry_out(claimed):
-                    return
+            if not await self._goes_on(destination):
+                return
+            if claimed is None:  # Another bot is at it right now.
+                self._agenda.note(destination, self._clock.now() + _ANOTHER)
+                return
+
+    async def _goes_on(self, destination: str) -> bool:
+        """Say whether the next row may leave now; when it may later is noted."""
+        at = await self._insisting.on(partial(self._queue.head, destination))
+        if at is None or self._stopping:
+            return False
+        if at <= self._clock.now():
+            return True
+        self._agenda.note(destination, at)
+        return False
 
     async def _claim(self, destination: str) -> Claimed | None:
         await self._steady()
@@ -250,6 +284,7 @@ class Relay:
         seconds = later.seconds if later.seconds is not None else self._back_off(claimed.tries)
         at = self._clock.now() + timedelta(seconds=seconds)
         await self._insisting.on(partial(self._queue.again, claimed, at, unsure=later.unsure))
+        self._agenda.note(claimed.destination, at)
         self._sight.ended(claimed, "later")
         _log.info("delivery_later", delivery=claimed.id, seconds=round(seconds, 1), unsure=later.unsure)
         return False
@@ -260,7 +295,7 @@ class Relay:
     async def _set_apart(self, claimed: Claimed, code: str) -> bool:
         self._faults.pop(claimed.id, None)
         _log.error("delivery_quarantined", delivery=claimed.id, code=code)
-        await self._insisting.on(partial(self._queue.quarantine, claimed, code))
+        notice = notice_of(claimed, code, self._clock.now())
+        await self._insisting.on(partial(self._queue.quarantine, claimed, code, notice))
         self._sight.ended(claimed, "quarantined")
-        await self._insisting.while_away(partial(self._apart.tell, claimed, code))
         return True

@@ -8,16 +8,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, quote_plus, urlencode
 
 import aiohttp
-from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 from yarl import URL
 
 from bot.ports.clock import Clock
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signatures by a key that the provider alone has; `none` and shared secrets are not among them."""
@@ -165,6 +166,8 @@ class SignOn:
         return more
 
     def _read(self, token: str, keys: Mapping[str, Any], nonce: str) -> Mapping[str, Any]:
+        from joserfc import jwt  # noqa: PLC0415 - only a sign-on pays for loading it
+
         wanted = jwt.JWTClaimsRegistry(
             now=int(self._clock.now().timestamp()),
             leeway=_LEEWAY,
@@ -217,6 +220,8 @@ def _session() -> aiohttp.ClientSession:
 
 def _key_set(keys: Mapping[str, Any]) -> KeySet:
     """Read the keys that can have signed a token; a provider may show others, for other uses, beside them."""
+    from joserfc.jwk import KeySet  # noqa: PLC0415 - as above
+
     signing = [key for key in keys["keys"] if key.get("kty") in _KINDS and key.get("use", "sig") == "sig"]
     return KeySet.import_key_set({"keys": signing})
 

@@ -146,6 +146,14 @@ def fault_card(reference: str) -> Card:
     return note(f"Something broke on my side. Nothing was posted. Reference {reference}.")
 
 
+def cut_off_card(reference: str) -> Card:
+    """Admit that something stopped half-way, and may be done; ``reference`` finds it in the log."""
+    return note(
+        "I was cut off in the middle of this, because I could not write anything down any more. "
+        f"It may be done already: look before you ask again. Reference {reference}."
+    )
+
+
 def draft_reply_card() -> Card:
     """Say what can be said to the preview of a draft, to somebody who replied to it in other words."""
     return note(

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, exists, func, literal_column, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.pauses import Pause
 from bot.ports.backlog import Quarantined, Retried, Waiting
 from bot.ports.clock import Clock
 from bot.ports.outbox import What
+from storage.connection import Connection
 from storage.content.deliveries import ACTIVE, State
 from storage.content.pauses import all_pauses
 from storage.content.tables import outbox
@@ -53,7 +53,7 @@ class BacklogRows:
     async def retry(self, delivery: str) -> Retried:
         """Let a delivery leave again at once, unless something newer about the same thing came after it."""
 
-        async def change(connection: AsyncConnection) -> Retried:
+        async def change(connection: Connection) -> Retried:
             row = (await connection.execute(select(outbox).where(_APART & _is(delivery)))).first()
             if row is None:
                 return Retried.UNKNOWN
@@ -74,7 +74,7 @@ class BacklogRows:
     async def drop(self, delivery: str) -> bool:
         """Give a delivery up and forget its words; False if it is not in quarantine."""
 
-        async def change(connection: AsyncConnection) -> bool:
+        async def change(connection: Connection) -> bool:
             gone = {"state": State.CANCELLED.value, "payload": None}
             given_up = update(outbox).where(_APART & _is(delivery)).values(gone)
             return (await connection.execute(given_up)).rowcount > 0

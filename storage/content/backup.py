@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import case, null, or_, true
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.polls import PollState
 from storage.backup import Part
+from storage.connection import Connection
 from storage.content.claim_tables import invitations
 from storage.content.deliveries import ACTIVE, TAKING_BACK
 from storage.content.numbers import skip_numbers
@@ -84,6 +84,6 @@ def backup_at(now: datetime) -> Part:
     return replace(BACKUP, tables={**BACKUP.tables, dialogs: chosen})
 
 
-async def begin_again(connection: AsyncConnection) -> None:
+async def begin_again(connection: Connection) -> None:
     """Leave room for the numbers that were given since the backup, so that none is given twice."""
     await skip_numbers(connection, _GAP)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.buckets import BucketChange, ChangeKind, Labelled
+from storage.connection import Connection
 from storage.content.ending_tables import bucket_changes
 
 
 class BucketRows:
     """Fills :class:`bot.domain.buckets.BucketChanges`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Column, ColumnElement, Row, Select, bindparam, delete, exists, insert, select, update
 
 from bot.domain.cases import Case, CasePicture, CaseState
 from bot.domain.details import Consent, Details
@@ -16,16 +15,38 @@ from bot.domain.members import MemberId
 from bot.domain.proposals import QuestionKind, Sex
 from bot.domain.questions import EarlierQuestion, QuestionChange
 from storage.columns import moment, ticks
+from storage.connection import Connection
 from storage.content.numbers import next_number
 from storage.content.tables import cases
 from storage.content.withdrawn import forget_said
 from storage.content.words import WordRows
+from storage.prepared import Prepared
+
+_COLUMNS: Final = tuple(column.name for column in cases.columns)
+_BY_NUMBER: Final = Prepared(select(cases).where(cases.c.number == bindparam("which")))
+_BY_ID: Final = Prepared(select(cases).where(cases.c.id == bindparam("which")))
+_ADD: Final = Prepared(insert(cases), *_COLUMNS)
+_REPLACE: Final = Prepared(
+    update(cases)
+    .where(cases.c.id == bindparam("id_"))
+    .values({name: bindparam(f"{name}_") for name in _COLUMNS if name != "id"})
+)
+_IN_SIGHT: Final = cases.c.hidden_at.is_(None)
+_DUE: Final = Prepared(
+    select(cases)
+    .where(cases.c.look_at <= bindparam("now"), _IN_SIGHT)
+    .order_by(cases.c.look_at)
+    .limit(bindparam("most"))
+)
+_NEXT_DUE: Final = Prepared(
+    select(cases.c.look_at).where(cases.c.look_at.is_not(None), _IN_SIGHT).order_by(cases.c.look_at).limit(1)
+)
 
 
 class CaseRows:
     """Fills :class:`bot.domain.cases.Cases`. ``replaced_any`` says whether something may be due sooner."""
 
-    def __init__(self, connection: AsyncConnection, words: WordRows) -> None:
+    def __init__(self, connection: Connection, words: WordRows) -> None:
         """Work on the connection's transaction; ``words`` is the index of what cases say."""
         self._connection = connection
         self._words = words
@@ -37,7 +58,7 @@ class CaseRows:
 
     async def add(self, case: Case) -> None:
         """Keep a new case."""
-        await self._connection.execute(insert(cases).values(_values(case)))
+        await self._connection.run(_ADD, _values(case))
         await self._words.add(case)
 
     async def remove(self, case: str) -> None:
@@ -47,18 +68,18 @@ class CaseRows:
 
     async def by_number(self, number: int) -> Case | None:
         """Find one by its number."""
-        return await self._one(select(cases).where(cases.c.number == number))
+        return await self._one(_BY_NUMBER, number)
 
     async def get(self, case: str) -> Case | None:
         """Find one by id."""
-        return await self._one(select(cases).where(cases.c.id == case))
+        return await self._one(_BY_ID, case)
 
     async def replace(self, case: Case) -> None:
         """Keep a changed case."""
         self.replaced_any = True
         if await self._says_otherwise(case):
             self._words.outdate()
-        await self._connection.execute(update(cases).where(cases.c.id == case.id).values(_values(case)))
+        await self._connection.run(_REPLACE, {f"{name}_": value for name, value in _values(case).items()})
 
     async def forget_said(self, case: str) -> None:
         """Erase the words of everything that was said about a case."""
@@ -75,9 +96,7 @@ class CaseRows:
 
     async def due(self, now: datetime, most: int) -> tuple[Case, ...]:
         """List cases on which something is due, the longest due first; hidden ones wait."""
-        late = select(cases).where(cases.c.look_at <= now, cases.c.hidden_at.is_(None))
-        found = late.order_by(cases.c.look_at).limit(most)
-        return tuple(case_of(row) for row in await self._connection.execute(found))
+        return tuple(case_of(row) for row in await self._connection.run(_DUE, {"now": now, "most": most}))
 
     async def pictured_before(self, moment: datetime, most: int) -> tuple[Case, ...]:
         """List cases with pictures that were asked before a moment and have ended, the oldest first."""
@@ -88,17 +107,16 @@ class CaseRows:
 
     async def next_due(self) -> datetime | None:
         """Say when the next thing is due on any case; None where nothing is."""
-        looks = select(func.min(cases.c.look_at)).where(cases.c.hidden_at.is_(None))
-        first: datetime | None = (await self._connection.execute(looks)).scalar()
+        first: datetime | None = (await self._connection.run(_NEXT_DUE)).scalar()
         return first
 
     async def _says_otherwise(self, case: Case) -> bool:
         """Say whether what the index holds of a case is another thing from now on."""
-        row = (await self._connection.execute(select(cases).where(cases.c.id == case.id))).first()
-        return row is not None and _findable(case_of(row)) != _findable(case)
+        kept = await self.get(case.id)
+        return kept is not None and _findable(kept) != _findable(case)
 
-    async def _one(self, found: Select[Any]) -> Case | None:
-        row = (await self._connection.execute(found)).first()
+    async def _one(self, found: Prepared, which: str | int) -> Case | None:
+        row = (await self._connection.run(found, {"which": which})).first()
         return None if row is None else case_of(row)
 
     async def _newest(self, found: Select[Any], most: int) -> tuple[Case, ...]:
@@ -106,9 +124,9 @@ class CaseRows:
         return tuple(case_of(row) for row in rows)
 
 
-def in_sight() -> Select[Any]:
-    """Select the ids of cases that nobody hides."""
-    return select(cases.c.id).where(cases.c.hidden_at.is_(None))
+def of_one_in_sight(case: Column[str]) -> ColumnElement[bool]:
+    """Match rows of a case that nobody hides."""
+    return exists().where(cases.c.id == case, cases.c.hidden_at.is_(None))
 
 
 def _findable(case: Case) -> tuple[str, str] | None:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.claims import HELD, ClaimCounts, Claimed, Honorarium, Redemption
 from bot.domain.members import MemberId
 from storage.columns import moment, ticks
+from storage.connection import Connection
 from storage.content.claim_tables import claims
 from storage.content.dialogs import DialogRows
 
@@ -19,7 +19,7 @@ from storage.content.dialogs import DialogRows
 class ClaimRows:
     """Fills :class:`bot.domain.claims.Claims`."""
 
-    def __init__(self, connection: AsyncConnection, dialogs: DialogRows) -> None:
+    def __init__(self, connection: Connection, dialogs: DialogRows) -> None:
         """Work on the connection's transaction; ``dialogs`` keep what is sealed and has its day."""
         self._connection = connection
         self._dialogs = dialogs

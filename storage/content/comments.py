@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from bot.domain.comments import Comment
 from bot.domain.members import MemberId
+from storage.connection import Connection
 from storage.content.tables import comments
+from storage.prepared import Prepared
+
+_ON_CASE: Final = comments.c.case == bindparam("about")
+_LAST: Final = Prepared(select(func.coalesce(func.max(comments.c.number), 0)).where(_ON_CASE))
+_ADD: Final = Prepared(insert(comments), *Comment.__slots__, "number")
+_GET: Final = Prepared(select(comments).where(comments.c.id == bindparam("ident")))
+_REMOVE: Final = Prepared(delete(comments).where(comments.c.id == bindparam("ident")))
+_OF_CASE: Final = Prepared(select(comments).where(_ON_CASE).order_by(comments.c.row))
+_SHOWN: Final = Prepared(select(comments).where(_ON_CASE, ~comments.c.hidden).order_by(comments.c.row))
 
 
 class CommentRows:
     """Fills :class:`bot.domain.comments.Comments`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
 
     async def add(self, comment: Comment) -> None:
         """Keep a new comment under the next number of its case."""
-        last = select(func.coalesce(func.max(comments.c.number), 0)).where(comments.c.case == comment.case)
-        number = (await self._connection.execute(last)).scalar_one() + 1
-        await self._connection.execute(insert(comments).values({**_values(comment), "number": number}))
+        number = (await self._connection.run(_LAST, {"about": comment.case})).scalar() + 1
+        await self._connection.run(_ADD, {**_values(comment), "number": number})
 
     async def replace(self, comment: Comment) -> None:
         """Keep a changed comment."""
@@ -32,18 +40,17 @@ class CommentRows:
 
     async def remove(self, comment: str) -> None:
         """Forget a comment that was undone or taken back."""
-        await self._connection.execute(delete(comments).where(comments.c.id == comment))
+        await self._connection.run(_REMOVE, {"ident": comment})
 
     async def get(self, comment: str) -> Comment | None:
         """Find one by id."""
-        row = (await self._connection.execute(select(comments).where(comments.c.id == comment))).first()
+        row = (await self._connection.run(_GET, {"ident": comment})).first()
         return None if row is None else comment_of(row)
 
     async def of_case(self, case: str, *, hidden: bool = False) -> tuple[Comment, ...]:
         """List a case's comments, oldest first; with ``hidden`` those too that are hidden."""
-        found = select(comments).where(comments.c.case == case).order_by(comments.c.row)
-        found = found if hidden else found.where(~comments.c.hidden)
-        return tuple(comment_of(row) for row in await self._connection.execute(found))
+        rows = await self._connection.run(_OF_CASE if hidden else _SHOWN, {"about": case})
+        return tuple(comment_of(row) for row in rows)
 
 
 def _values(comment: Comment) -> dict[str, object]:

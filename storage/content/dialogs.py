@@ -6,23 +6,31 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.sealing import Sealer
+from storage.connection import Connection
 from storage.content.erasure import Erasure
 from storage.content.tables import dialogs
-from storage.upsert import upsert
+from storage.prepared import Prepared
+from storage.upsert import upserting
 
 _AT_ONCE: Final = 10_000
 """Keys in one question at most: SQLite takes no more than some 30,000 values."""
 
 
+_THIS: Final = dialogs.c.key == bindparam("index")
+_GET: Final = Prepared(select(dialogs.c.sealed).where(_THIS))
+_END: Final = Prepared(select(dialogs.c.until).where(_THIS))
+_PUT: Final = upserting(dialogs, ("key",), ("sealed", "until"))
+_DROP: Final = Prepared(delete(dialogs).where(_THIS))
+
+
 class DialogRows:
     """Fills :class:`bot.ports.work.Dialogs`."""
 
-    def __init__(self, connection: AsyncConnection, sealer: Sealer, erasure: Erasure) -> None:
+    def __init__(self, connection: Connection, sealer: Sealer, erasure: Erasure) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self._sealer = sealer
@@ -31,8 +39,7 @@ class DialogRows:
     async def get(self, key: str) -> bytes | None:
         """Open what was kept."""
         index = self._index(key)
-        found = select(dialogs.c.sealed).where(dialogs.c.key == index)
-        sealed: bytes | None = (await self._connection.execute(found)).scalar()
+        sealed: bytes | None = (await self._connection.run(_GET, {"index": index})).scalar()
         return None if sealed is None else self._sealer.open(sealed, _place(index))
 
     async def put(self, key: str, state: bytes, until: datetime | None = None) -> None:
@@ -40,11 +47,10 @@ class DialogRows:
         index = self._index(key)
         sealed = self._sealer.seal(state, _place(index))
         kept = await self._end(index) if until else None
-        await upsert(self._connection, dialogs, {"key": index}, {"sealed": sealed, "until": kept or until})
+        await self._connection.run(_PUT, {"key": index, "sealed": sealed, "until": kept or until})
 
     async def _end(self, index: bytes) -> datetime | None:
-        found = select(dialogs.c.until).where(dialogs.c.key == index)
-        until: datetime | None = (await self._connection.execute(found)).scalar()
+        until: datetime | None = (await self._connection.run(_END, {"index": index})).scalar()
         return until
 
     async def get_several(self, keys: Collection[str]) -> Mapping[str, bytes]:
@@ -76,7 +82,7 @@ class DialogRows:
 
     async def drop(self, key: str) -> None:
         """Forget it."""
-        await self._connection.execute(delete(dialogs).where(dialogs.c.key == self._index(key)))
+        await self._connection.run(_DROP, {"index": self._index(key)})
 
     def _index(self, key: str) -> bytes:
         return self._sealer.index("dialog", key)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.shapes import (
     NUMBER,
@@ -30,6 +29,7 @@ from bot.domain.drafts import Draft, DraftKind, Sent, Source
 from bot.domain.members import MemberId
 from bot.domain.removals import Fate, Removal
 from bot.ports.sealing import Sealer
+from storage.connection import Connection
 from storage.content.erasure import Erasure
 from storage.content.tables import drafts, original_pictures, originals
 
@@ -117,7 +117,7 @@ class DraftRows:
     """Fills :class:`bot.domain.drafts.Drafts`."""
 
     def __init__(
-        self, connection: AsyncConnection, sealer: Sealer, erasure: Erasure, new_key: Callable[[], bytes]
+        self, connection: Connection, sealer: Sealer, erasure: Erasure, new_key: Callable[[], bytes]
     ) -> None:
         """Work on the connection's transaction."""
         self._connection = connection

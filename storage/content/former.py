@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sqlalchemy import Table, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.former import FORMER_MEMBER, Posted
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.screen_names import skeleton
 from bot.ports.outbox import What
+from storage.connection import Connection
 from storage.content.cases import case_of
 from storage.content.comments import comment_of
 from storage.content.deliveries import ACTIVE, home_destination
@@ -40,10 +40,12 @@ _WRITTEN: Final = ((cases, "author"), (opinions, "member"), (comments, "member")
 class FormerRows:
     """Fills :class:`bot.domain.former.FormerMembers`."""
 
-    def __init__(self, connection: AsyncConnection, erasure: Erasure) -> None:
+    def __init__(self, connection: Connection, erasure: Erasure) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self._erasure = erasure
+        self.moved_any = False
+        """Whether deliveries have another destination now."""
 
     async def get(self, member: MemberId) -> Member | None:
         """Find a former member by id."""
@@ -89,7 +91,8 @@ class FormerRows:
             "destination": home_destination(nobody),
             "key": func.replace(outbox.c.key, member, nobody),
         }
-        await self._connection.execute(update(outbox).where(taking_back).values(values))
+        moved = await self._connection.execute(update(outbox).where(taking_back).values(values))
+        self.moved_any |= moved.rowcount > 0
         await self._connection.execute(delete(outbox).where(mine))
         # Nobody is there any more to hear how a withdrawal went.
         prefix = f"{member}|"

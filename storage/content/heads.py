@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import CTE, ColumnElement, Select, bindparam, func, select
+from sqlalchemy import CTE, Column, ColumnElement, Table, bindparam, func, select
 
 from storage.content.deliveries import ACTIVE, active
 from storage.content.tables import outbox
+from storage.prepared import Prepared
 
-FIRST_ROW: Final[Select[Any]] = (
-    select(outbox)
-    .where(ACTIVE, outbox.c.destination == bindparam("destination"))
-    .order_by(outbox.c.position, outbox.c.row)
-    .limit(1)
-)
+
+def _first(*columns: Column[Any] | Table) -> Prepared:
+    here = select(*columns).where(ACTIVE, outbox.c.destination == bindparam("destination"))
+    return Prepared(here.order_by(outbox.c.position, outbox.c.row).limit(1))
+
+
+FIRST_ROW: Final = _first(outbox)
 """The first active row of a ``destination``."""
+HEAD: Final = _first(outbox.c.state, outbox.c.due_at, outbox.c.room)
+"""What has to be known of it to say when it may leave."""
 
 
 def heads() -> CTE:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cases import CaseState
 from bot.domain.members import MemberId
+from storage.connection import Connection
 from storage.content.ending_tables import helpful
 from storage.content.tables import cases, opinions
 
@@ -17,7 +17,7 @@ from storage.content.tables import cases, opinions
 class HelpfulRows:
     """Fills :class:`bot.domain.helpful.HelpfulMarks`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.codec import PayloadRefused, event_from_bytes, event_to_bytes
 from bot.chat.events import Event
@@ -15,14 +14,27 @@ from bot.ports.clock import Clock
 from bot.ports.inbox import Received
 from bot.ports.intake import Checkpoint
 from bot.ports.sealing import SealBroken, Sealer
+from storage.away import AWAY
 from storage.columns import day
+from storage.connection import Connection
 from storage.content.tables import checkpoints, inbox
 from storage.database import INBOX, Database
-from storage.upsert import upsert
+from storage.prepared import Prepared
+from storage.upsert import upserting
 
 _WAITING: Final = "waiting"
 _HANDLED: Final = "handled"
 _UNREADABLE: Final = "unreadable"
+_KEEP_PLACE: Final = upserting(checkpoints, ("stream",), ("token",))
+_PLACE: Final = Prepared(select(checkpoints.c.token).where(checkpoints.c.stream == bindparam("which")))
+_NEW: Final = Prepared(
+    insert(inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.row),
+    *("key", "state", "sealed", "day"),
+)
+_END: Final = Prepared(
+    update(inbox).where(inbox.c.row == bindparam("which")).values(state=_HANDLED, sealed=None)
+)
+_SET_APART: Final = Prepared(update(inbox).where(inbox.c.row == bindparam("which")).values(state=_UNREADABLE))
 
 
 class InboxRows:
@@ -42,10 +54,10 @@ class InboxRows:
         arrived = {self._key(site, event): event for event in events}
         rows = [self._row(site, key, event) for key, event in arrived.items()]
 
-        async def change(connection: AsyncConnection) -> dict[bytes, int]:
+        async def change(connection: Connection) -> dict[bytes, int]:
             if checkpoint is not None:
-                stream = {"stream": checkpoint.stream}
-                await upsert(connection, checkpoints, stream, {"token": checkpoint.token})
+                place = {"stream": checkpoint.stream, "token": checkpoint.token}
+                await connection.run(_KEEP_PLACE, place)
             accepted = await _insert_new(connection, rows)
             if accepted:
                 await self._database.tell(connection, INBOX)
@@ -56,9 +68,19 @@ class InboxRows:
 
     async def checkpoint(self, stream: str) -> str:
         """Give the last committed token of a stream, or an empty string."""
-        found = select(checkpoints.c.token).where(checkpoints.c.stream == stream)
         async with self._database.reading() as connection:
-            return (await connection.execute(found)).scalar() or ""
+            return (await connection.run(_PLACE, {"which": stream})).scalar() or ""
+
+    @property
+    def away(self) -> tuple[type[Exception], ...]:
+        """What it raises while it cannot be reached or written."""
+        return AWAY
+
+    async def waits(self, row: int) -> bool:
+        """Say whether a row was not handled yet."""
+        found = select(inbox.c.row).where(inbox.c.row == row, inbox.c.state == _WAITING)
+        async with self._database.reading() as connection:
+            return (await connection.execute(found)).first() is not None
 
     async def waiting(self, but: Collection[int] = ()) -> tuple[Received, ...]:
         """List what was accepted and not handled yet, in order, but for these rows.
@@ -75,13 +97,13 @@ class InboxRows:
                 try:
                     received.append(self._received(row.row, row.key, row.sealed))
                 except (SealBroken, PayloadRefused):
-                    await _end(connection, row.row, _UNREADABLE)
+                    await connection.run(_SET_APART, {"which": row.row})
             return tuple(received)
 
     def _key(self, site: str, event: Event) -> bytes:
         return self._sealer.index("inbox", f"{len(site)}|{site}|{event.id}")
 
-    def _row(self, site: str, key: bytes, event: Event) -> dict[str, object]:
+    def _row(self, site: str, key: bytes, event: Event) -> dict[str, Any]:
         # The site is sealed with the event: which hospital acted when must not be read off the table.
         sealed = self._sealer.seal(site.encode() + b"\n" + event_to_bytes(event), _place(key))
         return {"key": key, "state": _WAITING, "sealed": sealed, "day": day(self._clock.now())}
@@ -92,22 +114,19 @@ class InboxRows:
         return Received(row, site.decode(), event_from_bytes(payload))
 
 
-async def mark_handled(connection: AsyncConnection, row: int) -> None:
+async def mark_handled(connection: Connection, row: int) -> None:
     """Mark a row as handled and erase its payload, in the connection's transaction."""
-    await _end(connection, row, _HANDLED)
+    await connection.run(_END, {"which": row})
 
 
-async def _insert_new(connection: AsyncConnection, rows: list[dict[str, object]]) -> dict[bytes, int]:
+async def _insert_new(connection: Connection, rows: list[dict[str, Any]]) -> dict[bytes, int]:
     """Insert the rows whose key was never seen; give their numbers by key."""
-    if not rows:
-        return {}
-    new = insert(inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.key, inbox.c.row)
-    return {row.key: row.row for row in await connection.execute(new, rows)}
-
-
-async def _end(connection: AsyncConnection, row: int, state: str) -> None:
-    values = {"state": state, "sealed": None if state == _HANDLED else inbox.c.sealed}
-    await connection.execute(update(inbox).where(inbox.c.row == row).values(values))
+    new: dict[bytes, int] = {}
+    for row in rows:
+        number: int | None = (await connection.run(_NEW, row)).scalar()
+        if number is not None:
+            new[row["key"]] = number
+    return new
 
 
 def _place(key: bytes) -> str:

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
 
 from bot.domain.members import Member, MemberId, Persona, Role
 from bot.domain.screen_names import can_be_drawn, skeleton
+from storage.connection import Connection
 from storage.content.erasure import Erasure
 from storage.content.tables import members, retired_names
+from storage.prepared import Prepared
+
+_FEW: Final = 20
+"""So many are asked for one by one."""
+_GET: Final = Prepared(select(members).where(members.c.id == bindparam("ident")))
 
 
 class MemberRows:
     """Fills :class:`bot.domain.members.Members`."""
 
-    def __init__(self, connection: AsyncConnection, erasure: Erasure) -> None:
+    def __init__(self, connection: Connection, erasure: Erasure) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self._erasure = erasure
 
     async def get(self, member: MemberId) -> Member | None:
         """Find a member by id."""
-        row = (await self._connection.execute(select(members).where(members.c.id == member))).first()
+        row = (await self._connection.run(_GET, {"ident": member})).first()
         return None if row is None else _member(row)
 
     async def named(self, screen_name: str) -> Member | None:
@@ -68,8 +73,11 @@ class MemberRows:
 
     async def among(self, ids: Collection[MemberId]) -> Mapping[MemberId, Member]:
         """Find several by their ids, personae of every kind."""
-        rows = await self._connection.execute(select(members).where(members.c.id.in_(set(ids))))
-        return {MemberId(row.id): _member(row) for row in rows}
+        if len(ids) > _FEW:
+            rows = await self._connection.execute(select(members).where(members.c.id.in_(set(ids))))
+            return {MemberId(row.id): _member(row) for row in rows}
+        found = {ident: await self.get(ident) for ident in set(ids)}
+        return {ident: member for ident, member in found.items() if member is not None}
 
     async def retire(self, member: MemberId) -> None:
         """Let a member be a past screen name from now on; the name stays taken.

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card
 from bot.domain.members import MemberId, Persona, Role
 from bot.domain.standing import Standings
 from bot.ports.outbox import MEMO, What
 from bot.ports.sealing import Sealer
+from storage.connection import Connection
 from storage.content.deliveries import seal_memo
 from storage.content.outbox import OutboxRows
 from storage.content.pauses import is_paused
 from storage.content.tables import members
+from storage.prepared import Prepared
+
+_MODERATORS: Final = Prepared(
+    select(members.c.id)
+    .where(members.c.role == Role.MODERATOR.value, members.c.persona == Persona.MEMBER.value)
+    .order_by(members.c.id)
+)
 
 
 class MemoRows(OutboxRows):
@@ -24,7 +32,7 @@ class MemoRows(OutboxRows):
 
     def __init__(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         sealer: Sealer,
         *,
         rooms: tuple[str, ...],
@@ -63,9 +71,7 @@ class MemoRows(OutboxRows):
 
     async def _held(self) -> bool:
         """Say whether the room takes nothing now: whoever must not read it may be in it."""
-        return bool((await self._connection.execute(select(is_paused(self._moderators)))).scalar_one())
+        return await is_paused(self._connection, self._moderators)
 
     async def _all_moderators(self) -> list[MemberId]:
-        mine = (members.c.role == Role.MODERATOR.value) & (members.c.persona == Persona.MEMBER.value)
-        found = select(members.c.id).where(mine).order_by(members.c.id)
-        return [MemberId(member) for member in (await self._connection.execute(found)).scalars()]
+        return [MemberId(member) for member in (await self._connection.run(_MODERATORS)).scalars()]

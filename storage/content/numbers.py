@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.content.tables import counters
 
 FIRST: Final = 101
 _NAME: Final = "numbers"
 
 
-async def next_number(connection: AsyncConnection) -> int:
+async def next_number(connection: Connection) -> int:
     """Give the next number within the connection's transaction."""
     count = (
         update(counters)
@@ -28,7 +28,7 @@ async def next_number(connection: AsyncConnection) -> int:
     return number
 
 
-async def skip_numbers(connection: AsyncConnection, count: int) -> None:
+async def skip_numbers(connection: Connection, count: int) -> None:
     """Pass over so many numbers: they may have been given by a bot whose rows are lost."""
     last = await next_number(connection) - 1
     further = update(counters).where(counters.c.name == _NAME)

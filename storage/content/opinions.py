@@ -5,31 +5,42 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.members import MemberId
 from bot.domain.opinions import Confidence, Opinion
+from storage.connection import Connection
 from storage.content.tables import opinion_versions, opinions, readings
+from storage.prepared import Prepared
+
+_ON_CASE: Final = opinions.c.case == bindparam("about")
+_LAST: Final = Prepared(select(func.coalesce(func.max(opinions.c.number), 0)).where(_ON_CASE))
+_ADD: Final = Prepared(insert(opinions), *Opinion.__slots__)
+_GET: Final = Prepared(select(opinions).where(opinions.c.id == bindparam("which")))
+_OF_MEMBER: Final = Prepared(select(opinions).where(_ON_CASE, opinions.c.member == bindparam("whose")))
+_OF_CASE: Final = Prepared(select(opinions).where(_ON_CASE).order_by(opinions.c.number))
+_SHOWN: Final = Prepared(select(opinions).where(_ON_CASE, ~opinions.c.hidden).order_by(opinions.c.number))
+_READERS: Final = Prepared(
+    select(readings.c.member).where(readings.c.case == bindparam("about")).order_by(readings.c.member)
+)
 
 
 class OpinionRows:
     """Fills :class:`bot.domain.opinions.Opinions`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
 
     async def next_number(self, case: str) -> int:
         """Give the number of the next opinion on a case, from 1."""
-        last = select(func.coalesce(func.max(opinions.c.number), 0)).where(opinions.c.case == case)
-        highest: int = (await self._connection.execute(last)).scalar_one()
+        highest: int = (await self._connection.run(_LAST, {"about": case})).scalar()
         return highest + 1
 
     async def add(self, opinion: Opinion) -> None:
         """Keep a new opinion."""
-        await self._connection.execute(insert(opinions).values(_values(opinion)))
+        await self._connection.run(_ADD, _values(opinion))
         await self._keep_version(opinion)
 
     async def replace(self, opinion: Opinion) -> None:
@@ -49,19 +60,21 @@ class OpinionRows:
 
     async def get(self, opinion: str) -> Opinion | None:
         """Find one by id."""
-        return await self._one(select(opinions).where(opinions.c.id == opinion))
+        row = (await self._connection.run(_GET, {"which": opinion})).first()
+        return None if row is None else opinion_of(row)
 
     async def of_member(self, case: str, *members: MemberId) -> Opinion | None:
         """Find the opinion that a member (by one or several ids) gave on a case."""
-        return await self._one(
-            select(opinions).where(opinions.c.case == case).where(opinions.c.member.in_(members))
-        )
+        for member in members:
+            row = (await self._connection.run(_OF_MEMBER, {"about": case, "whose": member})).first()
+            if row is not None:
+                return opinion_of(row)
+        return None
 
     async def of_case(self, case: str, *, hidden: bool = False) -> tuple[Opinion, ...]:
         """List a case's opinions in order of their numbers; with ``hidden`` those too that are hidden."""
-        found = select(opinions).where(opinions.c.case == case).order_by(opinions.c.number)
-        found = found if hidden else found.where(~opinions.c.hidden)
-        return tuple(opinion_of(row) for row in await self._connection.execute(found))
+        rows = await self._connection.run(_OF_CASE if hidden else _SHOWN, {"about": case})
+        return tuple(opinion_of(row) for row in rows)
 
     async def first_versions(self, case: str) -> tuple[Opinion, ...]:
         """List a case's opinions that are not hidden as each was first given, in order of their numbers."""
@@ -86,17 +99,13 @@ class OpinionRows:
 
     async def readers(self, case: str) -> tuple[MemberId, ...]:
         """List who chose to just read a case."""
-        found = select(readings.c.member).where(readings.c.case == case).order_by(readings.c.member)
-        return tuple(MemberId(row.member) for row in await self._connection.execute(found))
+        found = await self._connection.run(_READERS, {"about": case})
+        return tuple(MemberId(member) for member in found.scalars())
 
     async def _keep_version(self, opinion: Opinion) -> None:
         said = {name: value for name, value in _values(opinion).items() if name in _SAID}
-        version = insert(opinion_versions).values(opinion=opinion.id, revision=opinion.revision, **said)
-        await self._connection.execute(version)
-
-    async def _one(self, found: Select[Any]) -> Opinion | None:
-        row = (await self._connection.execute(found)).first()
-        return None if row is None else opinion_of(row)
+        version = {"opinion": opinion.id, "revision": opinion.revision, **said}
+        await self._connection.run(_KEEP_VERSION, version)
 
 
 _SAID: Final = (
@@ -109,6 +118,7 @@ _SAID: Final = (
     "specialist",
 )
 """What a version of an opinion says."""
+_KEEP_VERSION: Final = Prepared(insert(opinion_versions), "opinion", "revision", *_SAID)
 
 
 def _values(opinion: Opinion) -> dict[str, object]:

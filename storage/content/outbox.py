@@ -81,9 +81,7 @@ class OutboxRows(RoomRows):
         new = Told(member, *told, key, release_at, subject)
         await self._put_all([self._told_row(new, standing=standing, but=but)])
 
-    def _told_row(
-        self, new: Told, *, standing: str = "", but: MemberId | None = None
-    ) -> Mapping[str, object]:
+    def _told_row(self, new: Told, *, standing: str = "", but: MemberId | None = None) -> Mapping[str, Any]:
         delivery = self._new_id()
         return self._row(
             id=delivery,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Column, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.chat.cards import Card
 from bot.chat.codec import card_to_bytes
 from bot.ports.outbox import What
-from storage.content.deliveries import ACTIVE, FIRST, UNSAID, UNTRIED, State
+from storage.content.deliveries import ACTIVE, FIRST, UNSAID, UNTRIED, State, room_destination
 from storage.content.outbox_rows import APART, Putting, about
 from storage.content.tables import groups, outbox
+from storage.prepared import Prepared
 
 _UNREVISED: Final = -1
 """The revision of a post, older than that of any edit."""
@@ -21,6 +22,16 @@ _FROZEN: Final = 2**31 - 1
 """The revision of what hides a subject, newer than that of any edit: none goes out before it is restored."""
 _HELD_BACK: Final = (outbox.c.what == What.POST.value) & (outbox.c.state == State.CANCELLED.value)
 """Posts that were cancelled before they left."""
+
+
+def _last(column: Column[str]) -> Prepared:
+    posts = (outbox.c.what == What.POST.value, outbox.c.room != "", ACTIVE)
+    found = select(func.max(outbox.c.release_at)).where(column == bindparam("about"), *posts)
+    return Prepared(found.where(outbox.c.release_at <= bindparam("latest")))
+
+
+# Two questions: one for either column is answered by going through all rows.
+_LAST: Final = _last(outbox.c.thread), _last(outbox.c.subject)
 
 
 class RoomRows(Putting):
@@ -44,17 +55,9 @@ class RoomRows(Putting):
 
     async def last_release(self, thread: str, until: datetime) -> datetime | None:
         """Say when the last of what leaves for rooms in a thread by ``until`` does, its root included."""
-        posts = (
-            (outbox.c.what == What.POST.value)
-            & (outbox.c.room != "")
-            & ACTIVE
-            & (outbox.c.release_at <= until)
-        )
-        within = (outbox.c.thread == thread) | (outbox.c.subject == thread)
-        last: datetime | None = (
-            await self._connection.execute(select(func.max(outbox.c.release_at)).where(posts, within))
-        ).scalar()
-        return last
+        asked = {"about": thread, "latest": until}
+        found = [(await self._connection.run(one, asked)).scalar() for one in _LAST]
+        return max((last for last in found if last is not None), default=None)
 
     async def edit(self, subject: str, card: Card, *, revision: int) -> None:
         """Change what stands under ``subject`` in every room, unless a newer change was put already."""
@@ -206,6 +209,7 @@ class RoomRows(Putting):
             if waiting.key.startswith("refresh:"):
                 at = min(waiting.release_at, self._now)
                 values |= {"release_at": at, "position": at, "due_at": at}
+                self._note(room_destination(room), at)
             kept = values if waiting.what == What.POST else {**values, "key": key}
             await self._connection.execute(update(outbox).where(outbox.c.row == waiting.row).values(kept))
             return

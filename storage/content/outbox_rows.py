@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.standing import Standings
 from bot.ports.outbox import What
 from bot.ports.sealing import Sealer
 from storage.columns import day
+from storage.connection import Connection
 from storage.content.deliveries import ACTIVE, State, room_destination
 from storage.content.postings import PostingRows
 from storage.content.tables import outbox
+from storage.prepared import Prepared
 
 _PLAIN: Final[dict[str, object]] = {
     "room": "",
@@ -35,14 +36,25 @@ APART: Final = (outbox.c.state == State.QUARANTINED.value) & outbox.c.what.in_(
     [What.POST.value, What.EDIT.value]
 )
 """Words in quarantine: an operator could still let them leave."""
+_PUT: Final = Prepared(
+    insert(outbox).on_conflict_do_nothing(index_elements=["key"]),
+    *(*_PLAIN, "id", "key", "destination", "what", "subject", "position", "release_at", "due_at", "day"),
+)
+_LATEST: Final = Prepared(
+    select(func.max(outbox.c.release_at)).where(
+        outbox.c.subject == bindparam("about"), outbox.c.room == bindparam("here"), ACTIVE
+    )
+)
+_ON_LOOP: Final = 100
+"""Up to how many rows are put while the loop waits: some milliseconds' worth."""
 
 
 class Putting:
-    """Puts rows. ``put_any`` says whether the relay has to be woken."""
+    """Puts rows. ``put`` says for which destinations, and when they may leave at the soonest."""
 
     def __init__(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         sealer: Sealer,
         *,
         rooms: tuple[str, ...],
@@ -58,7 +70,7 @@ class Putting:
         self._new_id = new_id
         self._standings = standings
         self._postings = PostingRows(connection)
-        self.put_any = False
+        self.put: dict[str, datetime] = {}
 
     async def _put_in(
         self,
@@ -86,14 +98,22 @@ class Putting:
         """Keep a row unless one with its key was ever kept."""
         await self._put_all([self._row(release_at=release_at, **values)])
 
-    async def _put_all(self, rows: Sequence[Mapping[str, object]]) -> None:
+    async def _put_all(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Keep rows of :meth:`_row`, but for those with whose key one was ever kept."""
-        if rows:
-            new = insert(outbox).on_conflict_do_nothing(index_elements=["key"])
-            await self._connection.execute(new, rows)
-            self.put_any = True
+        if not rows:
+            return
+        if len(rows) <= _ON_LOOP:
+            await self._connection.run_many(_PUT, rows)
+        else:
+            await self._connection.execute(_PUT.statement, rows)
+        for row in rows:
+            self._note(row["destination"], row["release_at"])
 
-    def _row(self, *, release_at: datetime, **values: object) -> Mapping[str, object]:
+    def _note(self, destination: str, at: datetime) -> None:
+        noted = self.put.get(destination)
+        self.put[destination] = at if noted is None else min(at, noted)
+
+    def _row(self, *, release_at: datetime, **values: object) -> Mapping[str, Any]:
         """Make a row that is to leave at a time; what is not given is plain."""
         times = {"release_at": release_at, "due_at": release_at, "day": day(self._now)}
         return {**_PLAIN, "position": release_at, **values, **times}
@@ -104,8 +124,8 @@ class Putting:
 
     async def _latest_release(self, subject: str, room: str) -> datetime | None:
         """Give the latest release among the subject's active rows: whatever depends on them comes after."""
-        found = select(func.max(outbox.c.release_at)).where(about(subject, room) & ACTIVE)
-        latest: datetime | None = (await self._connection.execute(found)).scalar()
+        found = await self._connection.run(_LATEST, {"about": subject, "here": room})
+        latest: datetime | None = found.scalar()
         return latest
 
     async def _any(self, which: ColumnElement[bool]) -> bool:

@@ -4,27 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, func, select
+from sqlalchemy import Row, Select, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cases import CaseState
 from bot.domain.members import MemberId
 from bot.domain.opinions import Confidence
 from bot.domain.outcomes import Certainty, Outcome, Scored
-from storage.content.cases import in_sight
+from storage.connection import Connection
+from storage.content.cases import of_one_in_sight
 from storage.content.ending_tables import outcomes, scores
 from storage.content.tables import cases, opinion_versions, opinions
 from storage.content.words import WordRows
 from storage.content.words_index import STANDS
+from storage.prepared import Prepared
+
+_IN_SIGHT: Final = of_one_in_sight(outcomes.c.case)
+_DUE: Final = Prepared(
+    select(outcomes)
+    .where(outcomes.c.look_at <= bindparam("now"), _IN_SIGHT)
+    .order_by(outcomes.c.look_at)
+    .limit(bindparam("most"))
+)
+_NEXT_DUE: Final = Prepared(
+    select(outcomes.c.look_at)
+    .where(outcomes.c.look_at.is_not(None), _IN_SIGHT)
+    .order_by(outcomes.c.look_at)
+    .limit(1)
+)
 
 
 class OutcomeRows:
     """Fills :class:`bot.domain.outcomes.Outcomes`."""
 
-    def __init__(self, connection: AsyncConnection, words: WordRows) -> None:
+    def __init__(self, connection: Connection, words: WordRows) -> None:
         """Work on the connection's transaction; diagnoses are among the words that can be found."""
         self._connection = connection
         self._words = words
@@ -72,14 +87,12 @@ class OutcomeRows:
 
     async def due(self, now: datetime, most: int) -> tuple[Outcome, ...]:
         """List those of which people are to hear, the longest due first; those of hidden cases wait."""
-        late = select(outcomes).where(outcomes.c.look_at <= now, outcomes.c.case.in_(in_sight()))
-        found = late.order_by(outcomes.c.look_at).limit(most)
-        return tuple(outcome_of(row) for row in await self._connection.execute(found))
+        late = await self._connection.run(_DUE, {"now": now, "most": most})
+        return tuple(outcome_of(row) for row in late)
 
     async def next_due(self) -> datetime | None:
         """Say when the next one is due; None where none is."""
-        moments = select(func.min(outcomes.c.look_at)).where(outcomes.c.case.in_(in_sight()))
-        first: datetime | None = (await self._connection.execute(moments)).scalar()
+        first: datetime | None = (await self._connection.run(_NEXT_DUE)).scalar()
         return first
 
     async def score(self, case: str, ranks: Mapping[str, int]) -> None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, delete, exists, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.pauses import Cause, Pause
+from storage.connection import Connection
 from storage.content.deliveries import room_destination
 from storage.content.tables import pauses
+from storage.prepared import Prepared
+
+_PAUSED: Final = Prepared(select(exists().where(pauses.c.room == bindparam("here"))))
+_ALL: Final = Prepared(select(pauses).order_by(pauses.c.room, pauses.c.cause))
 
 
 class PauseRows:
     """Fills :class:`bot.domain.pauses.Pauses`; ``lifted_any`` says whether the relay has to be woken."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self.lifted_any = False
@@ -46,10 +50,9 @@ class PauseRows:
         return await all_pauses(self._connection)
 
 
-async def all_pauses(connection: AsyncConnection) -> tuple[Pause, ...]:
+async def all_pauses(connection: Connection) -> tuple[Pause, ...]:
     """List all pauses, by room and cause."""
-    found = await connection.execute(select(pauses).order_by(pauses.c.room, pauses.c.cause))
-    return tuple(_pause(row) for row in found)
+    return tuple(_pause(row) for row in await connection.run(_ALL))
 
 
 def paused_destinations() -> Select[Any]:
@@ -57,9 +60,9 @@ def paused_destinations() -> Select[Any]:
     return select(room_destination("") + pauses.c.room)
 
 
-def is_paused(room: str) -> ColumnElement[bool]:
-    """Match when a room is paused, for whatever cause."""
-    return exists().where(pauses.c.room == room)
+async def is_paused(connection: Connection, room: str) -> bool:
+    """Say whether a room is paused, for whatever cause."""
+    return bool((await connection.run(_PAUSED, {"here": room})).scalar())
 
 
 def _is(room: str, cause: Cause) -> ColumnElement[bool]:

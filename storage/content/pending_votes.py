@@ -6,15 +6,15 @@ import json
 import re
 
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.codec import PayloadRefused, event_from_bytes, form_from_bytes
 from bot.ports.sealing import SealBroken, Sealer
+from storage.connection import Connection
 from storage.content.inbox import mark_handled
 from storage.content.tables import dialogs, inbox
 
 
-async def forget_votes(connection: AsyncConnection, sealer: Sealer, number: int) -> None:
+async def forget_votes(connection: Connection, sealer: Sealer, number: int) -> None:
     """Erase all of them that are about one poll; what somebody only says about it stays.
 
     An event in memory is still handled and answered; what cannot be opened says nothing to anybody.

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.draft_pictures import StoredPicture
 from bot.ports.sealing import Sealer
+from storage.connection import Connection
 from storage.content.tables import pictures
 
 
 class PictureRows:
     """Fills :class:`bot.domain.draft_pictures.Pictures`."""
 
-    def __init__(self, connection: AsyncConnection, sealer: Sealer) -> None:
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self._sealer = sealer

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Column, Integer, LargeBinary, String, Table, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.overlap import Asks, ask_the_same, asks_of
 from bot.domain.poll_tally import Beside
 from bot.domain.polls import Poll
 from bot.ports.sealing import Sealer
 from storage.columns import Instant
+from storage.connection import Connection
 from storage.content.poll_shown import Shown, read_shown, shown_block
 from storage.content.tables import metadata
 
@@ -35,7 +35,7 @@ poll_traces: Final = Table(
 class PollTraces:
     """Traces of polls that were taken back."""
 
-    def __init__(self, connection: AsyncConnection, sealer: Sealer) -> None:
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self._sealer = sealer

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Row, Select, delete, exists, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Row, bindparam, delete, exists, insert, select, update
 
 from bot.domain.members import MemberId
 from bot.domain.overlap import overlap
 from bot.domain.poll_tally import Beside, Choice, Counts, Urn, slots_of
 from bot.domain.polls import Ballot, Cast, Poll, PollState
 from bot.ports.sealing import Sealer
+from storage.connection import Connection
 from storage.content.claim_tables import invitations
 from storage.content.erasure import Erasure
 from storage.content.poll_codec import (
@@ -30,9 +30,38 @@ from storage.content.poll_codec import (
 from storage.content.poll_shown import Shown, read_shown, shown_block
 from storage.content.poll_traces import PollTraces
 from storage.content.tables import ballots, cases, polls
+from storage.prepared import Prepared
 
 _ON_A_HIDDEN_CASE: Final = exists().where(cases.c.id == polls.c.case, cases.c.hidden_at.is_not(None))
 _IN_SIGHT: Final = ~polls.c.hidden & ~_ON_A_HIDDEN_CASE
+_THIS: Final = polls.c.id == bindparam("which")
+_BY_ID: Final = Prepared(select(polls).where(_THIS))
+_BY_NUMBER: Final = Prepared(select(polls).where(polls.c.number == bindparam("which")))
+_DUE: Final = Prepared(
+    select(polls)
+    .where(polls.c.look_at <= bindparam("now"), _IN_SIGHT)
+    .order_by(polls.c.look_at, polls.c.number)
+    .limit(bindparam("most"))
+)
+_LOST: Final = Prepared(
+    select(polls)
+    .where(polls.c.state == bindparam("open"), polls.c.urn_key.is_(None), _IN_SIGHT)
+    .order_by(polls.c.number)
+    .limit(bindparam("most"))
+)
+_NEXT_DUE: Final = Prepared(
+    select(polls.c.look_at).where(polls.c.look_at.is_not(None), _IN_SIGHT).order_by(polls.c.look_at).limit(1)
+)
+_NOT_CLOSED: Final = tuple(state.value for state in PollState if state is not PollState.CLOSED)
+_URN_KEY: Final = Prepared(select(polls.c.urn_key).where(_THIS))
+_TALLY: Final = Prepared(select(polls.c.tally).where(_THIS))
+_RELEASES: Final = Prepared(select(polls.c.releases).where(_THIS))
+_KEEP_TALLY: Final = Prepared(update(polls).where(_THIS).values(tally=bindparam("sealed_"), begun=True))
+_MINE: Final = (ballots.c.poll == bindparam("which")) & (ballots.c.voter == bindparam("whose"))
+_BALLOT: Final = Prepared(select(ballots.c.sealed).where(_MINE))
+_CHANGE_BALLOT: Final = Prepared(update(ballots).where(_MINE).values(sealed=bindparam("sealed_")))
+_PUT_IN: Final = Prepared(insert(ballots), "poll", "voter", "sealed")
+_TAKE_OUT: Final = Prepared(delete(ballots).where(_MINE))
 
 
 @dataclass(slots=True)
@@ -47,7 +76,7 @@ class _Tally:
 class PollRows:
     """Fills :class:`bot.domain.polls.Polls`. ``replaced_any`` says whether something may be due sooner."""
 
-    def __init__(self, connection: AsyncConnection, sealer: Sealer, erasure: Erasure) -> None:
+    def __init__(self, connection: Connection, sealer: Sealer, erasure: Erasure) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self._sealer = sealer
@@ -80,11 +109,11 @@ class PollRows:
 
     async def by_number(self, number: int) -> Poll | None:
         """Find one by its number."""
-        return await self._one(select(polls).where(polls.c.number == number))
+        return await self._one(_BY_NUMBER, number)
 
     async def get(self, poll: str) -> Poll | None:
         """Find one by id."""
-        return await self._one(select(polls).where(polls.c.id == poll))
+        return await self._one(_BY_ID, poll)
 
     async def of_case(self, case: str) -> tuple[Poll, ...]:
         """List the polls that hang on a case, in order of their numbers."""
@@ -93,7 +122,7 @@ class PollRows:
 
     async def urn_key(self, poll: Poll) -> bytes:
         """Give the opened key of an open poll; raises KeyError once it is destroyed."""
-        return self._sealer.open(await self._sealed(polls.c.urn_key, poll), _place("urn_key", poll.id))
+        return self._sealer.open(await self._sealed(_URN_KEY, poll), _place("urn_key", poll.id))
 
     async def cast(self, poll: Poll, ballot: Ballot) -> Cast:
         """Put a ballot in, in place of the voter's earlier one; raises KeyError once the urn is destroyed."""
@@ -130,7 +159,7 @@ class PollRows:
         else:
             shown = await self._shown(poll.id)
             await self._keep_shown(poll, shown.without(poll.cells[cell], release))
-        await self._connection.execute(delete(ballots).where(_of(poll.id, voter)))
+        await self._connection.run(_TAKE_OUT, {"which": poll.id, "whose": voter})
         await self._keep_tally(poll, tally)
         self._erasure.owed = True
         return True
@@ -196,39 +225,38 @@ class PollRows:
 
         Something is due on one that is not closed and has no urn: it was brought back without it.
         """
-        lost = (polls.c.state != PollState.CLOSED.value) & polls.c.urn_key.is_(None)
-        found = select(polls).where((polls.c.look_at <= now) | lost, _IN_SIGHT)
-        found = found.order_by(polls.c.look_at, polls.c.number)
-        return tuple(poll_of(row) for row in await self._connection.execute(found.limit(most)))
+        late = await self._connection.run(_DUE, {"now": now, "most": most})
+        found = [poll_of(row) for row in late]
+        for state in _NOT_CLOSED:
+            lost = await self._connection.run(_LOST, {"open": state, "most": most})
+            found += [poll for poll in map(poll_of, lost) if poll not in found]
+        return tuple(found[:most])
 
     async def next_due(self) -> datetime | None:
         """Say when something is due next; None where nothing is."""
-        first = select(func.min(polls.c.look_at)).where(_IN_SIGHT)
-        found: datetime | None = (await self._connection.execute(first)).scalar()
+        found: datetime | None = (await self._connection.run(_NEXT_DUE)).scalar()
         return found
 
-    async def _one(self, found: Select[Any]) -> Poll | None:
-        row = (await self._connection.execute(found)).first()
+    async def _one(self, found: Prepared, which: str | int) -> Poll | None:
+        row = (await self._connection.run(found, {"which": which})).first()
         return None if row is None else poll_of(row)
 
     async def _has_urn(self, poll: Poll) -> bool:
-        found = select(polls.c.urn_key).where(polls.c.id == poll.id)
-        return (await self._connection.execute(found)).scalar() is not None
+        return (await self._connection.run(_URN_KEY, {"which": poll.id})).scalar() is not None
 
-    async def _sealed(self, column: Column[Any], poll: Poll) -> bytes:
-        found = select(column).where(polls.c.id == poll.id)
-        sealed: bytes | None = (await self._connection.execute(found)).scalar()
+    async def _sealed(self, found: Prepared, poll: Poll) -> bytes:
+        sealed: bytes | None = (await self._connection.run(found, {"which": poll.id})).scalar()
         if sealed is None:
             raise KeyError(poll.id)
         return sealed
 
     async def _tally(self, poll: Poll) -> _Tally:
-        block = self._sealer.open(await self._sealed(polls.c.tally, poll), _place("tally", poll.id))
+        block = self._sealer.open(await self._sealed(_TALLY, poll), _place("tally", poll.id))
         return _Tally(*read_tally(block, poll))
 
     async def _keep_tally(self, poll: Poll, tally: _Tally) -> None:
-        values = {"tally": self._seal_tally(poll, tally), "begun": True}
-        await self._connection.execute(update(polls).where(polls.c.id == poll.id).values(values))
+        sealed = self._seal_tally(poll, tally)
+        await self._connection.run(_KEEP_TALLY, {"which": poll.id, "sealed_": sealed})
 
     def _seal_tally(self, poll: Poll, tally: _Tally) -> bytes:
         size = len(poll.cells), len(poll.nothing.slots)
@@ -236,8 +264,7 @@ class PollRows:
         return self._sealer.seal(block, _place("tally", poll.id))
 
     async def _shown(self, poll: str) -> Shown:
-        found = select(polls.c.releases).where(polls.c.id == poll)
-        sealed: bytes | None = (await self._connection.execute(found)).scalar()
+        sealed: bytes | None = (await self._connection.run(_RELEASES, {"which": poll})).scalar()
         return Shown() if sealed is None else read_shown(self._sealer.open(sealed, _place("releases", poll)))
 
     async def _keep_shown(self, poll: Poll, shown: Shown) -> None:
@@ -251,8 +278,8 @@ class PollRows:
         return (*standing, *await self._traces.beside(poll))
 
     async def _ballot(self, poll: Poll, voter: str) -> tuple[Choice, int, int] | None:
-        found = select(ballots.c.sealed).where(_of(poll.id, voter))
-        sealed: bytes | None = (await self._connection.execute(found)).scalar()
+        mine = {"which": poll.id, "whose": voter}
+        sealed: bytes | None = (await self._connection.run(_BALLOT, mine)).scalar()
         if sealed is None:
             return None
         return read_ballot(self._sealer.open(sealed, _ballot_place(poll.id, voter)), len(poll.cells) - 1)
@@ -261,15 +288,11 @@ class PollRows:
         block = ballot_block(ballot.choice, *counted)
         sealed = self._sealer.seal(block, _ballot_place(ballot.poll, ballot.voter))
         if replaces:
-            mine = _of(ballot.poll, ballot.voter)
-            await self._connection.execute(update(ballots).where(mine).values(sealed=sealed))
+            mine = {"which": ballot.poll, "whose": ballot.voter, "sealed_": sealed}
+            await self._connection.run(_CHANGE_BALLOT, mine)
         else:
             values = {"poll": ballot.poll, "voter": ballot.voter, "sealed": sealed}
-            await self._connection.execute(insert(ballots).values(values))
-
-
-def _of(poll: str, voter: str) -> ColumnElement[bool]:
-    return (ballots.c.poll == poll) & (ballots.c.voter == voter)
+            await self._connection.run(_PUT_IN, values)
 
 
 def _number_of(poll: Poll, cell: str) -> int:

@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from typing import Final
+
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.adapter import GONE, Part
+from storage.connection import Connection
 from storage.content.tables import postings
+from storage.prepared import Prepared
+
+_HERE: Final = postings.c.room == bindparam("here")
+_ITS: Final = _HERE & (postings.c.subject == bindparam("about"))
+_THIS: Final = _HERE & (postings.c.remote == bindparam("message"))
+_SUBJECT: Final = Prepared(select(postings.c.subject).where(_THIS).limit(1))
+_PARTS: Final = Prepared(select(postings.c.kind, postings.c.remote).where(_ITS).order_by(postings.c.row))
+_FORGET: Final = Prepared(delete(postings).where(_THIS))
+_DROP: Final = Prepared(delete(postings).where(_ITS))
+_KEEP: Final = Prepared(insert(postings).on_conflict_do_nothing(), "room", "subject", "kind", "remote")
 
 
 class PostingRows:
     """Fills :class:`bot.ports.work.Postings`, and keeps what deliveries made."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
 
     async def subject_of(self, room: str, remote: str) -> str:
         """Find the subject of a message in a room by its remote; empty when it is none of ours."""
-        found = select(postings.c.subject).where(postings.c.room == room, postings.c.remote == remote)
-        return (await self._connection.execute(found.limit(1))).scalar() or ""
+        found = await self._connection.run(_SUBJECT, {"here": room, "message": remote})
+        return found.scalar() or ""
 
     async def keep(self, room: str, subject: str, part: Part) -> None:
         """Keep a part, nothing happens if it is kept already; forget one that is gone."""
         if part.kind == GONE:
-            gone = (postings.c.room == room) & (postings.c.remote == part.remote)
-            await self._connection.execute(delete(postings).where(gone))
+            await self._connection.run(_FORGET, {"here": room, "message": part.remote})
             return
         values = {"room": room, "subject": subject, "kind": part.kind, "remote": part.remote}
-        await self._connection.execute(insert(postings).values(values).on_conflict_do_nothing())
+        await self._connection.run(_KEEP, values)
 
     async def parts(self, room: str, subject: str) -> tuple[Part, ...]:
         """List the parts of a posting in the order in which they were made."""
-        found = select(postings.c.kind, postings.c.remote)
-        mine = found.where(postings.c.room == room, postings.c.subject == subject)
-        rows = await self._connection.execute(mine.order_by(postings.c.row))
+        rows = await self._connection.run(_PARTS, {"here": room, "about": subject})
         return tuple(Part(kind, remote) for kind, remote in rows)
 
     async def first_message(self, room: str, subject: str) -> str:
@@ -45,5 +54,4 @@ class PostingRows:
 
     async def drop(self, room: str, subject: str) -> None:
         """Forget a posting that was taken back."""
-        mine = (postings.c.room == room) & (postings.c.subject == subject)
-        await self._connection.execute(delete(postings).where(mine))
+        await self._connection.run(_DROP, {"here": room, "about": subject})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,16 +20,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card
 from bot.chat.codec import PayloadRefused, card_from_bytes
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
 from bot.ports.adapter import Part, Room
-from bot.ports.outbox import Claimed, Ending, GroupEnded, What, site_and_room
+from bot.ports.outbox import Claimed, Ending, GroupEnded, Notice, Outbox, What, site_and_room
 from bot.ports.sealing import SealBroken, Sealer
-from storage.columns import Instant
+from storage.connection import Connection
 from storage.content.deliveries import (
     ACTIVE,
     FIRST,
@@ -40,11 +39,12 @@ from storage.content.deliveries import (
     open_sent,
     open_told,
 )
-from storage.content.heads import FIRST_ROW, heads
+from storage.content.heads import FIRST_ROW, HEAD, heads
 from storage.content.pauses import is_paused, paused_destinations
 from storage.content.postings import PostingRows
 from storage.content.tables import groups, outbox, postings
-from storage.database import Database
+from storage.database import OUTBOX, Database
+from storage.prepared import Prepared
 
 _KNOWN: Final = frozenset(what.value for what in What)
 _WORST: Final = (Ending.CANCELLED, Ending.SENT, Ending.QUARANTINED)
@@ -68,21 +68,52 @@ def _moving() -> Select[Any]:
     return select(first.c.destination, first.c.due_at).where(waiting)
 
 
-# Built once: the relay asks after every commit, and building them takes longer than the answer.
-_MOVING: Final = _moving().subquery()
-_DUE: Final = select(_MOVING.c.destination).where(_MOVING.c.due_at <= bindparam("now", type_=Instant))
-_NEXT_DUE: Final = select(func.min(_MOVING.c.due_at)).where(
-    _MOVING.c.destination.not_in(bindparam("busy", expanding=True))
+_MOVING: Final = _moving()
+_THIS: Final = outbox.c.row == bindparam("which")
+_MINE: Final = (outbox.c.id == bindparam("which")) & (outbox.c.owner == bindparam("whose"))
+_CLAIM: Final = Prepared(
+    update(outbox)
+    .where(_THIS)
+    .values(
+        state=State.CLAIMED.value,
+        tried=True,
+        tries=outbox.c.tries + 1,
+        position=FIRST,
+        owner=bindparam("whose"),
+    )
+)
+_SENT: Final = Prepared(
+    update(outbox).where(_MINE, ACTIVE).values(state=State.SENT.value, ended=1, code="", payload=None)
+)
+_APART: Final = Prepared(
+    update(outbox).where(_MINE, ACTIVE).values(state=State.QUARANTINED.value, ended=1, code=bindparam("why"))
+)
+_GROUPS: Final = Prepared(select(groups.c.name).order_by(groups.c.name))
+_OF_GROUP: Final = Prepared(
+    select(outbox.c.room, outbox.c.state, outbox.c.ended).where(
+        outbox.c.group == bindparam("name"), outbox.c.group != literal_column("''")
+    )
 )
 
 
 class OutboxQueue:
     """Fills :class:`bot.ports.outbox.Queue`. ``Claimed.tries`` counts the try that begins with the claim."""
 
-    def __init__(self, database: Database, sealer: Sealer) -> None:
-        """Work on the content database."""
+    def __init__(
+        self,
+        database: Database,
+        sealer: Sealer,
+        outbox_on: Callable[[Connection], Outbox],
+        wake: Callable[[], None],
+    ) -> None:
+        """Work on the content database; ``outbox_on`` gives a transaction's way to tell moderators.
+
+        ``wake`` is called when they are told something.
+        """
         self._database = database
         self._sealer = sealer
+        self._outbox_on = outbox_on
+        self._wake = wake
 
     async def recover(self, now: datetime) -> None:
         """Take back claims of bots that died: they become due again, marked as tried."""
@@ -91,24 +122,27 @@ class OutboxQueue:
         left = outbox.c.row.in_(claimed) & (outbox.c.state == State.CLAIMED.value)
         back = update(outbox).where(left & self._database.gone(outbox.c.owner))
 
-        async def change(connection: AsyncConnection) -> None:
+        async def change(connection: Connection) -> None:
             await connection.execute(back.values(state=State.WAITING.value, due_at=now, tried=True))
 
         await self._database.share(change)
 
-    async def due(self, now: datetime) -> tuple[str, ...]:
-        """List destinations whose first waiting row is due and not claimed, paused rooms left out."""
+    async def heads(self) -> Mapping[str, datetime]:
+        """Give when the first row of each destination may leave; claimed ones and paused rooms left out."""
         async with self._database.reading() as connection:
-            return tuple(sorted((await connection.execute(_DUE, {"now": now})).scalars()))
+            found = await connection.execute(_MOVING)
+            return {row.destination: row.due_at for row in found}
 
-    async def next_due(self, busy: frozenset[str] = frozenset()) -> datetime | None:
-        """Say when the earliest first row of a destination that is neither busy, claimed nor paused is due.
-
-        Rows behind a first one do not count: they cannot leave before it does.
-        """
+    async def head(self, destination: str) -> datetime | None:
+        """Say when a destination's first row may leave; None where none waits, or it is paused or claimed."""
         async with self._database.reading() as connection:
-            earliest: datetime | None = (await connection.execute(_NEXT_DUE, {"busy": list(busy)})).scalar()
-        return earliest
+            row = (await connection.run(HEAD, {"destination": destination})).first()
+            if row is None or row.state != State.WAITING:
+                return None
+            if row.room and await is_paused(connection, row.room):
+                return None
+        due_at: datetime = row.due_at
+        return due_at
 
     async def claim(self, destination: str, now: datetime) -> Claimed | None:
         """Mark the destination's first row as tried, commit, and hand it out; None if it is not due.
@@ -116,9 +150,9 @@ class OutboxQueue:
         A row whose payload cannot be read is handed out as damaged: it must not hold up the next one.
         """
 
-        async def change(connection: AsyncConnection) -> Claimed | None:
-            row = (await connection.execute(FIRST_ROW, {"destination": destination})).first()
-            if row is None or await _paused(connection, row.room):
+        async def change(connection: Connection) -> Claimed | None:
+            row = (await connection.run(FIRST_ROW, {"destination": destination})).first()
+            if row is None or (row.room and await is_paused(connection, row.room)):
                 return None
             # A claim of one's own whose commit was not answered was handed out to nobody.
             unanswered = row.state == State.CLAIMED and 0 < self._database.number == row.owner
@@ -127,7 +161,7 @@ class OutboxQueue:
             if self._database.number and not unanswered and not await _locked(connection, row):
                 return None  # Another bot is at it.
             claimed = await self._claimed(connection, row)
-            await _mark_tried(connection, row, self._database.number)
+            await connection.run(_CLAIM, {"which": row.row, "whose": self._database.number})
             return claimed
 
         return await self._database.share(change)
@@ -141,7 +175,7 @@ class OutboxQueue:
         if not claimed.room:
             raise ValueError("what stands in home chats is kept by the wall")
 
-        async def change(connection: AsyncConnection) -> None:
+        async def change(connection: Connection) -> None:
             await PostingRows(connection).keep(claimed.room, claimed.subject, part)
 
         await self._database.share(change)
@@ -149,8 +183,9 @@ class OutboxQueue:
     async def sent(self, claimed: Claimed) -> GroupEnded | None:
         """End it well; gives the group if this was its last."""
 
-        async def change(connection: AsyncConnection) -> GroupEnded | None:
-            if not await _end(connection, claimed.id, State.SENT, owner=claimed.owner):
+        async def change(connection: Connection) -> GroupEnded | None:
+            mine = {"which": claimed.id, "whose": claimed.owner}
+            if not (await connection.run(_SENT, mine)).rowcount:
                 return None
             if claimed.what is What.DELETE:
                 await PostingRows(connection).drop(claimed.room, claimed.subject)
@@ -170,27 +205,42 @@ class OutboxQueue:
         mine = (outbox.c.id == claimed.id) & (outbox.c.owner == claimed.owner)
         back = update(outbox).where(mine, outbox.c.state == State.CLAIMED.value)
 
-        async def change(connection: AsyncConnection) -> None:
+        async def change(connection: Connection) -> None:
             await connection.execute(back.values(state=State.WAITING.value, due_at=at, tried=tried))
 
         await self._database.share(change)
 
-    async def quarantine(self, claimed: Claimed, code: str) -> GroupEnded | None:
-        """Set it apart with the reason; the destination moves on."""
+    async def quarantine(
+        self, claimed: Claimed, code: str, notice: Notice | None = None
+    ) -> GroupEnded | None:
+        """Set it apart with the reason and tell moderators, in one commit; the destination moves on."""
 
-        async def change(connection: AsyncConnection) -> GroupEnded | None:
-            if not await _end(connection, claimed.id, State.QUARANTINED, code=code, owner=claimed.owner):
+        async def change(connection: Connection) -> GroupEnded | None:
+            mine = {"which": claimed.id, "whose": claimed.owner, "why": code}
+            if not (await connection.run(_APART, mine)).rowcount:
                 return None
             if claimed.what is What.POST and claimed.room:
                 await _cancel_edits_of_nothing(connection, claimed)
+            if notice is not None:
+                await self._tell_moderators(connection, notice)
             return await _group_ended(connection, claimed.group)
 
-        return await self._database.share(change)
+        ended = await self._database.share(change)
+        if notice is not None:
+            self._wake()
+        return ended
+
+    async def _tell_moderators(self, connection: Connection, notice: Notice) -> None:
+        outgoing = self._outbox_on(connection)
+        await outgoing.notify_moderators(
+            notice.card, quiet=notice.quiet, key=notice.key, at_home=notice.at_home
+        )
+        await self._database.tell(connection, OUTBOX)
 
     async def unreported(self) -> tuple[GroupEnded, ...]:
         """List groups that have ended and were never reported, in order of their names."""
         async with self._database.reading() as connection:
-            names = (await connection.execute(select(groups.c.name).order_by(groups.c.name))).scalars().all()
+            names = (await connection.run(_GROUPS)).scalars()
             ended = [await _group_ended(connection, name) for name in names]
         return tuple(end for end in ended if end is not None)
 
@@ -205,7 +255,7 @@ class OutboxQueue:
         async with self._database.reading() as connection:
             return await _count(connection, State.QUARANTINED)
 
-    async def _claimed(self, connection: AsyncConnection, row: Row[Any]) -> Claimed:
+    async def _claimed(self, connection: Connection, row: Row[Any]) -> Claimed:
         held = self._held(row)
         postings_here = PostingRows(connection)
         return Claimed(
@@ -259,39 +309,14 @@ def _payload(row: Row[Any]) -> bytes:
     return bytes(row.payload)
 
 
-async def _paused(connection: AsyncConnection, room: str) -> bool:
-    return bool(room) and bool((await connection.execute(select(is_paused(room)))).scalar_one())
-
-
-async def _locked(connection: AsyncConnection, row: Row[Any]) -> bool:
+async def _locked(connection: Connection, row: Row[Any]) -> bool:
     """Lock a row that waits; False, at once, where another bot has it or had it since."""
     waits = ACTIVE & (outbox.c.state == State.WAITING.value)
     found = select(outbox.c.row).where(outbox.c.row == row.row, waits, outbox.c.tries == row.tries)
     return (await connection.execute(found.with_for_update(skip_locked=True))).first() is not None
 
 
-async def _mark_tried(connection: AsyncConnection, row: Row[Any], owner: int) -> None:
-    values = {"state": State.CLAIMED.value, "tried": True, "tries": row.tries + 1, "position": FIRST}
-    mine = update(outbox).where(outbox.c.row == row.row)
-    await connection.execute(mine.values({**values, "owner": owner}))
-
-
-async def _end(
-    connection: AsyncConnection, delivery: str, state: State, *, code: str = "", owner: int | None = None
-) -> bool:
-    """End an active row; False if it had ended already. Its words go, unless an operator must see to it.
-
-    With an ``owner``, only where that bot's claim still holds.
-    """
-    values: dict[str, object] = {"state": state.value, "ended": 1, "code": code}
-    if state is not State.QUARANTINED:
-        values["payload"] = None
-    held = literal(value=True) if owner is None else outbox.c.owner == owner
-    ended = update(outbox).where((outbox.c.id == delivery) & ACTIVE & held).values(values)
-    return (await connection.execute(ended)).rowcount > 0
-
-
-async def _cancel_edits_of_nothing(connection: AsyncConnection, claimed: Claimed) -> None:
+async def _cancel_edits_of_nothing(connection: Connection, claimed: Claimed) -> None:
     """Cancel what would change a posting that never came to stand in its room."""
     if await PostingRows(connection).parts(claimed.room, claimed.subject):
         return
@@ -301,11 +326,10 @@ async def _cancel_edits_of_nothing(connection: AsyncConnection, claimed: Claimed
     await connection.execute(waiting.values(cancelled))
 
 
-async def _group_ended(connection: AsyncConnection, group: str) -> GroupEnded | None:
+async def _group_ended(connection: Connection, group: str) -> GroupEnded | None:
     if not group:
         return None
-    found = select(outbox.c.room, outbox.c.state, outbox.c.ended).where(outbox.c.group == group)
-    rows = (await connection.execute(found.where(outbox.c.group != literal_column("''")))).all()
+    rows = (await connection.run(_OF_GROUP, {"name": group})).all()
     if not all(row.ended for row in rows):
         return None
     rooms: dict[str, Ending] = {}
@@ -314,7 +338,7 @@ async def _group_ended(connection: AsyncConnection, group: str) -> GroupEnded | 
     return GroupEnded(group, rooms)
 
 
-async def _count(connection: AsyncConnection, state: State) -> int:
+async def _count(connection: Connection, state: State) -> int:
     # As in `active`: literal, for the sake of the partial indexes.
     here = outbox.c.state == literal_column(f"'{state.value}'")
     mine = here if state is State.QUARANTINED else here & ACTIVE

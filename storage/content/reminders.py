@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.outcomes import Reminder
-from storage.content.cases import in_sight
+from storage.connection import Connection
+from storage.content.cases import of_one_in_sight
 from storage.content.ending_tables import reminders
+from storage.prepared import Prepared
+
+_IN_SIGHT: Final = of_one_in_sight(reminders.c.case)
+_DUE: Final = Prepared(
+    select(reminders)
+    .where(reminders.c.next_at <= bindparam("now"), _IN_SIGHT)
+    .order_by(reminders.c.next_at)
+    .limit(bindparam("most"))
+)
+_NEXT_DUE: Final = Prepared(
+    select(reminders.c.next_at)
+    .where(reminders.c.next_at.is_not(None), _IN_SIGHT)
+    .order_by(reminders.c.next_at)
+    .limit(1)
+)
 
 
 class ReminderRows:
     """Fills :class:`bot.domain.outcomes.Reminders`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
 
@@ -38,14 +53,12 @@ class ReminderRows:
 
     async def due(self, now: datetime, most: int) -> tuple[Reminder, ...]:
         """List those whose time has come, the longest due first; those of hidden cases wait."""
-        late = select(reminders).where(reminders.c.next_at <= now, reminders.c.case.in_(in_sight()))
-        found = late.order_by(reminders.c.next_at).limit(most)
-        return tuple(_reminder(row) for row in await self._connection.execute(found))
+        late = await self._connection.run(_DUE, {"now": now, "most": most})
+        return tuple(_reminder(row) for row in late)
 
     async def next_due(self) -> datetime | None:
         """Say when the next one is due; None where none is."""
-        moments = select(func.min(reminders.c.next_at)).where(reminders.c.case.in_(in_sight()))
-        first: datetime | None = (await self._connection.execute(moments)).scalar()
+        first: datetime | None = (await self._connection.run(_NEXT_DUE)).scalar()
         return first
 
 

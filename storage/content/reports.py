@@ -7,18 +7,18 @@ from typing import Any
 
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.hiding import Why
 from bot.domain.members import MemberId
 from bot.domain.reports import Report
+from storage.connection import Connection
 from storage.content.report_tables import reports
 
 
 class ReportRows:
     """Fills :class:`bot.domain.reports.Reports`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
 

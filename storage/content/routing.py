@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.members import MemberId
 from bot.domain.routing import Page
+from storage.connection import Connection
 from storage.content.tables import followers, pages
+from storage.prepared import Prepared
 from storage.upsert import upsert
+
+_PAGED: Final = Prepared(select(pages.c.member, pages.c.specialty).where(pages.c.case == bindparam("about")))
+_FOLLOW: Final = Prepared(insert(followers).on_conflict_do_nothing(), "case", "member")
+_FOLLOWING: Final = Prepared(
+    select(followers.c.member).where(followers.c.case == bindparam("about")).order_by(followers.c.member)
+)
 
 
 class PageRows:
     """Fills :class:`bot.domain.routing.Pages`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
 
@@ -29,8 +37,8 @@ class PageRows:
 
     async def of_case(self, case: str) -> Mapping[MemberId, str]:
         """Give everybody who was paged for a case, with the specialty; it is empty for who declined."""
-        found = select(pages.c.member, pages.c.specialty).where(pages.c.case == case)
-        return {MemberId(member): field for member, field in await self._connection.execute(found)}
+        paged = await self._connection.run(_PAGED, {"about": case})
+        return {MemberId(member): field for member, field in paged}
 
     async def decline(self, case: str, member: MemberId) -> None:
         """Note that a case is not a member's field."""
@@ -44,14 +52,13 @@ class PageRows:
 class FollowerRows:
     """Fills :class:`bot.domain.routing.Followers`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
 
     async def add(self, case: str, member: MemberId) -> None:
         """Let a member hear of a case."""
-        row = insert(followers).values(case=case, member=member)
-        await self._connection.execute(row.on_conflict_do_nothing())
+        await self._connection.run(_FOLLOW, {"case": case, "member": member})
 
     async def remove(self, case: str, members: Collection[MemberId]) -> None:
         """Let a member hear of it no more."""
@@ -60,8 +67,8 @@ class FollowerRows:
 
     async def of_case(self, case: str) -> tuple[MemberId, ...]:
         """List who follows a case."""
-        found = select(followers.c.member).where(followers.c.case == case).order_by(followers.c.member)
-        return tuple(MemberId(one) for one in (await self._connection.execute(found)).scalars())
+        found = await self._connection.run(_FOLLOWING, {"about": case})
+        return tuple(MemberId(one) for one in found.scalars())
 
     async def of_member(self, member: MemberId) -> tuple[str, ...]:
         """List the cases that a member follows."""

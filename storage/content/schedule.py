@@ -6,27 +6,27 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.content.deliveries import ACTIVE, FIRST
 from storage.content.tables import outbox
+from storage.prepared import Prepared
 
 _MICROSECOND: Final = timedelta(microseconds=1)
+_NEWEST: Final = Prepared(select(func.coalesce(func.max(outbox.c.row), 0)))
 
 
 class ScheduleRows:
     """Fills :class:`bot.domain.clock_jumps.Schedule`; after ``moved_any`` the relay has to be woken."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self.moved_any = False
 
     async def newest(self) -> int:
         """Give the number of the delivery that was put last, 0 before the first."""
-        number: int = (
-            await self._connection.execute(select(func.coalesce(func.max(outbox.c.row), 0)))
-        ).scalar_one()
+        number: int = (await self._connection.run(_NEWEST)).scalar()
         return number
 
     async def move(self, upto: int, by: timedelta) -> int:

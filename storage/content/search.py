@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cases import Case
 from bot.domain.search import FINDABLE
+from storage.connection import Connection
 from storage.content.cases import case_of
 from storage.content.ending_tables import outcomes
 from storage.content.tables import cases
@@ -21,7 +21,7 @@ from storage.content.words_index import STANDS, Wanted
 class SearchRows:
     """Fills :class:`bot.domain.search.Search`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self._index = index_of(connection)

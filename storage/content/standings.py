@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import bindparam, delete, select
 
 from bot.chat.shapes import TEXT, TRUTH, Shape, each, optional, pack, record, unpack, word_of
 from bot.domain.members import MemberId
 from bot.domain.standing import Cause, Standing, Stop
 from bot.ports.sealing import Sealer
+from storage.connection import Connection
 from storage.content.erasure import Erasure
 from storage.content.tables import standings
+from storage.prepared import Prepared
 from storage.upsert import upsert
 
 _SIZE: Final = 5000
@@ -46,10 +47,13 @@ class _Kept:
 _KEPT: Final = record(_Kept, member=TEXT, stops=each(_STOP))
 
 
+_GET: Final = Prepared(select(standings.c.sealed).where(standings.c.key == bindparam("index")))
+
+
 class StandingRows:
     """Fills :class:`bot.domain.standing.Standings`."""
 
-    def __init__(self, connection: AsyncConnection, sealer: Sealer, erasure: Erasure) -> None:
+    def __init__(self, connection: Connection, sealer: Sealer, erasure: Erasure) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self._sealer = sealer
@@ -58,8 +62,7 @@ class StandingRows:
     async def get(self, member: MemberId) -> Standing:
         """Open a member's standing; whoever has no row was never stopped."""
         index = self._index(member)
-        found = select(standings.c.sealed).where(standings.c.key == index)
-        sealed: bytes | None = (await self._connection.execute(found)).scalar()
+        sealed: bytes | None = (await self._connection.run(_GET, {"index": index})).scalar()
         return Standing() if sealed is None else Standing(self._open(index, sealed).stops)
 
     async def put(self, member: MemberId, standing: Standing) -> None:

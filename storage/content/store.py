@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
+from bot.ports.outbox import Outbox
 from bot.ports.sealing import Sealer
 from bot.ports.seat import Seat
 from storage.canary import require_key
+from storage.connection import Connection
 from storage.content.backlog import BacklogRows
 from storage.content.inbox import InboxRows
 from storage.content.queue import OutboxQueue
@@ -30,7 +34,9 @@ HISTORY: Final = History("content", "storage.content.migrations", head="0025", m
 class ContentStore:
     """Fills :class:`bot.ports.work.Content`, and carries the relay's queue and the inbox.
 
-    ``changed`` holds callbacks that are called after each commit that put something into the outbox,
+    ``changed`` holds callbacks that are called after each commit that put something into the outbox or moved
+    what is due, ``outgoing`` those that are told then for which destinations something was put and when it
+    may leave at the soonest, or None where anything may have changed,
     ``arrived`` those that are called when another bot on the database accepted events, and ``ticked`` those
     that are called every few seconds where other bots may die. They must not raise.
     """
@@ -57,9 +63,10 @@ class ContentStore:
         self._chance = chance
         self._erasure_owed = False
         self.changed: list[Callable[[], None]] = []
+        self.outgoing: list[Callable[[Mapping[str, datetime] | None], None]] = []
         self.arrived: list[Callable[[], None]] = []
         self.ticked: list[Callable[[], None]] = []
-        self.queue = OutboxQueue(self._database, sealer)
+        self.queue = OutboxQueue(self._database, sealer, self._outbox_on, partial(self._hear, OUTBOX))
         self.inbox = InboxRows(self._database, sealer, clock)
         self.sealed = SealedValues(self._database, sealer, SEALED)
         self.backlog = BacklogRows(self._database, clock, self._announce)
@@ -80,7 +87,12 @@ class ContentStore:
     @property
     def answering(self) -> bool:
         """Whether the database answered its last transactions; nothing is asked for it."""
-        return self._database.pulse.answering and self._database.there
+        return self._database.pulse.answering and self.there
+
+    @property
+    def there(self) -> bool:
+        """Whether the server answered lately, where there is one."""
+        return self._database.there
 
     @property
     def pulse(self) -> Pulse:
@@ -113,15 +125,7 @@ class ContentStore:
         to clean.
         """
         async with self._database.transaction() as connection:
-            work = ContentWork(
-                connection,
-                self._sealer,
-                rooms=self._rooms,
-                moderators=self._moderators,
-                now=self._clock.now(),
-                new_id=self._chance.id,
-                new_key=self._chance.key,
-            )
+            work = self._work_on(connection)
             yield work
             await work.words.settle()
             if work.wakes:
@@ -131,20 +135,39 @@ class ContentStore:
             # A reader of an older state may be in the way; then the next commit tries again.
             self._erasure_owed = not await self._database.truncate()
         if work.wakes:
-            self._announce()
+            self._announce(work.put)
+
+    def _work_on(self, connection: Connection) -> ContentWork:
+        return ContentWork(
+            connection,
+            self._sealer,
+            rooms=self._rooms,
+            moderators=self._moderators,
+            now=self._clock.now(),
+            new_id=self._chance.id,
+            new_key=self._chance.key,
+        )
+
+    def _outbox_on(self, connection: Connection) -> Outbox:
+        return self._work_on(connection).outbox
 
     def _hear(self, what: str) -> None:
         told = {OUTBOX: self.changed, INBOX: self.arrived, TICK: self.ticked}
         for callback in tuple(told[what]):
             callback()
+        if what == OUTBOX:
+            self._tell_outgoing(None)
 
-    def _announce(self) -> None:
+    def _announce(self, put: Mapping[str, datetime] | None = None) -> None:
         self._database.ring()
-        self._call_changed()
-
-    def _call_changed(self) -> None:
         for callback in tuple(self.changed):
             callback()
+        self._tell_outgoing(put)
+
+    def _tell_outgoing(self, put: Mapping[str, datetime] | None) -> None:
+        if put is None or put:
+            for callback in tuple(self.outgoing):
+                callback(put)
 
 
 async def open_content(

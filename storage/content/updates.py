@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.updates import Update
+from storage.connection import Connection
 from storage.content.ending_tables import updates
 
 
 class UpdateRows:
     """Fills :class:`bot.domain.updates.Updates`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
 

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import exists, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cases import Case, CaseState
 from bot.domain.members import MemberId
+from storage.connection import Connection
 from storage.content.cases import case_of
 from storage.content.tables import cases, opinions, readings
 
@@ -17,7 +17,7 @@ from storage.content.tables import cases, opinions, readings
 class WaitingRows:
     """Fills :class:`bot.domain.waiting.Waiting`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sqlalchemy import Table, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.content.ending_tables import bucket_changes, outcomes, updates
 from storage.content.tables import comments, opinion_versions, opinions
 
@@ -26,7 +26,7 @@ _WORDS: Final[tuple[tuple[Table, dict[str, Any]], ...]] = (
 )
 
 
-async def forget_said(connection: AsyncConnection, case: str) -> None:
+async def forget_said(connection: Connection, case: str) -> None:
     """Erase the words of all opinions, comments, updates and the outcome of a case, and names put together.
 
     Who gave an opinion, when, and how sure are no words and stay, as the number of opinions does.

@@ -5,24 +5,25 @@ What comes to a case later, its outcome, is a row of its own: all words again, u
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, MetaData, event
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import MetaData, event
 
 from bot.domain.cases import Case
+from storage.connection import Connection
 from storage.content import words_fts5, words_tsvector
 from storage.content.erasure import Erasure
 from storage.content.tables import metadata
 from storage.content.words_index import WordIndex
 
 
-def index_of(connection: AsyncConnection | Connection) -> WordIndex:
+def index_of(connection: SyncConnection | Connection) -> WordIndex:
     """Give the index that this kind of database has."""
     on_postgres = connection.dialect.name == "postgresql"
     return words_tsvector.INDEX if on_postgres else words_fts5.INDEX
 
 
 @event.listens_for(metadata, "after_create")
-def _create(_: MetaData, connection: Connection, **_more: object) -> None:
+def _create(_: MetaData, connection: SyncConnection, **_more: object) -> None:
     for statement in index_of(connection).made_by:
         connection.exec_driver_sql(statement)
 
@@ -30,7 +31,7 @@ def _create(_: MetaData, connection: Connection, **_more: object) -> None:
 class WordRows:
     """The index, in the transaction of a connection."""
 
-    def __init__(self, connection: AsyncConnection, erasure: Erasure) -> None:
+    def __init__(self, connection: Connection, erasure: Erasure) -> None:
         """Work on the connection's transaction."""
         self._connection = connection
         self._index = index_of(connection)

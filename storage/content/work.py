@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.ports.sealing import Sealer
+from storage.connection import Connection
 from storage.content.buckets import BucketRows
 from storage.content.cases import CaseRows
 from storage.content.claims import ClaimRows
@@ -43,7 +42,7 @@ class ContentWork:
 
     def __init__(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         sealer: Sealer,
         *,
         rooms: tuple[str, ...],
@@ -95,8 +94,19 @@ class ContentWork:
     def wakes(self) -> bool:
         """Whether something of it is for the relay, or for who keeps time."""
         replaced_any = self.cases.replaced_any or self.polls.replaced_any
-        moved_any = self.pauses.lifted_any or self.schedule.moved_any
-        return self.outbox.put_any or moved_any or replaced_any
+        return bool(self.outbox.put) or self._moved_any or replaced_any
+
+    @property
+    def put(self) -> Mapping[str, datetime] | None:
+        """For which destinations something was put, to leave at which moment at the soonest.
+
+        None where more has changed for the relay than that.
+        """
+        return None if self._moved_any else self.outbox.put
+
+    @property
+    def _moved_any(self) -> bool:
+        return self.pauses.lifted_any or self.schedule.moved_any or self.former.moved_any
 
     async def handled(self, row: int) -> None:
         """Mark an inbox row as handled and erase its payload, in this transaction."""

@@ -24,9 +24,9 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.roster import Kind
+from storage.connection import Connection
 from storage.roster.columns import Layout
 from storage.roster.rows import FIELDS
 from storage.roster.tables import licences, providers, staged
@@ -36,7 +36,7 @@ Columns = Any
 """A table's columns, or those of the row that an insert wanted to put in."""
 
 
-async def merge(connection: AsyncConnection, layout: Layout, number: int) -> int:
+async def merge(connection: Connection, layout: Layout, number: int) -> int:
     """Bring what is staged into the roster under an import's number; gives how many rows changed."""
     if layout.has_licences:
         await connection.execute(_forget_licences())

@@ -44,7 +44,7 @@ class RosterStore:
     def __init__(self, data_dir: Path) -> None:
         """Name the files; :meth:`open` touches them."""
         self._database = SqliteDatabase(data_dir / "roster.db")
-        event.listen(self._database.writer.sync_engine, "connect", self._set_pragmas)
+        event.listen(self._database.opening.engine.sync_engine, "connect", self._set_pragmas)
 
     async def open(self) -> None:
         """Migrate if need be; raises ``StorageRefused``."""

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.credentials import staff_key
 from bot.domain.members import Role
 from bot.domain.roster import ListedRow
 from bot.ports.sealing import SealBroken, Sealer
+from storage.connection import Connection
 from storage.refused import StorageRefused
 from storage.resealing import SealedColumn, SealedValues
 from storage.roster.tables import listed, staff
@@ -45,7 +45,7 @@ class StaffRows:
         person = json.loads(self._sealer.open(found.sealed, _place(found)))
         return ListedRow(**{**person, "role": Role(person["role"])})
 
-    async def replace(self, connection: AsyncConnection, people: Iterable[Person]) -> int:
+    async def replace(self, connection: Connection, people: Iterable[Person]) -> int:
         """Put people in the place of those before; gives how many are on the list no more."""
         before = set((await connection.execute(select(staff.c.index))).scalars())
         rows = sorted((self._index(person["number"]), person) for person in people)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Table, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.belonging import Change
+from storage.connection import Connection
 from storage.database import Database
 from storage.upsert import upsert
 from storage.vault import laying
@@ -81,9 +81,7 @@ class BelongingRows:
         return sealed
 
 
-async def _put(
-    connection: AsyncConnection, table: Table, key: str, values: Mapping[bytes, bytes | None]
-) -> None:
+async def _put(connection: Connection, table: Table, key: str, values: Mapping[bytes, bytes | None]) -> None:
     for index, sealed in values.items():
         if sealed is None:
             await connection.execute(delete(table).where(table.c[key] == index))

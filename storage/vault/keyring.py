@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.identity.keyring import STANDING, Keyring, LiveKeys, open_keyring, unsealed_any
 from bot.identity.keys import KeyRefused, load_master_key
 from bot.ports.chance import Chance
+from storage.connection import Connection
 from storage.migrating import bring_up
 from storage.places import Places, places_of
 from storage.refused import StorageRefused
@@ -73,7 +73,7 @@ class KeyringRows:
             raise StorageRefused("Another `curbside keys rotate` is under way; wait for it to end.")
 
 
-async def _rows(connection: AsyncConnection) -> dict[int, bytes]:
+async def _rows(connection: Connection) -> dict[int, bytes]:
     found = await connection.execute(select(keyring.c.number, keyring.c.sealed).order_by(keyring.c.number))
     return {row.number: row.sealed for row in found}
 

@@ -7,10 +7,11 @@ in which order members came, and the two orders together would say whose account
 from __future__ import annotations
 
 from sqlalchemy import Table, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.connection import Connection
 
 
-async def lay_anew(connection: AsyncConnection, *tables: Table) -> None:
+async def lay_anew(connection: Connection, *tables: Table) -> None:
     """Write the rows of tables again in the order of their keys, which are random."""
     for table in tables:
         found = await connection.execute(select(table).order_by(*table.primary_key.columns))

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Table, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.database import Database
 from storage.upsert import upsert
 from storage.vault import laying
@@ -53,9 +53,7 @@ class RoutingRows:
         await self._database.truncate()
 
 
-async def _sealed(
-    connection: AsyncConnection, table: Table, indexes: Collection[bytes]
-) -> Mapping[bytes, bytes]:
+async def _sealed(connection: Connection, table: Table, indexes: Collection[bytes]) -> Mapping[bytes, bytes]:
     """Give what lies under some indexes, a few hundred at a time: a statement takes only so many values."""
     wanted, found = list(indexes), dict[bytes, bytes]()
     for first in range(0, len(wanted), _AT_ONCE):

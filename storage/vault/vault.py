@@ -11,16 +11,17 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Column, Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.erasure import Gone
 from bot.ports.sealing import Sealer
 from bot.ports.vault import Added
 from storage.canary import require_key
+from storage.connection import Connection
 from storage.migrating import History, bring_up
 from storage.places import Places, places_of
+from storage.prepared import Prepared
 from storage.pulse import Pulse
 from storage.resealing import SealedValues
 from storage.upsert import upsert
@@ -44,6 +45,28 @@ from storage.vault.tombstones import Tombstones
 from storage.vault.vouch_slots import VouchRows
 
 HISTORY: Final = History("vault", "storage.vault.migrations", head="0008", metadata=tables.metadata)
+
+
+def _of(sealed: Column[bytes], index: Column[bytes]) -> Prepared:
+    return Prepared(select(sealed).where(index == bindparam("which")))
+
+
+_ACCOUNT: Final = _of(accounts.c.sealed, accounts.c.index)
+_HARD_KEY: Final = _of(hard_keys.c.sealed, hard_keys.c.index)
+_APPLICATION: Final = _of(applications.c.sealed, applications.c.index)
+_MAILBOX: Final = _of(mailboxes.c.sealed, mailboxes.c.route)
+_PERSONA: Final = _of(personae.c.sealed, personae.c.index)
+_SECRET: Final = _of(secrets.c.sealed, secrets.c.name)
+_HOME_POSTING: Final = _of(home_postings.c.sealed, home_postings.c.message)
+_ABOUT: Final = home_postings.c.subject == bindparam("about")
+_HOME_POSTINGS: Final = Prepared(
+    select(home_postings.c.sealed).where(_ABOUT).order_by(home_postings.c.ordinal)
+)
+_HOW_MANY: Final = Prepared(select(func.count()).select_from(home_postings).where(_ABOUT))
+_KEEP_POSTING: Final = Prepared(
+    insert(home_postings).on_conflict_do_nothing(), "message", "sealed", "subject", "ordinal"
+)
+_DROP_POSTING: Final = Prepared(delete(home_postings).where(home_postings.c.message == bindparam("which")))
 
 
 class VaultStore(BelongingRows, RoutingRows, VouchRows):
@@ -72,7 +95,12 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
     @property
     def answering(self) -> bool:
         """Whether the vault answered its last transactions; nothing is asked for it."""
-        return self._database.pulse.answering and self._database.there
+        return self._database.pulse.answering and self.there
+
+    @property
+    def there(self) -> bool:
+        """Whether the server answered lately, where there is one."""
+        return self._database.there
 
     @property
     def pulse(self) -> Pulse:
@@ -89,7 +117,7 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
 
     async def account(self, index: bytes) -> bytes | None:
         """Give the sealed row of a chat account."""
-        return await self._sealed(select(accounts.c.sealed).where(accounts.c.index == index))
+        return await self._sealed(_ACCOUNT, index)
 
     async def add_account(
         self,
@@ -144,7 +172,7 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
 
     async def hard_key(self, index: bytes) -> bytes | None:
         """Give the sealed value of something that only one person has."""
-        return await self._sealed(select(hard_keys.c.sealed).where(hard_keys.c.index == index))
+        return await self._sealed(_HARD_KEY, index)
 
     async def held(self, indexes: Sequence[bytes]) -> frozenset[bytes]:
         """Say which of these indexes are hard keys of somebody."""
@@ -178,7 +206,7 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
 
     async def application(self, index: bytes) -> bytes | None:
         """Give the sealed application of an account."""
-        return await self._sealed(select(applications.c.sealed).where(applications.c.index == index))
+        return await self._sealed(_APPLICATION, index)
 
     async def keep_application(self, index: bytes, sealed: bytes, was: bytes | None) -> bool:
         """Keep an application where still ``was`` lies; compare and set."""
@@ -228,11 +256,11 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
 
     async def mailbox(self, route: bytes) -> bytes | None:
         """Give the sealed address of a member's home chat."""
-        return await self._sealed(select(mailboxes.c.sealed).where(mailboxes.c.route == route))
+        return await self._sealed(_MAILBOX, route)
 
     async def persona(self, index: bytes) -> bytes | None:
         """Give a sealed row about personae."""
-        return await self._sealed(select(personae.c.sealed).where(personae.c.index == index))
+        return await self._sealed(_PERSONA, index)
 
     async def keep_personae(
         self,
@@ -270,23 +298,21 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
 
     async def keep_home_posting(self, message: bytes, sealed: bytes, subject: bytes, route: bytes) -> None:
         """Keep what a home message is about, if its mailbox is there; what is kept already stays as it is."""
-        mine = select(func.count()).where(home_postings.c.subject == subject)
-        mailbox = select(mailboxes.c.route).where(mailboxes.c.route == route)
 
-        async def change(connection: AsyncConnection) -> None:
-            if (await connection.execute(mailbox)).first() is None:
+        async def change(connection: Connection) -> None:
+            if (await connection.run(_MAILBOX, {"which": route})).first() is None:
                 return
-            ordinal = (await connection.execute(mine)).scalar_one()
+            ordinal = (await connection.run(_HOW_MANY, {"about": subject})).scalar()
             values = {"message": message, "sealed": sealed, "subject": subject, "ordinal": ordinal}
-            await connection.execute(insert(home_postings).values(values).on_conflict_do_nothing())
+            await connection.run(_KEEP_POSTING, values)
 
         await self._database.share(change)
 
     async def drop_home_posting(self, message: bytes) -> None:
         """Forget a home message that is not there any more."""
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(delete(home_postings).where(home_postings.c.message == message))
+        async def change(connection: Connection) -> None:
+            await connection.run(_DROP_POSTING, {"which": message})
 
         await self._database.share(change)
 
@@ -299,17 +325,16 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
 
     async def home_posting(self, message: bytes) -> bytes | None:
         """Give what a home message is about."""
-        return await self._sealed(select(home_postings.c.sealed).where(home_postings.c.message == message))
+        return await self._sealed(_HOME_POSTING, message)
 
     async def home_postings(self, subject: bytes) -> Sequence[bytes]:
         """List the sealed home postings of a (member, subject) index, in the order they were made."""
-        mine = select(home_postings.c.sealed).where(home_postings.c.subject == subject)
         async with self._database.reading() as connection:
-            return (await connection.execute(mine.order_by(home_postings.c.ordinal))).scalars().all()
+            return (await connection.run(_HOME_POSTINGS, {"about": subject})).scalars()
 
     async def secret(self, name: bytes) -> bytes | None:
         """Give an adapter's sealed secret."""
-        return await self._sealed(select(secrets.c.sealed).where(secrets.c.name == name))
+        return await self._sealed(_SECRET, name)
 
     async def keep_secret(self, name: bytes, sealed: bytes) -> None:
         """Keep an adapter's sealed secret."""
@@ -340,9 +365,9 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
             rows = await connection.execute(select(audit).order_by(audit.c.number))
             return [(row.number, row.sealed, row.mac) for row in rows]
 
-    async def _sealed(self, found: Select[bytes]) -> bytes | None:
+    async def _sealed(self, found: Prepared, which: bytes) -> bytes | None:
         async with self._database.reading() as connection:
-            sealed: bytes | None = (await connection.execute(found)).scalar()
+            sealed: bytes | None = (await connection.run(found, {"which": which})).scalar()
         return sealed
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports.vouch_slots import Counted
+from storage.connection import Connection
 from storage.database import Database
 from storage.vault import laying
 from storage.vault.tables import applications, vouches
@@ -69,7 +69,7 @@ class VouchRows:
         await self._database.truncate()
 
 
-async def _value(connection: AsyncConnection, index: bytes) -> bytes | None:
+async def _value(connection: Connection, index: bytes) -> bytes | None:
     sealed: bytes | None = (
         await connection.execute(select(vouches.c.sealed).where(vouches.c.index == index))
     ).scalar()

@@ -21,6 +21,7 @@ from bot.bootstrap.numbers import EVERY
 from bot.chat.events import Kind
 from bot.config import MatrixSite, Relay, Settings, SlackSite
 from bot.domain.members import Role
+from bot.domain.pauses import Cause
 from bot.identity.keys import create_key_file
 from bot.metrics import LABELS, Metrics
 from bot.ports.adapter import ConfigurationRefused, Health, Later, Undeliverable
@@ -189,6 +190,20 @@ async def test_what_waits_is_looked_up_when_it_is_read_and_not_too_often(whole: 
     assert whole.numbers(waiting) == {waiting: 0}
     assert whole.numbers(oldest) == {oldest: 0}
     assert whole.numbers("curbside_disk_free_bytes")["curbside_disk_free_bytes"] > 0
+
+
+async def test_a_paused_room_is_a_number_also_where_another_process_paused_it(whole: Whole) -> None:
+    await whole.bot.numbers.refresh()
+    assert set(whole.numbers("curbside_paused").values()) == {0}
+
+    async with whole.bot.house.content.work() as work:
+        await work.pauses.put("words", Cause.MODERATOR, whole.clock.now())
+    whole.clock.pass_(EVERY)
+    await whole.bot.numbers.refresh()
+    assert whole.numbers("curbside_paused") == {
+        'curbside_paused{site="forms"}': 0,
+        'curbside_paused{site="words"}': 1,
+    }
 
 
 async def test_the_inbox_tells_how_much_is_in_hand_and_since_when(whole: Whole) -> None:

@@ -10,7 +10,7 @@ from itertools import count
 from bot.chat.cards import Card
 from bot.domain.members import MemberId
 from bot.ports.adapter import Part
-from bot.ports.outbox import Claimed, Ending, GroupEnded, What
+from bot.ports.outbox import Claimed, Ending, GroupEnded, Notice, What
 
 
 @dataclass
@@ -23,7 +23,10 @@ class Row:
 
 
 class MemoryQueue:
-    """Fills :class:`bot.ports.outbox.Queue`; ``put`` is its way in, ``apart`` what was set apart and why."""
+    """Fills :class:`bot.ports.outbox.Queue`; ``put`` is its way in.
+
+    ``apart`` is what was set apart and why, ``noticed`` the keys of what moderators are told of it.
+    """
 
     def __init__(self) -> None:
         self._numbers = count(1)
@@ -31,6 +34,7 @@ class MemoryQueue:
         self._stands: dict[tuple[str, str], dict[str, Part]] = {}
         self._ended: dict[str, dict[str, Ending]] = {}
         self.apart: dict[str, str] = {}
+        self.noticed: list[str] = []
 
     def put(
         self,
@@ -66,13 +70,11 @@ class MemoryQueue:
             if row.claimed:
                 row.claimed, row.due_at = False, now
 
-    async def due(self, now: datetime) -> tuple[str, ...]:
-        heads = self._heads().items()
-        return tuple(to for to, row in heads if not row.claimed and row.due_at <= now)
+    async def heads(self) -> Mapping[str, datetime]:
+        return {to: row.due_at for to, row in self._heads().items() if not row.claimed}
 
-    async def next_due(self, busy: frozenset[str] = frozenset()) -> datetime | None:
-        idle = [row.due_at for to, row in self._heads().items() if to not in busy and not row.claimed]
-        return min(idle, default=None)
+    async def head(self, destination: str) -> datetime | None:
+        return (await self.heads()).get(destination)
 
     async def claim(self, destination: str, now: datetime) -> Claimed | None:
         row = self._heads().get(destination)
@@ -97,8 +99,12 @@ class MemoryQueue:
         row.claimed, row.due_at = False, at
         row.delivery = replace(row.delivery, tried=claimed.tried or unsure)
 
-    async def quarantine(self, claimed: Claimed, code: str) -> GroupEnded | None:
+    async def quarantine(
+        self, claimed: Claimed, code: str, notice: Notice | None = None
+    ) -> GroupEnded | None:
         self.apart[claimed.subject] = code
+        if notice is not None:
+            self.noticed.append(notice.key)
         return self._end(claimed, Ending.QUARANTINED)
 
     async def unreported(self) -> tuple[GroupEnded, ...]:

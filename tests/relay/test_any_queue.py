@@ -89,6 +89,7 @@ async def test_what_cannot_be_delivered_is_set_apart_and_the_rest_goes_on(shop: 
     shop.post("one", "two")
     await shop.relay.drain()
     assert shop.queue.apart == {"one": "gone"}
+    assert [key.split(":", 2)[2] for key in shop.queue.noticed] == ["room:gone"]
     assert shop.world.room(shop.world.forms) == ["bot: two"]
 
 

@@ -50,6 +50,7 @@ BOUNDARIES = {
     "group ended but not reported": Boundary(
         OutboxQueue, "sent", before=False, counts=lambda *seen: seen[-1] is not None
     ),
+    "quarantined, moderators not yet told": Boundary(OutboxQueue, "quarantine", before=False),
     "account pending in the vault": Boundary(VaultStore, "add_account", before=False),
     "member in the content but not active in the vault": Boundary(VaultStore, "replace_account", before=True),
 }

@@ -19,6 +19,8 @@ _YOUNG = 0.25
 """The share of kills that hit the bot while it still starts."""
 _CALM_SECONDS = 240.0
 _ACTS_A_LIFE = 2
+_ACTING = 4
+"""How many of a crowd act in one life: everybody else is told of it."""
 
 
 @dataclass
@@ -78,7 +80,7 @@ class Campaign:
         working = [asyncio.create_task(person.work(self._over)) for person in people]
         try:
             for _ in range(self._kills):
-                _let_act(people)
+                _let_act(self._chance.sample(people, _ACTING) if self._curious else people)
                 await self._one_life(working)
         finally:
             self._over.set()
@@ -136,7 +138,9 @@ async def at_rest(stage: Stage, ledger: Ledger) -> float:
     while why := _restless(stage, ledger):
         if time.monotonic() - started > _CALM_SECONDS:
             last = stage.programs[-1].lines[-12:]
-            pytest.fail(f"no calm after {_CALM_SECONDS:.0f} s: {why}; {evidence.waiting(stage.content)}; {last}")
+            pytest.fail(
+                f"no calm after {_CALM_SECONDS:.0f} s: {why}; {evidence.waiting(stage.content)}; {last}"
+            )
         await asyncio.sleep(0.2)  # another process's database: there is nothing to be woken by
     return time.monotonic() - started
 

@@ -15,6 +15,7 @@ from bot.bootstrap import Bot
 from bot.config.settings import Settings
 from bot.identity.keys import create_key_file
 from storage.database import Database
+from storage.sqlite import SqliteDatabase
 from tests.reliability.boundaries import BOUNDARIES, ending_at
 from tests.stories.clock import StoryChance, StoryClock
 from tests.stories.darkroom import Darkroom
@@ -161,7 +162,7 @@ async def _drop(bot: Bot) -> None:
 async def _finish_transactions(database: Database) -> None:
     """Let what SQLite is doing right now come to its end, so that no connection is torn out of a thread."""
     async with asyncio.timeout(10), database._turn:
-        while database._readers.pool.checkedout():  # type: ignore[attr-defined]  # noqa: ASYNC110
+        while isinstance(database, SqliteDatabase) and database.read_by:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
 
 

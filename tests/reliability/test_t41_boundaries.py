@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.chat.events import Kind
+from bot.ports.adapter import Undeliverable
 from tests.reliability import evidence
 from tests.reliability.boundaries import PLATFORM_BOUNDARIES
 from tests.reliability.mortal import House, settled_house
+from tests.stories.applying import moderator
 from tests.stories.world import World, enrol_everybody
 from tests.views.test_views import words_of
 
@@ -154,6 +156,21 @@ async def test_t41_the_report_of_a_withdrawal_survives(tmp_path: Path) -> None:
             await calm(world)
         assert told(house, "ada", "Something new in #101") == 1
         assert_at_rest(house)
+
+
+async def test_t41_moderators_hear_once_of_what_was_set_apart(tmp_path: Path) -> None:
+    async with settled_house(tmp_path) as house:
+        async with house.life() as world:
+            await moderator(world, "norma")
+        async with house.last_hours("quarantined, moderators not yet told") as world:
+            world.forms.room_faults.append(Undeliverable("msg_too_long"))
+            await world.say("ravi", f"comment 101 {SAID}")
+            await world.wait(1)
+        async with house.life() as world:
+            await world.wait(120)
+            assert standing(world, SAID) == [0, 1]
+            assert await world.bot.queue.depth() == {"waiting": 0, "claimed": 0, "quarantined": 1}
+            assert len([words for words in world.home("norma") if words.startswith("A message to ")]) == 1
 
 
 @pytest.mark.parametrize("time", [1, 2, 5])

@@ -12,6 +12,9 @@ import pytest
 
 from bot.adapters.memory import MemoryAdapter
 from bot.adapters.memory.adapter import LIKE_MATRIX
+from bot.bootstrap.bot import PAUSED
+from bot.bootstrap.numbers import EVERY
+from bot.metrics import Metrics
 from storage import presence
 from storage.presence import NotPresent, Presence
 from tests import server
@@ -99,6 +102,26 @@ async def test_what_two_bots_could_deliver_stands_once_in_each_room_and_in_order
         for site in (first.forms, first.words):
             shown = [words_of(one.card) for one in site.room if "the border is" in words_of(one.card)]
             assert len(shown) == len(said)
+
+
+async def test_a_bot_without_the_seat_says_nothing_of_pauses_but_what_the_database_does(
+    tmp_path: Path,
+) -> None:
+    def told(world: World) -> tuple[bool, bool]:
+        counted = b'curbside_paused{site="forms"} 1.0' in world.bot.numbers._metrics.page()
+        return counted, world.bot.health()["forms"].problem == PAUSED
+
+    async with two_bots(tmp_path) as (first, second):
+        for world in (first, second):
+            world.bot.numbers._metrics = Metrics(("forms", "words"))
+        for paused in (True, False):
+            change = first.bot.pausing.pause if paused else first.bot.pausing.resume
+            await change("forms", "somebody")
+            for world in (first, second):
+                world.clock.pass_(EVERY)
+                await world.bot.numbers.refresh()
+            assert (told(first), told(second)) == ((paused, paused), (paused, False))
+            second.bot.pausing.paused = frozenset({"forms"})  # As it was when this bot had the seat.
 
 
 async def test_the_seat_moves_on_and_nothing_that_was_taken_in_is_lost(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from structlog.typing import EventDict
 
 from bot.chat.events import Kind
 from bot.ports.adapter import Delivery, Record
-from storage.database import Database
+from storage.sqlite import SqliteDatabase
 from tests.stories.world import UNDO, World, enrol_everybody, open_world
 from tests.waiting import until
 
@@ -40,7 +40,7 @@ def logged() -> Iterator[list[EventDict]]:
 
 
 @asynccontextmanager
-async def read_only(database: Database) -> AsyncIterator[None]:
+async def read_only(database: SqliteDatabase) -> AsyncIterator[None]:
     """Let the disk be read-only for a while."""
     await _pragma(database, "query_only = ON")
     try:
@@ -50,7 +50,7 @@ async def read_only(database: Database) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def full(database: Database) -> AsyncIterator[None]:
+async def full(database: SqliteDatabase) -> AsyncIterator[None]:
     """Let the disk be full for a while."""
     async with database.transaction() as connection:
         await connection.execute(text("CREATE TABLE ballast (b)"))
@@ -63,16 +63,15 @@ async def full(database: Database) -> AsyncIterator[None]:
         await _pragma(database, f"max_page_count = {_NO_LIMIT}")
 
 
-async def _fill(database: Database) -> None:
+async def _fill(database: SqliteDatabase) -> None:
     while True:
         async with database.transaction() as connection:
             await connection.execute(text("INSERT INTO ballast VALUES (zeroblob(4000))"))
 
 
-async def _pragma(database: Database, setting: str) -> None:
-    async with database._turn, database.writer.connect() as connection:
-        raw = await connection.get_raw_connection()
-        await (await raw.driver_connection.execute(f"PRAGMA {setting}")).close()  # type: ignore[union-attr]
+async def _pragma(database: SqliteDatabase, setting: str) -> None:
+    async with database._turn:
+        await (await database._opened()).execute(text(f"PRAGMA {setting}"))
 
 
 async def posted_soon(world: World) -> None:
@@ -82,14 +81,21 @@ async def posted_soon(world: World) -> None:
     await world.post("ada")
 
 
-def content_of(world: World) -> Database:
-    return world.bot._content._database
+def content_of(world: World) -> SqliteDatabase:
+    database = world.bot._content._database
+    assert isinstance(database, SqliteDatabase)
+    return database
 
 
 async def taken_in(world: World) -> int:
     async with content_of(world).reading() as connection:
         found: int = (await connection.execute(text("SELECT count(*) FROM inbox"))).scalar_one()
     return found
+
+
+def tophi(world: World) -> list[int]:
+    """Count in both rooms how often the comment stands."""
+    return [sum("tophus" in shown for shown in world.room(site)) for site in (world.forms, world.words)]
 
 
 async def integrity(world: World) -> str:
@@ -131,6 +137,61 @@ async def test_t45_what_was_taken_in_before_is_handled_once_the_disk_takes_it(
     world.clock.pass_(6)
     await until(lambda: len(world.forms.answers["ben"]) > before and not world.bot.door._in_hand)
     assert await world.bot.door.inbox.waiting() == ()
+
+
+async def test_t45_who_was_served_just_before_the_disk_filled_is_told_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, logged: list[EventDict]
+) -> None:
+    await posted_soon(world)
+    await world.wait(UNDO + 5)
+    keep, database = world.bot.door._keep, content_of(world)
+
+    async def on_a_full_disk(*given: object) -> None:
+        await _pragma(database, "query_only = ON")
+        await keep(*given)  # type: ignore[arg-type]  # handed through
+
+    monkeypatch.setattr(world.bot.door, "_keep", on_a_full_disk)
+    before = len(world.forms.answers["ben"])
+    await world.forms.commands("ben", "comment 101 a gouty tophus it is")
+    await until(lambda: len(world.forms.answers["ben"]) == before + 1)
+    assert "comment" in world.answer("ben").casefold()
+    assert not any(line["event"] in ("not_handled", "request_failed") for line in logged)
+    monkeypatch.undo()
+    await _pragma(database, "query_only = OFF")
+    await world.wait(UNDO + 5)
+    assert len(world.forms.answers["ben"]) == before + 1
+    assert [sum("tophus" in shown for shown in world.room(one)) for one in (world.forms, world.words)] == [
+        1,
+        1,
+    ]
+
+
+async def test_t45_who_was_cut_off_half_way_is_told_that_it_may_be_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await posted_soon(world)
+    await world.wait(UNDO + 5)
+    run, database = world.bot.door._run, content_of(world)
+
+    async def and_then_no_more(*given: object) -> None:
+        await run(*given)  # type: ignore[arg-type]  # handed through
+        await _pragma(database, "query_only = ON")
+        async with world.bot.house.content.work():
+            raise AssertionError("a disk that is read-only lets nobody begin to write")
+
+    monkeypatch.setattr(world.bot.door, "_run", and_then_no_more)
+    before = len(world.forms.answers["ben"])
+    await world.forms.commands("ben", "comment 101 a gouty tophus it is")
+    await until(lambda: len(world.forms.answers["ben"]) == before + 1)
+    assert "I was cut off in the middle of this" in world.answer("ben")
+    monkeypatch.undo()
+    await _pragma(database, "query_only = OFF")
+    await world.wait(UNDO + 5)
+    assert len(world.forms.answers["ben"]) == before + 1
+    assert [sum("tophus" in shown for shown in world.room(one)) for one in (world.forms, world.words)] == [
+        1,
+        1,
+    ]
 
 
 async def test_t45_what_waits_leaves_by_itself_once_the_disk_takes_it(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 from bot.anonymizer import Anonymizer
+from bot.collective import unclear
 
 _LIKE = """
     amber blunt broad clear crisp dense dull faint firm flat gentle hard heavy large little loose moist
@@ -21,8 +22,12 @@ _THINGS = """
 
 
 def phrases(chance: Random) -> Iterator[str]:
-    """Give pairs of words in a random order, none of them twice, and none that would wait for its author."""
+    """Give pairs of words in a random order, none of them twice, and none that would wait for its author.
+
+    What looks like somebody's name waits for its author, and so does what is nearly the name of two diseases.
+    """
     pairs = [f"{like} {thing}" for like in _LIKE.split() for thing in _THINGS.split()]
     chance.shuffle(pairs)
     anonymizer = Anonymizer()
-    return (pair for pair in pairs if not anonymizer.clean({"text": pair}).findings)
+    clean = (pair for pair in pairs if not anonymizer.clean({"text": pair}).findings)
+    return (pair for pair in clean if not unclear((pair,)))

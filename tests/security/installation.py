@@ -21,7 +21,7 @@ from bot.identity.joining import Admission, Admitted
 from bot.identity.keys import MasterKey
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
-from storage import sqlite
+from storage import opened
 from storage.content.store import ContentStore, open_content
 from storage.vault.vault import VaultStore, open_vault
 from tests.storage.handed_in import ROOMS, SeededChance, StillClock
@@ -89,9 +89,9 @@ class Installation:
 @asynccontextmanager
 async def installed(folder: Path) -> AsyncIterator[Installation]:
     """Open an installation in a folder; a first opening makes it. Commits do not wait for the disk."""
-    in_haste = tuple(one.replace("synchronous = FULL", "synchronous = OFF") for one in sqlite._PRAGMAS)
+    in_haste = tuple(one.replace("synchronous = FULL", "synchronous = OFF") for one in opened._PRAGMAS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite, "_PRAGMAS", in_haste)
+        patch.setattr(opened, "_PRAGMAS", in_haste)
         async with _opened(folder) as installation:
             yield installation
 

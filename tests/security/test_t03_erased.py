@@ -22,7 +22,8 @@ from bot.identity.duplicates import signals_owner
 from bot.identity.link_codes import LinkCodes, desk_index
 from bot.identity.vouch_slots import Slot
 from bot.ports.names import Changed
-from storage.sqlite import _PRAGMAS, SqliteDatabase
+from storage.opened import _PRAGMAS
+from storage.sqlite import SqliteDatabase
 from tests.security.installation import Installation, indexed, installed, number
 from tests.storage.handed_in import disk
 from tests.storage.test_planted import account, live, name
@@ -285,7 +286,7 @@ async def test_t_03_without_overwriting_much_stays(tmp_path: Path, monkeypatch: 
     """The planted weakness: with ``secure_delete`` off the same leaving leaves sealed values behind."""
     off = tuple(one.replace("secure_delete = ON", "secure_delete = OFF") for one in _PRAGMAS)
     assert off != _PRAGMAS
-    monkeypatch.setattr("storage.sqlite._PRAGMAS", off)
+    monkeypatch.setattr("storage.opened._PRAGMAS", off)
     async with installed(tmp_path) as house:
         members = await everybody_moves_in(house, range(4))
         planted = {person: await traces(house, person, member) for person, member in members.items()}

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.backup import Part, copy_out, trouble_in
+from storage.connection import Connection
 from storage.content.backup import BACKUP as CONTENT
 from storage.content.tables import counters, outbox, readings
 from storage.content.tables import metadata as content_tables
@@ -80,7 +80,7 @@ def delivery(number: int) -> dict[str, Any]:
     }
 
 
-async def all_of(connection: AsyncConnection) -> list[tuple[Any, ...]]:
+async def all_of(connection: Connection) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in await connection.execute(select(outbox).order_by(outbox.c.row))]
 
 

@@ -26,6 +26,7 @@ from bot.ports.intake import Checkpoint
 from bot.ports.outbox import GroupEnded
 from storage.content.store import ContentStore, open_content
 from tests import server
+from tests.storage.due import due, next_due
 from tests.storage.handed_in import ROOMS, START, SeededChance, StillClock
 
 NORTH = "room:north"
@@ -86,11 +87,11 @@ async def test_a_unit_of_work_is_there_wholly_or_not_at_all(content: ContentStor
         assert await work.cases.next_number() == 101
         await work.outbox.post("case:1", note("first"), release_at=START)
         async with crash.reopened() as died:
-            assert await died.queue.due(START) == ()
+            assert await due(died.queue, START) == ()
             async with died.work() as other:
                 assert await other.cases.next_number() == 101
     async with crash.reopened() as died:
-        assert await died.queue.due(START) == (NORTH, "room:south")
+        assert await due(died.queue, START) == (NORTH, "room:south")
         async with died.work() as other:
             assert await other.cases.next_number() == 102
 
@@ -119,10 +120,10 @@ async def test_an_event_is_handled_together_with_what_it_caused(content: Content
         await work.handled(received.row)
         async with crash.reopened() as died:
             assert await died.inbox.waiting() == (received,)
-            assert await died.queue.due(START) == ()
+            assert await due(died.queue, START) == ()
     async with crash.reopened() as died:
         assert await died.inbox.waiting() == ()
-        assert await died.queue.due(START) == (NORTH, "room:south")
+        assert await due(died.queue, START) == (NORTH, "room:south")
 
 
 async def test_a_claim_that_was_handed_out_is_marked_as_tried(content: ContentStore, crash: Crash) -> None:
@@ -153,7 +154,7 @@ async def test_what_was_sent_is_not_sent_again(content: ContentStore, crash: Cra
     assert claimed is not None
     await content.queue.sent(claimed)
     async with crash.reopened() as died:
-        assert await died.queue.due(START) == ("room:south",)
+        assert await due(died.queue, START) == ("room:south",)
 
 
 async def test_a_retry_that_was_put_off_stays_put_off(content: ContentStore, crash: Crash) -> None:
@@ -162,8 +163,8 @@ async def test_a_retry_that_was_put_off_stays_put_off(content: ContentStore, cra
     assert claimed is not None
     await content.queue.again(claimed, START.replace(hour=23), unsure=True)
     async with crash.reopened() as died:
-        assert await died.queue.due(START) == ("room:south",)
-        assert await died.queue.next_due(frozenset({"room:south"})) == START.replace(hour=23)
+        assert await due(died.queue, START) == ("room:south",)
+        assert await next_due(died.queue, frozenset({"room:south"})) == START.replace(hour=23)
 
 
 @pytest.mark.parametrize("end", ["sent", "quarantine"])
@@ -196,9 +197,9 @@ async def test_what_is_to_be_taken_back_is_there_with_its_fact_or_not_at_all(
         await work.outbox.post("case:1", note("first"), release_at=START)
         await work.outbox.erase(ADA, SAID, key="case:1")
         async with crash.reopened() as died:
-            assert await died.queue.due(START) == ()
+            assert await due(died.queue, START) == ()
     async with crash.reopened() as died:
-        assert await died.queue.due(START) == (HOME, NORTH, "room:south")
+        assert await due(died.queue, START) == (HOME, NORTH, "room:south")
 
 
 async def test_what_is_being_taken_back_when_the_process_dies_is_done_by_the_next_and_then_over(
@@ -213,4 +214,4 @@ async def test_what_is_being_taken_back_when_the_process_dies_is_done_by_the_nex
         assert (again.id, again.tried, again.sent) == (first.id, True, SAID)
     await content.queue.sent(first)
     async with crash.reopened() as died:
-        assert await died.queue.next_due() is None
+        assert await next_due(died.queue) is None

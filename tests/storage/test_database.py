@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from storage.connection import Connection
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
+from storage.opened import Opened
 from storage.refused import StorageRefused
 from storage.sqlite import SqliteDatabase
 from tests.server import ON_POSTGRES, places
+from tests.storage.commits import count_commits
 from tests.storage.handed_in import disk
 
-Insert = Callable[[AsyncConnection], Awaitable[int]]
+Insert = Callable[[Connection], Awaitable[int]]
 
 
 @pytest.fixture
@@ -33,7 +37,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 def put(number: int) -> Insert:
-    async def change(connection: AsyncConnection) -> int:
+    async def change(connection: Connection) -> int:
         await connection.execute(text("INSERT INTO word VALUES (:number)"), {"number": number})
         return number
 
@@ -45,12 +49,6 @@ async def words(database: Database) -> list[int]:
         return list((await connection.execute(text("SELECT number FROM word ORDER BY number"))).scalars())
 
 
-def count_commits(database: Database) -> list[object]:
-    commits: list[object] = []
-    event.listen(database.writer.sync_engine, "commit", commits.append)
-    return commits
-
-
 async def test_changes_that_wait_together_share_a_commit(database: Database) -> None:
     commits = count_commits(database)
     async with database.transaction():
@@ -58,7 +56,7 @@ async def test_changes_that_wait_together_share_a_commit(database: Database) -> 
         await asyncio.sleep(0)
     assert await asyncio.gather(*waiting) == list(range(100))
     assert await words(database) == list(range(100))
-    assert len(commits) == 2
+    assert len(commits) == 1 + 4  # at most 32 of them at a time
 
 
 async def test_a_change_that_fails_fails_alone(database: Database) -> None:
@@ -149,13 +147,80 @@ async def test_transactions_come_one_after_the_other(database: Database) -> None
         ("secure_delete", 1),
         ("foreign_keys", 1),
         ("trusted_schema", 0),
-        ("busy_timeout", 5000),
     ],
 )
 async def test_every_connection_has_the_safe_settings(database: Database, pragma: str, value: object) -> None:
     async with database.transaction() as writer, database.reading() as one, database.reading() as other:
         for connection in (writer, one, other):
             assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar() == value
+
+
+@pytest.mark.sqlite
+async def test_another_process_that_writes_is_waited_for_beside_the_loop(
+    database: Database, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "some.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("INSERT INTO word VALUES (1)")
+        waiting = asyncio.create_task(database.share(put(2)))
+        assert await words(database) == [], "the loop goes on"
+        other.execute("COMMIT")
+        await waiting
+    assert await words(database) == [1, 2]
+
+
+@pytest.mark.sqlite
+async def test_transactions_in_line_share_a_commit_and_one_that_fails_fails_alone(database: Database) -> None:
+    commits = count_commits(database)
+
+    async def write(number: int) -> None:
+        async with database.transaction() as connection:
+            await put(number)(connection)
+            if number % 3 == 0:
+                raise LookupError
+
+    outcomes = await asyncio.gather(*(write(number) for number in range(12)), return_exceptions=True)
+    assert [type(one) for one in outcomes] == [LookupError, type(None), type(None)] * 4
+    assert await words(database) == [1, 2, 4, 5, 7, 8, 10, 11]
+    assert len(commits) < 8
+
+
+@pytest.mark.sqlite
+async def test_whoever_gives_up_in_line_leaves_nobody_without_a_commit(database: Database) -> None:
+    async def write(number: int) -> None:
+        async with database.transaction() as connection:
+            await put(number)(connection)
+
+    first, *others = [asyncio.create_task(write(number)) for number in range(4)]
+    while not first.done():
+        for one in others:
+            one.cancel()
+        await asyncio.sleep(0)
+    assert await words(database) == [0]
+    async with asyncio.timeout(5):
+        await write(9)
+
+
+@pytest.mark.sqlite
+async def test_a_commit_that_fails_is_told_to_all_who_shared_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await database.share(put(0))
+
+    async def fail(self: Opened) -> None:
+        raise OperationalError("COMMIT", None, sqlite3.OperationalError("disk I/O error"))
+
+    async def write(number: int) -> None:
+        async with database.transaction() as connection:
+            await put(number)(connection)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Opened, "commit", fail)
+        outcomes = await asyncio.gather(*(write(number) for number in (1, 2, 3)), return_exceptions=True)
+    assert [type(one) for one in outcomes] == [OperationalError] * 3
+    assert await words(database) == [0]
+    await write(4)
+    assert await words(database) == [0, 4]
 
 
 @pytest.mark.sqlite

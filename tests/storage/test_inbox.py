@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event as listening
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -16,6 +15,7 @@ from bot.identity.sealing import AesSealer
 from bot.ports.intake import Checkpoint
 from storage.content.store import ContentStore, open_content
 from tests.server import places
+from tests.storage.commits import count_commits
 from tests.storage.handed_in import ROOMS, SeededChance, StillClock, disk
 
 EVENT = Event(
@@ -63,8 +63,7 @@ async def test_the_same_event_32_times_at_once_is_new_once(content: ContentStore
 
 
 async def test_calls_at_once_share_a_commit(content: ContentStore) -> None:
-    commits: list[object] = []
-    listening.listen(content._database.writer.sync_engine, "commit", commits.append)
+    commits = count_commits(content._database)
     async with content.work():
         waiting = [asyncio.create_task(content.inbox.accept("north", events(n), None)) for n in range(32)]
         await asyncio.sleep(0)

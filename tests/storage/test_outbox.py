@@ -12,6 +12,7 @@ from bot.domain.members import MemberId
 from bot.ports.adapter import Part
 from bot.ports.outbox import Claimed, Ending, GroupEnded, What
 from storage.content.store import ContentStore
+from tests.storage.due import due, next_due
 from tests.storage.handed_in import START, StillClock, disk
 
 ADA, BEN = MemberId("a" * 32), MemberId("b" * 32)
@@ -69,25 +70,25 @@ async def deliver(content: ContentStore, destination: str, seconds: float = 1000
 async def test_a_post_goes_to_every_room_once(content: ContentStore) -> None:
     await post(content, "case:1")
     await post(content, "case:1", seconds=9)
-    assert await content.queue.due(START) == (NORTH, SOUTH)
+    assert await due(content.queue, START) == (NORTH, SOUTH)
     assert await deliver(content, NORTH) == ["post case:1"]
     assert await deliver(content, SOUTH) == ["post case:1"]
-    assert await content.queue.due(after(1000)) == ()
+    assert await due(content.queue, after(1000)) == ()
 
 
 async def test_nothing_leaves_before_its_release(content: ContentStore) -> None:
     await post(content, "case:1", seconds=60)
-    assert await content.queue.due(after(59.999)) == ()
+    assert await due(content.queue, after(59.999)) == ()
     assert await content.queue.claim(NORTH, after(59.999)) is None
-    assert await content.queue.next_due() == after(60)
-    assert await content.queue.due(after(60)) == (NORTH, SOUTH)
+    assert await next_due(content.queue) == after(60)
+    assert await due(content.queue, after(60)) == (NORTH, SOUTH)
 
 
 async def test_an_earlier_release_leaves_first_although_it_was_put_later(content: ContentStore) -> None:
     await post(content, "case:1", seconds=60)
     await post(content, "case:2", seconds=10)
     await post(content, "case:3", seconds=10)
-    assert await content.queue.next_due() == after(10)
+    assert await next_due(content.queue) == after(10)
     assert await deliver(content, NORTH) == ["post case:2", "post case:3", "post case:1"]
 
 
@@ -95,7 +96,7 @@ async def test_a_thread_never_leaves_before_its_root(content: ContentStore) -> N
     await post(content, "case:1", seconds=60)
     await post(content, "opinion:1", seconds=5, thread="case:1")
     await post(content, "comment:1", seconds=0, thread="case:1")
-    assert await content.queue.due(after(59)) == ()
+    assert await due(content.queue, after(59)) == ()
     assert await deliver(content, NORTH) == ["post case:1", "post opinion:1", "post comment:1"]
 
 
@@ -153,7 +154,7 @@ async def test_an_edit_while_the_post_is_under_way_comes_after_it(content: Conte
 
 async def test_an_edit_of_nothing_is_dropped(content: ContentStore) -> None:
     await edit(content, "case:9", 1)
-    assert await content.queue.next_due() is None
+    assert await next_due(content.queue) is None
 
 
 async def test_a_deletion_takes_back_what_stands_and_reports_every_room(content: ContentStore) -> None:
@@ -183,7 +184,7 @@ async def test_a_deletion_cancels_what_nobody_tried(content: ContentStore) -> No
     await deliver(content, NORTH)
     await edit(content, "case:1", 1)
     await delete(content, "case:1", "g1")
-    assert await content.queue.due(after(1)) == (NORTH,)
+    assert await due(content.queue, after(1)) == (NORTH,)
     deletion = await claim(content, NORTH)
     assert deletion.what is What.DELETE
     assert await content.queue.sent(deletion) == GroupEnded(
@@ -299,7 +300,7 @@ async def test_a_member_is_told_once_per_key_in_both_versions(content: ContentSt
     with pytest.raises(ValueError, match="kept by the wall"):
         await content.queue.record(claimed, Part("message", "ts"))
     await content.queue.sent(claimed)
-    assert await content.queue.due(after(9)) == ()
+    assert await due(content.queue, after(9)) == ()
 
 
 async def test_the_relay_is_woken_by_commits_that_put_something(

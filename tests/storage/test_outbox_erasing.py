@@ -11,6 +11,7 @@ from bot.domain.drafts import Sent
 from bot.ports.backlog import Quarantined, Retried, Waiting
 from bot.ports.outbox import What
 from storage.content.store import ContentStore
+from tests.storage.due import due, next_due
 from tests.storage.handed_in import START, StillClock, disk
 from tests.storage.test_backlog import HOME, set_apart
 from tests.storage.test_outbox import ADA, BEN, NORTH, after, claim, deliver, hold_back, post, tell
@@ -46,14 +47,14 @@ async def test_the_same_key_of_another_member_is_another_one(content: ContentSto
     await erase(content)
     async with content.work() as work:
         await work.outbox.erase(BEN, SAID[:1], key="k")
-    assert await content.queue.due(START) == (HOME, f"home:{BEN}")
+    assert await due(content.queue, START) == (HOME, f"home:{BEN}")
 
 
 async def test_of_nothing_there_is_nothing_to_take_back(content: ContentStore) -> None:
     woken: list[bool] = []
     content.changed.append(lambda: woken.append(True))
     await erase(content, said=())
-    assert await content.queue.next_due() is None
+    assert await next_due(content.queue) is None
     assert woken == []
     await erase(content)
     assert woken == [True]

@@ -18,6 +18,7 @@ from bot.ports.adapter import Part
 from bot.ports.outbox import Claimed, Ending, GroupEnded, What
 from storage.content.store import ContentStore, open_content
 from tests.server import ON_POSTGRES, places
+from tests.storage.due import due, next_due
 from tests.storage.handed_in import ROOMS, SeededChance, StillClock
 from tests.storage.templates import lay_out
 
@@ -158,9 +159,9 @@ class Story:
         self.content = await self.open()
 
     async def drain(self) -> None:
-        while (due := await self.content.queue.next_due()) is not None:
-            self.clock.move(max(0.0, (due - self.clock.now()).total_seconds()))
-            for destination in await self.content.queue.due(self.clock.now()):
+        while (at := await next_due(self.content.queue)) is not None:
+            self.clock.move(max(0.0, (at - self.clock.now()).total_seconds()))
+            for destination in await due(self.content.queue, self.clock.now()):
                 await self.deliver(destination.removeprefix("room:"), "sent")
 
     def note_end(self, ended: GroupEnded | None) -> None:

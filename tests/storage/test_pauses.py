@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.pauses import Cause, Pause
 from bot.ports.outbox import What
 from storage.content.store import ContentStore
+from tests.storage.due import due, next_due
 from tests.storage.handed_in import START
 from tests.storage.test_backlog import HOME
 from tests.storage.test_outbox import ADA, NORTH, SOUTH, after, claim, deliver, post, tell
@@ -25,18 +26,18 @@ async def test_what_is_for_a_paused_room_waits_in_its_order_and_others_go_on(con
     await post(content, "case:1", seconds=0)
     await post(content, "case:2", seconds=0)
     await tell(content, "news")
-    assert set(await content.queue.due(START)) == {SOUTH, HOME}
+    assert set(await due(content.queue, START)) == {SOUTH, HOME}
     assert await content.queue.claim(NORTH, START) is None
     assert await deliver(content, SOUTH) == ["post case:1", "post case:2"]
     assert await deliver(content, HOME) == ["post news"]
-    assert await content.queue.next_due() is None
+    assert await next_due(content.queue) is None
     await lift(content)
     assert await deliver(content, NORTH) == ["post case:1", "post case:2"]
 
 
 async def test_a_pause_that_comes_between_looking_and_claiming_still_holds(content: ContentStore) -> None:
     await post(content, "case:1", seconds=0)
-    assert NORTH in await content.queue.due(START)
+    assert NORTH in await due(content.queue, START)
     await put(content)
     assert await content.queue.claim(NORTH, START) is None
 

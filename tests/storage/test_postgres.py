@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import inspect, text
 
 from bot.chat.cards import note
 from bot.identity.sealing import AesSealer
 from storage import postgres, session
+from storage.connection import Connection
 from storage.content.store import HISTORY as CONTENT
 from storage.content.store import ContentStore, open_content
 from storage.database import Database
@@ -24,6 +25,7 @@ from storage.refused import StorageRefused
 from storage.vault.vault import HISTORY as VAULT
 from storage.vault.vault import VaultStore
 from tests import server
+from tests.storage.due import due
 from tests.storage.handed_in import ROOMS, START, SeededChance, StillClock
 
 pytestmark = pytest.mark.skipif(not server.ON_POSTGRES, reason="runs with CURBSIDE_TEST_DATABASE=postgresql")
@@ -104,12 +106,12 @@ async def test_shared_changes_of_two_bots_do_not_wait_for_each_other(
 ) -> None:
     inside, go = asyncio.Event(), asyncio.Event()
 
-    async def slow(connection: AsyncConnection) -> None:
+    async def slow(connection: Connection) -> None:
         await connection.execute(text("INSERT INTO counters (name, value) VALUES ('slow', 1)"))
         inside.set()
         await go.wait()
 
-    async def quick(connection: AsyncConnection) -> None:
+    async def quick(connection: Connection) -> None:
         await connection.execute(text("INSERT INTO counters (name, value) VALUES ('quick', 1)"))
 
     staying = asyncio.create_task(content._database.share(slow))
@@ -125,7 +127,7 @@ async def test_a_unit_of_work_waits_for_shared_changes(
 ) -> None:
     inside, go = asyncio.Event(), asyncio.Event()
 
-    async def slow(connection: AsyncConnection) -> None:
+    async def slow(connection: Connection) -> None:
         inside.set()
         await go.wait()
 
@@ -182,7 +184,7 @@ async def test_a_bot_works_on_after_the_server_ended_its_sessions(
         await work.outbox.post("case:1", note("first"), release_at=START)
     with pytest.raises(ConnectionError, match="the server is away"):
         await post_and_lose_the_server()
-    assert len(await content.queue.due(START)) == len(ROOMS)
+    assert len(await due(content.queue, START)) == len(ROOMS)
     async with content.work() as work:
         await work.outbox.post("case:3", note("third"), release_at=START)
     told = server.look(data_dir, "content", "SELECT DISTINCT subject FROM outbox ORDER BY subject")
@@ -256,7 +258,7 @@ def made(data_dir: Path, history: History) -> Database:
     return lies.content() if history is CONTENT else lies.vault()
 
 
-def columns(connection: Connection) -> dict[str, dict[str, str]]:
+def columns(connection: SyncConnection) -> dict[str, dict[str, str]]:
     looked = inspect(connection)
     return {
         table: {column["name"]: str(column["type"]) for column in looked.get_columns(table)}

@@ -8,6 +8,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.content.store import ContentStore
 from storage.database import Database
+from storage.postgres import PostgresDatabase
+from storage.sqlite import SqliteDatabase
 from tests import server
 
 
@@ -16,7 +18,7 @@ async def refuse(database: Database) -> None:
     if server.ON_POSTGRES:
         await _set(database, "SET default_transaction_read_only = on")
         return
-    async with database.writer.connect() as connection:
+    async with database.reading() as connection:
         pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
     await _set(database, f"PRAGMA max_page_count = {pages}")
 
@@ -29,9 +31,12 @@ async def accept(database: Database) -> None:
 
 async def _set(database: Database, setting: str) -> None:
     """Set something on the writer's only connection, for good."""
-    async with database.writer.connect() as connection:
-        await connection.execute(text(setting))
-        await connection.commit()
+    if isinstance(database, PostgresDatabase):
+        async with database._writer.connect() as connection:
+            await connection.execute(text(setting))
+            await connection.commit()
+    elif isinstance(database, SqliteDatabase):
+        await (await database._opened()).execute(text(setting))
 
 
 def answering(content: ContentStore) -> bool:

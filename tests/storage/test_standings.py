@@ -12,6 +12,7 @@ from bot.domain.members import Member, MemberId, Role
 from bot.domain.standing import Cause, Standing, Stop
 from storage.content.store import ContentStore
 from tests.server import places
+from tests.storage.due import due
 from tests.storage.handed_in import StillClock
 from tests.stories.world import bytes_below
 
@@ -77,12 +78,12 @@ async def test_whoever_is_stopped_gets_no_news_but_of_that(content: ContentStore
         await work.outbox.tell(
             ADA, note("told"), quiet=note("q"), key="told", release_at=clock.now(), though_stopped=True
         )
-    (destination,) = await content.queue.due(clock.now())
+    (destination,) = await due(content.queue, clock.now())
     claimed = await content.queue.claim(destination, clock.now())
     assert claimed is not None
     assert claimed.card == note("told")
     await content.queue.sent(claimed)
-    assert await content.queue.due(clock.now()) == ()
+    assert await due(content.queue, clock.now()) == ()
 
 
 async def test_a_member_is_found_by_a_name_that_looks_like_it(content: ContentStore) -> None:

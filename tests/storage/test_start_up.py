@@ -15,6 +15,7 @@ from storage.content.store import ContentStore, open_content
 from storage.refused import StorageRefused
 from storage.vault.vault import VaultStore, open_vault
 from tests.server import places
+from tests.storage.due import due
 from tests.storage.handed_in import ROOMS, START, SeededChance, StillClock
 
 
@@ -104,7 +105,7 @@ async def test_ringing_at_an_empty_house_harms_nobody(content: ContentStore) -> 
         await work.outbox.post("case:1", note("x"), release_at=START)
     await content.own()
     await content.close()
-    assert await content.queue.due(START) == ("room:north", "room:south")
+    assert await due(content.queue, START) == ("room:north", "room:south")
 
 
 @pytest.mark.sqlite

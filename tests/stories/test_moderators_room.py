@@ -216,7 +216,7 @@ async def test_what_cannot_be_delivered_is_told_once_a_day(ward: Ward) -> None:
 async def test_a_room_that_takes_nothing_is_told_at_home(ward: Ward) -> None:
     world = ward.world
     await ward.apply()
-    ward.site.faults.append(Undeliverable("not_in_channel"))
+    ward.site.room_faults.append(Undeliverable("not_in_channel"))
     await world.press_among(ward.first, "Approve")
     await world.settle()
 

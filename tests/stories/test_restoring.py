@@ -11,6 +11,8 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
+import pytest
+
 from bot.bootstrap.backup import TOMBSTONES, take_backup
 from bot.bootstrap.restoring import Restored, restore_backup
 from bot.config.settings import Settings
@@ -19,8 +21,9 @@ from bot.domain.rewording import EARLY_FOR
 from bot.frontdoor.talk import WIZARD_FOR
 from storage.columns import ticks
 from storage.content.backup import VOTES_LIE_FOR
+from tests import server
 from tests.stories.test_case_crosses import QUESTION, posted
-from tests.stories.world import UNDO, Beginning, World, bytes_below, open_world
+from tests.stories.world import UNDO, Beginning, World, bytes_below, database_in, open_world
 
 TALKERS = ("ravi", "sana", "tove", "udo")
 COMMENTS = 28
@@ -38,7 +41,7 @@ async def restore(world: World, backup: Path, machine: Path, *, marks: bool = Tr
     (machine / "master.key").chmod(0o600)
     if marks and (settings.data_dir / TOMBSTONES).exists():
         copyfile(settings.data_dir / TOMBSTONES, var / TOMBSTONES)
-    there = Settings.model_construct(data_dir=var, key_file=machine / "master.key")
+    there = Settings.model_construct(data_dir=var, key_file=machine / "master.key", database=database_in(var))
     return await restore_backup(there, backup, world.clock, world.chance)
 
 
@@ -55,6 +58,11 @@ async def going_on(world: World, machine: Path, folder: Path) -> AsyncIterator[W
 def rows(folder: Path, question: str, name: str = "content") -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(f"{(folder / name).as_uri()}.db?mode=ro", uri=True)) as connection:
         return connection.execute(question).fetchall()
+
+
+def live(folder: Path, question: str) -> list[tuple[Any, ...]]:
+    """Ask the content database of an installation, whatever kind it is of."""
+    return server.look(folder, "content", question)
 
 
 async def busy(world: World) -> None:
@@ -101,16 +109,39 @@ async def test_another_machine_goes_on_from_a_backup(world: World, tmp_path: Pat
         assert [entry.what for entry in await audit.entries()].count("backup_restored") == 1
 
 
+@pytest.mark.skipif(bool(server.missing_postgres()), reason=server.missing_postgres() or "there")
+async def test_a_backup_comes_back_on_the_other_kind_of_database_and_from_there(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await busy(world)
+    await back_up(world, tmp_path / "backup")
+    last, backups, kinds = world, tmp_path / "backup", (not server.ON_POSTGRES, server.ON_POSTGRES)
+    for number, kind in enumerate(kinds):
+        monkeypatch.setattr(server, "ON_POSTGRES", kind)
+        await restore(last, backups, tmp_path / f"machine{number}", marks=False)
+        backups = tmp_path / f"backup{number}"
+        async with going_on(last, tmp_path / f"machine{number}", tmp_path / f"after{number}") as after:
+            assert "cellulitis" in await after.command("ada", "show 101")
+            assert "#101" in await after.command("cleo", "find antibiotics")
+            await after.command("dara", "case")
+            await after.submit("dara", {"story": "A new story.", "question": QUESTION, "urgency": "soon"})
+            assert f"#{1103 + 1001 * number}" in await after.post("dara")
+            await after.wait(UNDO + 5)
+            assert (await after.bot.wall.audit.verify()).problem == ""
+            await back_up(after, backups)
+            last = after
+
+
 async def test_what_must_not_lie_in_a_backup_does_not(world: World, tmp_path: Path) -> None:
     await busy(world)
     source, backup = world.bot._settings.data_dir, tmp_path / "backup"
-    assert rows(source, "SELECT count(*) FROM originals") != [(0,)]
-    assert rows(source, "SELECT count(*) FROM ballots") == [(3,)]
-    secret = [row[0] for row in rows(source, "SELECT urn_key FROM polls")]
-    secret += [row[0] for row in rows(source, "SELECT sealed FROM ballots UNION SELECT key FROM originals")]
+    assert live(source, "SELECT count(*) FROM originals") != [(0,)]
+    assert live(source, "SELECT count(*) FROM ballots") == [(3,)]
+    secret = [row[0] for row in live(source, "SELECT urn_key FROM polls")]
+    secret += [row[0] for row in live(source, "SELECT sealed FROM ballots UNION SELECT key FROM originals")]
     await world.say("tove", "vote 102")
     soon = f"until <= {ticks(world.clock.now() + VOTES_LIE_FOR)}"
-    talk = rows(source, f"SELECT sealed FROM dialogs WHERE {soon}")  # noqa: S608
+    talk = live(source, f"SELECT sealed FROM dialogs WHERE {soon}")  # noqa: S608
     assert talk
     secret += [row[0] for row in talk]
     await back_up(world, backup)
@@ -145,7 +176,9 @@ async def test_what_left_after_the_backup_is_not_sent_again(world: World, tmp_pa
     waiting = rows(tmp_path / "backup", "SELECT tried FROM outbox WHERE ended = 0")
     assert waiting
     assert set(waiting) == {(1,)}
-    assert rows(world.bot._settings.data_dir, "SELECT max(tried) FROM outbox WHERE ended = 0") == [(0,)]
+    assert live(world.bot._settings.data_dir, "SELECT count(*) FROM outbox WHERE ended = 0 AND tried") == [
+        (0,)
+    ]
     await world.wait(UNDO + 5)
     await restore(world, tmp_path / "backup", tmp_path / "machine")
 
@@ -193,7 +226,7 @@ async def test_t47_a_backup_under_load_is_one_instant_between_its_begin_and_its_
 
     async with going_on(world, tmp_path / "machine", tmp_path / "after") as again:
         enrolled = {one.member for _, one in await again.bot.wall.accounts.all()}
-        members = {row[0] for row in rows(tmp_path / "after" / "var", "SELECT id FROM members")}
+        members = {row[0] for row in live(tmp_path / "after" / "var", "SELECT id FROM members")}
         assert enrolled == members
         await again.wait(UNDO + 5)
         shown = [words for words in again.room(again.forms) if "of many" in words]

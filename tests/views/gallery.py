@@ -280,6 +280,7 @@ def _home_cards() -> dict[str, Card]:
         "refusal": home.refusal_card(refused),
         "checking": home.checking_card(2),
         "fault": home.fault_card("K7Q2"),
+        "cut off": home.cut_off_card("K7Q2"),
         "unknown": home.unknown_card("cas", "case"),
         "unknown_far": home.unknown_card("xyzzy", ""),
         "help_word": home.word_card("show 123", "Show a case."),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.chat.sieve import Sieve
+
 _KEPT_CONTROLS = "\n\t"
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 _SCHEME = re.compile(r":(?=//)")
@@ -33,8 +35,11 @@ def literal(text: str) -> str:
 
 def _without_hidden(text: str) -> str:
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(sign for sign in composed if sign in _KEPT_CONTROLS or not _is_hidden(sign))
+    return composed.translate(_SHOWN)
 
 
 def _is_hidden(sign: str) -> bool:
-    return unicodedata.category(sign) in _HIDDEN
+    return sign not in _KEPT_CONTROLS and unicodedata.category(sign) in _HIDDEN
+
+
+_SHOWN = Sieve(_is_hidden)

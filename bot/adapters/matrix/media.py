@@ -9,7 +9,6 @@ from typing import Any
 
 from nio import EncryptionError
 from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
-from PIL import Image as Picture
 
 from bot.adapters.matrix.render import picture_words
 from bot.adapters.matrix.site import MatrixSite
@@ -81,6 +80,8 @@ def _decrypted(data: bytes, locator: Mapping[str, str]) -> bytes:
 
 
 def _size(data: bytes) -> tuple[int, int]:
+    from PIL import Image as Picture  # noqa: PLC0415 - only a picture pays for loading Pillow
+
     with Picture.open(BytesIO(data)) as opened:
         return opened.size
 

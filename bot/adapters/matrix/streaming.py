@@ -23,6 +23,8 @@ _TIMELINE_EVENTS = 200
 _LONG_POLL_SECONDS = 30.0
 _FULL_STATE_SECONDS = 300.0
 _LOCKED_OUT_SECONDS = 60.0
+_ECHO_SECONDS = 0.1
+"""How long the next sync waits after one that brought nothing but own events: more of them come together."""
 
 FILTER: dict[str, Any] = {
     # Own events stay in: Synapse leaves a kick or an invitation out of `state` too when they are filtered
@@ -58,6 +60,7 @@ class Stream:
         self._pause = pause
         self._receive = receive
         self._whole_state = False
+        self._echo = False
         self._nudge = asyncio.Event()
         self.token = ""
         self.problem = "not connected yet"
@@ -82,6 +85,7 @@ class Stream:
         whole = self._whole_state
         response = await sync(self._session.client, since, full_state=not whole, wait=whole)
         self._whole_state = True
+        self._echo = _only_own(response, self._session.client.user_id)
         self._arrivals.left |= response.rooms.leave.keys()
         self._arrivals.left -= response.rooms.join.keys()
         await do_chores(self._session, response)
@@ -108,6 +112,8 @@ class Stream:
             try:
                 await self.once()
                 failures = 0
+                if self._echo:
+                    await self._clock.sleep(_ECHO_SECONDS)
             except Declined as declined:
                 failures += 1
                 if declined.logged_out and not await self._renewed(declined):
@@ -145,6 +151,13 @@ class Stream:
         finally:
             rest.cancel()
             nudged.cancel()
+
+
+def _only_own(response: SyncResponse, user: str) -> bool:
+    if response.rooms.leave or response.rooms.invite or response.to_device_events:
+        return False
+    senders = {event.sender for room in response.rooms.join.values() for event in room.timeline.events}
+    return senders == {user}
 
 
 async def sync(

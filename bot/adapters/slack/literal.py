@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from bot.chat.sieve import Sieve
+
 Json = dict[str, Any]
 
 _LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
@@ -25,8 +27,7 @@ _WORD_OR_GAP = re.compile(r"\s+|\S+")
 
 def literal(text: str) -> str:
     """Take out what cannot be seen (direction marks, zero-width and control characters); keep the rest."""
-    unified = _LINE_ENDS.sub("\n", text)
-    return "".join(character for character in unified if not _unseen(character))
+    return _LINE_ENDS.sub("\n", text).translate(_SEEN)
 
 
 def _unseen(character: str) -> bool:
@@ -35,6 +36,9 @@ def _unseen(character: str) -> bool:
     if character in _BLANKS or any(ord(character) in selectors for selectors in _SELECTORS):
         return True
     return unicodedata.category(character) in ("Cc", "Cf", "Cs")
+
+
+_SEEN = Sieve(_unseen)
 
 
 def escaped(text: str) -> str:

@@ -80,9 +80,16 @@ def _likely(hundredths: float) -> float:
 @cache
 def _weights() -> dict[str, complex]:
     """Return what every clue says of names and, as the imaginary part, of places: one sum adds up both."""
-    lines = gzip.decompress(_TABLE.read_bytes()).decode().splitlines()
-    parts = (line.rsplit("\t", 2) for line in lines)
-    return {clue: complex(int(name), int(place)) for clue, name, place in parts}
+    found: dict[str, complex] = {}
+    shared: dict[str, complex] = {}
+    with gzip.open(_TABLE, "rt", encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            clue, _, weights = line.rstrip("\n").partition("\t")
+            if weights not in shared:
+                name, place = weights.split("\t")
+                shared[weights] = complex(int(name), int(place))
+            found[clue] = shared[weights]
+    return found
 
 
 class Verdicts(Runs):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.anonymizer.words.morphology import joined_forms, made_of_parts
+from bot.anonymizer.words.table import SortedTable
 
 _FOLDER: Final = Path(__file__).parent
 _LETTERS: Final = str.maketrans(
@@ -21,6 +21,7 @@ _VERB_ENDINGS: Final = ("ing", "ed")
 _SHORTEST_STEM: Final = 4
 _SHORTEST_SLIP: Final = 5
 _LONGEST_SLIP: Final = 16
+_PLAIN: Final = re.compile(r"\w+", re.ASCII)
 _MEDICAL_ENDING: Final = re.compile(
     r".{3}(?:itis|osis|oses|otic|emia|aemia|emic|uria|uric|oma|omas|omata|pathy|pathies|pathic|ectomy"
     r"|ectomies|ostomy|otomy|otomies"
@@ -173,7 +174,7 @@ def _common(folded: str) -> bool:
 def place_rank(words: str) -> int:
     """Return the rank of a place of several words in lower case, 0 when there is none of that name."""
     folded = fold(words)
-    if folded.partition(" ")[0] not in _first_words():
+    if not _begins_place(folded.partition(" ")[0]):
         return 0
     digits = _digits(folded)
     return int(digits[4]) if digits else 0
@@ -191,10 +192,10 @@ def _forms() -> frozenset[str]:
     return joined_forms(section("clinical", "forms"))
 
 
-@cache
-def _first_words() -> frozenset[str]:
-    """Return the words that places of several words begin with; most words begin none."""
-    return frozenset(word.decode() for word in re.findall(rb"\n(\w+) ", _table()))
+@lru_cache(_CACHED_WORDS)
+def _begins_place(word: str) -> bool:
+    """Say whether places of several words begin with this one; most words begin none."""
+    return _PLAIN.fullmatch(word) is not None and _table().has_beginning(word.encode() + b" ")
 
 
 @cache
@@ -226,25 +227,10 @@ def _digits_of_plural(folded: str) -> str | None:
 
 
 @cache
-def _table() -> bytes:
-    return b"\n" + gzip.decompress((_FOLDER / "words.tsv.gz").read_bytes())
+def _table() -> SortedTable:
+    return SortedTable(_FOLDER / "words.tsv")
 
 
 def _digits(key: str) -> str | None:
-    """Find a key in the sorted lines by bisection of the bytes; keeping them as bytes keeps them small."""
-    table, wanted = _table(), key.encode() + b"\t"
-    low, high = 0, len(table) - 1
-    while low < high:
-        middle = table.rfind(b"\n", low, (low + high) // 2 + 1)
-        middle = low if middle < 0 else middle
-        line_end = table.find(b"\n", middle + 1)
-        line = table[middle + 1 : line_end]
-        if line.startswith(wanted):
-            return line[-6:].decode()
-        if line < wanted:
-            low = line_end
-        elif middle == low:
-            return None
-        else:
-            high = middle
-    return None
+    found = _table().find(key.encode())
+    return None if found is None else found.decode()

@@ -1,0 +1,105 @@
+"""The agenda never looks later than it was told, and forgets nothing that comes while somebody is served."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.cards import note
+from bot.relay.agenda import Agenda
+from tests.stories.world import enrol_everybody, open_world
+from tests.waiting import until
+
+NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
+
+
+def at(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def test_the_earliest_moment_counts_and_a_look_is_given_once() -> None:
+    agenda = Agenda()
+    agenda.note("room:north", at(30))
+    agenda.note("room:north", at(10))
+    agenda.note("room:north", at(20))
+    agenda.note_all({"room:south": at(5), "home:ada": at(60)})
+    assert agenda.next() == at(5)
+    assert agenda.due(at(4)) == []
+    assert agenda.due(at(30)) == ["room:south", "room:north"]
+    assert agenda.due(at(30)) == []
+    assert agenda.next() == at(60)
+    agenda.note("room:north", at(40))
+    assert agenda.due(at(99)) == ["room:north", "home:ada"]
+    assert agenda.next() is None
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 20)), max_size=40), st.integers(0, 20))
+def test_everything_noted_for_now_or_before_is_given(noted: list[tuple[str, int]], now: int) -> None:
+    agenda = Agenda()
+    for destination, seconds in noted:
+        agenda.note(destination, at(seconds))
+    due = {destination for destination, seconds in noted if seconds <= now}
+    given_now = agenda.due(at(now))
+    assert set(given_now) == due
+    assert len(given_now) == len(due)
+    later = [seconds for destination, seconds in noted if destination not in due]
+    assert agenda.next() == (at(min(later)) if later else None)
+
+
+async def test_what_is_put_while_its_room_is_served_leaves_after_it(tmp_path: Path) -> None:
+    """The commit comes between the last look at the queue and the end of the serving."""
+    async with open_world(tmp_path) as world:
+        await enrol_everybody(world)
+        await world.settle()
+        relay, content = world.bot.relay, world.bot.house.content
+        running = asyncio.create_task(relay.run())
+        served = relay._goes_on
+
+        async def put(subject: str) -> None:
+            async with content.work() as work:
+                await work.outbox.post(subject, note(subject), release_at=world.clock.now())
+
+        async def goes_on(destination: str) -> bool:
+            on = await served(destination)
+            if not on and not late.is_set():
+                late.set()
+                await put("late")
+                await asyncio.sleep(0)
+            return on
+
+        late = asyncio.Event()
+        relay._goes_on = goes_on  # type: ignore[method-assign]
+        await put("early")
+        both = ["bot: early", "bot: late"]
+        await until(lambda: world.room(world.forms)[-2:] == world.room(world.words)[-2:] == both)
+        await relay.stop()
+        await running
+
+
+async def test_a_look_that_fails_is_made_again_for_everything(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        await enrol_everybody(world)
+        await world.settle()
+        relay, content = world.bot.relay, world.bot.house.content
+        running = asyncio.create_task(relay.run())
+        faults = [RuntimeError("away")]
+        asked = relay._sharing.ours
+
+        async def ours(due: list[str], *, whole: bool) -> object:
+            if faults:
+                raise faults.pop()
+            return await asked(due, whole=whole)
+
+        relay._sharing.ours = ours  # type: ignore[method-assign,assignment]
+        async with content.work() as work:
+            await work.outbox.post("case:x", note("said"), release_at=world.clock.now())
+        async with asyncio.timeout(10):
+            await until(lambda: not faults)
+            world.clock.pass_(1)
+            await until(lambda: world.room(world.forms)[-1:] == ["bot: said"])
+        await relay.stop()
+        await running
