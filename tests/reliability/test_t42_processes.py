@@ -1,7 +1,7 @@
 """T-42 with real processes: two bots on one PostgreSQL, one of them stopped until it is given up.
 
-Each is a machine by itself, with a folder and a Matrix device of its own. The gate has the same in one process,
-in test_t42_machines.py and test_t42_seat.py.
+Each is a machine by itself, with a folder and a Matrix device of its own. The gate has the same in one
+process, in test_t42_machines.py and test_t42_seat.py.
 """
 
 from __future__ import annotations
