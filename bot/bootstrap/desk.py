@@ -63,6 +63,8 @@ class Desk:
                 _log.warning("seat_lost")
                 await self.lose()
                 await seat.leave()
+            if not seat.held:
+                await self._stand_by()
             await seat.taken()
             _log.info("seat_taken")
             try:
@@ -71,6 +73,14 @@ class Desk:
                 _log.error("desk_not_taken", exc_info=fault)
                 await self.lose()
                 await clock.sleep(_AGAIN)
+
+    async def _stand_by(self) -> None:
+        """Get ready at the sites that another bot serves, to be heard and known there when the seat comes."""
+        for adapter in self._adapters:
+            try:
+                await adapter.stand_by()
+            except Exception as fault:  # noqa: BLE001 - a bot that is not ready can still take the seat
+                _log.error("not_standing_by", site=adapter.site, exc_info=fault)
 
     async def _take_while_seated(self, seat: Seat) -> None:
         """Take the desk, but give it up in the middle of that where the seat is lost."""

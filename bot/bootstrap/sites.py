@@ -84,6 +84,7 @@ def matrix_sites(settings: Settings, wall: Wall, clock: Clock, chance: Chance) -
                 encryption=site.encryption,
                 allow_servers=tuple(site.allow_servers),
                 moderators=_moderators_at(settings, site.name),
+                alone=settings.database.sqlite,
             ),
             wall.cabinet(f"matrix:{site.name}"),
             clock,

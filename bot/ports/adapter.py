@@ -124,7 +124,7 @@ class Delivery:
 
     ``id`` is the idempotency id (Matrix transaction id, Slack metadata). ``account`` is the home chat to
     reach, or None for a room of the adapter's site, and ``room`` says which one. ``tried`` says that an
-    earlier try may have got through: look before posting again where the platform has no idempotency.
+    earlier try may have got through, another bot's perhaps: look before posting again.
     ``done`` holds the parts that earlier tries recorded: do not make them again. ``images`` maps
     ``Picture.media`` to its bytes.
     """
@@ -191,7 +191,8 @@ class Health:
     """Whether the connection stands; ``problem`` is one sentence for the operator, or empty.
 
     ``waiting`` says that it does not because the site has still to do something, such as install the app:
-    that is no fault of the bot's. ``elsewhere`` says that another bot on the same database serves the site.
+    that is no fault of the bot's. ``elsewhere`` says that another bot on the same database serves the site;
+    ``problem`` is then why this one could not take over as it should.
     ``refused`` says that the platform does not take the bot's login any more, which only people can mend.
     ``heard_seconds`` have passed since the site's last sync, where there are syncs; ``renewals`` counts lines
     that were opened anew since the start.
@@ -263,6 +264,14 @@ class Adapter(Protocol):
 
     async def start(self, intake: Intake) -> None:
         """Connect and begin to hand in events; returns once connected. Raises ``ConfigurationRefused``."""
+        ...
+
+    async def stand_by(self) -> None:
+        """Get ready to be started in a while, where that takes something (:attr:`Capabilities.sole`).
+
+        What keeps it from that is told by :meth:`health`, and tried again. Ended by :meth:`start` and
+        :meth:`stop`.
+        """
         ...
 
     async def stop(self) -> None:

@@ -10,6 +10,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,13 @@ class Hospital:
         """Start the bot's adapter; it is stopped with the hospital."""
         adapter = MatrixAdapter(self.site, self.cabinet, self.clock, RealChance())
         await adapter.start(self.intake)
+        self._leaving.append(adapter.stop)
+        return adapter
+
+    def machine(self, name: str) -> MatrixAdapter:
+        """Make the bot of one machine of several, with a folder of its own; nothing is started yet."""
+        site = replace(self.site, store=self.folder / name, alone=False)
+        adapter = MatrixAdapter(site, self.cabinet, self.clock, RealChance())
         self._leaving.append(adapter.stop)
         return adapter
 

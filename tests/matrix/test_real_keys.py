@@ -203,7 +203,8 @@ async def test_the_store_holds_no_name_of_anybody(city: Hospital) -> None:
     await bot.stop()
     files = list(city.site.store.rglob("*"))
     name = person.user.split(":")[0].encode()
-    assert [file.stat().st_mode & 0o777 for file in files] == [0o600]
+    assert sorted(file.suffix for file in files) == [".db", ".lock"]
+    assert [file.stat().st_mode & 0o777 for file in files] == [0o600, 0o600]
     assert city.site.store.stat().st_mode & 0o777 == 0o700
     assert not any(name in file.read_bytes() or name.decode() in file.name for file in files)
     again = await city.adapter()

@@ -56,6 +56,32 @@ async def test_devices_are_signed_by_their_owner_and_the_identity_survives_resta
     assert (len(masters), len(devices)) == (1, 1)
 
 
+async def test_both_devices_of_two_machines_are_signed_and_each_reads_and_is_read(city: Hospital) -> None:
+    first, second = city.machine("first"), city.machine("second")
+    await first.start(city.intake)
+    peer, account = await city.strict_peer()
+    await second.stand_by()
+    await first.admit(account)
+    home = (await peer.until(lambda event: event["event"] == "membership" and event["room"] != first.room))[
+        "room"
+    ]
+    await peer.ask("join", room=home)
+    await city.intake.until(1)
+    told = await peer.ask("devices", of=city.site.user)
+    assert {name: device["signed"] for name, device in told["devices"].items()} == {
+        first._session.device_id: True,
+        second._session.device_id: True,
+    }
+    await first.stop()
+    said = await peer.ask("send", room=home, content={"msgtype": "m.text", "body": "!consult help"})
+    assert said["ok"], said
+    await second.start(city.intake)
+    assert (await city.intake.hear("help")).account == account
+    await second.deliver(Delivery("d", account, Post(note("From the second."))), Parts())
+    seen = await peer.until(lambda event: event.get("sender") == city.site.user and event["room"] == home)
+    assert (seen["content"]["body"], seen["failure"], seen["encrypted"]) == ("From the second.", "", True)
+
+
 async def test_a_person_can_verify_the_bot_from_the_home_chat(city: Hospital) -> None:
     bot = await city.adapter()
     peer, account = await city.strict_peer()

@@ -134,7 +134,7 @@ async def test_a_soft_logout_logs_in_again_as_the_same_device(rig: Rig) -> None:
     await rig.intake.hear("words 1")
     assert [body.get("device_id") for body in rig.server.bodies("/login")] == [None, "DEVICE"]
     assert bot._session.wire.token == "token-2"
-    assert b"token-2" in rig.cabinet.values["matrix/pretend/login"]
+    assert b"token-2" in rig.cabinet.values["matrix/pretend/login/DEVICE"]
 
 
 async def test_a_login_that_ended_for_good_says_so_and_is_tried_now_and_then(rig: Rig) -> None:
@@ -299,6 +299,23 @@ async def test_a_forbidden_deletion_is_no_refusal_if_the_words_are_gone(
     with pytest.raises(raised) if raised else nullcontext():
         await bot.deliver(_erasing("$one", "$two"), Parts())
     assert ("$two/d1.$two" in _redactions(rig)) == (raised is not Later)
+
+
+async def test_a_delivery_that_waits_when_the_bot_leaves_is_left_to_the_next_one(rig: Rig) -> None:
+    bot = await rig.bot()
+    await bot._sender._locks[HOME].acquire()
+    waiting = asyncio.create_task(bot.deliver(rig.say(1), Parts()))
+    await asyncio.sleep(0)
+    leaving = asyncio.create_task(bot.stop())
+    await asyncio.sleep(0)
+    bot._sender._locks[HOME].release()
+    with pytest.raises(Later) as later:
+        await waiting
+    await leaving
+    assert (later.value.unsure, rig.server.sent) == (False, {})
+    again = await rig.bot()
+    await again.deliver(rig.say(1), Parts())
+    assert list(rig.server.sent) == ["d1.0"]
 
 
 async def test_one_room_at_a_time_and_the_others_go_on(rig: Rig) -> None:

@@ -68,10 +68,18 @@ class Stage:
         for name in self.slack_people:
             await self.slack.remote.until(self.slack.person(name).dm, timeout=60)
 
-    async def run(self, *, command: Sequence[str] = PLAIN) -> Program:
-        """Start the bot, or on a server another one beside it."""
-        self.programs.append(await Program.start(self.config, command=command))
+    async def run(self, *, command: Sequence[str] = PLAIN, machine: str = "") -> Program:
+        """Start the bot, or on a server another one beside it; each ``machine`` has a folder of its own."""
+        self.programs.append(await Program.start(self._config_of(machine), command=command))
         return self.programs[-1]
+
+    def _config_of(self, machine: str) -> Path:
+        if not machine:
+            return self.config
+        own = self.folder / f"{machine}.toml"
+        own.write_text(self.config.read_text().replace('data_dir = "var"', f'data_dir = "{machine}"'))
+        own.chmod(0o600)
+        return own
 
 
 @asynccontextmanager

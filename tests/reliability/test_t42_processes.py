@@ -1,6 +1,7 @@
 """T-42 with real processes: two bots on one PostgreSQL, one of them stopped until it is given up.
 
-The gate has the same in one process, in test_t42_seat.py.
+Each is a machine by itself, with a folder and a Matrix device of its own. The gate has the same in one
+process, in test_t42_machines.py and test_t42_seat.py.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ class Crew(Campaign):
     async def _one_life(self, working: list[asyncio.Task[None]]) -> None:
         first = await self.stage.run()
         await first.until_running(_PATIENCE)
-        second = await self.stage.run()
+        second = await self.stage.run(machine="two")
         await second.until_running(_PATIENCE)
+        await second.until("matrix_standby", _PATIENCE)
         self.report.running += 1
         await self._pass(working, 1.0)
         first.process.send_signal(signal.SIGSTOP)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.adapters.memory import MemoryAdapter
+from bot.adapters.memory.adapter import LIKE_MATRIX
 from bot.bootstrap.bot import PAUSED
 from bot.bootstrap.numbers import EVERY
 from bot.metrics import Metrics
 from storage import presence
 from storage.presence import NotPresent, Presence
 from tests import server
+from tests.stories import world as world_of
 from tests.stories.world import World, enrol_everybody, open_world
 from tests.views.test_views import words_of
 from tests.waiting import until
@@ -140,6 +143,24 @@ async def test_the_seat_moves_on_and_nothing_that_was_taken_in_is_lost(tmp_path:
         await seated.forms.commands("ben", "help")
         await until(lambda: passing(answered(seated, "ben") == before + 2))
         assert not await seated.bot.door.inbox.waiting(but=())
+
+
+async def test_who_does_not_have_the_seat_stands_by_where_only_one_may_be_logged_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world_of, "LIKE_MATRIX", replace(LIKE_MATRIX, sole=True))
+    async with two_bots(tmp_path) as (first, second):
+        await until(lambda: second.words.stood_by)
+        assert (first.forms.stood_by, first.words.stood_by, second.forms.stood_by) == (0, 0, 0)
+        await cut_off(first)
+
+        def passing() -> bool:
+            for world in (first, second):
+                world.clock.pass_(1)
+            seated, other = (first, second) if presence_of(first).held else (second, first)
+            return bool(seated.bot._desk.settled and presence_of(other).there and other.words.stood_by)
+
+        await until(passing)
 
 
 async def test_a_bot_without_an_answer_from_the_server_writes_nothing(

@@ -23,9 +23,11 @@ from bot.adapters.matrix.patience import Patience
 from bot.adapters.matrix.profiles import profile_of
 from bot.adapters.matrix.reception import Reception
 from bot.adapters.matrix.render import notice_content, to_contents
+from bot.adapters.matrix.room_keys import catch_up
 from bot.adapters.matrix.sending import Sender
 from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.site import PLATFORM, MatrixSite, account_of, server_of
+from bot.adapters.matrix.standby import Standby
 from bot.adapters.matrix.streaming import Stream
 from bot.adapters.matrix.wire import Declined, Unreachable, delivery_error
 from bot.adapters.matrix.wording import ELSEWHERE, PREFIX, UPLOADS
@@ -74,11 +76,12 @@ class MatrixAdapter:
         self._moderators = ModeratorsRoom(self._session)
         self._limits = Limits(self._session, clock)
         self._pace = Pace(clock, self._limits.note)
-        self._sender = Sender(self._session, arrivals, self._pace)
+        self._sender = Sender(self._session, arrivals, self._pace, clock)
         self._reception = Reception(
             self._session, self._homes, self._room, self._moderators, self._sender, self._patience, clock
         )
         self._stream = Stream(self._session, clock, arrivals, self._patience.pause, self._reception.receive)
+        self._standby = Standby(self._session, clock, self._patience.pause)
         self._running: asyncio.Task[None] | None = None
         self._in_flight: set[asyncio.Task[object]] = set()
         self._connected = False
@@ -125,6 +128,8 @@ class MatrixAdapter:
 
         A homeserver that is down does not keep the bot from starting: it is tried again in the background.
         """
+        await self._standby.end()
+        self._pace.leaving = False
         token = await self._reception.attend(intake)
         try:
             await self._connect(token)
@@ -140,8 +145,18 @@ class MatrixAdapter:
         else:
             self._running = asyncio.create_task(self._stream.run())
 
+    async def stand_by(self) -> None:
+        """Have a device that clients know and send their keys to, before it is needed.
+
+        Without encryption there is nothing to have. Trouble is told by :meth:`health`, and tried again.
+        """
+        if self._running is None and self._site.encryption:
+            await self._standby.begin()
+
     async def stop(self) -> None:
-        """Stop taking in, give sends in flight ten seconds, disconnect."""
+        """Stop taking in, begin no delivery, give sends in flight ten seconds, disconnect."""
+        await self._standby.end()
+        self._pace.leaving = True
         running, self._running = self._running, None
         if running is not None:
             running.cancel()
@@ -223,7 +238,7 @@ class MatrixAdapter:
     def health(self) -> Health:
         """Say whether syncs come in; a bot that does not serve the site leaves it to the one that does."""
         if self._running is None:
-            return Health(connected=False, waiting=True, elsewhere=True)
+            return Health(connected=False, problem=self._standby.problem, waiting=True, elsewhere=True)
         problem = self._problem or self._stream.problem
         if self._connected and not problem and self._room.id not in self._session.client.rooms:
             problem = "The bot is not in its consult room any more."
@@ -245,6 +260,8 @@ class MatrixAdapter:
         await self._homes.load()
         await self._room.ensure()
         await self._moderators.ensure(self._room.id)
+        if self._site.encryption:
+            await catch_up(self._session)
         self._stream.begin(token)
         await self._stream.once()
         self._connected = True

@@ -27,12 +27,31 @@ async def sign_own_device(session: Session) -> SigningKeys:
     """
     published = await session.keys_of(session.user_id)
     keys = await _published_keys(session, published)
+    await _see_signed(session, keys, published)
+    return keys
+
+
+async def sign_as_known(session: Session) -> bool:
+    """See to it that the account's keys vouch for this device; False while there are none that are ours.
+
+    They are made and published by the bot with the seat alone: two at once would be two identities. Raises
+    as :func:`sign_own_device`.
+    """
+    kept = await session.cabinet.get(session.cabinet_name("signing"))
+    published = await session.keys_of(session.user_id)
+    keys = SigningKeys.read(kept) if kept is not None else None
+    if keys is None or not _are_published(session.user_id, keys, published):
+        return False
+    await _see_signed(session, keys, published)
+    return True
+
+
+async def _see_signed(session: Session, keys: SigningKeys, published: dict[str, Any]) -> None:
     device = published["device_keys"].get(session.user_id, {}).get(session.device_id)
     if device is None:
         raise ConfigurationRefused("homeserver", "The homeserver did not accept the bot's device keys.")
     if not keys.has_signed(session.user_id, "self_signing", device):
         await _sign_device(session, keys, device)
-    return keys
 
 
 async def _published_keys(session: Session, published: dict[str, Any]) -> SigningKeys:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bot.adapters.matrix.consult_room import ConsultRoom, unfit
+from bot.adapters.matrix.left_over import devices_of, heard
 from bot.adapters.matrix.limits import Limits
 from bot.adapters.matrix.login import log_in, log_out
 from bot.adapters.matrix.moderators_room import ModeratorsRoom
@@ -72,6 +73,27 @@ async def _encryption(session: Session, _room: ConsultRoom) -> Check:
     return Check(name, "fail", "The bot's device is not signed by its account; restart the bot.")
 
 
+async def _devices(session: Session, _room: ConsultRoom) -> Check:
+    """List the devices of all bots, and warn of any other with keys: it can read what the bot reads."""
+    name = "matrix devices"
+    own = await session.kept_login()
+    if own is None:
+        return Check(name, "warn", "The bot on this machine makes its device at its first start.")
+    readers = (await session.keys_of(own.user_id))["device_keys"].get(own.user_id, {})
+    known, strange = [own.device_id], []
+    for device in await devices_of(session):
+        device_id, at = device["device_id"], heard(device)
+        if device_id == own.device_id or device_id not in readers:
+            continue
+        if await session.devices.kept(device_id) is None:
+            strange.append(device_id)
+        else:
+            known.append(f"{device_id} (another bot's, heard of on {at:%Y-%m-%d})" if at else device_id)
+    if strange:
+        return Check(name, "warn", f"No bot is logged in as {', '.join(strange)}; log that out.")
+    return Check(name, "ok", ", ".join(known))
+
+
 async def _consult_room(session: Session, room: ConsultRoom) -> Check:
     name = "matrix consult room"
     room_id = await room.known()
@@ -103,5 +125,6 @@ _STEPS: dict[str, Step] = {
     "matrix address": _address,
     "matrix login": _login,
     "matrix encryption": _encryption,
+    "matrix devices": _devices,
     "matrix consult room": _consult_room,
 }

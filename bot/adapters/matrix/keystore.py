@@ -25,6 +25,7 @@ from bot.adapters.matrix.site import MatrixSite
 from bot.ports.adapter import ConfigurationRefused
 
 _BUCKET = 128
+_DEVICE = "device-"
 _PURPOSE = b"curbside matrix user ids"
 
 
@@ -97,15 +98,47 @@ def open_client(site: MatrixSite, login: Login) -> AsyncClient:
 def forget_store(site: MatrixSite, login: Login) -> None:
     """Remove the store of a device that is no more."""
     _file(site, login).unlink(missing_ok=True)
+    _lock_file(site, login.device_id).unlink(missing_ok=True)
+
+
+def stored_devices(site: MatrixSite) -> list[str]:
+    """List the devices whose stores lie in the site's folder, the last used first."""
+    files = sorted(site.store.glob(f"{_DEVICE}*.db"), key=lambda file: file.stat().st_mtime, reverse=True)
+    return [file.name.removeprefix(_DEVICE).removesuffix(".db") for file in files]
+
+
+def lock_file(site: MatrixSite, device_id: str) -> Path:
+    """Give the file that whoever uses a device holds locked; its folder is there."""
+    _make_folder(site.store)
+    return _lock_file(site, device_id)
+
+
+def kept_token(client: AsyncClient) -> str:
+    """Give the token up to which this device has taken in what clients send to it; empty at first."""
+    return (client.store.load_sync_token() or "") if client.store is not None else ""
+
+
+def keep_token(client: AsyncClient, token: str) -> None:
+    """Keep that token beside the keys that came with it."""
+    if client.store is not None:
+        client.store.save_sync_token(token)
 
 
 def _file(site: MatrixSite, login: Login) -> Path:
-    return site.store / f"device-{login.device_id}.db"
+    return site.store / f"{_DEVICE}{login.device_id}.db"
+
+
+def _lock_file(site: MatrixSite, device_id: str) -> Path:
+    return site.store / f"{_DEVICE}{device_id}.lock"
 
 
 def _make_private(file: Path) -> None:
     """Make folder and file before SQLite does, which would leave the file readable for the whole machine."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file.parent.chmod(0o700)
+    _make_folder(file.parent)
     os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     file.chmod(0o600)
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)

@@ -62,6 +62,8 @@ class Pace:
         self._probing = asyncio.Lock()
         self._begun = 0
         self._through = 0
+        self.leaving = False
+        """Whether another device may be sending the same by now: what is queued begins no more."""
 
     @contextmanager
     def queued(self) -> Iterator[None]:
@@ -128,7 +130,12 @@ class Pace:
         return done
 
     def _still(self, refusals: int) -> None:
-        """Raise where others were refused since: a request would only be one refusal more."""
+        """Raise where others were refused since: a request would only be one refusal more.
+
+        And for what is queued, where it is another device's by now.
+        """
+        if self.leaving and _queued.get():
+            raise Later(None)
         if self._refusals > refusals:
             raise Refused(Later(max(self._closed_until - self._now(), _MARGIN), scope="site"))
 

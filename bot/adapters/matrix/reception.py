@@ -12,9 +12,10 @@ from bot.adapters.matrix.gaps import events_of
 from bot.adapters.matrix.guests import answer_invitation, invitations
 from bot.adapters.matrix.homes import Homes
 from bot.adapters.matrix.inbound import Heard, entered, hello, is_join, to_event
+from bot.adapters.matrix.left_over import log_out_left_over
 from bot.adapters.matrix.membership import leave
 from bot.adapters.matrix.moderators_room import ModeratorsRoom
-from bot.adapters.matrix.old_keys import drop_old_keys
+from bot.adapters.matrix.old_keys import OldKeys
 from bot.adapters.matrix.patience import Patience
 from bot.adapters.matrix.render import notice_content
 from bot.adapters.matrix.sending import Sender
@@ -54,7 +55,7 @@ class Reception:
         self._verifications = Verifications(session, sender, clock)
         self._unread = Unread(session, clock, self.translate, self._hand_in, patience)
         self._clock = clock
-        self._day = 0
+        self._old_keys = OldKeys(session, clock)
         self._intake: Intake | None = None
 
     @property
@@ -78,7 +79,8 @@ class Reception:
         Raises ``Declined`` and ``Unreachable`` when the homeserver has to be asked again; nothing is
         committed then.
         """
-        self._drop_old_keys()
+        if self._old_keys.tend():
+            await log_out_left_over(self._session, self._clock.now())
         await self._patience.insist(self._unread.load)
         for room_id in response.rooms.leave:
             self._session.client.rooms.pop(room_id, None)
@@ -89,14 +91,6 @@ class Reception:
         await self._patience.insist(lambda: self._unread.keep([one for one in heard if self._is_closed(one)]))
         events += [event for one in heard if (event := self._told(one))]
         await self._hand_in(events, Checkpoint(self.stream, response.next_batch))
-
-    def _drop_old_keys(self) -> None:
-        """Once a day, and at the start."""
-        today = self._clock.now().toordinal()
-        if today != self._day:
-            self._day = today
-            dropped = drop_old_keys(self._session.client, today)
-            _log.info("matrix_keys_dropped", site=self._session.site.name, count=dropped)
 
     def translate(self, heard: Heard) -> Event | None:
         """Give what a message means where it stands."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.adapters.matrix.arrivals import Arrivals
+from bot.adapters.matrix.earlier import marked, said_earlier
 from bot.adapters.matrix.media import picture_content, upload_picture
 from bot.adapters.matrix.pace import Pace
 from bot.adapters.matrix.render import in_thread, to_contents, to_edit
@@ -31,16 +33,28 @@ from bot.ports.adapter import (
     Room,
     Undeliverable,
 )
+from bot.ports.clock import Clock
 
 _AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """Where parts of a delivery are said, what an earlier try has said there, and who records it."""
+
+    room: str
+    root: str
+    earlier: Mapping[str, str]
+    record: Record
 
 
 class Sender:
     """Brings deliveries to rooms. What it raises are the relay's ``Later`` and ``Undeliverable``."""
 
-    def __init__(self, session: Session, arrivals: Arrivals, pace: Pace) -> None:
+    def __init__(self, session: Session, arrivals: Arrivals, pace: Pace, clock: Clock) -> None:
         """Send in this session's name and at this pace."""
         self._session = session
+        self._clock = clock
         self._pace = pace
         self._arrivals = arrivals
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -48,15 +62,14 @@ class Sender:
 
     async def post(self, room_id: str, delivery: Delivery, post: Post, record: Record, *, home: bool) -> None:
         """Say a card: its words, then its pictures; what ``done`` holds is not made again."""
-        root = _root(post.thread, room_id)
         contents = _contents(post.card, delivery, home=home)
+        saying = await self._saying(room_id, delivery, post.thread, record)
         for number in range(len(delivery.done), len(contents) + len(post.card.pictures)):
+            txn = f"{delivery.id}.{number}"
             if number < len(contents):
-                kind, content = "message", contents[number]
+                await self._say_once(saying, contents[number], txn)
             else:
-                kind = "picture"
-                content = await self._picture(room_id, delivery, post.card, number - len(contents))
-            await self._say(room_id, content, root, f"{delivery.id}.{number}", kind, record)
+                await self._show_once(saying, delivery, post.card, number - len(contents), txn)
 
     async def answer(self, room_id: str, delivery: Delivery, card: Card, record: Record) -> str:
         """Say a private answer with its pictures, and give the remote of its words."""
@@ -72,32 +85,35 @@ class Sender:
 
     async def edit(self, room_id: str, delivery: Delivery, edit: Edit, record: Record, *, home: bool) -> None:
         """Change what was said; what stood in another room, or is more than stood there, is said anew."""
-        root = _root(edit.thread, room_id)
+        saying = await self._saying(room_id, delivery, edit.thread, record)
         standing = [remote for remote in _messages(edit.parts) if remote.room == room_id]
-        shown = sum(part.kind == "picture" for part in edit.parts)
         contents = _contents(edit.card, delivery, home=home)
         for number, content in enumerate(contents):
             txn = f"{delivery.id}.{number}"
-            if number < len(standing):
-                await self.send(room_id, to_edit(content, standing[number].event), txn)
-            else:
-                await self._say(room_id, content, root, txn, "message", record)
+            if number >= len(standing):
+                await self._say_once(saying, content, txn)
+            elif txn not in saying.earlier:
+                await self.send(room_id, to_edit(content, standing[number].event), txn, mark=True)
         for remote in standing[len(contents) :]:
             await self._redact(remote, f"{delivery.id}.{remote.event}")
+        await self._edit_pictures(saying, delivery, edit)
+
+    async def _edit_pictures(self, saying: _Saying, delivery: Delivery, edit: Edit) -> None:
+        """Add the pictures that are new; where some are drawn anew, all are new."""
+        shown = [part for part in edit.parts if part.kind == "picture"]
         redrawn = any(picture.redrawn for picture in edit.card.pictures)
         fresh: set[str] = set()
 
         async def note(part: Part) -> None:
             fresh.add(part.remote)
-            await record(part)
+            await saying.record(part)
 
-        for number in range(0 if redrawn else shown, len(edit.card.pictures)):
-            content = await self._picture(room_id, delivery, edit.card, number)
-            await self._say(room_id, content, root, f"{delivery.id}.p{number}", "picture", note)
+        noting = replace(saying, record=note)
+        for number in range(0 if redrawn else len(shown), len(edit.card.pictures)):
+            await self._show_once(noting, delivery, edit.card, number, f"{delivery.id}.p{number}")
         if redrawn:
             # A repeated try has made some of these parts itself: what it shows must stay.
-            earlier = [part for part in edit.parts if part.kind == "picture" and part.remote not in fresh]
-            for part in earlier:
+            for part in (one for one in shown if one.remote not in fresh):
                 await self._take_back(part, delivery.id)
 
     async def replace(
@@ -148,10 +164,12 @@ class Sender:
         *,
         kind: str = "m.room.message",
         open_room: bool = False,
+        mark: bool = False,
     ) -> str:
-        """Send one event and give its id. The same ``txn`` again gives the same event.
+        """Send one event and give its id. The same ``txn`` again gives the same event, on the same device.
 
-        ``open_room`` says that the words are harmless enough for a room without encryption.
+        ``open_room`` says that the words are harmless enough for a room without encryption; with ``mark``
+        another device finds the event.
         """
 
         async def once(lasting: Callable[[], None]) -> str:
@@ -161,16 +179,34 @@ class Sender:
                     where, body = "m.room.encrypted", await sealed(self._session, room_id, kind, content)
                 lasting()
                 at = path("rooms", room_id, "send", where, txn)
-                return str((await self._session.wire.put(at, body))["event_id"])
+                sent = await self._session.wire.put(at, marked(body, txn) if mark else body)
+                return str(sent["event_id"])
 
         return await self._pace.send(once)
 
-    async def _say(
-        self, room_id: str, content: dict[str, Any], root: str, txn: str, kind: str, record: Record
+    async def _saying(self, room_id: str, delivery: Delivery, thread: str, record: Record) -> _Saying:
+        """Look for what an earlier try has said, which may have been another device's."""
+        earlier: dict[str, str] = {}
+        if delivery.tried:
+            async with _told_to_relay():
+                earlier = await said_earlier(self._session, room_id, delivery.id, self._clock.now())
+        return _Saying(room_id, _root(thread, room_id), earlier, record)
+
+    async def _say_once(self, saying: _Saying, content: dict[str, Any], txn: str) -> None:
+        if not await _stood(saying, txn, "message"):
+            await self._say(saying, content, txn, "message")
+
+    async def _show_once(
+        self, saying: _Saying, delivery: Delivery, card: Card, number: int, txn: str
     ) -> None:
-        content = in_thread(content, root) if root else content
-        event_id = await self.send(room_id, content, txn)
-        await record(Part(kind, str(Remote(room_id, event_id))))
+        if not await _stood(saying, txn, "picture"):
+            content = await self._picture(saying.room, delivery, card, number)
+            await self._say(saying, content, txn, "picture")
+
+    async def _say(self, saying: _Saying, content: dict[str, Any], txn: str, kind: str) -> None:
+        content = in_thread(content, saying.root) if saying.root else content
+        event_id = await self.send(saying.room, content, txn, mark=True)
+        await saying.record(Part(kind, str(Remote(saying.room, event_id))))
 
     async def _picture(self, room_id: str, delivery: Delivery, card: Card, number: int) -> dict[str, Any]:
         picture: Picture = card.pictures[number]
@@ -239,6 +275,15 @@ class Sender:
 
         await self._arrivals.until(arrived)
         return rooms[room_id].encrypted
+
+
+async def _stood(saying: _Saying, txn: str, kind: str) -> bool:
+    """Record a part that an earlier try has said; False where it has still to be said."""
+    event_id = saying.earlier.get(txn)
+    if event_id is None:
+        return False
+    await saying.record(Part(kind, str(Remote(saying.room, event_id))))
+    return True
 
 
 def _contents(card: Card, delivery: Delivery, *, home: bool) -> list[dict[str, Any]]:

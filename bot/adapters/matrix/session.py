@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 from nio import AsyncClient, ErrorResponse
 
-from bot.adapters.matrix.keystore import forget_store, open_client
+from bot.adapters.matrix.devices import Devices
+from bot.adapters.matrix.keystore import open_client
 from bot.adapters.matrix.login import Login, log_in, log_out, still_valid
 from bot.adapters.matrix.site import MatrixSite
 from bot.adapters.matrix.wire import Wire
@@ -18,6 +20,8 @@ from bot.ports.chance import Chance
 
 Part = TypeVar("Part")
 _log = structlog.get_logger(__name__)
+_KEYS_ELSEWHERE = "This token's device has its keys on another machine; give each machine a token of its own."
+_IN_USE = "Another bot on the same folder uses this token; give each bot a token of its own."
 
 
 class Session:
@@ -29,6 +33,7 @@ class Session:
         self.cabinet = cabinet
         self.chance = chance
         self.wire = Wire(site.homeserver)
+        self.devices = Devices(site, cabinet, self.cabinet_name)
         self._login: Login | None = None
         self._client: AsyncClient | None = None
 
@@ -59,7 +64,10 @@ class Session:
         one could neither read nor be trusted again.
         """
         _keep_nio_quiet()
-        await self._use(await self.kept_login() or await self._new_login())
+        login = await self.devices.take(partial(still_valid, self.wire, self.site))
+        if login is None and (login := await self._given_login()) is not None:
+            await self._require_own_keys(login)
+        await self._use(login or await self._new_login())
         if not await self._keys_fit():
             await self._retire()
             await self._use(await self._new_login())
@@ -78,9 +86,10 @@ class Session:
         self.client.access_token = login.access_token
 
     async def close(self) -> None:
-        """Close store and connections; the login stays."""
+        """Close store and connections, and let go of the device; the login stays."""
         await self._close_client()
         await self.wire.close()
+        self.devices.release()
 
     async def publish_keys(self) -> None:
         """Upload device keys and one-time keys as far as the homeserver needs them."""
@@ -100,15 +109,24 @@ class Session:
         return device
 
     async def kept_login(self) -> Login | None:
-        """Give the login of the last start if the homeserver still takes it; raises as :meth:`open`."""
-        kept = await self.cabinet.get(self.cabinet_name("login"))
-        if kept is not None:
-            login = Login.read(kept)
-        elif self.site.access_token:
-            login = Login(self.site.user, self.site.device_id, self.site.access_token, self._pickle_key())
-        else:
+        """Give the login of this machine if the homeserver still takes it; raises as :meth:`open`.
+
+        Its device stays with whoever uses it.
+        """
+        login = await self.devices.first()
+        return await self._given_login() if login is None else await still_valid(self.wire, self.site, login)
+
+    async def _given_login(self) -> Login | None:
+        """Give the login of the configured token; None where there is none, or it has ended."""
+        if not self.site.access_token:
             return None
-        return await still_valid(self.wire, self.site, login)
+        given = Login(self.site.user, self.site.device_id, self.site.access_token, self._pickle_key())
+        return await still_valid(self.wire, self.site, given)
+
+    async def _require_own_keys(self, given: Login) -> None:
+        """Refuse the token of a device that is another machine's: its keys would be lost there."""
+        if not self.site.alone and await self.devices.kept(given.device_id) is not None:
+            raise ConfigurationRefused("access_token", _KEYS_ELSEWHERE)
 
     async def _new_login(self) -> Login:
         return await log_in(self.wire, self.site, self._pickle_key())
@@ -118,7 +136,8 @@ class Session:
         self._client = open_client(self.site, login)
 
     async def _keep(self, login: Login) -> None:
-        await self.cabinet.put(self.cabinet_name("login"), login.write())
+        if not await self.devices.keep(login):
+            raise ConfigurationRefused("access_token", _IN_USE)
         self._login = login
         self.wire.token = login.access_token
 
@@ -136,7 +155,7 @@ class Session:
         login = _opened(self._login)
         await self._close_client()
         await log_out(self.wire, login)
-        forget_store(self.site, login)
+        await self.devices.forget(login)
 
     async def _close_client(self) -> None:
         client, self._client = self._client, None

@@ -16,6 +16,7 @@ class MatrixSite:
 
     Either ``password`` or ``access_token`` with ``device_id`` is set. An empty ``room`` asks for a new one.
     ``moderators`` is the id of the moderators' room, empty where that is not on this homeserver.
+    ``alone`` says that no other bot has this account, so that any other device of it is left over.
     ``allow_servers`` are the servers whose people may talk to the bot; empty means the bot's own server.
     """
 
@@ -30,6 +31,7 @@ class MatrixSite:
     encryption: bool = True
     allow_servers: tuple[str, ...] = ()
     moderators: str = ""
+    alone: bool = True
 
     @property
     def server(self) -> str:

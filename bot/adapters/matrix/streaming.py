@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -11,13 +11,14 @@ from aiohttp import ClientError
 from nio import AsyncClient, ErrorResponse, Response, SyncResponse
 
 from bot.adapters.matrix.arrivals import Arrivals
+from bot.adapters.matrix.keystore import keep_token
 from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.wire import Declined, Unreachable
 from bot.ports.adapter import ConfigurationRefused
 from bot.ports.clock import Clock
 
 _log = structlog.get_logger(__name__)
-_NOTHING = {"not_types": ["*"]}
+NOTHING = {"not_types": ["*"]}
 _TIMELINE_EVENTS = 200
 _LONG_POLL_SECONDS = 30.0
 _FULL_STATE_SECONDS = 300.0
@@ -30,11 +31,11 @@ FILTER: dict[str, Any] = {
     # from the timeline, and the bot would share keys with people who have gone.
     "room": {
         "timeline": {"limit": _TIMELINE_EVENTS},
-        "ephemeral": _NOTHING,
-        "account_data": _NOTHING,
+        "ephemeral": NOTHING,
+        "account_data": NOTHING,
     },
-    "presence": _NOTHING,
-    "account_data": _NOTHING,
+    "presence": NOTHING,
+    "account_data": NOTHING,
 }
 
 Receive = Callable[[SyncResponse, str], Awaitable[None]]
@@ -81,15 +82,18 @@ class Stream:
         State is asked for whole until it came once.
         """
         since = self.token
-        response = await sync(self._session.client, since, full_state=not self._whole_state)
+        whole = self._whole_state
+        response = await sync(self._session.client, since, full_state=not whole, wait=whole)
         self._whole_state = True
         self._echo = _only_own(response, self._session.client.user_id)
         self._arrivals.left |= response.rooms.leave.keys()
         self._arrivals.left -= response.rooms.join.keys()
-        await self._chores(response)
+        await do_chores(self._session, response)
         self._arrivals.tell()
         await self._receive(response, since)
         self.token = response.next_batch
+        if response.to_device_events:
+            keep_token(self._session.client, self.token)
         self.problem, self.refused = "", False
         self._heard = self._clock.monotonic()
 
@@ -148,22 +152,6 @@ class Stream:
             rest.cancel()
             nudged.cancel()
 
-    async def _chores(self, response: SyncResponse) -> None:
-        """Do what encryption needs between two syncs; what fails is done after the next one."""
-        client = self._session.client
-        if client.olm is not None and response.device_key_count.signed_curve25519 == 0:
-            # nio takes a count of nought for "not said" and would never upload keys again.
-            client.olm.uploaded_key_count = 0
-        try:
-            await client.send_to_device_messages()
-            await self._session.publish_keys()
-            if client.should_query_keys:
-                await client.keys_query()
-            if client.should_claim_keys:
-                await client.keys_claim(client.get_users_for_key_claiming())
-        except (ClientError, TimeoutError, OSError):
-            _log.warning("matrix_keys_put_off", site=self._session.site.name)
-
 
 def _only_own(response: SyncResponse, user: str) -> bool:
     if response.rooms.leave or response.rooms.invite or response.to_device_events:
@@ -172,16 +160,26 @@ def _only_own(response: SyncResponse, user: str) -> bool:
     return senders == {user}
 
 
-async def sync(client: AsyncClient, since: str, *, full_state: bool) -> SyncResponse:
-    """Ask once; raises ``Declined`` and ``Unreachable``."""
+async def sync(
+    client: AsyncClient,
+    since: str,
+    *,
+    full_state: bool = False,
+    wait: bool = True,
+    wanted: Mapping[str, Any] = FILTER,
+) -> SyncResponse:
+    """Ask once for what is ``wanted``; raises ``Declined`` and ``Unreachable``.
+
+    With ``wait`` the homeserver answers when there is something, or after half a minute.
+    """
     # nio ignores a response whose token it has seen, without decrypting it: the token is ours alone.
     client.next_batch = ""
     seconds = _FULL_STATE_SECONDS if full_state else _LONG_POLL_SECONDS + 15
     try:
         async with asyncio.timeout(seconds):
             response = await client.sync(
-                timeout=0 if full_state else int(_LONG_POLL_SECONDS * 1000),
-                sync_filter=FILTER,
+                timeout=int(_LONG_POLL_SECONDS * 1000) if wait else 0,
+                sync_filter=dict(wanted),
                 since=since or None,
                 full_state=full_state,
             )
@@ -190,6 +188,23 @@ async def sync(client: AsyncClient, since: str, *, full_state: bool) -> SyncResp
     if isinstance(response, SyncResponse):
         return response
     raise declined_by(response)
+
+
+async def do_chores(session: Session, response: SyncResponse) -> None:
+    """Do what encryption needs between two syncs; what fails is done after the next one."""
+    client = session.client
+    if client.olm is not None and response.device_key_count.signed_curve25519 == 0:
+        # nio takes a count of nought for "not said" and would never upload keys again.
+        client.olm.uploaded_key_count = 0
+    try:
+        await client.send_to_device_messages()
+        await session.publish_keys()
+        if client.should_query_keys:
+            await client.keys_query()
+        if client.should_claim_keys:
+            await client.keys_claim(client.get_users_for_key_claiming())
+    except (ClientError, TimeoutError, OSError):
+        _log.warning("matrix_keys_put_off", site=session.site.name)
 
 
 def declined_by(response: Response) -> Declined:

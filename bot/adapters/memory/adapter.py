@@ -111,6 +111,7 @@ class MemoryAdapter:
         """Raised one by one, each instead of one delivery to a room."""
         self.locked_out = ""
         """What to do about a login that the site does not take any more; empty while it does."""
+        self.stood_by = 0
         self._intake: Intake | None = None
         self._numbers = count(first)
 
@@ -126,6 +127,10 @@ class MemoryAdapter:
     async def start(self, intake: Intake) -> None:
         """Connect."""
         self._intake = intake
+
+    async def stand_by(self) -> None:
+        """Note that it was asked for."""
+        self.stood_by += 1
 
     async def stop(self) -> None:
         """Disconnect."""
@@ -185,8 +190,7 @@ class MemoryAdapter:
 
     async def turn(self, account: Account | None, room: Room = Room.CONSULT) -> Unused:
         """Take everything at once; ``turns`` holds what a place has to wait for."""
-        gate = self.turns.get(account.user if account else room.value)
-        if gate is not None:
+        if (gate := self.turns.get(account.user if account else room.value)) is not None:
             await gate.wait()
         return _keep
 
@@ -234,9 +238,9 @@ class MemoryAdapter:
             self._edit(where, action.card, action.parts)
             return ()
         said = self._say(where, delivery, action)
-        gone = [part for part in action.parts if part != said]
-        where[:] = [shown for shown in where if shown.remote not in {part.remote for part in gone}]
-        return (said, *(Part(GONE, part.remote) for part in gone))
+        gone = [part.remote for part in action.parts if part != said]
+        where[:] = [shown for shown in where if shown.remote not in gone]
+        return (said, *(Part(GONE, remote) for remote in gone))
 
     def _where(self, delivery: Delivery) -> list[Shown]:
         if delivery.account is not None:
@@ -258,10 +262,7 @@ class MemoryAdapter:
         where[:] = [replace(shown, card=card) if shown.remote in changed else shown for shown in where]
 
     async def answer(self, event: Event, reply: Reply, images: Mapping[str, Image], record: Record) -> str:
-        """Keep the answer; where there are no forms and home chats are private it stands where it was asked.
-
-        That is the home chat or the moderators' room.
-        """
+        """Keep the answer; where home chats are private it stands there, or in the moderators' room."""
         user = event.account.user
         self.answers[user].append(reply)
         if reply.pictures and self.picture_faults:

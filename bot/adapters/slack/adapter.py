@@ -151,6 +151,9 @@ class SlackAdapter:
         if self._starting.done():
             await self._starting
 
+    async def stand_by(self) -> None:
+        """Do nothing: every bot takes in from Slack."""
+
     async def stop(self) -> None:
         """Take in nothing more, acknowledge what was committed, finish sends in flight, disconnect."""
         self._problem, self._waits = _STOPPED, False
