@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -62,10 +62,34 @@ def home_destination(member: MemberId) -> str:
     return f"{TO_HOME}{member}"
 
 
-def seal_told(sealer: Sealer, delivery: str, card: Card, quiet: Card, but: MemberId | None = None) -> bytes:
+class Written:
+    """Writes each card once, for many who are told the same."""
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        self._known: dict[int, tuple[Card, bytes]] = {}
+
+    def __call__(self, card: Card) -> bytes:
+        """Write a card, or give what was written of this same one."""
+        known = self._known.get(id(card))
+        if known is None:
+            # Kept with the card: the number is the card's only for as long as it is there.
+            known = self._known[id(card)] = card, card_to_bytes(card)
+        return known[1]
+
+
+def seal_told(
+    sealer: Sealer,
+    delivery: str,
+    card: Card,
+    quiet: Card,
+    but: MemberId | None = None,
+    *,
+    write: Callable[[Card], bytes] = card_to_bytes,
+) -> bytes:
     """Seal both versions of a direct message for one row of the outbox, and whom it must not reach."""
     # The codec writes ASCII JSON without line breaks, so these part the three.
-    told = (card_to_bytes(card), card_to_bytes(quiet), (but or "").encode("ascii"))
+    told = (write(card), write(quiet), (but or "").encode("ascii"))
     return sealer.seal(b"\n".join(told), _place(delivery))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,7 +13,15 @@ from bot.chat.codec import card_to_bytes
 from bot.domain.drafts import Sent
 from bot.domain.members import MemberId
 from bot.ports.outbox import Told, What, kept_as
-from storage.content.deliveries import FIRST, UNSAID, State, home_destination, seal_sent, seal_told
+from storage.content.deliveries import (
+    FIRST,
+    UNSAID,
+    State,
+    Written,
+    home_destination,
+    seal_sent,
+    seal_told,
+)
 from storage.content.outbox_rooms import RoomRows
 from storage.content.outbox_rows import APART
 from storage.content.tables import outbox
@@ -46,7 +54,8 @@ class OutboxRows(RoomRows):
         """Send direct messages to many members in a few statements; to those who are stopped none."""
         standings = await self._standings.all()
         stopped = {member for member, standing in standings if standing.at(self._now).stops}
-        await self._put_all([self._told_row(one) for one in told if one.member not in stopped])
+        write = Written()
+        await self._put_all([self._told_row(one, write=write) for one in told if one.member not in stopped])
 
     async def tell_unless(
         self,
@@ -81,7 +90,14 @@ class OutboxRows(RoomRows):
         new = Told(member, *told, key, release_at, subject)
         await self._put_all([self._told_row(new, standing=standing, but=but)])
 
-    def _told_row(self, new: Told, *, standing: str = "", but: MemberId | None = None) -> Mapping[str, Any]:
+    def _told_row(
+        self,
+        new: Told,
+        *,
+        standing: str = "",
+        but: MemberId | None = None,
+        write: Callable[[Card], bytes] = card_to_bytes,
+    ) -> Mapping[str, Any]:
         delivery = self._new_id()
         return self._row(
             id=delivery,
@@ -91,7 +107,7 @@ class OutboxRows(RoomRows):
             subject=new.subject,
             thread=standing,
             key=f"tell:{new.member}:{new.key}",
-            payload=seal_told(self._sealer, delivery, new.card, new.quiet, but),
+            payload=seal_told(self._sealer, delivery, new.card, new.quiet, but, write=write),
             release_at=new.release_at,
         )
 
