@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from aiohttp import WSMsgType, web
 
+from benchmarks.relaying.slack_files import Files
+
 TEAM: Final = "T0BENCH"
 CHANNEL: Final = "C0BENCH"
 BOT: Final = "U0BOT"
@@ -25,6 +27,7 @@ class SlackStub:
         self.sent: dict[str, float] = {}
         self.acked: dict[str, float] = {}
         self.connected = asyncio.Event()
+        self.files = Files()
         self._socket: web.WebSocketResponse | None = None
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._base = ""
@@ -35,6 +38,7 @@ class SlackStub:
         """Give the routes, for a server at the address ``base``."""
         self._base = base
         return [
+            *self.files.routes(base),
             web.post("/api/{method}", self._call),
             web.get("/api/{method}", self._call),
             web.post("/respond/{trigger}", self._respond),
@@ -97,6 +101,30 @@ class SlackStub:
         }
         return await self._send("interactive", payload)
 
+    async def submit_case(self, user: str, file: str) -> str:
+        """Let somebody send the form for a case, with a picture; gives the envelope."""
+        words = {"story": "A rash on both legs since the weekend, no fever.", "question": "What is it?"}
+        answers: dict[str, Any] = {name: {"type": "plain_text_input", "value": words[name]} for name in words}
+        answers["urgency"] = {"type": "static_select", "selected_option": {"value": "routine"}}
+        answers["pictures"] = {"type": "file_input", "files": [self.files.described(file)]}
+        view = {
+            "id": f"V{self._stamp().replace('.', '')}",
+            "type": "modal",
+            "hash": "1.bench",
+            "callback_id": "consult",
+            "private_metadata": json.dumps({"do": "case", "in": ""}),
+            "state": {"values": {name: {"answer": answer} for name, answer in answers.items()}},
+        }
+        payload = {
+            "type": "view_submission",
+            "team": {"id": TEAM},
+            "user": {"id": user, "team_id": TEAM},
+            "trigger_id": self._stamp(),
+            "view": view,
+            "api_app_id": "A0BENCH",
+        }
+        return await self._send("interactive", payload)
+
     async def acknowledged(self, envelope: str) -> float:
         """Wait for an acknowledgement; gives the seconds that it took."""
         if envelope not in self.acked:
@@ -143,7 +171,7 @@ class SlackStub:
     async def _call(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         self.counts[method] += 1
-        given = await _given(request) if method in ("users.info", "conversations.open") else {}
+        given = await _given(request) if method in _READ else {}
         return web.json_response({"ok": True, **self._answer(method, given)})
 
     def _answer(self, method: str, given: Mapping[str, str]) -> dict[str, Any]:
@@ -152,11 +180,15 @@ class SlackStub:
         if method == "users.info":
             person = given.get("user", "")
             return {"user": {"id": person, "team_id": TEAM, "name": person, "profile": {"bot_id": "B0BOT"}}}
+        if method.startswith("files."):
+            return self.files.answer(method, given)
         if method.startswith("chat."):
             return {"ts": self._stamp(), "channel": CHANNEL}
         return _FIXED.get(method) or {"url": f"{self._base.replace('http', 'ws', 1)}/socket"}
 
 
+_READ: Final = ("users.info", "conversations.open", "files.completeUploadExternal")
+"""Methods whose arguments matter."""
 _FIXED: Final[Mapping[str, dict[str, Any]]] = {
     "auth.test": {"team_id": TEAM, "user_id": BOT, "bot_id": "B0BOT", "user": "bot", "team": "bench"},
     "conversations.info": {"channel": {"id": CHANNEL, "is_private": True, "is_member": True}},
@@ -165,6 +197,7 @@ _FIXED: Final[Mapping[str, dict[str, Any]]] = {
     "conversations.history": {"messages": []},
     "conversations.replies": {"messages": []},
     "views.open": {"view": {"id": "V1"}},
+    "views.update": {"view": {"id": "V1"}},
 }
 
 
