@@ -99,8 +99,8 @@ async def _in_flood(
 async def picture(sitting: Sitting) -> Row:
     """Post large pictures one after the other while a flood is under way, and ask for help meanwhile.
 
-    A picture is done when the cleaned one was uploaded for its author's preview. The first one waits for
-    the process that cleans, which is started for it.
+    A picture is done when its author sees the preview; then the next step is, and the cleaned one comes.
+    The first one waits for the process that cleans, which is started for it.
     """
     sizes, taken = sitting.sizes, list[float]()
     async with (
@@ -128,17 +128,22 @@ async def picture(sitting: Sitting) -> Row:
 
 
 async def _cleaned(world: World, person: str, file: str) -> float:
-    """Send a case with a picture; the seconds until the cleaned picture was uploaded."""
+    """Send a case with a picture, and look at the cleaned one; the seconds until the preview was there."""
     began = time.perf_counter()
-    await world.slack.submit_case(person, file)
     try:
         async with asyncio.timeout(_PICTURE_SECONDS):
+            modal = await world.slack.submit_case(person, file)
+            buttons = await world.slack.shown(modal)
+            seconds = time.perf_counter() - began
+            if "Remove picture 1" in buttons:
+                raise RuntimeError(f"the picture could not be checked; it was given up after {seconds:.0f} s")
+            await world.slack.press(person, modal, buttons["Continue"])
             made = await world.slack.files.uploaded()
     except TimeoutError:
         raise RuntimeError(f"no cleaned picture came within {_PICTURE_SECONDS:.0f} s") from None
     if not made:
         raise RuntimeError("what was uploaded as the cleaned picture is empty")
-    return time.perf_counter() - began
+    return seconds
 
 
 async def start(sitting: Sitting) -> Row:

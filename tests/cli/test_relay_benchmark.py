@@ -194,6 +194,16 @@ async def test_the_stub_serves_what_was_attached_and_keeps_what_is_uploaded() ->
         assert files.fetched == 1
 
 
+async def test_the_stub_tells_the_buttons_of_a_changed_modal() -> None:
+    button = {"type": "button", "text": {"text": "Continue"}, "value": "preview on"}
+    blocks = [{"type": "divider"}, {"type": "actions", "elements": [{"type": "mrkdwn"}, button]}]
+    async with bots.stubs() as world, ClientSession() as session:
+        changed = {"view_id": "V1", "view": {"blocks": blocks}}
+        async with session.post(f"{world.base}/api/views.update", json=changed) as answer:
+            assert (await answer.json())["ok"]
+        assert await world.slack.shown("V1") == {"Continue": "preview on"}
+
+
 def test_the_photograph_has_twelve_megapixels() -> None:
     with Image.open(BytesIO(photo.photo())) as drawn:
         assert (drawn.format, drawn.size, drawn.mode) == ("JPEG", (4000, 3000), "RGB")
