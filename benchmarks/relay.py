@@ -59,12 +59,16 @@ class Found:
         """Await a measurement; where it fails, note why and give None."""
         print(f"{what} …", file=sys.stderr, flush=True)
         try:
-            return await measuring
+            measured = await measuring
         except Missing as missing:
             self.failed[what] = str(missing)
         except Exception as error:  # noqa: BLE001 - it is told in the table, and the other parts run
             traceback.print_exception(error)
             self.failed[what] = "; ".join(reasons(error))
+        else:
+            # Whoever breaks a long run off has what was measured until then.
+            print(measured, file=sys.stderr, flush=True)
+            return measured
         return None
 
 
