@@ -1,6 +1,6 @@
 """The work on our own outbox: the relay with all that it has, and sites that take everything.
 
-A folder means SQLite. What opens another database is one more line of `OPENERS`.
+A folder means SQLite; an address means PostgreSQL, where the vault has a database of its own beside it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
+
+import asyncpg
 
 from benchmarks.queues.working import WORDS, Delivered, run
 from benchmarks.queues.working import Later as Refused
@@ -32,6 +34,7 @@ from bot.ports.sealing import Sealer
 from bot.relay.relay import Relay
 from storage.away import AWAY
 from storage.content.store import ContentStore, open_content
+from storage.places import Places
 from storage.vault.vault import VaultStore, open_vault
 
 _AUTHOR: Final = MemberId("a" * 32)
@@ -64,8 +67,29 @@ async def _on_sqlite(
     return content, await open_vault(folder, sealer)
 
 
+async def _on_postgresql(
+    database: str, sealer: Sealer, rooms: tuple[str, ...]
+) -> tuple[ContentStore, VaultStore]:
+    vault = await _beside(database)
+    places = Places(Path(), *(url.replace("postgresql:", "postgresql+asyncpg:") for url in (database, vault)))
+    content = await open_content(places, sealer, rooms=rooms, clock=_CLOCK, chance=_CHANCE)
+    return content, await open_vault(places, sealer)
+
+
+async def _beside(database: str) -> str:
+    """Make an empty database beside one of the same server; gives its address."""
+    name = f"{database.rpartition('/')[2]}_vault"
+    connection = await asyncpg.connect(database)
+    try:
+        for statement in (f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}"):
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+    return f"{database}_vault"
+
+
 Open = Callable[[str, Sealer, tuple[str, ...]], Awaitable[tuple[ContentStore, VaultStore]]]
-OPENERS: Final[Mapping[str, Open]] = {"sqlite": _on_sqlite}
+OPENERS: Final[Mapping[str, Open]] = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
 """Opens content and vault in an empty database, by its kind."""
 
 
@@ -75,19 +99,20 @@ class Curbside:
     def __init__(self, database: str, delivered: Delivered) -> None:
         """Remember both; :meth:`open` connects."""
         self._database, self._delivered = database, delivered
+        self._kind = "postgresql" if database.startswith("postgresql://") else "sqlite"
         self._working: asyncio.Task[None] | None = None
 
     @property
     def versions(self) -> Mapping[str, str]:
         """What reaches the database."""
-        return {name: version(name) for name in ("SQLAlchemy", "aiosqlite")}
+        driver = "asyncpg" if self._kind == "postgresql" else "aiosqlite"
+        return {name: version(name) for name in ("SQLAlchemy", driver)}
 
     async def open(self) -> None:
         """Make the databases and the relay, and post the case."""
-        kind = "postgresql" if self._database.startswith("postgresql://") else "sqlite"
         everywhere = range(self._delivered.destinations)
         sites = {f"room{number}": Taking(number, self._delivered) for number in everywhere}
-        self._content, self._vault = await OPENERS[kind](self._database, _sealer(), tuple(sites))
+        self._content, self._vault = await OPENERS[self._kind](self._database, _sealer(), tuple(sites))
         wall = Wall(self._vault, self._content, _sealer(), chance=_CHANCE, clock=_CLOCK)
         self._relay = Relay(
             self._content.queue,
@@ -103,6 +128,9 @@ class Curbside:
             away=AWAY,
             metrics=Metrics(tuple(sites)),
         )
+        # As a bot that runs: on PostgreSQL it locks what it claims, since others may be at it.
+        await self._content.own()
+        await self._vault.own()
         async with self._content.work() as work:
             await work.cases.add(_case())
 
@@ -117,7 +145,7 @@ class Curbside:
 
     async def start(self) -> None:
         """Run the relay as a task, woken by commits."""
-        self._content.changed.append(self._relay.wake)
+        self._content.outgoing.append(self._relay.wake)
         self._working = asyncio.create_task(self._relay.run())
 
     async def left(self) -> int:

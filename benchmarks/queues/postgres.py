@@ -1,10 +1,11 @@
-"""A PostgreSQL server of the benchmark's own, with the settings that it comes with, on a socket."""
+"""A PostgreSQL server of the benchmark's own, with the settings that it comes with, on loopback."""
 
 from __future__ import annotations
 
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -28,12 +29,14 @@ class Server:
     programs: Path
     folder: Path
     version: str
+    port: int
 
     def database(self, name: str) -> str:
         """Make an empty database, in place of one of the same name; gives what libpq connects to."""
         for program, options in (("dropdb", ("--force", "--if-exists")), ("createdb", ())):
-            _do(self.programs / program, "-h", str(self.folder), "-U", "bench", *options, name)
-        return f"postgresql://bench@/{name}?host={self.folder}"
+            where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "bench")
+            _do(self.programs / program, *where, *options, name)
+        return f"postgresql://bench@127.0.0.1:{self.port}/{name}"
 
     def cpu_seconds(self) -> float:
         """CPU seconds of all its processes so far."""
@@ -43,20 +46,27 @@ class Server:
 @contextmanager
 def postgres() -> Iterator[Server]:
     """Run a server that is gone afterwards; Missing where there is none to run."""
-    programs, folder = _programs(), Path(tempfile.mkdtemp(prefix="queues-"))
+    programs, folder, port = _programs(), Path(tempfile.mkdtemp(prefix="queues-")), _free_port()
     if os.geteuid() == 0:
         shutil.chown(folder, _NOT_ROOT, _NOT_ROOT)
     try:
         _do(programs / "initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "bench")
         # fsync and synchronous_commit stay on, as they come.
         control = (programs / "pg_ctl", "-D", str(folder / "data"), "-w", "-l", str(folder / "log"))
-        _do(*control, "-o", f"-k '{folder}' -c listen_addresses=''", "start")
+        _do(*control, "-o", f"-k '{folder}' -c listen_addresses=127.0.0.1 -c port={port}", "start")
         try:
-            yield Server(programs, folder, _version(programs))
+            yield Server(programs, folder, _version(programs), port)
         finally:
             _do(*control, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
 
 
 def _programs() -> Path:

@@ -7,7 +7,7 @@ import compileall
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,16 +21,19 @@ from benchmarks.relaying.slack_stub import SlackStub
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _HERE: Final = Path(__file__).parent
+_LARGEST: Final = 64 * 1024 * 1024
+"""Bytes of a request: pictures are uploaded too."""
 READY_SECONDS: Final = 60.0
 
 
 @dataclass(slots=True)
 class World:
-    """Both stubs, and the address at which they are."""
+    """Both stubs, the address at which they are, and CPU seconds of the bot's database server so far."""
 
     slack: SlackStub
     matrix: MatrixStub
     base: str
+    server_cpu: Callable[[], float] | None = None
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -39,9 +42,9 @@ class World:
 
 
 @asynccontextmanager
-async def stubs() -> AsyncIterator[World]:
+async def stubs(server_cpu: Callable[[], float] | None = None) -> AsyncIterator[World]:
     """Serve both platforms from this process, at a free port."""
-    app = web.Application()
+    app = web.Application(client_max_size=_LARGEST)
     runner = web.AppRunner(app, access_log=None)
     slack, matrix = SlackStub(), MatrixStub()
     port = _free_port()
@@ -50,7 +53,7 @@ async def stubs() -> AsyncIterator[World]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     try:
-        yield World(slack, matrix, base)
+        yield World(slack, matrix, base, server_cpu)
     finally:
         await runner.cleanup()
 
@@ -73,6 +76,10 @@ class Running:
         """Megabytes that it holds right now, its children included."""
         return sum(_resident(each) for each in _family(self._process.pid)) / 1024
 
+    async def watch(self) -> None:
+        """Raise RuntimeError once it ends."""
+        raise RuntimeError(f"the bot ended with code {await self._process.wait()}")
+
     async def kill(self) -> None:
         """End it at once."""
         if self._process.returncode is None:
@@ -82,7 +89,10 @@ class Running:
 
 @asynccontextmanager
 async def started(world: World, command: Sequence[str], *, sites: int = 1) -> AsyncIterator[Running]:
-    """Start a bot and wait until it hears both sides."""
+    """Start a bot and wait until it hears both sides.
+
+    What is raised inside comes out in an exception group; that the bot ended is raised there too.
+    """
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(*command, env=environment)
@@ -94,7 +104,10 @@ async def started(world: World, command: Sequence[str], *, sites: int = 1) -> As
         await asyncio.wait({ready, ended}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if not ready.done():
             raise RuntimeError(f"{command[1]} was not ready in time")
-        yield running
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(running.watch())
+            yield running
+            watching.cancel()
     finally:
         await running.kill()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -42,6 +42,7 @@ bot_token = "xoxb-bench"
 app_token = "xapp-bench"
 channel = "{channel}"
 {sites}
+{database}
 [http]
 host = "127.0.0.1"
 port = 0
@@ -53,14 +54,23 @@ delay_seconds = [0, 0]
 [log]
 level = "error"
 """
+_DATABASE: Final = """
+[database]
+url = "{}"
+vault_url = "{}"
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Where it lies, and who its physicians are: everyone has the case of the same place in line."""
+    """Where it lies, and who its physicians are: everyone has the case of the same place in line.
+
+    ``guests`` are physicians with a case too, who say nothing in floods.
+    """
 
     config: Path
     people: tuple[str, ...]
+    guests: tuple[str, ...] = ()
 
     def comment(self, number: int, text: str) -> tuple[str, str]:
         """Give who says something about their own case, and the command."""
@@ -68,19 +78,30 @@ class House:
         return self.people[at], f"comment {FIRST_CASE + at} {text}"
 
 
-async def make_house(folder: Path, base: str, *, people: int, sites: int = 1) -> House:
-    """Write settings and databases."""
+async def make_house(
+    folder: Path,
+    base: str,
+    *,
+    people: int,
+    guests: int = 0,
+    sites: int = 1,
+    addresses: Sequence[str] = (),
+) -> House:
+    """Write settings and databases: files, or those at ``addresses``, of the content and of the vault."""
     create_key_file(folder / "master.key", SystemChance())
     described = "".join(
         _SITE.format(number=n, base=base, user=user_of(n), token=token_of(n), room=room_of(n))
         for n in range(1, sites + 1)
     )
+    database = _DATABASE.format(*addresses) if addresses else ""
     config = folder / "curbside.toml"
-    config.write_text(_SETTINGS.format(base=base, channel=CHANNEL, sites=described), encoding="utf-8")
+    settings = _SETTINGS.format(base=base, channel=CHANNEL, sites=described, database=database)
+    config.write_text(settings, encoding="utf-8")
     config.chmod(0o600)
-    house = House(config, tuple(f"U{number:05d}" for number in range(people)))
+    everybody = tuple(f"U{number:05d}" for number in range(people + guests))
+    house = House(config, everybody[:people], everybody[people:])
     async with opened(house) as bot:
-        for number, person in enumerate(house.people):
+        for number, person in enumerate(everybody):
             await _settle(bot, person, FIRST_CASE + number, sites)
     return house
 

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from aiohttp import WSMsgType, web
 
+from benchmarks.relaying.slack_files import Files
+
 TEAM: Final = "T0BENCH"
 CHANNEL: Final = "C0BENCH"
 BOT: Final = "U0BOT"
@@ -25,8 +27,10 @@ class SlackStub:
         self.sent: dict[str, float] = {}
         self.acked: dict[str, float] = {}
         self.connected = asyncio.Event()
+        self.files = Files()
         self._socket: web.WebSocketResponse | None = None
         self._waiting: dict[str, asyncio.Future[None]] = {}
+        self._shown: dict[str, asyncio.Future[Mapping[str, Any]]] = {}
         self._base = ""
         self._envelopes = 0
         self._stamps = 0
@@ -35,6 +39,7 @@ class SlackStub:
         """Give the routes, for a server at the address ``base``."""
         self._base = base
         return [
+            *self.files.routes(base),
             web.post("/api/{method}", self._call),
             web.get("/api/{method}", self._call),
             web.post("/respond/{trigger}", self._respond),
@@ -97,6 +102,34 @@ class SlackStub:
         }
         return await self._send("interactive", payload)
 
+    async def submit_case(self, user: str, file: str) -> str:
+        """Let somebody send the form for a case, with a picture; gives the modal that it was sent from."""
+        words = {"story": "A rash on both legs since the weekend, no fever.", "question": "What is it?"}
+        answers: dict[str, Any] = {name: {"type": "plain_text_input", "value": words[name]} for name in words}
+        answers["urgency"] = {"type": "static_select", "selected_option": {"value": "routine"}}
+        answers["pictures"] = {"type": "file_input", "files": [self.files.described(file)]}
+        modal = f"V{self._stamp().replace('.', '')}"
+        state = {"values": {name: {"answer": answer} for name, answer in answers.items()}}
+        view = {**_view(modal, "case"), "state": state}
+        await self._send("interactive", {"type": "view_submission", **self._person(user), "view": view})
+        return modal
+
+    async def press(self, user: str, modal: str, value: str) -> str:
+        """Let somebody press a button in a modal; gives the envelope."""
+        actions = [{"type": "button", "action_id": "a", "block_id": "b", "value": value}]
+        payload = {"type": "block_actions", **self._person(user), "view": _view(modal), "actions": actions}
+        return await self._send("interactive", payload)
+
+    async def shown(self, modal: str) -> Mapping[str, str]:
+        """Wait until the bot changes a modal; gives the values of its buttons by what they say."""
+        view = await self._shown.setdefault(modal, asyncio.get_running_loop().create_future())
+        elements = [each for block in view["blocks"] for each in block.get("elements", ())]
+        return {one["text"]["text"]: one["value"] for one in elements if one.get("type") == "button"}
+
+    def _person(self, user: str) -> dict[str, Any]:
+        whose = {"team": {"id": TEAM}, "user": {"id": user, "team_id": TEAM}}
+        return {**whose, "trigger_id": self._stamp(), "api_app_id": "A0BENCH"}
+
     async def acknowledged(self, envelope: str) -> float:
         """Wait for an acknowledgement; gives the seconds that it took."""
         if envelope not in self.acked:
@@ -143,20 +176,43 @@ class SlackStub:
     async def _call(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         self.counts[method] += 1
-        given = await _given(request) if method in ("users.info", "conversations.open") else {}
+        given = await _given(request) if method in _READ else {}
         return web.json_response({"ok": True, **self._answer(method, given)})
 
-    def _answer(self, method: str, given: Mapping[str, str]) -> dict[str, Any]:
+    def _answer(self, method: str, given: Mapping[str, Any]) -> dict[str, Any]:
         if method == "conversations.open":
             return {"channel": {"id": f"D{given.get('users', '')[1:]}"}}
         if method == "users.info":
             person = given.get("user", "")
             return {"user": {"id": person, "team_id": TEAM, "name": person, "profile": {"bot_id": "B0BOT"}}}
+        if method == "views.update":
+            self._show(given["view_id"], given["view"])
+        if method.startswith("files."):
+            return self.files.answer(method, given)
         if method.startswith("chat."):
             return {"ts": self._stamp(), "channel": CHANNEL}
         return _FIXED.get(method) or {"url": f"{self._base.replace('http', 'ws', 1)}/socket"}
 
+    def _show(self, modal: str, view: str | Mapping[str, Any]) -> None:
+        body: Mapping[str, Any] = json.loads(view) if isinstance(view, str) else view
+        shown = self._shown.setdefault(modal, asyncio.get_running_loop().create_future())
+        if not shown.done():
+            shown.set_result(body)
 
+
+def _view(modal: str, command: str = "") -> dict[str, Any]:
+    kept = json.dumps({"do": command, "in": ""})
+    return {
+        "id": modal,
+        "type": "modal",
+        "hash": "1.bench",
+        "callback_id": "consult",
+        "private_metadata": kept,
+    }
+
+
+_READ: Final = ("users.info", "conversations.open", "files.completeUploadExternal", "views.update")
+"""Methods whose arguments matter."""
 _FIXED: Final[Mapping[str, dict[str, Any]]] = {
     "auth.test": {"team_id": TEAM, "user_id": BOT, "bot_id": "B0BOT", "user": "bot", "team": "bench"},
     "conversations.info": {"channel": {"id": CHANNEL, "is_private": True, "is_member": True}},
@@ -165,11 +221,12 @@ _FIXED: Final[Mapping[str, dict[str, Any]]] = {
     "conversations.history": {"messages": []},
     "conversations.replies": {"messages": []},
     "views.open": {"view": {"id": "V1"}},
+    "views.update": {"view": {"id": "V1"}},
 }
 
 
-async def _given(request: web.Request) -> Mapping[str, str]:
+async def _given(request: web.Request) -> Mapping[str, Any]:
     if request.content_type == "application/json":
-        asked: dict[str, str] = await request.json()
+        asked: dict[str, Any] = await request.json()
         return asked
     return {**request.query, **{name: str(value) for name, value in (await request.post()).items()}}

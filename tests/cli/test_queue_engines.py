@@ -11,8 +11,9 @@ import pytest
 
 from benchmarks import queue_engines
 from benchmarks.peers.environments import Missing
-from benchmarks.queues.measuring import Plan, Running
+from benchmarks.queues.measuring import Figures, Plan, Running
 from benchmarks.queues.working import Delivered, Later
+from tests.server import missing_postgres
 
 SMALL = Plan(facts=3, destinations=2, seconds=30.0, wakings=1, idle=0.1)
 
@@ -28,12 +29,23 @@ def test_our_outbox_does_the_work_and_who_has_no_server_is_named(
     result = queue_engines.compare((queue_engines.OURS["sqlite"], queue_engines.PEERS[0]), SMALL, 1)
     assert result["missing"] == {"procrastinate": "there is no PostgreSQL on this machine"}
     assert result["versions"].keys() == {"Curbside, SQLite"}
-    figures = result["systems"]["Curbside, SQLite"]
+    assert_worked(result["systems"]["Curbside, SQLite"])
+    assert "Curbside, SQLite" in "\n".join(queue_engines.table(result))
+
+
+@pytest.mark.skipif(bool(missing_postgres()), reason=missing_postgres() or "there")
+def test_our_outbox_does_the_work_on_a_server_of_the_benchmark() -> None:
+    result = queue_engines.compare((queue_engines.OURS["postgresql"],), SMALL, 1)
+    assert result["missing"] == {}
+    assert result["versions"]["Curbside, PostgreSQL"].keys() == {"SQLAlchemy", "asyncpg"}
+    assert_worked(result["systems"]["Curbside, PostgreSQL"])
+
+
+def assert_worked(figures: Figures) -> None:
     wrong = ("overtaken", "together", "doubled", "after_refusal", "left")
     assert {key: figures[key] for key in wrong} == dict.fromkeys(wrong, 0)
-    assert figures["worked_per_second"] > 0
-    assert figures["wake_ms"] > 0
-    assert "Curbside, SQLite" in "\n".join(queue_engines.table(result))
+    assert (figures["worked_per_second"] or 0) > 0
+    assert (figures["wake_ms"] or 0) > 0
 
 
 def test_it_writes_what_the_makefile_asks_for(
