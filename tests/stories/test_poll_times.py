@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot.commands import poll_keeping
 from bot.domain.members import Role
 from bot.domain.poll_terms import Shows
 from bot.domain.poll_times import timed
 from bot.domain.polls import Poll, PollState
+from bot.views import poll_chart
 from bot.views.poll import poll_card
 from tests import server
 from tests.security.test_t07_permissions import put_into
@@ -224,7 +224,7 @@ async def test_a_stop_between_close_and_chart_only_makes_the_result_late(
     await asked(world, closes_in=HOUR)
     await voted(world)
     with monkeypatch.context() as patched:
-        patched.setattr(poll_keeping, "poll_chart", _stopped)
+        patched.setattr(poll_chart, "poll_chart", _stopped)
         world.clock.pass_(HOUR)
         await world.bot.timekeeper.keep(lambda _: None)
     assert (await poll_now(world)).state is PollState.CLOSED
@@ -235,7 +235,7 @@ async def test_a_stop_between_close_and_chart_only_makes_the_result_late(
         assert len(rooms(world)) == 2
 
 
-def _stopped(_: Poll) -> bytes:
+def _stopped(*_: object) -> bytes:
     raise OSError("the machine stopped here")
 
 
