@@ -79,10 +79,13 @@ def flat(figures: Mapping[str, Any]) -> dict[str, Row]:
 
 
 def drawn(figures: Mapping[str, Any]) -> tuple[Sequence[Panel], Mapping[str, Mapping[str, float | None]]]:
-    """Give the panels of the plot, and what each system has for them: None where it was not measured."""
+    """Give the panels of the plot, and what each system has for them: None where it was not measured.
+
+    A bar beside nothing shows nothing: what one system alone was measured at stands in the table.
+    """
     told = flat(figures)
     shown = (*_PANELS, *(_panel(goal) for goal in GOALS if goal.place not in {one.key for one in _PANELS}))
-    panels = [panel for panel in shown if any(panel.key in row for row in told.values())]
+    panels = [panel for panel in shown if sum(panel.key in row for row in told.values()) > 1]
     return panels, {name: {one.key: row.get(one.key) for one in panels} for name, row in told.items()}
 
 

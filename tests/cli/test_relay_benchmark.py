@@ -133,12 +133,14 @@ def test_ratios_count_the_server_and_leave_out_who_is_missing() -> None:
     assert relay._ratios(systems, "nobody") == {}
 
 
-def test_every_figure_with_a_bar_is_drawn_for_who_has_it() -> None:
-    parts: Mapping[str, Any] = {"ours": {"grown": {"pace_ratio": 1.2}}}
-    panels, systems = goals.drawn({"systems": {"other": {"per_second": 9.0}}, "parts": parts})
+def test_what_several_were_measured_at_is_drawn_for_who_has_it() -> None:
+    parts: Mapping[str, Any] = {"ours": {"grown": {"pace_ratio": 1.2}}, "on a server": {}}
+    rows = {"ours": {"per_second": 9.0, "first_copy_s": 1.0}, "other": {"per_second": 8.0}}
+    parts["on a server"]["grown"] = {"pace_ratio": 1.1}
+    panels, systems = goals.drawn({"systems": rows, "parts": parts})
     assert [panel.key for panel in panels] == ["relay per_second", "grown pace_ratio"]
-    assert systems["other"] == {"relay per_second": 9.0, "grown pace_ratio": None}
-    assert systems["ours"] == {"relay per_second": None, "grown pace_ratio": 1.2}
+    assert systems["other"] == {"relay per_second": 8.0, "grown pace_ratio": None}
+    assert systems["on a server"] == {"relay per_second": None, "grown pace_ratio": 1.1}
 
 
 def test_every_size_is_an_option(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
