@@ -99,8 +99,10 @@ async def started(world: World, command: Sequence[str], *, sites: int = 1) -> As
     running = Running(process, began)
     try:
         heard = [world.matrix.site(number).synced.wait() for number in range(1, sites + 1)]
-        ready = asyncio.ensure_future(asyncio.gather(world.slack.connected.wait(), *heard))
-        ended = asyncio.ensure_future(process.wait())
+        ready: asyncio.Future[object] = asyncio.ensure_future(
+            asyncio.gather(world.slack.connected.wait(), *heard)
+        )
+        ended: asyncio.Future[object] = asyncio.ensure_future(process.wait())
         await asyncio.wait({ready, ended}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if not ready.done():
             raise RuntimeError(f"{command[1]} was not ready in time")

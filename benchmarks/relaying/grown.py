@@ -111,7 +111,10 @@ def _case(people: int) -> Changed:
 def _given(people: int) -> Changed:
     def changed(at: At) -> Mapping[str, ColumnElement[Any]]:
         # Neighbours in number stand on one case: so its opinions are those of different members.
-        where = {"case": _name("c", at // OPINIONS_EACH), "number": at % OPINIONS_EACH + 1}
+        where: Mapping[str, ColumnElement[Any]] = {
+            "case": _name("c", at // OPINIONS_EACH),
+            "number": at % OPINIONS_EACH + 1,
+        }
         return {"id": _name("b", at), "member": _name("a", at % people), **where}
 
     return changed

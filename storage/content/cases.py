@@ -16,6 +16,7 @@ from bot.domain.proposals import QuestionKind, Sex
 from bot.domain.questions import EarlierQuestion, QuestionChange
 from storage.columns import moment, ticks
 from storage.connection import Connection
+from storage.content import looks
 from storage.content.numbers import next_number
 from storage.content.tables import cases
 from storage.content.withdrawn import forget_said
@@ -32,15 +33,8 @@ _REPLACE: Final = Prepared(
     .values({name: bindparam(f"{name}_") for name in _COLUMNS if name != "id"})
 )
 _IN_SIGHT: Final = cases.c.hidden_at.is_(None)
-_DUE: Final = Prepared(
-    select(cases)
-    .where(cases.c.look_at <= bindparam("now"), _IN_SIGHT)
-    .order_by(cases.c.look_at)
-    .limit(bindparam("most"))
-)
-_NEXT_DUE: Final = Prepared(
-    select(cases.c.look_at).where(cases.c.look_at.is_not(None), _IN_SIGHT).order_by(cases.c.look_at).limit(1)
-)
+_DUE: Final = looks.due(cases, cases.c.look_at, _IN_SIGHT)
+_NEXT_DUE: Final = looks.next_due(cases.c.look_at, _IN_SIGHT)
 
 
 class CaseRows:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, delete, select
+from sqlalchemy import Row, Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.cases import CaseState
@@ -14,26 +14,16 @@ from bot.domain.members import MemberId
 from bot.domain.opinions import Confidence
 from bot.domain.outcomes import Certainty, Outcome, Scored
 from storage.connection import Connection
+from storage.content import looks
 from storage.content.cases import of_one_in_sight
 from storage.content.ending_tables import outcomes, scores
 from storage.content.tables import cases, opinion_versions, opinions
 from storage.content.words import WordRows
 from storage.content.words_index import STANDS
-from storage.prepared import Prepared
 
 _IN_SIGHT: Final = of_one_in_sight(outcomes.c.case)
-_DUE: Final = Prepared(
-    select(outcomes)
-    .where(outcomes.c.look_at <= bindparam("now"), _IN_SIGHT)
-    .order_by(outcomes.c.look_at)
-    .limit(bindparam("most"))
-)
-_NEXT_DUE: Final = Prepared(
-    select(outcomes.c.look_at)
-    .where(outcomes.c.look_at.is_not(None), _IN_SIGHT)
-    .order_by(outcomes.c.look_at)
-    .limit(1)
-)
+_DUE: Final = looks.due(outcomes, outcomes.c.look_at, _IN_SIGHT)
+_NEXT_DUE: Final = looks.next_due(outcomes.c.look_at, _IN_SIGHT)
 
 
 class OutcomeRows:

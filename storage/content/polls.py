@@ -15,6 +15,7 @@ from bot.domain.poll_tally import Beside, Choice, Counts, Urn, slots_of
 from bot.domain.polls import Ballot, Cast, Poll, PollState
 from bot.ports.sealing import Sealer
 from storage.connection import Connection
+from storage.content import looks
 from storage.content.claim_tables import invitations
 from storage.content.erasure import Erasure
 from storage.content.poll_codec import (
@@ -37,20 +38,13 @@ _IN_SIGHT: Final = ~polls.c.hidden & ~_ON_A_HIDDEN_CASE
 _THIS: Final = polls.c.id == bindparam("which")
 _BY_ID: Final = Prepared(select(polls).where(_THIS))
 _BY_NUMBER: Final = Prepared(select(polls).where(polls.c.number == bindparam("which")))
-_DUE: Final = Prepared(
-    select(polls)
-    .where(polls.c.look_at <= bindparam("now"), _IN_SIGHT)
-    .order_by(polls.c.look_at, polls.c.number)
-    .limit(bindparam("most"))
-)
+_DUE: Final = looks.due(polls, polls.c.look_at, _IN_SIGHT, polls.c.number)
+_NEXT_DUE: Final = looks.next_due(polls.c.look_at, _IN_SIGHT)
 _LOST: Final = Prepared(
     select(polls)
     .where(polls.c.state == bindparam("open"), polls.c.urn_key.is_(None), _IN_SIGHT)
     .order_by(polls.c.number)
     .limit(bindparam("most"))
-)
-_NEXT_DUE: Final = Prepared(
-    select(polls.c.look_at).where(polls.c.look_at.is_not(None), _IN_SIGHT).order_by(polls.c.look_at).limit(1)
 )
 _NOT_CLOSED: Final = tuple(state.value for state in PollState if state is not PollState.CLOSED)
 _URN_KEY: Final = Prepared(select(polls.c.urn_key).where(_THIS))

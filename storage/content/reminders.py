@@ -5,28 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.outcomes import Reminder
 from storage.connection import Connection
+from storage.content import looks
 from storage.content.cases import of_one_in_sight
 from storage.content.ending_tables import reminders
-from storage.prepared import Prepared
 
 _IN_SIGHT: Final = of_one_in_sight(reminders.c.case)
-_DUE: Final = Prepared(
-    select(reminders)
-    .where(reminders.c.next_at <= bindparam("now"), _IN_SIGHT)
-    .order_by(reminders.c.next_at)
-    .limit(bindparam("most"))
-)
-_NEXT_DUE: Final = Prepared(
-    select(reminders.c.next_at)
-    .where(reminders.c.next_at.is_not(None), _IN_SIGHT)
-    .order_by(reminders.c.next_at)
-    .limit(1)
-)
+_DUE: Final = looks.due(reminders, reminders.c.next_at, _IN_SIGHT)
+_NEXT_DUE: Final = looks.next_due(reminders.c.next_at, _IN_SIGHT)
 
 
 class ReminderRows:
