@@ -107,3 +107,11 @@ async def test_the_worker_has_pipes_open_and_no_file_of_its_own(pictures: Anonym
     limits = await asyncio.to_thread(Path(f"/proc/{worker.pid}/limits").read_text)
     largest = next(line for line in limits.splitlines() if line.startswith("Max file size"))
     assert largest.split()[3:5] == ["0", "0"]
+
+
+async def test_the_worker_stands_behind_whoever_waits_for_the_bot(pictures: Anonymizer) -> None:
+    await pictures.clean_picture(carriers.CARRIERS["jpeg exif"]())
+    worker = pictures._pictures._worker
+    assert worker is not None
+    behind = os.getpriority(os.PRIO_PROCESS, worker.pid) - os.getpriority(os.PRIO_PROCESS, 0)
+    assert behind > 0 or os.getpriority(os.PRIO_PROCESS, 0) == 19
