@@ -34,8 +34,8 @@ class Connection(ABC):
         """Run a short statement that was built once."""
 
     @abstractmethod
-    async def run_many(self, prepared: Prepared, rows: Sequence[Values]) -> int:
-        """Run it once for each of these values; gives how many rows were changed."""
+    async def run_many(self, prepared: Prepared, rows: Sequence[Values]) -> None:
+        """Run it once for each of these values."""
 
     @overload
     async def execute(
@@ -81,12 +81,10 @@ class Plain(Connection):
         result: Whatever = await self.through.execute(prepared.statement, dict(values))
         return Rows(result.all() if result.returns_rows else (), result.rowcount)
 
-    async def run_many(self, prepared: Prepared, rows: Sequence[Values]) -> int:
+    async def run_many(self, prepared: Prepared, rows: Sequence[Values]) -> None:
         """Run it once for each of these values."""
-        if not rows:
-            return 0
-        result = await self.through.execute(prepared.statement, [dict(row) for row in rows])
-        return result.rowcount
+        if rows:
+            await self.through.execute(prepared.statement, [dict(row) for row in rows])
 
     async def execute(
         self, statement: Executable, parameters: Values | Sequence[Values] | None = None

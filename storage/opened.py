@@ -156,10 +156,10 @@ class Opened(Plain):
         with _told_as_ever(prepared):
             return prepared.ask(self._driver, values)
 
-    async def run_many(self, prepared: Prepared, rows: Sequence[Values]) -> int:
+    async def run_many(self, prepared: Prepared, rows: Sequence[Values]) -> None:
         """Run a short statement once for each of these values."""
         with _told_as_ever(prepared):
-            return prepared.ask_many(self._driver, rows)
+            prepared.ask_many(self._driver, rows)
 
     async def execute(
         self, statement: Executable, parameters: Values | Sequence[Values] | None = None

@@ -67,9 +67,9 @@ class Prepared:
         """Ask an SQLite connection; raises what the driver raises."""
         return self._compiled().ask(connection, values)
 
-    def ask_many(self, connection: sqlite3.Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Ask once for each of these values; gives how many rows were changed."""
-        return self._compiled().ask_many(connection, rows)
+    def ask_many(self, connection: sqlite3.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Ask once for each of these values."""
+        self._compiled().ask_many(connection, rows)
 
     @property
     def sql(self) -> str:
@@ -108,12 +108,8 @@ class _OnSqlite:
         finally:
             cursor.close()
 
-    def ask_many(self, connection: sqlite3.Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        cursor = connection.executemany(self.sql, [self._bound(row) for row in rows])
-        try:
-            return cursor.rowcount
-        finally:
-            cursor.close()
+    def ask_many(self, connection: sqlite3.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        connection.executemany(self.sql, [self._bound(row) for row in rows]).close()
 
     def _bound(self, values: Mapping[str, Any]) -> list[Any]:
         bound = []

@@ -55,6 +55,17 @@ async def known(person: Person, bot: str, count: int) -> None:
     await person.until(lambda: len(list(olm.device_store.active_user_devices(bot))) == count)
 
 
+async def one_serves_and_one_stands_by(
+    city: Hospital,
+) -> tuple[MatrixAdapter, MatrixAdapter, Person, str]:
+    """Have two machines, both known to the client of somebody who has a home chat."""
+    first, second = city.machine("first"), city.machine("second")
+    person, _, home = await at_home(city, first)
+    await second.stand_by()
+    await known(person, city.site.user, 2)
+    return first, second, person, home
+
+
 def texts(city: Hospital) -> list[str]:
     return [event.text for event in city.intake.events if event.kind is Kind.TEXT]
 
@@ -64,10 +75,7 @@ def kinds(city: Hospital) -> list[Kind]:
 
 
 async def test_the_seat_moves_there_and_back_and_everything_is_heard_once(city: Hospital) -> None:
-    first, second = city.machine("first"), city.machine("second")
-    person, _, home = await at_home(city, first)
-    await second.stand_by()
-    await known(person, city.site.user, 2)
+    first, second, person, home = await one_serves_and_one_stands_by(city)
     said = await person.say(home, "to both devices")
     await city.intake.hear("to both devices")
 
@@ -99,10 +107,7 @@ async def test_the_seat_moves_there_and_back_and_everything_is_heard_once(city: 
 
 
 async def test_keys_that_came_to_a_bot_that_stands_by_are_read_with_after_a_restart(city: Hospital) -> None:
-    first, second = city.machine("first"), city.machine("second")
-    person, _, home = await at_home(city, first)
-    await second.stand_by()
-    await known(person, city.site.user, 2)
+    first, second, person, home = await one_serves_and_one_stands_by(city)
     await first.stop()
     for number in range(3):
         person.client.invalidate_outbound_session(home)
@@ -119,10 +124,7 @@ async def test_keys_that_came_to_a_bot_that_stands_by_are_read_with_after_a_rest
 async def test_a_key_that_waits_for_a_device_is_not_thrown_away_by_the_token_of_another(
     city: Hospital,
 ) -> None:
-    first, second = city.machine("first"), city.machine("second")
-    person, _, home = await at_home(city, first)
-    await second.stand_by()
-    await known(person, city.site.user, 2)
+    first, second, person, home = await one_serves_and_one_stands_by(city)
     await second.stop()
     person.client.invalidate_outbound_session(home)
     await person.say(home, "the key comes with this")
@@ -157,10 +159,7 @@ async def test_a_phone_that_is_new_since_a_device_last_had_the_seat_is_given_key
 async def test_more_keys_than_one_answer_holds_are_all_there_before_any_room_is_looked_at(
     city: Hospital,
 ) -> None:
-    first, second = city.machine("first"), city.machine("second")
-    person, _, home = await at_home(city, first)
-    await second.stand_by()
-    await known(person, city.site.user, 2)
+    first, second, person, home = await one_serves_and_one_stands_by(city)
     await first.stop()
     await second.stop()
     for number in range(105):

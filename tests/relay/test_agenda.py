@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.cards import note
 from bot.relay.agenda import Agenda
-from tests.stories.world import enrol_everybody, open_world
+from tests.stories.world import World, enrol_everybody, open_world
 from tests.waiting import until
 
 NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
@@ -50,56 +52,54 @@ def test_everything_noted_for_now_or_before_is_given(noted: list[tuple[str, int]
     assert agenda.next() == (at(min(later)) if later else None)
 
 
-async def test_what_is_put_while_its_room_is_served_leaves_after_it(tmp_path: Path) -> None:
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """Have a world whose relay runs by itself."""
+    async with open_world(tmp_path) as world:
+        await enrol_everybody(world)
+        await world.settle()
+        running = asyncio.create_task(world.bot.relay.run())
+        yield world
+        await world.bot.relay.stop()
+        await running
+
+
+async def put(world: World, subject: str) -> None:
+    async with world.bot.house.content.work() as work:
+        await work.outbox.post(subject, note(subject), release_at=world.clock.now())
+
+
+async def test_what_is_put_while_its_room_is_served_leaves_after_it(world: World) -> None:
     """The commit comes between the last look at the queue and the end of the serving."""
-    async with open_world(tmp_path) as world:
-        await enrol_everybody(world)
-        await world.settle()
-        relay, content = world.bot.relay, world.bot.house.content
-        running = asyncio.create_task(relay.run())
-        served = relay._goes_on
+    relay = world.bot.relay
+    served, late = relay._goes_on, asyncio.Event()
 
-        async def put(subject: str) -> None:
-            async with content.work() as work:
-                await work.outbox.post(subject, note(subject), release_at=world.clock.now())
+    async def goes_on(destination: str) -> bool:
+        on = await served(destination)
+        if not on and not late.is_set():
+            late.set()
+            await put(world, "late")
+            await asyncio.sleep(0)
+        return on
 
-        async def goes_on(destination: str) -> bool:
-            on = await served(destination)
-            if not on and not late.is_set():
-                late.set()
-                await put("late")
-                await asyncio.sleep(0)
-            return on
-
-        late = asyncio.Event()
-        relay._goes_on = goes_on  # type: ignore[method-assign]
-        await put("early")
-        both = ["bot: early", "bot: late"]
-        await until(lambda: world.room(world.forms)[-2:] == world.room(world.words)[-2:] == both)
-        await relay.stop()
-        await running
+    relay._goes_on = goes_on  # type: ignore[method-assign]
+    await put(world, "early")
+    both = ["bot: early", "bot: late"]
+    await until(lambda: world.room(world.forms)[-2:] == world.room(world.words)[-2:] == both)
 
 
-async def test_a_look_that_fails_is_made_again_for_everything(tmp_path: Path) -> None:
-    async with open_world(tmp_path) as world:
-        await enrol_everybody(world)
-        await world.settle()
-        relay, content = world.bot.relay, world.bot.house.content
-        running = asyncio.create_task(relay.run())
-        faults = [RuntimeError("away")]
-        asked = relay._sharing.ours
+async def test_a_look_that_fails_is_made_again_for_everything(world: World) -> None:
+    relay = world.bot.relay
+    faults, asked = [RuntimeError("away")], relay._sharing.ours
 
-        async def ours(due: list[str], *, whole: bool) -> object:
-            if faults:
-                raise faults.pop()
-            return await asked(due, whole=whole)
+    async def ours(due: list[str], *, whole: bool) -> object:
+        if faults:
+            raise faults.pop()
+        return await asked(due, whole=whole)
 
-        relay._sharing.ours = ours  # type: ignore[method-assign,assignment]
-        async with content.work() as work:
-            await work.outbox.post("case:x", note("said"), release_at=world.clock.now())
-        async with asyncio.timeout(10):
-            await until(lambda: not faults)
-            world.clock.pass_(1)
-            await until(lambda: world.room(world.forms)[-1:] == ["bot: said"])
-        await relay.stop()
-        await running
+    relay._sharing.ours = ours  # type: ignore[method-assign,assignment]
+    await put(world, "said")
+    async with asyncio.timeout(10):
+        await until(lambda: not faults)
+        world.clock.pass_(1)
+        await until(lambda: world.room(world.forms)[-1:] == ["bot: said"])

@@ -14,6 +14,7 @@ from bot.bootstrap import Bot
 from bot.config import load
 from bot.domain.members import Role
 from tests import server
+from tests.reliability.machine import Machine
 from tests.reliability.matrix_side import BOT, PASSWORD, MatrixSide
 from tests.reliability.program import PLAIN, Program
 from tests.reliability.slack_side import SlackSide
@@ -24,31 +25,15 @@ MATRIX_PEOPLE = ("ravi", "sana")
 
 
 @dataclass
-class Stage:
+class Stage(Machine):
     """Everything but the bot's process, which comes and goes."""
 
-    folder: Path
     slack: SlackSide
     matrix: MatrixSide
     slack_people: Sequence[str] = SLACK_PEOPLE
     matrix_people: Sequence[str] = MATRIX_PEOPLE
     programs: list[Program] = field(default_factory=list)
     """All lives of the bot."""
-
-    @property
-    def config(self) -> Path:
-        """The bot's configuration."""
-        return self.folder / "curbside.toml"
-
-    @property
-    def content(self) -> Path:
-        """The bot's content database."""
-        return self.folder / "var" / "content.db"
-
-    @property
-    def vault(self) -> Path:
-        """The bot's identity vault."""
-        return self.folder / "var" / "vault.db"
 
     async def enrol(self) -> None:
         """Make everybody a physician, as a moderator does at the shell; welcomes wait in the outbox."""

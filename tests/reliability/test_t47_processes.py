@@ -25,6 +25,7 @@ from bot.domain.members import Role
 from tests import server
 from tests.reliability import evidence
 from tests.reliability.ledger import Ledger
+from tests.reliability.machine import Machine
 from tests.reliability.physicians import AtSlack
 from tests.reliability.program import PLAIN, Program
 from tests.reliability.slack_side import SlackSide
@@ -38,22 +39,8 @@ BUSY = 12
 
 
 @dataclass
-class Machine:
-    """A folder with a bot's configuration, its key and its databases."""
-
-    folder: Path
-
-    @property
-    def config(self) -> Path:
-        return self.folder / "curbside.toml"
-
-    @property
-    def content(self) -> Path:
-        return self.folder / "var" / "content.db"
-
-    @property
-    def vault(self) -> Path:
-        return self.folder / "var" / "vault.db"
+class AtTheShell(Machine):
+    """A machine where an operator gives commands."""
 
     async def does(self, *words: str) -> tuple[int, str]:
         """Give a command at this machine's shell."""
@@ -75,9 +62,9 @@ class Ward:
     ledger: Ledger = field(default_factory=Ledger)
     people: list[AtSlack] = field(default_factory=list)
 
-    def machine(self, name: str, key: bytes) -> Machine:
+    def machine(self, name: str, key: bytes) -> AtTheShell:
         """Set a machine up for a bot."""
-        made = Machine(self.folder / name)
+        made = AtTheShell(self.folder / name)
         made.folder.mkdir()
         (made.folder / "master.key").write_bytes(key)
         lies = server.places(made.folder / "var")
@@ -160,7 +147,7 @@ async def talk(person: AtSlack, over: asyncio.Event) -> None:
         await person.say("comment", 101)
 
 
-async def load_and_lose(ward: Ward, machine: Machine, backup: Path) -> tuple[list[str], list[str]]:
+async def load_and_lose(ward: Ward, machine: AtTheShell, backup: Path) -> tuple[list[str], list[str]]:
     """Take a backup while everybody talks, then lose the machine; gives the comments before and after it."""
     program = await machine_runs(machine)
     over = asyncio.Event()
