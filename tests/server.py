@@ -228,6 +228,14 @@ def look(folder: Path, kind: str, *statements: str) -> list[tuple[Any, ...]]:
     return rows
 
 
+async def change(folder: Path, kind: str, *statements: str) -> list[tuple[Any, ...]]:
+    """Change something behind a running bot's back, as :func:`look` does.
+
+    The loop goes on meanwhile: the bot may be in the middle of writing, and has to be able to finish.
+    """
+    return await asyncio.to_thread(look, folder, kind, *statements)
+
+
 def columns(folder: Path, kind: str, table: str) -> list[str]:
     """Name the columns of a table in their order."""
     if ON_POSTGRES:

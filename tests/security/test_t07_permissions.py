@@ -173,10 +173,10 @@ async def leave_things(world: World, person: str) -> Mapping[str, str]:
     }
 
 
-def put_into(folder: Path, member: MemberId, role: Role) -> None:
+async def put_into(folder: Path, member: MemberId, role: Role) -> None:
     """Change a member's role behind the bot's back: what was made in the earlier role stays theirs."""
     change = f"UPDATE members SET role = '{role.value}' WHERE id = '{member}' RETURNING id"  # noqa: S608
-    assert server.look(folder / "var", "content", change) == [(member,)]
+    assert await server.change(folder / "var", "content", change) == [(member,)]
 
 
 async def stop(world: World, person: str, word: str) -> None:
@@ -240,7 +240,7 @@ def test_t_07_the_one_refusal_follows_the_table(action: Action, role: Role) -> N
 async def test_t_07_the_bot_does_with_ones_own_what_the_table_says(tmp_path: Path, role: Role) -> None:
     async with opened(tmp_path, ada=Role.PHYSICIAN) as world:
         codes = await leave_things(world, "ada")
-        put_into(tmp_path, await id_of(world, "ada"), role)
+        await put_into(tmp_path, await id_of(world, "ada"), role)
         seen = {action: await did(world, "ada", action, codes) for action in LINES}
     assert seen == {action: allowed(action, role, owns=True) for action in LINES}
 
@@ -291,13 +291,13 @@ async def test_t_07_a_stranger_gets_one_answer_whatever_there_is(tmp_path: Path)
 async def test_t_07_who_is_stopped_has_no_role(tmp_path: Path, role: Role, word: str) -> None:
     async with opened(tmp_path, ada=Role.PHYSICIAN) as world:
         codes = await leave_things(world, "ada")
-        put_into(tmp_path, await id_of(world, "ada"), role)
+        await put_into(tmp_path, await id_of(world, "ada"), role)
         await stop(world, "ada", word)
         seen = {action: await did(world, "ada", action, codes) for action in LINES if action != Action.VERIFY}
         assert "you" in await world.command("ada", "verify")
         await restore(world, "ada", word)
         await world.settle()
-        put_into(tmp_path, await id_of(world, "ada"), Role.PHYSICIAN)
+        await put_into(tmp_path, await id_of(world, "ada"), Role.PHYSICIAN)
         for action in OWNERS_ONLY:
             assert await did(world, "ada", action, codes), action
     assert seen == {action: action in WHILE_STOPPED for action in seen}
@@ -315,6 +315,6 @@ async def test_t_07_who_is_stopped_learns_nothing_of_anothers_things(tmp_path: P
 async def test_t_07_a_draft_of_an_earlier_role_does_not_leave(tmp_path: Path) -> None:
     async with opened(tmp_path, ada=Role.PHYSICIAN) as world:
         codes = await leave_things(world, "ada")
-        put_into(tmp_path, await id_of(world, "ada"), Role.TRAINEE)
+        await put_into(tmp_path, await id_of(world, "ada"), Role.TRAINEE)
         assert "asked by physicians" in await world.command("ada", f"post {codes['case']}")
         assert await did(world, "ada", Action.POST, codes)

@@ -38,7 +38,7 @@ async def test_whatever_its_terms_a_poll_without_its_urn_is_closed_and_says_so(
     await voted(world)
     await world.wait(700)
     shown = (await poll_now(world)).result
-    spoil(tmp_path, *LOST)
+    await spoil(tmp_path, *LOST)
     await world.wait(3 * HOUR)
     poll = await poll_now(world)
     assert (poll.state, poll.voided, poll.result) == (PollState.CLOSED, True, shown)
@@ -54,7 +54,7 @@ async def test_a_hidden_poll_that_lost_its_urn_is_closed_when_it_is_restored(
     await moderator(world)
     await asked(world)
     await world.command("mod", "mod hide 101")
-    spoil(tmp_path, *LOST)
+    await spoil(tmp_path, *LOST)
     await world.command("mod", "mod restore 101")
     await world.settle()
     assert (await poll_now(world)).voided

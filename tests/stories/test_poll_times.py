@@ -61,8 +61,8 @@ async def poll_now(world: World) -> Poll:
     return poll
 
 
-def spoil(folder: Path, *statements: str) -> None:
-    server.look(folder / "var", "content", *statements)
+async def spoil(folder: Path, *statements: str) -> None:
+    await server.change(folder / "var", "content", *statements)
 
 
 def rooms(world: World) -> list[str]:
@@ -207,7 +207,7 @@ async def test_a_broken_poll_does_not_stop_another(world: World, tmp_path: Path)
         assert other is not None
         due = world.clock.now() + timedelta(hours=1)
         await work.polls.replace(timed(replace(other, terms=replace(other.terms, closes_at=due)), due))
-    spoil(tmp_path, "UPDATE polls SET tally = urn_key WHERE number = 101")
+    await spoil(tmp_path, "UPDATE polls SET tally = urn_key WHERE number = 101")
     faults: list[Exception] = []
     world.clock.pass_(2 * HOUR)
     await world.bot.timekeeper.keep(faults.append)
@@ -244,7 +244,9 @@ async def test_polls_that_came_back_without_urns_are_closed_and_the_author_told(
 ) -> None:
     await asked(world)
     await voted(world)
-    spoil(tmp_path, "UPDATE polls SET urn_key = NULL, tally = NULL, releases = NULL", "DELETE FROM ballots")
+    await spoil(
+        tmp_path, "UPDATE polls SET urn_key = NULL, tally = NULL, releases = NULL", "DELETE FROM ballots"
+    )
     await world.settle()
     (card,) = rooms(world)
     assert "Closed without a result" in card
@@ -259,7 +261,7 @@ async def test_a_moderator_closes_a_poll_and_its_author_is_told(world: World, tm
     assert "no poll 101" in (await world.say("sana", "endpoll 101")).casefold()
     udo = await world.bot.wall.who(world.words.account("udo"))
     assert udo is not None
-    put_into(tmp_path, udo.member, Role.MODERATOR)
+    await put_into(tmp_path, udo.member, Role.MODERATOR)
     assert "Poll 101 is closed. Its author is told" in await world.say("udo", "endpoll 101")
     assert "went to its author alone" in await world.say("udo", "results 101")
     assert [words for words in world.home("ada") if "Poll 101 is closed" in words]
