@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from random import Random
 
 from bot.anonymizer import Anonymizer
 from bot.collective import unclear
 
+_WHICH = "first second other next last"
 _LIKE = """
     amber blunt broad clear crisp dense dull faint firm flat gentle hard heavy large little loose moist
     narrow neat pale plain quick quiet rough round sharp short simple smooth soft solid steady stiff strong
@@ -22,12 +24,13 @@ _THINGS = """
 
 
 def phrases(chance: Random) -> Iterator[str]:
-    """Give pairs of words in a random order, none of them twice, and none that would wait for its author.
+    """Give three words at a time in a random order, none of them twice, and none that waits for its author.
 
     What looks like somebody's name waits for its author, and so does what is nearly the name of two diseases.
     """
-    pairs = [f"{like} {thing}" for like in _LIKE.split() for thing in _THINGS.split()]
-    chance.shuffle(pairs)
+    words = product(_WHICH.split(), _LIKE.split(), _THINGS.split())
+    said = [" ".join(three) for three in words]
+    chance.shuffle(said)
     anonymizer = Anonymizer()
-    clean = (pair for pair in pairs if not anonymizer.clean({"text": pair}).findings)
-    return (pair for pair in clean if not unclear((pair,)))
+    clean = (phrase for phrase in said if not anonymizer.clean({"text": phrase}).findings)
+    return (phrase for phrase in clean if not unclear((phrase,)))
