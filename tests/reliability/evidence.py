@@ -135,8 +135,8 @@ def kept(content: Path) -> list[Kept]:
 def phrase_of(words: str, known: Container[str]) -> str:
     """Find the phrase that a text carries; empty if it carries none."""
     tokens = _WORD.findall(words)
-    pairs = (f"{like} {thing}" for like, thing in pairwise(tokens))
-    return next((pair for pair in pairs if pair in known), "")
+    threes = map(" ".join, zip(tokens, tokens[1:], tokens[2:], strict=False))
+    return next((three for three in threes if three in known), "")
 
 
 def withdrawn(content: Path) -> set[int]:
