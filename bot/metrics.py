@@ -123,6 +123,7 @@ class Metrics:
         self._values = {**LABELS, "site": tuple(sites)}
         self._labels = {declared.name: declared.labels for declared in DECLARED}
         self._strict = strict
+        self._found: dict[tuple[str, ...], Any] = {}
         self._counters = {one.name: Counter(**self._told(one)) for one in _declared("counter")}
         self._histograms = {
             one.name: Histogram(buckets=SECONDS, **self._told(one)) for one in _declared("histogram")
@@ -142,17 +143,15 @@ class Metrics:
 
     def count(self, name: str, amount: float = 1, **labels: str) -> None:
         """Add to a counter."""
-        counter = self._counters[name]
-        (counter.labels(**self._checked(name, labels)) if labels else counter).inc(amount)
+        self._one(self._counters, name, labels).inc(amount)
 
     def set(self, name: str, value: float, **labels: str) -> None:
         """Set a gauge."""
-        gauge = self._gauges[name]
-        (gauge.labels(**self._checked(name, labels)) if labels else gauge).set(value)
+        self._one(self._gauges, name, labels).set(value)
 
     def took(self, name: str, seconds: float, **labels: str) -> None:
         """Add a duration to a histogram."""
-        self._histograms[name].labels(**self._checked(name, labels)).observe(seconds)
+        self._one(self._histograms, name, labels).observe(seconds)
 
     def page(self) -> bytes:
         """Write everything down the way Prometheus reads it (text format 0.0.4)."""
@@ -166,8 +165,13 @@ class Metrics:
             "registry": self._registry,
         }
 
-    def _checked(self, name: str, labels: Mapping[str, str]) -> dict[str, str]:
-        return {label: self._one_of(name, label, labels[label]) for label in self._labels[name]}
+    def _one(self, of: Mapping[str, Any], name: str, labels: Mapping[str, str]) -> Any:  # noqa: ANN401
+        """Find a metric of one kind under its labels, as it was found before: their values are few."""
+        values = [self._one_of(name, label, labels[label]) for label in self._labels[name]]
+        key = (name, *values)
+        if key not in self._found:
+            self._found[key] = of[name].labels(*values) if values else of[name]
+        return self._found[key]
 
     def _one_of(self, name: str, label: str, value: str) -> str:
         if value in self._values[label]:

@@ -193,8 +193,9 @@ class Database(ABC):
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         """Open a read transaction on the last commit, beside the writer."""
-        async with self.pulse.felt("reading"), self._seen() as connection:
-            yield connection
+        with self.pulse.felt("reading"):
+            async with self._seen() as connection:
+                yield connection
 
     @asynccontextmanager
     async def reading_long(self) -> AsyncIterator[Connection]:

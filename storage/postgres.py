@@ -226,8 +226,8 @@ class PostgresDatabase(Database):
 
     @asynccontextmanager
     async def _begun(self, *, sole: bool) -> AsyncIterator[Connection]:
-        with _told_away():
-            async with self.pulse.felt("writing", tells=True), self._writer.begin() as through:
+        with _told_away(), self.pulse.felt("writing", tells=True):
+            async with self._writer.begin() as through:
                 connection = Plain(through)
                 await self._enter(connection, sole=sole)
                 yield connection

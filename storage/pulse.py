@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Literal
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -44,29 +44,63 @@ class Pulse:
         """Tell of a transaction, or of several that shared their commit, since it began."""
         self._tell("writing", began)
 
-    @asynccontextmanager
-    async def turn(self, lock: asyncio.Lock) -> AsyncIterator[None]:
+    def turn(self, lock: asyncio.Lock) -> AbstractAsyncContextManager[None]:
         """Hold the writer's lock, and tell how long it took to get it."""
-        began = self.now()
-        async with lock:
-            self._tell("waiting", began)
-            yield
+        return _Turn(self, lock)
 
-    @asynccontextmanager
-    async def felt(self, use: Use, *, tells: bool = False) -> AsyncIterator[None]:
+    def felt(self, use: Use, *, tells: bool = False) -> AbstractContextManager[None]:
         """Watch one use, and tell how long it took if that is wanted; what it raises is raised on."""
-        began = self.now()
-        try:
-            yield
-        except (DBAPIError, ConnectionError) as error:
-            if not isinstance(error, IntegrityError):
-                self._failing.add(use)
-            raise
-        else:
+        return _Felt(self, use, tells=tells)
+
+    def waited(self, began: float) -> None:
+        """Tell of a writer who got the turn that it waited for since it ``began``."""
+        self._tell("waiting", began)
+
+    def fared(self, use: Use, error: BaseException | None) -> None:
+        """Keep how a use went, which ended in an error or in none."""
+        if error is None:
             self._failing.discard(use)
-            if tells:
-                self._tell("writing", began)
+        elif isinstance(error, DBAPIError | ConnectionError) and not isinstance(error, IntegrityError):
+            self._failing.add(use)
 
     def _tell(self, span: Span, began: float) -> None:
         if self._now is not None and self._told is not None:
             self._told(span, self._now() - began)
+
+
+class _Turn:
+    """Entered a dozen times for each message, so a class: a generator costs five times as much."""
+
+    __slots__ = ("_lock", "_pulse")
+
+    def __init__(self, pulse: Pulse, lock: asyncio.Lock) -> None:
+        self._pulse = pulse
+        self._lock = lock
+
+    async def __aenter__(self) -> None:
+        began = self._pulse.now()
+        await self._lock.acquire()
+        self._pulse.waited(began)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+class _Felt:
+    """As :class:`_Turn`."""
+
+    __slots__ = ("_began", "_pulse", "_tells", "_use")
+
+    def __init__(self, pulse: Pulse, use: Use, *, tells: bool) -> None:
+        self._pulse = pulse
+        self._use: Use = use
+        self._tells = tells
+        self._began = 0.0
+
+    def __enter__(self) -> None:
+        self._began = self._pulse.now()
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self._pulse.fared(self._use, error)
+        if self._tells and error is None:
+            self._pulse.wrote(self._began)

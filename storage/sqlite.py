@@ -207,7 +207,7 @@ class SqliteDatabase(Database):
     @asynccontextmanager
     async def _begun(self, *, sole: bool) -> AsyncIterator[Connection]:
         """Begin, or go on in what others wrote and nobody has committed yet."""
-        async with self.pulse.felt("writing"):
+        with self.pulse.felt("writing"):
             writer = await self._opened()
             if not writer.begun:
                 await writer.begin()
@@ -265,7 +265,7 @@ class SqliteDatabase(Database):
 
     async def _commit_for_all(self, writer: Opened) -> None:
         try:
-            async with self.pulse.felt("writing"):
+            with self.pulse.felt("writing"):
                 await writer.commit()
         except BaseException as error:
             self._undo_all(writer, error)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +53,11 @@ class SealedStore(SqliteStore):
         super().ignore_devices(sealed)
         for device, kept in zip(devices, sealed, strict=True):
             device.trust_state = kept.trust_state
+
+    def save_encrypted_rooms(self, rooms: Collection[str]) -> None:
+        """Save which rooms are encrypted; nio asks for it at every sync, nearly always with none."""
+        if rooms:
+            super().save_encrypted_rooms(rooms)
 
     def _get_device(self, device: OlmDevice) -> object:
         return super()._get_device(self._sealed(device))  # type: ignore[no-untyped-call]
