@@ -86,8 +86,7 @@ class Opening:
         except BaseException:
             await through.close()
             raise
-        if writes:
-            driver.execute("PRAGMA busy_timeout = 0")
+        driver.execute("PRAGMA busy_timeout = 0" if writes else "PRAGMA query_only = ON").close()
         return Opened(through, driver)
 
     def _made(self, *args: Any, **more: Any) -> _Driver:  # noqa: ANN401 - the driver's own

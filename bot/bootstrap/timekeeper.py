@@ -66,7 +66,7 @@ class Timekeeper:
         async with self._turning:
             await self._go_along()
             now = self._seen[0]
-            async with self._house.content.work() as work:
+            async with self._house.content.look() as work:
                 self._newest = await work.schedule.newest()
             return await turn(self._house, on_fault, now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot.ports.tracing import QUIET, Tracer
 from bot.ports.work import Content, Work
@@ -22,6 +22,10 @@ class _TracedContent:
         with self._tracer.span("commit"):
             async with self._content.work() as work:
                 yield work
+
+    def look(self) -> AbstractAsyncContextManager[Work]:
+        """Open a unit of work to read from, which is no step."""
+        return self._content.look()
 
 
 def traced(content: Content, tracer: Tracer) -> Content:

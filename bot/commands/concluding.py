@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from bot.collective import FEWEST, Changes, group_rank, ranks_of
@@ -27,16 +26,13 @@ _AT_ONCE: Final = 100
 OnFault = Callable[[Exception], None]
 
 
-async def outcome_turn(house: House, on_fault: OnFault) -> datetime | None:
-    """Do what is due about outcomes, each thing once; gives the moment of the next one, None where none is.
+async def outcome_turn(house: House, on_fault: OnFault) -> None:
+    """Do what is due about outcomes, each thing once.
 
     ``on_fault`` hears of a case that is broken; the others go on.
     """
     await _each(house, _outcomes_due, conclude, on_fault)
     await _each(house, _reminders_due, ask, on_fault)
-    async with house.content.work() as work:
-        following = (await work.outcomes.next_due(), await work.reminders.next_due())
-    return min((at for at in following if at is not None), default=None)
 
 
 async def _each(
@@ -56,12 +52,12 @@ async def _each(
 
 
 async def _outcomes_due(house: House) -> list[str]:
-    async with house.content.work() as work:
+    async with house.content.look() as work:
         return [one.case for one in await work.outcomes.due(house.clock.now(), _AT_ONCE)]
 
 
 async def _reminders_due(house: House) -> list[str]:
-    async with house.content.work() as work:
+    async with house.content.look() as work:
         return [one.case for one in await work.reminders.due(house.clock.now(), _AT_ONCE)]
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.anonymizer import Anonymizer
 from bot.chat.events import FileRef
@@ -85,8 +86,6 @@ class Ask:
 
 
 Fetch = Callable[[FileRef], Awaitable[bytes]]
-Receipt = Callable[[Work], Awaitable[None]]
-"""Notes in a unit of work that the request is handled."""
 Voter = Callable[[bytes, str], str]
 Audited = Callable[[str, str], Awaitable[None]]
 """Writes an act of the member into the audit chain: what was done, and to which reference."""
@@ -104,6 +103,18 @@ async def untagged() -> str:
 async def one_chat() -> Chats:
     """Say that a member has one account, which gets the notices."""
     return Chats()
+
+
+class Receipt(Protocol):
+    """What the request is settled with."""
+
+    async def write(self, work: Work) -> None:
+        """Note in a unit of work that the request is handled."""
+        ...
+
+    def committed(self) -> None:
+        """Hear that the unit of work was committed."""
+        ...
 
 
 class Context:
@@ -161,11 +172,18 @@ class Context:
         """Open the unit of work that changes something; its commit also marks the request as handled."""
         async with self.house.content.work() as work:
             yield work
-            await self._receipt(work)
+            await self._receipt.write(work)
+        self._receipt.committed()
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[Work]:
         """Open a unit of work to read from; the request stays unhandled."""
+        async with self.house.content.look() as work:
+            yield work
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[Work]:
+        """Open a unit of work that keeps something on the way; the request stays unhandled."""
         async with self.house.content.work() as work:
             yield work
 

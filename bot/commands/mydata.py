@@ -19,7 +19,7 @@ PAGE = 5
 
 async def room_side(house: House, member: Member, page: int) -> Card:
     """Show a page (from 1; one beyond the end is the last) of what the member has posted."""
-    async with house.content.work() as work:
+    async with house.content.look() as work:
         posted = await work.former.posted_by(member.id)
         drafts = len(await work.drafts.of_member(member.id))
         said_on = {*(one.case for one in posted.opinions), *(one.case for one in posted.comments)}

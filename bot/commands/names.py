@@ -48,7 +48,7 @@ async def _proposed(ctx: Context) -> tuple[str, ...]:
 
 async def _propose(ctx: Context) -> Sequence[str]:
     drawn = await ctx.names.free(PROPOSED)
-    async with ctx.look() as work:
+    async with ctx.aside() as work:
         await work.dialogs.drop(f"names:{ctx.member.id}")
         until = ctx.now() + _PROPOSED_FOR
         await work.dialogs.put(f"names:{ctx.member.id}", json.dumps(drawn).encode(), until)
@@ -61,7 +61,7 @@ async def _take(ctx: Context, chosen: str) -> Card:
         return views.name_taken_card(await _propose(ctx))
     if changed is Changed.OVERTAKEN:
         return views.name_overtaken_card()
-    async with ctx.look() as work:
+    async with ctx.aside() as work:
         await work.dialogs.drop(f"names:{ctx.member.id}")
     return views.renamed_card(chosen, change_from(ctx.now().date(), ctx.rules.name_change_days))
 
@@ -114,13 +114,13 @@ async def own_always(ctx: Context, argument: str) -> Card:
 
 async def _settle_always(ctx: Context, *, own: bool) -> None:
     await ctx.names.sign_always(own=own)
-    async with ctx.look() as work:
+    async with ctx.aside() as work:
         await work.dialogs.drop(f"own:{ctx.member.id}")
 
 
 async def _answered_always(ctx: Context, words: list[str]) -> int:
     key = f"own:{ctx.member.id}"
-    async with ctx.look() as work:
+    async with ctx.aside() as work:
         answered = _answered(words, int(await work.dialogs.get(key) or b"0"))
         await work.dialogs.put(key, str(answered + 1).encode(), ctx.now() + _PROPOSED_FOR)
     return answered

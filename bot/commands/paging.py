@@ -30,7 +30,7 @@ _LISTED_FROM = 8
 async def climb(house: House, due: str) -> None:
     """Page for a case whose next rung is due; nothing happens to any other."""
     async with house.paging:
-        async with house.content.work() as work:
+        async with house.content.look() as work:
             case = await work.cases.get(due)
         if case is not None and _is_due(case, house):
             await _page(house, case, case.rung)
@@ -62,7 +62,7 @@ async def _page(house: House, case: Case, rung: int) -> tuple[Page, ...]:
 
 async def _chosen(house: House, case: Case, around: Sequence[Sequence[str]]) -> tuple[Page, ...]:
     fields = frozenset(field for one in around for field in one)
-    async with house.content.work() as work:
+    async with house.content.look() as work:
         among = await _physicians(house, work, fields)
         asked = await work.pages.of_case(case.id)
         said = [opinion.member for opinion in await work.opinions.of_case(case.id, hidden=True)]

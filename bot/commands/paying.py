@@ -40,7 +40,7 @@ async def electors(house: House, poll: Poll) -> Electors:
     """
     if not poll.terms.payment:
         return NOBODY
-    async with house.content.work() as work:
+    async with house.content.look() as work:
         now = await work.polls.get(poll.id)
         if now is None or now.state is PollState.CLOSED:
             return NOBODY
@@ -136,7 +136,7 @@ class ClaimDesk:
 
     async def counts(self, number: int) -> ClaimCounts | None:
         """Count the tokens of a poll; None where there is no such poll."""
-        async with self._content.work() as work:
+        async with self._content.look() as work:
             found = await work.claims.counts(number)
             return found if found.minted or await work.polls.by_number(number) else None
 

@@ -16,7 +16,7 @@ async def load_images(content: Content, pictures: tuple[Picture, ...]) -> dict[s
     images: dict[str, Image] = {}
     if not pictures:
         return images
-    async with content.work() as work:
+    async with content.look() as work:
         for picture in pictures:
             stored = await work.pictures.get(picture.media)
             if stored is None:

@@ -42,7 +42,7 @@ class PollTables:
 
     async def table(self, number: int) -> str:
         """Give the table of a closed poll as CSV; raises :class:`Refused` where there is none to give."""
-        async with self._house.content.work() as work:
+        async with self._house.content.look() as work:
             poll = await work.polls.by_number(number)
             if poll is None:
                 raise Refused("not_found", f"There is no poll {number}.")

@@ -30,8 +30,8 @@ _MOST: Final = 5
 """How often one poll is looked at in a turn; what is left then waits for the next."""
 
 
-async def poll_turn(house: House, on_fault: Callable[[Exception], None], now: datetime) -> datetime | None:
-    """Do what was due on polls at ``now``, each thing once; gives the next moment, None where there is none.
+async def poll_turn(house: House, on_fault: Callable[[Exception], None], now: datetime) -> None:
+    """Do what was due on polls at ``now``, each thing once.
 
     ``on_fault`` hears of a poll that is broken; the others go on.
     """
@@ -45,8 +45,6 @@ async def poll_turn(house: House, on_fault: Callable[[Exception], None], now: da
             except Exception as fault:  # noqa: BLE001 - one broken poll must not stop the others
                 broken.add(poll.id)
                 on_fault(fault)
-    async with house.content.work() as work:
-        return await work.polls.next_due()
 
 
 async def after_vote(house: House, work: Work, poll: Poll, cast: Cast) -> Poll:
@@ -60,7 +58,7 @@ async def after_vote(house: House, work: Work, poll: Poll, cast: Cast) -> Poll:
 
 
 async def _due(house: House, now: datetime) -> tuple[Poll, ...]:
-    async with house.content.work() as work:
+    async with house.content.look() as work:
         return await work.polls.due(now, _AT_ONCE)
 
 

@@ -25,7 +25,7 @@ def _drawn(case: Case, answer: GroupAnswer) -> bytes:
 
 async def summarise(house: House, ended: str) -> None:
     """Post the summary of a case that has ended, once; tell its author, who answered and who follows it."""
-    async with house.content.work() as work:
+    async with house.content.look() as work:
         case = await work.cases.get(ended)
         if case is None or not _is_due(case):
             return

@@ -31,6 +31,9 @@ async def turn(house: House, on_fault: Callable[[Exception], None], now: datetim
     All of it stands in the database, so a stop or a clock that was moved only makes it late. ``on_fault``
     hears of a case that is broken; the others go on.
     """
+    following = await _following(house, now)
+    if following is None or following > max(now, house.clock.now()):
+        return following  # Nearly every turn: something was committed, and nothing is due because of it.
     broken: set[str] = set()
     while due := [case for case in await _due(house, now) if case.id not in broken]:
         for case in due:
@@ -39,15 +42,26 @@ async def turn(house: House, on_fault: Callable[[Exception], None], now: datetim
             except Exception as fault:  # noqa: BLE001 - one broken case must not stop the others
                 broken.add(case.id)
                 on_fault(fault)
-    outcomes = await outcome_turn(house, on_fault)
-    polls = await poll_turn(house, on_fault, now)
-    async with house.content.work() as work:
-        cases = await work.cases.next_due()
-    return min((at for at in (cases, outcomes, polls) if at is not None), default=None)
+    await outcome_turn(house, on_fault)
+    await poll_turn(house, on_fault, now)
+    return await _following(house, now)
+
+
+async def _following(house: House, now: datetime) -> datetime | None:
+    """Give the moment of the next thing that is due, whatever it is; None where there is none."""
+    async with house.content.look() as work:
+        moments = (
+            await work.cases.next_due(),
+            await work.outcomes.next_due(),
+            await work.reminders.next_due(),
+            # One that lost its urn is due whenever that is seen.
+            now if await work.polls.due(now, 1) else await work.polls.next_due(),
+        )
+    return min((at for at in moments if at is not None), default=None)
 
 
 async def _due(house: House, now: datetime) -> tuple[Case, ...]:
-    async with house.content.work() as work:
+    async with house.content.look() as work:
         return await work.cases.due(now, _AT_ONCE)
 
 

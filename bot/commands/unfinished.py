@@ -30,7 +30,7 @@ class _Unread(TypedDict):
 
 async def ask_back(ctx: Context, case: Case, told: Mapping[str, str], refused: Refused) -> Form:
     """Open the form again with what was said, and say above it what is missing."""
-    async with ctx.look() as work:
+    async with ctx.aside() as work:
         kept = await _load(work, ctx.member.id)
         kept[case.id] = {"told": dict(told), "why": refused.sentence}
         await _keep(ctx, work, kept)
@@ -50,7 +50,7 @@ async def form_for(ctx: Context, case: Case) -> Form:
 
 async def forget(ctx: Context, case: Case) -> None:
     """Forget them: they were said again."""
-    async with ctx.look() as work:
+    async with ctx.aside() as work:
         kept = await _load(work, ctx.member.id)
         if kept.pop(case.id, None) is not None:
             await _keep(ctx, work, kept)

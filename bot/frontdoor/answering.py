@@ -70,7 +70,7 @@ class Answering:
         """Give the number of the case that a message belongs to, by what it is about; else None."""
         if not about:
             return None
-        async with self.house.content.work() as work:
+        async with self.house.content.look() as work:
             case = await case_about(work, about)
         return case.number if case else None
 
@@ -85,12 +85,12 @@ class Answering:
         if not event.reply_to:
             return ""
         if event.place is Place.ROOM:
-            async with self.house.content.work() as work:
+            async with self.house.content.look() as work:
                 return await work.postings.subject_of(visit.received.site, event.reply_to)
         subject = (await self.wall.home.subject(event.account, event.reply_to)).partition("#")[0]
         if not subject.startswith(TAGGED):
             return subject
-        async with self.house.content.work() as work:
+        async with self.house.content.look() as work:
             return await became(work, subject)
 
     async def _named(self, visit: Visit, reply: Reply) -> Reply:

@@ -29,6 +29,7 @@ from bot.frontdoor.moderating import Moderating, asides_of, placed
 from bot.frontdoor.oneself import Oneself
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.reading import Go, Say, Stop, Tell, Wish, read
+from bot.frontdoor.receipt import VisitReceipt
 from bot.frontdoor.rewording import Rewording
 from bot.frontdoor.standing import answer_stopped
 from bot.frontdoor.talk import Talk, keep_talk, load_talk, prompt_of
@@ -47,7 +48,6 @@ from bot.ports.adapter import (
 from bot.ports.inbox import Inbox, Received
 from bot.ports.intake import Intake
 from bot.ports.tracing import QUIET, Tracer
-from bot.ports.work import Work
 from bot.views import home
 from bot.views.standing import stopped_card
 
@@ -137,7 +137,7 @@ class FrontDoor(InHand):
 
     async def _standing(self, known: Known) -> tuple[Member | None, Stopped | None]:
         """Find the member, or what stops whoever is one."""
-        async with self.house.content.work() as work:
+        async with self.house.content.look() as work:
             member = await work.members.get(known.member)
             standing = (await work.standings.get(known.member)).at(self.house.clock.now())
         if member is not None and standing.stops:
@@ -177,7 +177,7 @@ class FrontDoor(InHand):
         if greeting is not None or visit.event.kind in (Kind.HELLO, Kind.ENTERED):
             await self._mark_handled(visit)
             return greeting
-        async with self.house.content.work() as work:
+        async with self.house.content.look() as work:
             talk = await load_talk(work.dialogs, visit.key)
             newest = await self._rewording.newest(visit, work.dialogs)
         if visit.event.kind in (Kind.EDITED, Kind.DELETED):
@@ -278,10 +278,6 @@ class FrontDoor(InHand):
         return answer_anybody(word, ask.argument, visit.member.role if visit.member else None)
 
     def _context(self, visit: Visit, member: Member, known: Known, after: Talk) -> Context:
-        async def receipt(work: Work) -> None:
-            await keep_talk(work.dialogs, visit.key, after, self.house.clock.now())
-            await work.handled(visit.received.row)
-
         async def fetch(file: FileRef) -> bytes:
             try:
                 return await visit.adapter.fetch(file, self.house.rules.most_bytes)
@@ -294,7 +290,7 @@ class FrontDoor(InHand):
         return Context(
             member,
             self.house,
-            receipt=receipt,
+            receipt=VisitReceipt(visit, after, self.house.clock),
             fetch=fetch,
             voter=voter,
             chats=partial(self._own.chats, visit),
@@ -309,10 +305,12 @@ class FrontDoor(InHand):
         await self.wall.audit.append(what, by=str(member.id), reference=reference)
 
     async def _keep(self, visit: Visit, talk: Talk, reply: Reply | None) -> None:
-        """Keep what is unfinished and mark the event as handled, in one commit."""
+        """Keep what is unfinished and mark the event as handled, unless the request's own commit did."""
         numbered = visit.adapter.capabilities.numbered_buttons and visit.event.place is not Place.MODERATORS
         if numbered and isinstance(reply, Card) and reply.buttons:
             talk = Talk(talk.wizard, prompt_of(reply.buttons))
+        if visit.settled and visit.settled[-1] == talk:
+            return
         async with self.house.content.work() as work:
             await keep_talk(work.dialogs, visit.key, talk, self.house.clock.now())
             await work.handled(visit.received.row)

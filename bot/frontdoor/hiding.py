@@ -58,11 +58,11 @@ class Hiding:
 
     async def reports(self) -> Reply:
         """List what was reported and not decided about, the oldest first."""
-        async with self._house.content.work() as work:
+        async with self._house.content.look() as work:
             return reports_card(await reported(work))
 
     async def _about(self, subject: str) -> Target | None:
-        async with self._house.content.work() as work:
+        async with self._house.content.look() as work:
             return await target_about(work, subject)
 
     async def _act(self, visit: Visit, word: str, target: Target, reason: Reason) -> Card:

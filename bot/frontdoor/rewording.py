@@ -86,7 +86,7 @@ class Rewording:
     async def _draft_with(self, visit: Visit, context: Context) -> str:
         """Give the code of the member's draft that an untagged message went into, or nothing."""
         said = Sent(visit.received.site, visit.event.message)
-        async with self._house.content.work() as work:
+        async with self._house.content.look() as work:
             drafts = await work.drafts.of_member(*context.ids)
         return next((draft.code for draft in drafts if draft.source and said in draft.source.sent), "")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.chat.events import Event
 from bot.domain.members import Member
 from bot.domain.standing import Standing
+from bot.frontdoor.talk import Talk
 from bot.identity.wall import Known
 from bot.ports.adapter import Adapter
 from bot.ports.inbox import Received
@@ -26,7 +27,8 @@ class Visit:
     """One event being handled: who came, through which adapter, and what may be unfinished.
 
     ``key`` finds the unfinished talk. ``member`` is None for strangers and for whoever is ``stopped``.
-    ``afterwards`` is called once the person has been answered.
+    ``afterwards`` is called once the person has been answered. ``settled`` holds what stays unfinished, once
+    that was committed with what the request changed.
     """
 
     received: Received
@@ -36,6 +38,7 @@ class Visit:
     key: str
     stopped: Stopped | None = None
     afterwards: list[Callable[[], None]] = field(default_factory=list)
+    settled: list[Talk] = field(default_factory=list)
 
     @property
     def event(self) -> Event:

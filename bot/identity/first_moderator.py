@@ -134,7 +134,7 @@ class FirstModerator:
         return self._sealer.index("secret", joined("first moderator", letters)).hex()
 
     async def _is_moderated(self) -> bool:
-        async with self._content.work() as work:
+        async with self._content.look() as work:
             everybody = await work.members.everybody()
         return any(member.role is Role.MODERATOR for member in everybody)
 

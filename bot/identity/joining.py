@@ -167,7 +167,7 @@ class Joining:
     async def free_names(self, count: int) -> tuple[str, ...]:
         """Draw screen names that are free right now and differ to the eye; raises ``NamesExhausted``."""
         free: dict[str, str] = {}
-        async with self._content.work() as work:
+        async with self._content.look() as work:
             for _ in range(_DRAWS):
                 name = self._names.generate()
                 if await work.members.is_free(name):

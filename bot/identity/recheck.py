@@ -184,7 +184,7 @@ class Recheck:
 
     async def _in_consult(self, member: MemberId) -> bool:
         ids = (member, *(await self._wall.personae.held(member)).ids)
-        async with self._content.work() as work:
+        async with self._content.look() as work:
             return any(one.state is CaseState.OPEN for one in await work.cases.by_author(ids, _CASES))
 
     async def _tell(self, member: MemberId, card: Card, what: str, when: date) -> None:

@@ -80,7 +80,7 @@ class Renaming:
         if link is None or link.kind != PENDING:
             return
         fresh = MemberId(link.owner)
-        async with self._content.work() as work:
+        async with self._content.look() as work:
             stands = await work.members.get(fresh) is not None
         await (self._finish(member, fresh) if stands else self._personae.drop(member))
 
@@ -113,7 +113,7 @@ class Renaming:
         ids = (await self._personae.held(member)).ids
         if not ids:
             return
-        async with self._content.work() as work:
+        async with self._content.look() as work:
             stand = await work.members.among(ids)
         for persona in ids:
             if persona not in stand:

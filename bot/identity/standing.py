@@ -147,7 +147,7 @@ class Stopping:
     async def stopped(self) -> tuple[tuple[Member, Standing], ...]:
         """List whom moderators have stopped, in the order of their screen names."""
         now, found = self._clock.now(), []
-        async with self._content.work() as work:
+        async with self._content.look() as work:
             for member_id, kept in await work.standings.all():
                 standing = kept.at(now)
                 member = await work.members.get(member_id)
@@ -177,7 +177,7 @@ class Stopping:
     ) -> Acted:
         """Do what a moderator asks; it stands in the audit chain before it is done."""
         async with self._acting:
-            async with self._content.work() as work:
+            async with self._content.look() as work:
                 member = await work.members.named(screen_name)
             if member is None:
                 return Acted(Done.UNKNOWN, screen_name)
@@ -241,7 +241,7 @@ class Stopping:
 
     async def _is_here(self, member: MemberId) -> bool:
         """Say whether there is such a member: of whoever left while barred, a key leads to an id alone."""
-        async with self._content.work() as work:
+        async with self._content.look() as work:
             return await work.members.get(member) is not None
 
     async def lift(self, member: MemberId, *causes: Cause) -> bool:
@@ -262,7 +262,7 @@ class Stopping:
         """End suspensions whose time is over; nobody has to wait for it, since they count no more by then."""
         now = self._clock.now()
         async with self._acting:
-            async with self._content.work() as work:
+            async with self._content.look() as work:
                 over = [member for member, kept in await work.standings.all() if kept.at(now) != kept]
             for member in over:
                 await self._audit.append("suspension_ended", by=_BY_CLOCK, reference=member)

@@ -142,7 +142,7 @@ class Wall:
         found = await self.accounts.of(account)
         if found is None:
             return False
-        async with self._content.work() as work:
+        async with self._content.look() as work:
             member = await work.members.get(MemberId(found.member))
         return member is not None and member.role is Role.MODERATOR
 
@@ -166,11 +166,11 @@ class Wall:
         return found is not None and await self._is_stopped(MemberId(found.member))
 
     async def _is_stopped(self, member: MemberId) -> bool:
-        async with self._content.work() as work:
+        async with self._content.look() as work:
             return bool((await work.standings.get(member)).at(self._clock.now()).stops)
 
     async def _is_barred(self, member: MemberId) -> bool:
-        async with self._content.work() as work:
+        async with self._content.look() as work:
             return (await work.standings.get(member)).barred
 
     def naming(self, known: Known) -> Naming:

@@ -209,3 +209,10 @@ class Content(Protocol):
     def work(self) -> AbstractAsyncContextManager[Work]:
         """Open a unit of work: leaving it normally commits, leaving it by an exception rolls back."""
         ...
+
+    def look(self) -> AbstractAsyncContextManager[Work]:
+        """Open a unit of work to read from: it sees the last commit, and the database refuses any change.
+
+        It waits for no writer, and no writer waits for it.
+        """
+        ...

@@ -163,6 +163,7 @@ class Relay:
         return bool(ended)
 
     async def _start_due(self) -> bool:
+        """Begin to serve what is due; says whether there was anything, or will be when somebody ends."""
         if self._stopping:
             return False
         if self._fault is not None:
@@ -175,7 +176,8 @@ class Relay:
         now = self._clock.now()
         due = self._agenda.due(now)
         # Before anything is waited for: whoever ends meanwhile has to look once more.
-        self._once_more.update(self._under_way.keys() & set(due))
+        again = self._under_way.keys() & set(due)
+        self._once_more.update(again)
         # What is elsewhere is looked at again when this bot has the seat, with everything.
         idle = await self._sharing.ours([one for one in due if one not in self._under_way], whole=whole)
         self._agenda.note_all(dict.fromkeys(self._sharing.unasked, now))
@@ -183,7 +185,7 @@ class Relay:
             task = asyncio.create_task(self._serve(destination))
             self._under_way[destination] = task
             task.add_done_callback(partial(self._served, destination))
-        return bool(idle)
+        return bool(idle or again)
 
     def _served(self, destination: str, done: asyncio.Task[None]) -> None:
         self._under_way.pop(destination, None)

@@ -137,6 +137,12 @@ class ContentStore:
         if work.wakes:
             self._announce(work.put)
 
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[ContentWork]:
+        """Open a unit of work to read from: it sees the last commit, and the database refuses any change."""
+        async with self._database.reading() as connection:
+            yield self._work_on(connection)
+
     def _work_on(self, connection: Connection) -> ContentWork:
         return ContentWork(
             connection,

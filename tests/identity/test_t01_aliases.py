@@ -121,7 +121,7 @@ class Town:
         return Context(
             member,
             self.house,
-            receipt=_handled,
+            receipt=_NoReceipt(),
             fetch=_nothing,
             voter=lambda key, poll: poll,
             names=self.wall.naming(known),
@@ -141,8 +141,14 @@ def account(number: int) -> Account:
     return Account("matrix", "north.example", f"@user{number}:north.example")
 
 
-async def _handled(_: Work) -> None:
+class _NoReceipt:
     """No inbox here."""
+
+    async def write(self, work: Work) -> None:
+        pass
+
+    def committed(self) -> None:
+        pass
 
 
 async def _unaudited(what: str, reference: str) -> None:
