@@ -16,6 +16,7 @@ from bot.adapters.matrix.wording import ROOM_NAME, ROOM_TOPIC
 from bot.ports.adapter import ConfigurationRefused, Undeliverable
 
 _log = structlog.get_logger(__name__)
+NOT_IN_IT = "The bot is not in this room; invite it."
 _BOT = 50
 _NOBODY = 100
 _CREATORS_RULE_SINCE = 12
@@ -52,6 +53,11 @@ class RoomState:
         """Give the content of a state event, or an empty one."""
         content: Mapping[str, Any] = self.events.get((kind, ""), {}).get("content", {})
         return content
+
+    def holds(self, user_id: str) -> bool:
+        """Say whether somebody is in the room; who was put out is still told what it was like then."""
+        member = self.events.get(("m.room.member", user_id), {})
+        return bool(member.get("content", {}).get("membership") == "join")
 
     def can_speak(self, user_id: str) -> bool:
         """Say whether a member may send messages."""
@@ -191,7 +197,7 @@ async def state_of(session: Session, room_id: str, key: str) -> RoomState:
     except Declined as declined:
         if declined.passing:
             raise
-        raise ConfigurationRefused(key, "The bot is not in this room; invite it.") from declined
+        raise ConfigurationRefused(key, NOT_IN_IT) from declined
     return await _ask(session, room_id)
 
 
