@@ -71,9 +71,9 @@ class MatrixAdapter:
         self._session = Session(site, cabinet, chance)
         self._patience = Patience(site.name, clock, chance)
         arrivals = Arrivals()
-        self._homes = Homes(self._session, arrivals)
         self._room = ConsultRoom(self._session)
         self._moderators = ModeratorsRoom(self._session)
+        self._homes = Homes(self._session, arrivals, lambda: (self._room.id, self._moderators.id))
         self._limits = Limits(self._session, clock)
         self._pace = Pace(clock, self._limits.note)
         self._sender = Sender(self._session, arrivals, self._pace, clock)
@@ -257,9 +257,9 @@ class MatrixAdapter:
         await self._session.open()
         if self._site.encryption:
             await sign_own_device(self._session)
-        await self._homes.load()
         await self._room.ensure()
         await self._moderators.ensure(self._room.id)
+        await self._homes.load()
         if self._site.encryption:
             await catch_up(self._session)
         self._stream.begin(token)
