@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.chat.cards import Button, Card, Items, Strong, Word, line, note
-from bot.domain.pauses import Cause
+from bot.domain.pauses import Cause, Flaw
 
 _VERIFY: Final = Button("Verify me", "verify", "main")
 _ROOMS: Final = Button("Rooms", "mod rooms")
@@ -15,6 +15,30 @@ _WHY: Final[Mapping[Cause, str]] = {
     Cause.UNFIT: "it may not be a consult room any more",
     Cause.LOGIN: "its platform does not take my login any more",
     Cause.MODERATOR: "a moderator paused it",
+}
+
+
+_MEANWHILE: Final = "until then what is for it waits in its order, and all else goes on."
+_UNFIT: Final[Mapping[Flaw | None, tuple[str, str]]] = {
+    Flaw.ABSENT: (
+        "I am not in the consult room of ",
+        (
+            " any more: I was taken out of it, or it was deleted. Invite me again, or ask the operator for "
+            "another room"
+        ),
+    ),
+    Flaw.ARCHIVED: (
+        "The consult room of ",
+        " is archived. Restore it, and see that I am still in it",
+    ),
+    Flaw.OPEN: (
+        "The consult room of ",
+        " is open to more people than the invited: it is public, shared, or lets guests in. Close it",
+    ),
+    None: (
+        "I may not look into the consult room of ",
+        " any more, so nothing goes there. The operator finds out why with curbside doctor",
+    ),
 }
 
 
@@ -51,15 +75,10 @@ def held_card(site: str) -> Card:
     )
 
 
-def unfit_card(site: str) -> Card:
-    """Tell moderators that a room may not be one any more."""
-    return note(
-        "The consult room of ",
-        Strong(site),
-        " may not be one any more: it is public, shared or archived, or I am not in it. Nothing goes there "
-        "until that is mended; then it goes on by itself. The operator can find out more with doctor.",
-        buttons=(_ROOMS,),
-    )
+def unfit_card(site: str, flaw: Flaw | None) -> Card:
+    """Tell moderators that a room is fit no more and what to do; without a ``flaw`` nobody could look."""
+    before, after = _UNFIT[flaw]
+    return note(before, Strong(site), f"{after}; {_MEANWHILE}", buttons=(_ROOMS,))
 
 
 def locked_out_card(site: str) -> Card:

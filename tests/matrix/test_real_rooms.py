@@ -11,7 +11,8 @@ from bot.adapters.matrix.wire import path
 from bot.adapters.matrix.wording import ELSEWHERE, THIRD_PERSON
 from bot.chat.cards import note
 from bot.chat.events import Kind, Place
-from bot.ports.adapter import ConfigurationRefused, Delivery, Later, Post, Undeliverable
+from bot.domain.pauses import Flaw
+from bot.ports.adapter import ConfigurationRefused, Delivery, Later, Post, Undeliverable, Unfit
 from tests.matrix.fakes import MemoryCabinet, Parts, RealChance, RealClock
 from tests.matrix.rig import Hospital
 
@@ -214,4 +215,6 @@ async def test_a_room_that_the_bot_is_not_in_is_undeliverable(city: Hospital) ->
     await bot._stream._arrivals.until(lambda: bot.room not in bot._session.client.rooms)
     with pytest.raises(Undeliverable):
         await bot.deliver(Delivery("d", None, Post(note("x"))), Parts())
-    assert bot.health().problem == "The bot is not in its consult room any more."
+    with pytest.raises(Unfit) as unfit:
+        await bot.occupants()
+    assert (unfit.value.flaw, bot.health().connected) == (Flaw.ABSENT, True)

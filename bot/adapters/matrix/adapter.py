@@ -240,8 +240,6 @@ class MatrixAdapter:
         if self._running is None:
             return Health(connected=False, problem=self._standby.problem, waiting=True, elsewhere=True)
         problem = self._problem or self._stream.problem
-        if self._connected and not problem and self._room.id not in self._session.client.rooms:
-            problem = "The bot is not in its consult room any more."
         whole, refused = self._connected and not problem, self._stream.refused
         return Health(whole, problem, refused=refused, heard_seconds=self._stream.heard_seconds)
 
