@@ -28,7 +28,7 @@ from tests.matrix.rig import PASSWORD, Hospital, hospital, room_by_hand
 from tests.storage.templates import lay_out
 from tests.stories.at_slack import post_a_case, said, stands
 from tests.stories.clock import StoryChance
-from tests.stories.whole import OWN_PARTS, HastyClock, Whole, running
+from tests.stories.whole import HastyClock, Whole, running
 from tests.waiting import until
 
 pytestmark = pytest.mark.matrix_real
@@ -62,7 +62,7 @@ undo_seconds = 0
 delay_seconds = [0, 0]
 """
 WORDS = ("zero", "first", "second", "third")
-WELL = {part: {"ok": True} for part in (*OWN_PARTS, "st-anna", "city")}
+WELL = {"st-anna": {"ok": True}, "city": {"ok": True}}
 NOT_IN_IT = (
     "I am not in the consult room of city any more: I was taken out of it, or it was deleted. Invite me "
     "again, or ask the operator for another room; until then what is for it waits in its order, and all "

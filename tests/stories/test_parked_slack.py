@@ -22,7 +22,7 @@ from bot.standin.slack import Channel, Person, SlackStandin, Workspace
 from tests.storage.templates import lay_out
 from tests.stories.at_slack import in_order, post_a_case, said, stands
 from tests.stories.clock import StoryChance
-from tests.stories.whole import OWN_PARTS, HastyClock, Whole, running
+from tests.stories.whole import HastyClock, Whole, running
 from tests.waiting import until
 
 SITE = """
@@ -48,7 +48,7 @@ port = {port}
 undo_seconds = 0
 delay_seconds = [0, 0]
 """
-WELL = {part: {"ok": True} for part in (*OWN_PARTS, "st-anna", "city")}
+WELL = {"st-anna": {"ok": True}, "city": {"ok": True}}
 NOT_IN_IT = (
     "I am not in the consult room of st-anna any more: I was taken out of it, or it was deleted. Invite me "
     "again, or ask the operator for another room; until then what is for it waits in its order, and all "

@@ -25,9 +25,6 @@ from bot.http import Surface, application, serving
 from bot.metrics import Metrics
 from bot.ports.adapter import Check
 
-OWN_PARTS = ("database", "keys", "disk", "relay", "timekeeper", "watch")
-"""The parts of `/ready` that are no site."""
-
 
 class HastyClock:
     """Goes twenty times as fast as others, so that nobody has to wait for a second try."""
@@ -55,9 +52,10 @@ class Whole:
     settings: Settings
 
     async def ready(self) -> tuple[int, dict[str, Any]]:
-        """Give the status of `/ready`, and what it says of each part."""
+        """Give the status of `/ready`, and what it says of each site."""
         async with ClientSession() as session, session.get(self._address("ready")) as answer:
-            return answer.status, (await answer.json())["parts"]
+            parts = (await answer.json())["parts"]
+        return answer.status, {site.name: parts[site.name] for site in self.settings.sites}
 
     async def problem(self, site: str) -> str:
         return str((await self.ready())[1][site].get("problem", ""))
