@@ -124,7 +124,7 @@ class Pausing:
     async def reply(self, word: str, site: str, by: str) -> Card:
         """Do what a moderator asks with one of :data:`WORDS`."""
         if word == "rooms":
-            return view.rooms_card(self._by_site(await self.look()))
+            return view.rooms_card(self._by_site(await self.look()), self.flaws)
         named = self.named(site)
         if named is None:
             return view.which_room_card(word, self.sites)
@@ -132,7 +132,7 @@ class Pausing:
             return view.paused_card(named, already=not await self.pause(named, by))
         lifted = await self.resume(named, by)
         held = self._by_site(await self.look())[named]
-        return view.resumed_card(named, was_paused=lifted, held=held)
+        return view.resumed_card(named, was_paused=lifted, held=held, flaw=self.flaws.get(named))
 
     @property
     def moderators_held(self) -> bool:

@@ -18,6 +18,11 @@ _WHY: Final[Mapping[Cause, str]] = {
 }
 
 
+_FLAWED: Final[Mapping[Flaw, str]] = {
+    Flaw.ABSENT: "I am not in it any more, or it was deleted",
+    Flaw.ARCHIVED: "it is archived",
+    Flaw.OPEN: "it is open to more people than the invited",
+}
 _MEANWHILE: Final = "until then what is for it waits in its order, and all else goes on."
 _UNFIT: Final[Mapping[Flaw | None, tuple[str, str]]] = {
     Flaw.ABSENT: (
@@ -146,9 +151,11 @@ def news_quiet_card() -> Card:
     return note("Something waits for you. ", buttons=(Button("Open", "mod rooms", "main"),))
 
 
-def rooms_card(rooms: Mapping[str, Sequence[Cause]]) -> Card:
-    """List all rooms by their site, and why any is paused."""
-    rows = tuple(line(Strong(site), f" – {_state(causes)}") for site, causes in rooms.items())
+def rooms_card(rooms: Mapping[str, Sequence[Cause]], flaws: Mapping[str, Flaw]) -> Card:
+    """List all rooms by their site, and why any is paused; ``flaws`` are those of rooms that are unfit."""
+    rows = tuple(
+        line(Strong(site), f" – {_state(causes, flaws.get(site))}") for site, causes in rooms.items()
+    )
     buttons = tuple(
         Button(f"Resume {site}", f"mod resume {site}")
         for site, causes in rooms.items()
@@ -168,11 +175,12 @@ def paused_card(site: str, *, already: bool) -> Card:
     )
 
 
-def resumed_card(site: str, *, was_paused: bool, held: Sequence[Cause] = ()) -> Card:
+def resumed_card(
+    site: str, *, was_paused: bool, held: Sequence[Cause] = (), flaw: Flaw | None = None
+) -> Card:
     """Say that a moderator's pause is lifted; ``held`` is what keeps the room paused all the same."""
     if held:
-        why = " and ".join(_WHY[cause] for cause in held)
-        end = f" stays paused: {why}. It goes on by itself once that is mended."
+        end = f" stays paused: {_why(held, flaw)}. It goes on by itself once that is mended."
         return note("The consult room of ", Strong(site), end)
     after = " goes on; what waited leaves now." if was_paused else " was not paused."
     return note("The consult room of ", Strong(site), after)
@@ -184,5 +192,10 @@ def which_room_card(word: str, sites: Sequence[str]) -> Card:
     return Card(notice="Which room?", title="Which room?", blocks=(Items(rows),))
 
 
-def _state(causes: Sequence[Cause]) -> str:
-    return f"paused: {' and '.join(_WHY[cause] for cause in causes)}" if causes else "open"
+def _state(causes: Sequence[Cause], flaw: Flaw | None) -> str:
+    return f"paused: {_why(causes, flaw)}" if causes else "open"
+
+
+def _why(causes: Sequence[Cause], flaw: Flaw | None) -> str:
+    found = {**_WHY, Cause.UNFIT: _FLAWED[flaw]} if flaw else _WHY
+    return " and ".join(found[cause] for cause in causes)

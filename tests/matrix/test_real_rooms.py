@@ -208,6 +208,7 @@ async def test_a_room_that_the_bot_is_not_in_is_undeliverable(city: Hospital) ->
     person, account = await city.person()
     await bot.admit(account)
     await person.until(lambda: bot.room in person.client.rooms)
+    await bot.deliver(Delivery("d0", None, Post(note("x"))), Parts())
     await bot._session.wire.post(path("rooms", bot.room, "leave"), {})
     with pytest.raises(Undeliverable) as refused:
         await bot.deliver(Delivery("d", None, Post(note("x"))), Parts())
@@ -218,3 +219,6 @@ async def test_a_room_that_the_bot_is_not_in_is_undeliverable(city: Hospital) ->
     with pytest.raises(Unfit) as unfit:
         await bot.occupants()
     assert (unfit.value.flaw, bot.health().connected) == (Flaw.ABSENT, True)
+    olm = bot._session.client.olm
+    assert olm is not None
+    assert bot.room not in olm.outbound_group_sessions, "who leaves meanwhile has the key of before"

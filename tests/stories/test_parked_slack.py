@@ -171,6 +171,7 @@ class Trouble:
     does: Callable[[Towns], object]
     mends: Callable[[Towns], object]
     told: str
+    listed: str
     ready: str
     doctor: str
 
@@ -181,6 +182,7 @@ TROUBLES = {
         lambda towns: setattr(towns.room, "archived", False),
         "The consult room of st-anna is archived. Restore it, and see that I am still in it; until then what "
         "is for it waits in its order, and all else goes on.",
+        "paused: it is archived",
         "The consult room is archived. Restore it, and see that the bot is still in it; what is for the room "
         "waits.",
         "This channel is archived; use another one, or restore it.",
@@ -189,6 +191,7 @@ TROUBLES = {
         lambda towns: towns.anna.team.move(towns.room, towns.bot, "member_left_channel"),
         lambda towns: towns.anna.team.move(towns.room, towns.bot, "member_joined_channel", towns.eva.id),
         NOT_IN_IT,
+        "paused: I am not in it any more, or it was deleted",
         NOT_IN_IT_OPERATOR,
         UNKNOWN,
     ),
@@ -216,6 +219,9 @@ async def test_what_is_for_a_channel_that_takes_nothing_waits_and_leaves_in_orde
         doctor = await whole.doctor()
         assert doctor["st-anna channel"] == Check("st-anna channel", "fail", trouble.doctor)
         assert doctor["running st-anna"] == Check("running st-anna", "warn", trouble.ready)
+
+        await towns.mona.slash("/consult", "mod rooms")
+        await towns.slack.until(lambda: trouble.listed in str(towns.mona.ephemerals()))
 
         trouble.mends(towns)
         await until(whole.goes_on)

@@ -348,7 +348,10 @@ def _room_cards() -> dict[str, Card]:
         "room_moderators_locked_out": rooms.moderators_locked_out_card(),
         "room_went_on": rooms.went_on_card("st-anna"),
         "room_news_quiet": rooms.news_quiet_card(),
-        "rooms": rooms.rooms_card(both),
+        "rooms": rooms.rooms_card(both, {}),
+        "rooms_unfit": rooms.rooms_card(
+            {flaw: [Cause.UNFIT] for flaw in Flaw}, {flaw: flaw for flaw in Flaw}
+        ),
         "room_paused": rooms.paused_card("st-anna", already=False),
         "room_paused_already": rooms.paused_card("st-anna", already=True),
         "room_resumed": rooms.resumed_card("st-anna", was_paused=True),
