@@ -67,7 +67,6 @@ from storage.vault.vault import VaultStore
 _TIDY_EVERY = 3600.0
 _DIGESTS_EVERY = 600.0
 """Seconds between two looks for members whose morning has come."""
-PAUSED = "Nothing leaves for the consult room: it is paused. See curbside outbox list."
 SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -385,7 +384,7 @@ class Bot:
             return parts.NOT_YET
         if health.problem or not self._desk.open or adapter.site not in self.pausing.paused:
             return health
-        return replace(health, problem=PAUSED)
+        return replace(health, problem=parts.paused(self.pausing.flaws.get(adapter.site)))
 
     async def _steady(self) -> None:
         """Go along with a jump of the clock; of several bots, the one at the desk does it."""

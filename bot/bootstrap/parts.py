@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from bot.domain.pauses import Flaw
 from bot.ports.adapter import Health
 from storage.space import TOO_LITTLE, free_bytes, shortage
 
@@ -20,6 +21,16 @@ KEY_GONE = (
     "The key file cannot be read any more: the bot runs on, but would not start again. "
     "Put it back from the safe before the next restart."
 )
+
+PAUSED = "Nothing leaves for the consult room: it is paused. See curbside outbox list."
+_UNFIT = {
+    Flaw.ABSENT: "The bot is not in the consult room any more, or the room was deleted. "
+    "Invite it again, or name another room; what is for the room waits.",
+    Flaw.ARCHIVED: "The consult room is archived. "
+    "Restore it, and see that the bot is still in it; what is for the room waits.",
+    Flaw.OPEN: "The consult room is open to more people than the invited. "
+    "Close it; what is for the room waits.",
+}
 
 ELSEWHERE = Health(connected=False, problem="Another bot on the same database does it.", waiting=True)
 NOT_YET = Health(
@@ -82,6 +93,11 @@ def disk(folder: Path) -> Health:
         return Health(False, "The room where data_dir lies cannot be read. Look at the disk.")
     problem = shortage(free)
     return Health(free >= TOO_LITTLE, f"{problem}." if problem else "")
+
+
+def paused(flaw: Flaw | None) -> str:
+    """Say why nothing leaves for a room, and what to do."""
+    return PAUSED if flaw is None else _UNFIT[flaw]
 
 
 def but(health: Health, problem: str, *, ready: bool = False) -> Health:

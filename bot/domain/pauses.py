@@ -21,6 +21,17 @@ class Cause(StrEnum):
     """A moderator, or the operator, said so."""
 
 
+class Flaw(StrEnum):
+    """What a look at a room found that is fit no more: the reason of :attr:`Cause.UNFIT`."""
+
+    ABSENT = "absent"
+    """The bot is not in it: it was taken out, or the room was deleted."""
+    ARCHIVED = "archived"
+    """Nobody can write there until it is restored."""
+    OPEN = "open"
+    """More than the invited can read or enter it: it is public, shared, or open to guests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """Why a room (a site's label) is paused; ``told`` says that moderators were told of it."""

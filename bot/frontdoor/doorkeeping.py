@@ -16,11 +16,11 @@ import structlog
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House
-from bot.domain.pauses import Cause
+from bot.domain.pauses import Cause, Flaw
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.talk import keep_prompt, prompt_of
 from bot.identity.wall import Wall
-from bot.ports.adapter import Adapter, Delivery, Later, Part, Post, Room, Undeliverable
+from bot.ports.adapter import Adapter, Delivery, Later, Part, Post, Room, Undeliverable, Unfit
 from bot.ports.outbox import Refusal, site_and_room
 from bot.views import rooms as view
 
@@ -219,16 +219,16 @@ class Doorkeeper:
             return None, EVERY
         except Undeliverable as never:
             _log.warning("room_unfit", room=at.name, code=never.code)
-            await self._hold(at.name, Cause.UNFIT)
+            await self._hold(at.name, Cause.UNFIT, never.flaw if isinstance(never, Unfit) else None)
             await self._let_go(at.name, Cause.LOGIN)
             return None, EVERY
         await self._let_go(at.name, Cause.UNFIT)
         await self._let_go(at.name, Cause.LOGIN)
         return seen, EVERY
 
-    async def _hold(self, name: str, cause: Cause) -> None:
+    async def _hold(self, name: str, cause: Cause, flaw: Flaw | None = None) -> None:
         """Hold a room that only people can mend, and tell moderators."""
-        await self._pausing.hold(name, cause)
+        await self._pausing.hold(name, cause, flaw)
         await self._pausing.tell_held(name, cause)
 
     async def _watch(self, name: str, wait: float) -> None:

@@ -9,7 +9,7 @@ import structlog
 
 from bot.chat.cards import Card
 from bot.domain.members import Role
-from bot.domain.pauses import Cause, Pause
+from bot.domain.pauses import Cause, Flaw, Pause
 from bot.identity.audit import Audit
 from bot.ports.chance import Chance
 from bot.ports.clock import Clock
@@ -21,7 +21,6 @@ WORDS = ("rooms", "pause", "resume")
 """What a moderator says after ``mod``."""
 _HELD: Final[Mapping[Cause, Callable[[str], Card]]] = {
     Cause.STRANGER: view.held_card,
-    Cause.UNFIT: view.unfit_card,
     Cause.LOGIN: view.locked_out_card,
 }
 _MODERATORS_HELD: Final[Mapping[Cause, Callable[[], Card]]] = {
@@ -55,6 +54,8 @@ class Pausing:
         self._moderators = moderators
         self.paused: frozenset[str] = frozenset()
         """Rooms that were paused when this process last looked."""
+        self.flaws: dict[str, Flaw] = {}
+        """What this process found wrong with rooms that are fit no more."""
         self._content = content
         self._audit = audit
         self._clock = clock
@@ -83,8 +84,10 @@ class Pausing:
             await self._audit.append("room_resumed", by=by, reference=site)
         return lifted is not None
 
-    async def hold(self, room: str, cause: Cause) -> Pause:
+    async def hold(self, room: str, cause: Cause, flaw: Flaw | None = None) -> Pause:
         """Pause a room for what was found in it; gives the pause, perhaps an older one."""
+        if flaw is not None:
+            self.flaws[room] = flaw
         async with self._content.work() as work:
             if await work.pauses.put(room, cause, self._clock.now()):
                 _log.warning("room_held", room=room, what=cause.value)
@@ -102,6 +105,8 @@ class Pausing:
         """Lift what :meth:`hold` did; moderators hear of it if they heard of the hold."""
         async with self._content.work() as work:
             lifted = await work.pauses.lift(room, cause)
+            if cause is Cause.UNFIT:
+                self.flaws.pop(room, None)
             if lifted is not None:
                 _log.info("room_goes_on", room=room, what=cause.value)
             if lifted is not None and lifted.told:
@@ -112,12 +117,14 @@ class Pausing:
     def _held_card(self, room: str, cause: Cause) -> Card:
         if room == self._moderators:
             return _MODERATORS_HELD[cause]()
+        if cause is Cause.UNFIT:
+            return view.unfit_card(room, self.flaws.get(room))
         return _HELD[cause](room)
 
     async def reply(self, word: str, site: str, by: str) -> Card:
         """Do what a moderator asks with one of :data:`WORDS`."""
         if word == "rooms":
-            return view.rooms_card(self._by_site(await self.look()))
+            return view.rooms_card(self._by_site(await self.look()), self.flaws)
         named = self.named(site)
         if named is None:
             return view.which_room_card(word, self.sites)
@@ -125,7 +132,7 @@ class Pausing:
             return view.paused_card(named, already=not await self.pause(named, by))
         lifted = await self.resume(named, by)
         held = self._by_site(await self.look())[named]
-        return view.resumed_card(named, was_paused=lifted, held=held)
+        return view.resumed_card(named, was_paused=lifted, held=held, flaw=self.flaws.get(named))
 
     @property
     def moderators_held(self) -> bool:

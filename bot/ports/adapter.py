@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from bot.chat.cards import Card
 from bot.chat.events import Account, Event, FileRef
 from bot.chat.forms import Form
+from bot.domain.pauses import Flaw
 from bot.ports.intake import Intake
 
 Reply = Card | Form
@@ -177,6 +178,15 @@ class Undeliverable(Exception):
         self.code = code
 
 
+class Unfit(Undeliverable):
+    """A room is fit no more; ``flaw`` says why (as :class:`Flaw` has it), ``code`` is the platform's word."""
+
+    def __init__(self, code: str, flaw: Literal["absent", "archived", "open"]) -> None:
+        """Remember both."""
+        super().__init__(code)
+        self.flaw = Flaw(flaw)
+
+
 class FileUnavailable(Exception):
     """A file that a person attached cannot be fetched; ``sentence`` is for that person."""
 
@@ -320,8 +330,9 @@ class Adapter(Protocol):
     async def occupants(self, room: Room = Room.CONSULT) -> tuple[Account, ...]:
         """List who is in a room or invited to it, the bot itself included.
 
-        Raises :class:`Later` while that cannot be said, and :class:`Undeliverable` where the room is not fit
-        any more: it is public or shared, the bot is not in it, or this site does not have it.
+        Raises :class:`Later` while that cannot be said, :class:`Unfit` where the room is not fit any more:
+        it is public, shared or archived, or the bot is not in it; and :class:`Undeliverable` where the bot
+        may not look, or this site does not have it.
         """
         ...
 

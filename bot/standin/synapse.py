@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 _RATES = (
     ("rc_message",),
@@ -109,6 +110,21 @@ class Synapse:
         mac = hmac.new(self._secret.encode(), signed, hashlib.sha1).hexdigest()
         body = {"nonce": nonce, "username": user, "password": password, "admin": admin, "mac": mac}
         return str(_call("POST", url, body)["user_id"])
+
+    def log_out_everywhere(self, user_id: str) -> None:
+        """End every login of an account, as the homeserver's administrator can."""
+        name = f"admin-{secrets.token_hex(4)}"
+        admin = self.register(name, self._secret, admin=True)
+        token = str(self._log_in(admin)["access_token"])
+        devices = f"{self.url}/_synapse/admin/v2/users/{quote(user_id)}"
+        listed = _call("GET", f"{devices}/devices", token=token)["devices"]
+        names = [device["device_id"] for device in listed]
+        _call("POST", f"{devices}/delete_devices", {"devices": names}, token=token)
+
+    def _log_in(self, user_id: str) -> dict[str, Any]:
+        who = {"type": "m.id.user", "user": user_id}
+        body = {"type": "m.login.password", "identifier": who, "password": self._secret}
+        return _call("POST", f"{self.url}/_matrix/client/v3/login", body)
 
     def _choose_address(self) -> None:
         kept = self.folder / "address.json"
@@ -229,9 +245,13 @@ def _answers(url: str) -> bool:
     return True
 
 
-def _call(method: str, url: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
+def _call(
+    method: str, url: str, body: Mapping[str, object] | None = None, *, token: str = ""
+) -> dict[str, Any]:
     content = json.dumps(body).encode() if body is not None else None
     request = urllib.request.Request(url, data=content, method=method)  # noqa: S310 (loopback only)
+    if token:
+        request.add_header("Authorization", f"Bearer {token}")
     with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310
         answer = json.load(reply)
     return dict(answer)

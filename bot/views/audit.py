@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Button, Card, Fine, Paragraph, Strong, Word, line, note
+from bot.chat.cards import Button, Card, Fine, Paragraph, Strong, line, note
 
 
 def audit_head_card(head: str) -> Card:
@@ -10,12 +10,12 @@ def audit_head_card(head: str) -> Card:
     return Card(
         notice="The audit chain today",
         blocks=(
-            Paragraph(line("The audit chain ends in ", Word(head), ".")),
+            Paragraph(line("The audit chain ends in ", Strong(head), ".")),
             Fine(
                 line(
                     "Every act of moderators is an entry of it. With this end the operator can check that "
-                    "none is missing: ",
-                    Word(f"curbside mod audit verify --head {head}"),
+                    "none is missing, at the shell: ",
+                    Strong(f"curbside mod audit verify --head {head}"),
                 )
             ),
         ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.chat.cards import Button, Card, Items, Strong, Word, line, note
-from bot.domain.pauses import Cause
+from bot.domain.pauses import Cause, Flaw
 
 _VERIFY: Final = Button("Verify me", "verify", "main")
 _ROOMS: Final = Button("Rooms", "mod rooms")
@@ -15,6 +15,35 @@ _WHY: Final[Mapping[Cause, str]] = {
     Cause.UNFIT: "it may not be a consult room any more",
     Cause.LOGIN: "its platform does not take my login any more",
     Cause.MODERATOR: "a moderator paused it",
+}
+
+
+_FLAWED: Final[Mapping[Flaw, str]] = {
+    Flaw.ABSENT: "I am not in it any more, or it was deleted",
+    Flaw.ARCHIVED: "it is archived",
+    Flaw.OPEN: "it is open to more people than the invited",
+}
+_MEANWHILE: Final = "until then what is for it waits in its order, and all else goes on."
+_UNFIT: Final[Mapping[Flaw | None, tuple[str, str]]] = {
+    Flaw.ABSENT: (
+        "I am not in the consult room of ",
+        (
+            " any more: I was taken out of it, or it was deleted. Invite me again, or ask the operator for "
+            "another room"
+        ),
+    ),
+    Flaw.ARCHIVED: (
+        "The consult room of ",
+        " is archived. Restore it, and see that I am still in it",
+    ),
+    Flaw.OPEN: (
+        "The consult room of ",
+        " is open to more people than the invited: it is public, shared, or lets guests in. Close it",
+    ),
+    None: (
+        "I may not look into the consult room of ",
+        " any more, so nothing goes there. The operator finds out why with curbside doctor",
+    ),
 }
 
 
@@ -51,15 +80,10 @@ def held_card(site: str) -> Card:
     )
 
 
-def unfit_card(site: str) -> Card:
-    """Tell moderators that a room may not be one any more."""
-    return note(
-        "The consult room of ",
-        Strong(site),
-        " may not be one any more: it is public, shared or archived, or I am not in it. Nothing goes there "
-        "until that is mended; then it goes on by itself. The operator can find out more with doctor.",
-        buttons=(_ROOMS,),
-    )
+def unfit_card(site: str, flaw: Flaw | None) -> Card:
+    """Tell moderators that a room is fit no more and what to do; without a ``flaw`` nobody could look."""
+    before, after = _UNFIT[flaw]
+    return note(before, Strong(site), f"{after}; {_MEANWHILE}", buttons=(_ROOMS,))
 
 
 def locked_out_card(site: str) -> Card:
@@ -127,9 +151,11 @@ def news_quiet_card() -> Card:
     return note("Something waits for you. ", buttons=(Button("Open", "mod rooms", "main"),))
 
 
-def rooms_card(rooms: Mapping[str, Sequence[Cause]]) -> Card:
-    """List all rooms by their site, and why any is paused."""
-    rows = tuple(line(Strong(site), f" – {_state(causes)}") for site, causes in rooms.items())
+def rooms_card(rooms: Mapping[str, Sequence[Cause]], flaws: Mapping[str, Flaw]) -> Card:
+    """List all rooms by their site, and why any is paused; ``flaws`` are those of rooms that are unfit."""
+    rows = tuple(
+        line(Strong(site), f" – {_state(causes, flaws.get(site))}") for site, causes in rooms.items()
+    )
     buttons = tuple(
         Button(f"Resume {site}", f"mod resume {site}")
         for site, causes in rooms.items()
@@ -149,11 +175,12 @@ def paused_card(site: str, *, already: bool) -> Card:
     )
 
 
-def resumed_card(site: str, *, was_paused: bool, held: Sequence[Cause] = ()) -> Card:
+def resumed_card(
+    site: str, *, was_paused: bool, held: Sequence[Cause] = (), flaw: Flaw | None = None
+) -> Card:
     """Say that a moderator's pause is lifted; ``held`` is what keeps the room paused all the same."""
     if held:
-        why = " and ".join(_WHY[cause] for cause in held)
-        end = f" stays paused: {why}. It goes on by itself once that is mended."
+        end = f" stays paused: {_why(held, flaw)}. It goes on by itself once that is mended."
         return note("The consult room of ", Strong(site), end)
     after = " goes on; what waited leaves now." if was_paused else " was not paused."
     return note("The consult room of ", Strong(site), after)
@@ -165,5 +192,10 @@ def which_room_card(word: str, sites: Sequence[str]) -> Card:
     return Card(notice="Which room?", title="Which room?", blocks=(Items(rows),))
 
 
-def _state(causes: Sequence[Cause]) -> str:
-    return f"paused: {' and '.join(_WHY[cause] for cause in causes)}" if causes else "open"
+def _state(causes: Sequence[Cause], flaw: Flaw | None) -> str:
+    return f"paused: {_why(causes, flaw)}" if causes else "open"
+
+
+def _why(causes: Sequence[Cause], flaw: Flaw | None) -> str:
+    found = {**_WHY, Cause.UNFIT: _FLAWED[flaw]} if flaw else _WHY
+    return " and ".join(found[cause] for cause in causes)

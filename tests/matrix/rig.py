@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from nio import RoomCreateResponse
 from PIL import Image as Picture
 
 from bot.adapters.matrix.adapter import MatrixAdapter
@@ -209,6 +210,25 @@ class Peer:
                 self._answers.pop(told["id"]).set_result(told)
             self._news.set()
             self._news = asyncio.Event()
+
+
+async def room_by_hand(owner: Person, bot: str) -> str:
+    """Make a consult room as an operator can: encrypted, the bot invited; its maker stands above the bot."""
+    made = await owner.client.room_create(
+        invite=[bot],
+        federate=False,
+        initial_state=[
+            {
+                "type": "m.room.encryption",
+                "state_key": "",
+                "content": {"algorithm": "m.megolm.v1.aes-sha2"},
+            },
+            {"type": "m.room.guest_access", "state_key": "", "content": {"guest_access": "forbidden"}},
+        ],
+        power_level_override={"events_default": 50, "users": {bot: 50}},
+    )
+    assert isinstance(made, RoomCreateResponse)
+    return made.room_id
 
 
 def png(width: int = 60, height: int = 40) -> bytes:

@@ -8,10 +8,11 @@ import pytest
 
 from bot.adapters.matrix.adapter import MatrixAdapter
 from bot.adapters.matrix.wire import path
+from bot.chat.cards import note
 from bot.chat.events import Account, Event, Kind
-from bot.ports.adapter import Undeliverable
-from tests.matrix.fakes import RealChance, RealClock
-from tests.matrix.rig import Hospital
+from bot.ports.adapter import Delivery, Post, Undeliverable
+from tests.matrix.fakes import Parts, RealChance, RealClock
+from tests.matrix.rig import Hospital, room_by_hand
 
 pytestmark = pytest.mark.matrix_real
 
@@ -39,23 +40,38 @@ async def test_who_came_in_while_the_bot_was_away_is_told_by_the_first_sync(city
 async def test_a_room_s_creator_is_beyond_the_bot(city: Hospital) -> None:
     """An operator who makes the room by hand stands above the bot in it, and is no member."""
     owner, account = await city.person()
-    made = await owner.client.room_create(
-        invite=[city.site.user],
-        federate=False,
-        initial_state=[
-            {
-                "type": "m.room.encryption",
-                "state_key": "",
-                "content": {"algorithm": "m.megolm.v1.aes-sha2"},
-            },
-            {"type": "m.room.guest_access", "state_key": "", "content": {"guest_access": "forbidden"}},
-        ],
-        power_level_override={"events_default": 50, "users": {city.site.user: 50}},
-    )
-    bot = MatrixAdapter(replace(city.site, room=made.room_id), city.cabinet, RealClock(), RealChance())
+    room = await room_by_hand(owner, city.site.user)
+    bot = MatrixAdapter(replace(city.site, room=room), city.cabinet, RealClock(), RealChance())
     await bot.start(city.intake)
     assert set(await bot.occupants()) == {account, bot.own}
     with pytest.raises(Undeliverable) as refused:
         await bot.show_out(account)
     assert refused.value.code == "forbidden"
     await bot.stop()
+
+
+async def test_the_doctor_tries_a_room_that_was_made_by_hand_before_the_first_start(city: Hospital) -> None:
+    owner, _ = await city.person()
+    city.site = replace(city.site, room=await room_by_hand(owner, city.site.user))
+    bot = MatrixAdapter(city.site, city.cabinet, RealClock(), RealChance())
+    found = {check.name: check for check in await bot.checks()}
+    assert {check.state for check in found.values()} <= {"ok", "warn"}
+    assert found["matrix login"].remedy == "The bot has not run yet; the password works."
+    assert found["matrix consult room"].remedy.startswith("The bot is not logged in;")
+
+
+async def test_a_room_with_one_member_is_nobodys_home_chat(city: Hospital) -> None:
+    """Else the bot would write there what is for one alone, and leave it when the next member comes."""
+    owner, account = await city.person()
+    room = await room_by_hand(owner, city.site.user)
+    city.site = replace(city.site, room=room)
+    bot = await city.adapter()
+    await bot.deliver(Delivery("d1", account, Post(note("For you alone."))), Parts())
+    assert (await owner.hear("For you alone.")).room != room
+
+    other, another = await city.person()
+    await bot.admit(another)
+    await other.until(lambda: room in other.client.rooms)
+    await bot.deliver(Delivery("d2", None, Post(note("For everybody."))), Parts())
+    assert (await other.hear("For everybody.")).room == room
+    assert set(await bot.occupants()) == {account, another, bot.own}

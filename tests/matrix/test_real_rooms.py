@@ -11,7 +11,8 @@ from bot.adapters.matrix.wire import path
 from bot.adapters.matrix.wording import ELSEWHERE, THIRD_PERSON
 from bot.chat.cards import note
 from bot.chat.events import Kind, Place
-from bot.ports.adapter import ConfigurationRefused, Delivery, Later, Post, Undeliverable
+from bot.domain.pauses import Flaw
+from bot.ports.adapter import ConfigurationRefused, Delivery, Later, Post, Undeliverable, Unfit
 from tests.matrix.fakes import MemoryCabinet, Parts, RealChance, RealClock
 from tests.matrix.rig import Hospital
 
@@ -207,6 +208,7 @@ async def test_a_room_that_the_bot_is_not_in_is_undeliverable(city: Hospital) ->
     person, account = await city.person()
     await bot.admit(account)
     await person.until(lambda: bot.room in person.client.rooms)
+    await bot.deliver(Delivery("d0", None, Post(note("x"))), Parts())
     await bot._session.wire.post(path("rooms", bot.room, "leave"), {})
     with pytest.raises(Undeliverable) as refused:
         await bot.deliver(Delivery("d", None, Post(note("x"))), Parts())
@@ -214,4 +216,9 @@ async def test_a_room_that_the_bot_is_not_in_is_undeliverable(city: Hospital) ->
     await bot._stream._arrivals.until(lambda: bot.room not in bot._session.client.rooms)
     with pytest.raises(Undeliverable):
         await bot.deliver(Delivery("d", None, Post(note("x"))), Parts())
-    assert bot.health().problem == "The bot is not in its consult room any more."
+    with pytest.raises(Unfit) as unfit:
+        await bot.occupants()
+    assert (unfit.value.flaw, bot.health().connected) == (Flaw.ABSENT, True)
+    olm = bot._session.client.olm
+    assert olm is not None
+    assert bot.room not in olm.outbound_group_sessions, "who leaves meanwhile has the key of before"

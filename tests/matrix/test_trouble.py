@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,19 @@ async def test_a_login_that_ended_for_good_says_so_and_is_tried_now_and_then(rig
     assert [(health.connected, health.refused) for health in seen] == [(False, True)] * 2
     assert "ended the bot's login" in seen[0].problem
     assert not bot.health().refused
+
+
+async def test_who_has_a_token_alone_is_told_to_write_another_one(rig: Rig) -> None:
+    rig.site = replace(rig.site, password="", access_token="token", device_id="DEVICE")
+    bot = await rig.bot()
+    rig.server.fail("sync", *[failing(401, ENDED)] * 100)
+    rig.server.tell()
+    await rig.until(lambda: bot.health().refused)
+    assert "write another access token, then restart" in bot.health().problem
+    rig.server.fail("whoami", failing(401, ENDED))
+    await bot.stop()
+    with pytest.raises(ConfigurationRefused, match="write another one, or the password"):
+        await rig.bot()
 
 
 async def test_a_login_that_ended_for_good_is_made_anew_at_the_next_start(rig: Rig) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from bot.adapters.memory import MemoryAdapter
 from bot.adapters.memory.adapter import LIKE_MATRIX
-from bot.bootstrap.bot import PAUSED
 from bot.bootstrap.numbers import EVERY
+from bot.bootstrap.parts import PAUSED
 from bot.metrics import Metrics
 from storage import presence
 from storage.presence import NotPresent, Presence

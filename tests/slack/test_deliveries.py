@@ -318,7 +318,6 @@ async def test_other_impossible_deliveries_have_a_word_of_their_own(connected: A
         "picture_missing": Delivery("d2", None, Post(with_picture)),
         "picture_type": Delivery("d3", None, Post(with_picture), images={"m1": Image(b"x", "image/webp")}),
         "malformed_remote": Delivery("d4", None, Post(CASE, thread="nonsense")),
-        "thread_elsewhere": Delivery("d5", None, Post(CASE, thread="C0AAAAAAA/1.000001")),
         "nothing_to_edit": Delivery("d6", None, Edit(CASE, ())),
         "message_not_found": Delivery(
             "d7", None, Edit(CASE, (Part("message", f"{connected.room.id}/1700000000.000001"),))

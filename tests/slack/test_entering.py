@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.chat.events import Account, Kind
-from bot.ports.adapter import Later, Undeliverable
+from bot.domain.pauses import Flaw
+from bot.ports.adapter import Later, Undeliverable, Unfit
 
 
 async def test_more_people_than_one_page_holds_are_listed_whole(connected: Any) -> None:
@@ -80,15 +81,27 @@ async def test_an_account_that_is_not_there_is_out_already(connected: Any) -> No
         assert not await connected.adapter.show_out(Account("slack", team, user))
 
 
-@pytest.mark.parametrize("spoil", ["shared", "archived", "kind", "members", "general"])
-async def test_a_channel_that_is_no_consult_room_any_more_is_noticed(connected: Any, spoil: str) -> None:
+@pytest.mark.parametrize(
+    ("spoil", "flaw"),
+    [
+        ("shared", Flaw.OPEN),
+        ("archived", Flaw.ARCHIVED),
+        ("kind", Flaw.OPEN),
+        ("members", Flaw.ABSENT),
+        ("general", Flaw.OPEN),
+    ],
+)
+async def test_a_channel_that_is_no_consult_room_any_more_is_noticed(
+    connected: Any, spoil: str, flaw: Flaw
+) -> None:
     bot = connected.workspace.app.bot_user_id
     if spoil == "members":
         connected.room.members.remove(bot)
     else:
         setattr(connected.room, spoil, "public" if spoil == "kind" else True)
-    with pytest.raises(Undeliverable):
+    with pytest.raises(Unfit) as unfit:
         await connected.adapter.occupants()
+    assert unfit.value.flaw is flaw
 
 
 async def test_a_token_that_was_revoked_is_no_matter_of_the_room(connected: Any) -> None:

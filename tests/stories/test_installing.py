@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +14,14 @@ from aiohttp import ClientSession, CookieJar
 from aiohttp.test_utils import unused_port
 
 from bot.adapters.slack import manifest
-from bot.bootstrap import Bot
 from bot.chat.events import Account
-from bot.config import Settings, load
 from bot.domain.members import Role
-from bot.http import Surface, application, serving
 from bot.identity.keys import create_key_file
-from bot.metrics import Metrics
 from bot.standin.slack import Channel, Person, SlackStandin, Workspace
 from tests.storage.templates import lay_out
+from tests.stories.at_slack import post_a_case, stands
 from tests.stories.clock import StoryChance
+from tests.stories.whole import running
 from tests.stories.world import bytes_below
 from tests.waiting import until
 
@@ -64,24 +59,6 @@ delay_seconds = [0, 0]
 """
 
 
-class HastyClock:
-    """Goes twenty times as fast as others, so that nobody has to wait for a second try."""
-
-    FASTER = 20
-
-    def __init__(self) -> None:
-        self._begun, self._start = time.monotonic(), datetime.now(UTC)
-
-    def now(self) -> datetime:
-        return self._start + timedelta(seconds=self.monotonic())
-
-    def monotonic(self) -> float:
-        return (time.monotonic() - self._begun) * self.FASTER
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / self.FASTER)
-
-
 @dataclass
 class Town:
     """Two hospitals that take part, and one that does not."""
@@ -98,7 +75,7 @@ class Town:
     city_room: Channel
     port: int
 
-    def settings(self) -> Settings:
+    def configure(self) -> Path:
         app = self.anna.app
         text = CONFIG.format(
             folder=self.folder,
@@ -112,8 +89,9 @@ class Town:
             secret=app.client_secret,
             port=self.port,
         )
-        (self.folder / "curbside.toml").write_text(text, encoding="utf-8")
-        return load(self.folder / "curbside.toml", {})
+        config = self.folder / "curbside.toml"
+        config.write_text(text, encoding="utf-8")
+        return config
 
     def address(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}/{path}"
@@ -140,40 +118,6 @@ class Town:
             async with browser.get(back) as answer:
                 return await answer.text()
 
-    async def post_a_case(self, words: str) -> None:
-        """Ask from the hospital whose token stands in the file."""
-        if self.eva.modal is not None:
-            await self.eva.close_modal(everything=True)
-        await self.eva.slash("/consult", "case")
-        await self.slack.until(lambda: "input" in _blocks(self.eva))
-        await self.eva.submit({"story": f"A plaque for two weeks, {words}.", "question": "Biopsy?"})
-        await self.slack.until(lambda: {"Post", "Continue"} & set(_labels(self.eva)))
-        if "Post" not in _labels(self.eva):
-            await _press(self.eva, "Continue")
-            await self.slack.until(lambda: "Post" in _labels(self.eva))
-        await _press(self.eva, "Post")
-
-    def stands(self, words: str, channel: Channel) -> bool:
-        return any(words in str(one.wire()) for one in channel.messages)
-
-
-def _blocks(person: Person) -> set[str]:
-    return {block["type"] for block in person.modal["blocks"]} if person.modal else set()
-
-
-def _buttons(person: Person) -> list[dict[str, Any]]:
-    blocks = person.modal["blocks"] if person.modal else []
-    return [each for block in blocks if block["type"] == "actions" for each in block["elements"]]
-
-
-def _labels(person: Person) -> list[str]:
-    return [each["text"]["text"] for each in _buttons(person)]
-
-
-async def _press(person: Person, label: str) -> None:
-    button = next(each for each in _buttons(person) if each["text"]["text"] == label)
-    await person.click(person.modal, button["action_id"], button.get("value"))
-
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
@@ -194,67 +138,48 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         yield Town(tmp_path, slack, anna, city, harbour, eva, ben, mia, *rooms, port)
 
 
-@asynccontextmanager
-async def running(town: Town) -> AsyncIterator[Bot]:
-    settings = town.settings()
-    bot = await Bot.open(settings, HastyClock())
-    surface = Surface(bot.health, Metrics(), slack_events=bot.slack_events, installing=bot.installing)
-    try:
-        async with serving(application(surface), "127.0.0.1", town.port):
-            await bot.start()
-            yield bot
-    finally:
-        await bot.stop()
-
-
-async def enrol(bot: Bot, *people: Person) -> None:
-    for one in people:
-        account = Account("slack", one.account.team, one.id)
-        await bot.wall.joining.enrol(account, "Nemo Planted", "Dermatology", Role.PHYSICIAN, by="test")
-
-
 async def test_a_hospital_installs_the_app_and_removes_it_again(
     town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.INFO, "aiosqlite")  # It tells of every step of the driver.
     missing = f"The app is not installed; open {town.address('slack/install')}"
-    async with running(town) as bot:
-        await enrol(bot, town.eva, town.ben)
+    members = {Account("slack", one.account.team, one.id): Role.PHYSICIAN for one in (town.eva, town.ben)}
+    async with running(town.configure(), members):
         assert await town.part("city") == {"ok": False, "problem": missing}
         assert (await town.read("ready"))["ready"] is True, "it is no fault of the bot's"
-        await town.post_a_case("first")
-        await town.slack.until(lambda: town.stands("first", town.anna_room))
+        await post_a_case(town.slack, town.eva, "first")
+        await town.slack.until(lambda: stands("first", town.anna_room))
         assert "The app is installed" in await town.install(town.ben)
-        assert not town.stands("first", town.city_room)
+        assert not stands("first", town.city_room)
         await until(lambda: town.says("city", "invite the app"))
         await town.ben.brings_app(town.city_room)
-        await town.slack.until(lambda: town.stands("first", town.city_room))
+        await town.slack.until(lambda: stands("first", town.city_room))
         assert await town.part("city") == {"ok": True}
     token = town.city.app.bot_token
     assert token.encode() not in bytes_below(town.folder / "var")
 
-    async with running(town):
+    async with running(town.configure()):
         assert await town.part("city") == {"ok": True}
-        await town.post_a_case("second")
-        await town.slack.until(lambda: town.stands("second", town.city_room))
+        await post_a_case(town.slack, town.eva, "second")
+        await town.slack.until(lambda: stands("second", town.city_room))
         town.city.uninstall()
         await until(lambda: town.says("city", missing))
-        await town.post_a_case("third")
-        await town.slack.until(lambda: town.stands("third", town.anna_room))
-        assert not town.stands("third", town.city_room)
+        await post_a_case(town.slack, town.eva, "third")
+        await town.slack.until(lambda: stands("third", town.anna_room))
+        assert not stands("third", town.city_room)
 
-    async with running(town):
+    async with running(town.configure()):
         assert await town.part("city") == {"ok": False, "problem": missing}, "the token was erased"
         assert "The app is installed" in await town.install(town.ben)
         await town.ben.brings_app(town.city_room)
-        await town.slack.until(lambda: town.stands("third", town.city_room))
+        await town.slack.until(lambda: stands("third", town.city_room))
     assert {token, town.city.app.bot_token} & set(caplog.text.split()) == set()
     assert token not in caplog.text
 
 
 async def test_a_workspace_that_is_not_on_the_list_is_sent_away(town: Town) -> None:
-    async with running(town):
+    async with running(town.configure()):
         page = await town.install(town.mia)
         assert "not on the list" in page
         assert [call.ok for call in town.slack.calls_of("auth.revoke")] == [True]

@@ -16,7 +16,7 @@ from bot.domain.draft_pictures import Cover, DraftPicture
 from bot.domain.drafts import Draft, DraftKind
 from bot.domain.members import Member, MemberId, Role
 from bot.domain.opinions import Opinion
-from bot.domain.pauses import Cause
+from bot.domain.pauses import Cause, Flaw
 from bot.domain.personae import Signing, alias_of, named
 from bot.domain.poll_tally import Counts, Result
 from bot.domain.poll_terms import NO_OPINION
@@ -342,12 +342,16 @@ def _room_cards() -> dict[str, Card]:
         "room_moderators_unfit": rooms.moderators_unfit_card(),
         "room_moderators_went_on": rooms.moderators_went_on_card(),
         "room_held": rooms.held_card("st-anna"),
-        "room_unfit": rooms.unfit_card("st-anna"),
+        "room_unfit": rooms.unfit_card("st-anna", None),
+        **{f"room_{flaw}": rooms.unfit_card("st-anna", flaw) for flaw in Flaw},
         "room_locked_out": rooms.locked_out_card("st-anna"),
         "room_moderators_locked_out": rooms.moderators_locked_out_card(),
         "room_went_on": rooms.went_on_card("st-anna"),
         "room_news_quiet": rooms.news_quiet_card(),
-        "rooms": rooms.rooms_card(both),
+        "rooms": rooms.rooms_card(both, {}),
+        "rooms_unfit": rooms.rooms_card(
+            {flaw: [Cause.UNFIT] for flaw in Flaw}, {flaw: flaw for flaw in Flaw}
+        ),
         "room_paused": rooms.paused_card("st-anna", already=False),
         "room_paused_already": rooms.paused_card("st-anna", already=True),
         "room_resumed": rooms.resumed_card("st-anna", was_paused=True),

@@ -7,6 +7,8 @@ import importlib
 import inspect
 import pkgutil
 import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -16,11 +18,13 @@ from bot import views
 from bot.adapters.matrix.literal import literal as matrix_literal
 from bot.adapters.slack.literal import literal as slack_literal
 from bot.chat.cards import Card, Fields, Fine, Items, Paragraph, Quote
-from bot.chat.text import plain
+from bot.chat.text import Word, plain
 from bot.commands.registry import WORDS
 from bot.views import home, poll
 from tests.views.gallery import CARDS, CLOSED_POLL, FORMS
 
+IN_A_FORM = {"back", "cancel", "done", "skip"}
+"""What answers a question of a form that is asked in turn."""
 CLINICAL = re.compile(r"eczema|plaque|biopsy|steroid|shin|fever|dermat", re.IGNORECASE)
 
 
@@ -52,6 +56,24 @@ def test_a_card_has_something_to_read_and_a_notice_without_clinical_words(name: 
 def test_every_button_is_a_word_that_the_bot_knows(name: str) -> None:
     for button in (*CARDS[name].buttons, *filter(None, [CARDS[name].reopen])):
         assert button.command.split()[0] in WORDS, button
+
+
+def words_to_type(shown: object) -> Iterator[str]:
+    """Find every word to type below a card."""
+    if isinstance(shown, Word):
+        yield shown.text
+    elif isinstance(shown, tuple):
+        for one in shown:
+            yield from words_to_type(one)
+    elif is_dataclass(shown):
+        for field in fields(shown):
+            yield from words_to_type(getattr(shown, field.name))
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_every_word_to_type_is_one_that_the_bot_knows(name: str) -> None:
+    """Adapters put their prefix before each, so nothing else may be shown as one."""
+    assert {word.split()[0] for word in words_to_type(CARDS[name])} <= {*WORDS, *IN_A_FORM}
 
 
 @pytest.mark.parametrize("name", CARDS)

@@ -71,9 +71,9 @@ class MatrixAdapter:
         self._session = Session(site, cabinet, chance)
         self._patience = Patience(site.name, clock, chance)
         arrivals = Arrivals()
-        self._homes = Homes(self._session, arrivals)
         self._room = ConsultRoom(self._session)
         self._moderators = ModeratorsRoom(self._session)
+        self._homes = Homes(self._session, arrivals, lambda: (self._room.id, self._moderators.id))
         self._limits = Limits(self._session, clock)
         self._pace = Pace(clock, self._limits.note)
         self._sender = Sender(self._session, arrivals, self._pace, clock)
@@ -240,8 +240,6 @@ class MatrixAdapter:
         if self._running is None:
             return Health(connected=False, problem=self._standby.problem, waiting=True, elsewhere=True)
         problem = self._problem or self._stream.problem
-        if self._connected and not problem and self._room.id not in self._session.client.rooms:
-            problem = "The bot is not in its consult room any more."
         whole, refused = self._connected and not problem, self._stream.refused
         return Health(whole, problem, refused=refused, heard_seconds=self._stream.heard_seconds)
 
@@ -257,9 +255,9 @@ class MatrixAdapter:
         await self._session.open()
         if self._site.encryption:
             await sign_own_device(self._session)
-        await self._homes.load()
         await self._room.ensure()
         await self._moderators.ensure(self._room.id)
+        await self._homes.load()
         if self._site.encryption:
             await catch_up(self._session)
         self._stream.begin(token)

@@ -13,9 +13,10 @@ from bot.adapters.matrix.membership import invite, show_out
 from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.wire import Declined, path
 from bot.adapters.matrix.wording import ROOM_NAME, ROOM_TOPIC
-from bot.ports.adapter import ConfigurationRefused, Undeliverable
+from bot.ports.adapter import ConfigurationRefused, Unfit
 
 _log = structlog.get_logger(__name__)
+NOT_IN_IT = "The bot is not in this room; invite it."
 _BOT = 50
 _NOBODY = 100
 _CREATORS_RULE_SINCE = 12
@@ -52,6 +53,11 @@ class RoomState:
         """Give the content of a state event, or an empty one."""
         content: Mapping[str, Any] = self.events.get((kind, ""), {}).get("content", {})
         return content
+
+    def holds(self, user_id: str) -> bool:
+        """Say whether somebody is in the room; who was put out is still told what it was like then."""
+        member = self.events.get(("m.room.member", user_id), {})
+        return bool(member.get("content", {}).get("membership") == "join")
 
     def can_speak(self, user_id: str) -> bool:
         """Say whether a member may send messages."""
@@ -134,10 +140,10 @@ class ConsultRoom:
             await invite(self._session, self.id, user_id)
 
     def occupants(self) -> tuple[str, ...]:
-        """List who is in the room or invited, by the syncs so far; raises ``Undeliverable``."""
+        """List who is in the room or invited, by the syncs so far; raises ``Unfit``."""
         room = synced(self._session, self.id)
         if room.guest_access == "can_join":
-            raise Undeliverable("unfit")
+            raise Unfit("unfit", "open")
         return tuple(room.users)
 
     async def show_out(self, user_id: str) -> bool:
@@ -166,13 +172,13 @@ class ConsultRoom:
 def synced(session: Session, room_id: str) -> MatrixRoom:
     """Give a private room by the syncs so far.
 
-    Raises ``Undeliverable`` where the bot is not in it, and where more than the invited can read it or join.
+    Raises ``Unfit`` where the bot is not in it, and where more than the invited can read it or join.
     """
     room = session.client.rooms.get(room_id)
     if room is None:
-        raise Undeliverable("not_in_room")
+        raise Unfit("not_in_room", "absent")
     if room.history_visibility == "world_readable" or room.join_rule != "invite":
-        raise Undeliverable("unfit")
+        raise Unfit("unfit", "open")
     return room
 
 
@@ -191,7 +197,7 @@ async def state_of(session: Session, room_id: str, key: str) -> RoomState:
     except Declined as declined:
         if declined.passing:
             raise
-        raise ConfigurationRefused(key, "The bot is not in this room; invite it.") from declined
+        raise ConfigurationRefused(key, NOT_IN_IT) from declined
     return await _ask(session, room_id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from bot.adapters.matrix.consult_room import ConsultRoom, unfit
+from bot.adapters.matrix.consult_room import NOT_IN_IT, ConsultRoom, unfit
 from bot.adapters.matrix.left_over import devices_of, heard
 from bot.adapters.matrix.limits import Limits
 from bot.adapters.matrix.login import log_in, log_out
@@ -17,6 +17,7 @@ from bot.ports.adapter import MODERATORS_ROOM, Check, ConfigurationRefused
 
 Step = Callable[[Session, ConsultRoom], Awaitable[Check]]
 _MODERATORS = "matrix moderators' room"
+_NOT_LOGGED_IN = "The bot is not logged in; the room is looked at once it is."
 
 
 async def examine(
@@ -52,10 +53,13 @@ async def _address(session: Session, _room: ConsultRoom) -> Check:
 
 async def _login(session: Session, _room: ConsultRoom) -> Check:
     """Try the kept login, else the password with a login that is ended at once."""
+    name = "matrix login"
     if await session.kept_login() is not None:
-        return Check("matrix login", "ok")
+        return Check(name, "ok")
     await log_out(session.wire, await log_in(session.wire, session.site, ""))
-    return Check("matrix login", "ok", "The bot has not run yet; the password works.")
+    if await session.devices.first() is not None:
+        return Check(name, "warn", "The homeserver ended the bot's login; the next start logs in again.")
+    return Check(name, "ok", "The bot has not run yet; the password works.")
 
 
 async def _encryption(session: Session, _room: ConsultRoom) -> Check:
@@ -64,8 +68,10 @@ async def _encryption(session: Session, _room: ConsultRoom) -> Check:
         return Check(name, "warn", "encryption is switched off; use that for tests only.")
     kept = await session.cabinet.get(session.cabinet_name("signing"))
     login = await session.kept_login() if kept else None
-    if kept is None or login is None:
+    if kept is None:
         return Check(name, "warn", "The bot makes its keys at its first start.")
+    if login is None:
+        return Check(name, "warn", "The bot is not logged in; its device is looked at once it is.")
     published = await session.keys_of(login.user_id)
     device = published["device_keys"].get(login.user_id, {}).get(login.device_id, {})
     if SigningKeys.read(kept).has_signed(login.user_id, "self_signing", device):
@@ -78,7 +84,7 @@ async def _devices(session: Session, _room: ConsultRoom) -> Check:
     name = "matrix devices"
     own = await session.kept_login()
     if own is None:
-        return Check(name, "warn", "The bot on this machine makes its device at its first start.")
+        return Check(name, "warn", "The bot on this machine makes its device at its next start.")
     readers = (await session.keys_of(own.user_id))["device_keys"].get(own.user_id, {})
     known, strange = [own.device_id], []
     for device in await devices_of(session):
@@ -100,9 +106,10 @@ async def _consult_room(session: Session, room: ConsultRoom) -> Check:
     if not room_id:
         return Check(name, "warn", "The bot makes the room at its first start.")
     if not session.wire.token:
-        return Check(name, "warn", "The bot has not run yet; the room is checked once it has.")
+        return Check(name, "warn", _NOT_LOGGED_IN)
     state = await room.state()
-    problem = unfit(state, session.site.user, encryption=session.site.encryption)
+    user = session.site.user
+    problem = unfit(state, user, encryption=session.site.encryption) if state.holds(user) else NOT_IN_IT
     if problem:
         return Check(name, "fail", f"room: {problem}")
     if state.people_can_speak:
@@ -112,10 +119,13 @@ async def _consult_room(session: Session, room: ConsultRoom) -> Check:
 
 async def _moderators_room(moderators: ModeratorsRoom, session: Session, room: ConsultRoom) -> Check:
     if not session.wire.token:
-        return Check(_MODERATORS, "warn", "The bot has not run yet; the room is checked once it has.")
+        return Check(_MODERATORS, "warn", _NOT_LOGGED_IN)
     if problem := await moderators.problem(room.id, session.site.user):
         return Check(_MODERATORS, "fail", f"{MODERATORS_ROOM}: {problem}")
-    if not (await moderators.state()).can_invite(session.site.user):
+    state = await moderators.state()
+    if not state.holds(session.site.user):
+        return Check(_MODERATORS, "fail", f"{MODERATORS_ROOM}: {NOT_IN_IT}")
+    if not state.can_invite(session.site.user):
         remedy = f"{MODERATORS_ROOM}: The bot may not invite people there; give it the power to."
         return Check(_MODERATORS, "warn", remedy)
     return Check(_MODERATORS, "ok")

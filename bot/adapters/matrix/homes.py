@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Collection
 from typing import Any
 
 import structlog
@@ -31,10 +32,16 @@ _POWERS = {
 class Homes:
     """The home chats of one site; their list is the account data ``m.direct``, as every client keeps it."""
 
-    def __init__(self, session: Session, arrivals: Arrivals) -> None:
-        """Start without knowing any; :meth:`load` asks the homeserver."""
+    def __init__(
+        self, session: Session, arrivals: Arrivals, others: Callable[[], Collection[str]] = tuple
+    ) -> None:
+        """Start without knowing any; :meth:`load` asks the homeserver.
+
+        ``others`` gives the consult room and the moderators', which are nobody's home chat.
+        """
         self._session = session
         self._arrivals = arrivals
+        self._others = others
         self._rooms: dict[str, list[str]] = {}
         self._opening = asyncio.Lock()
 
@@ -46,7 +53,10 @@ class Homes:
             if declined.status != 404:
                 raise
             listed = {}
-        self._rooms = {user: [str(room) for room in rooms] for user, rooms in listed.items()}
+        others = self._others()
+        self._rooms = {
+            user: [str(room) for room in rooms if room not in others] for user, rooms in listed.items()
+        }
 
     def owner(self, room_id: str) -> str:
         """Give the person whose home chat a room is, or an empty string."""
@@ -79,7 +89,7 @@ class Homes:
     async def remember(self, user_id: str, room_id: str) -> None:
         """Keep a room as this person's home chat; raises as :meth:`load`."""
         listed = self._rooms.setdefault(user_id, [])
-        if room_id not in listed:
+        if room_id not in listed and room_id not in self._others():
             listed.append(room_id)
             await self._write()
 
@@ -113,7 +123,7 @@ class Homes:
     async def _made_before(self, user_id: str) -> str:
         """Find a chat that was made right before a crash: nobody gets a second invitation for it."""
         for room_id, room in self._session.client.rooms.items():
-            if room_id == self._session.site.moderators:
+            if room_id in self._others():
                 continue
             both = set(room.users) == {user_id, self._session.user_id}
             if both and not self.owner(room_id) and self._usable(room_id, user_id):

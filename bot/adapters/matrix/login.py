@@ -39,7 +39,9 @@ async def log_in(wire: Wire, site: MatrixSite, pickle_key: str, device_id: str =
     ``Unreachable``.
     """
     if not site.password:
-        sentence = "The homeserver ended the bot's login, and there is no password to log in again."
+        sentence = (
+            "The homeserver does not take the access token any more; write another one, or the password."
+        )
         raise ConfigurationRefused("password", sentence)
     wire.token = ""
     try:
@@ -53,7 +55,7 @@ async def log_in(wire: Wire, site: MatrixSite, pickle_key: str, device_id: str =
 async def still_valid(wire: Wire, site: MatrixSite, login: Login) -> Login | None:
     """Try a kept login; a soft logout is renewed on the spot; None when it has ended for good.
 
-    Raises as :func:`log_in`.
+    The wire has no token then. Raises as :func:`log_in`.
     """
     wire.token = login.access_token
     try:
@@ -63,18 +65,20 @@ async def still_valid(wire: Wire, site: MatrixSite, login: Login) -> Login | Non
             raise _refused(declined) from declined
         if declined.answer.get("soft_logout"):
             return await log_in(wire, site, login.pickle_key, login.device_id)
+        wire.token = ""
         return None
     return _named(login, who)
 
 
 async def log_out(wire: Wire, login: Login) -> None:
-    """End a login and forget its device; an already ended one is fine."""
+    """End a login and forget its device; an already ended one is fine. The wire has no token then."""
     wire.token = login.access_token
     try:
         await wire.post("/logout", {})
     except Declined as declined:
         if not declined.logged_out:
             raise _refused(declined) from declined
+    wire.token = ""
 
 
 def _named(login: Login, who: dict[str, Any]) -> Login:

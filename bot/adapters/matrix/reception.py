@@ -18,6 +18,7 @@ from bot.adapters.matrix.moderators_room import ModeratorsRoom
 from bot.adapters.matrix.old_keys import OldKeys
 from bot.adapters.matrix.patience import Patience
 from bot.adapters.matrix.render import notice_content
+from bot.adapters.matrix.sealing import drop_key
 from bot.adapters.matrix.sending import Sender
 from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.site import server_of
@@ -84,6 +85,8 @@ class Reception:
         await self._patience.insist(self._unread.load)
         for room_id in response.rooms.leave:
             self._session.client.rooms.pop(room_id, None)
+            # Who leaves while the bot is away is not told to it: what it says later is under another key.
+            drop_key(self._session.client, room_id)
         await self._leave_crowded()
         events = await self._guests(response)
         heard = await self._heard(response, since) if since else []

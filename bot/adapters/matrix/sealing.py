@@ -56,7 +56,7 @@ async def _share(session: Session, room_id: str) -> None:
     finally:
         client.sharing_session.pop(room_id, None)
     if _left_out(client, room_id):
-        _drop_key(client, room_id)
+        drop_key(client, room_id)
         raise Unreachable("key not shared")
     without = sum(len(devices) for devices in client.get_missing_sessions(room_id).values())
     if without:
@@ -79,7 +79,8 @@ def _left_out(client: AsyncClient, room_id: str) -> list[OlmDevice]:
     ]
 
 
-def _drop_key(client: AsyncClient, room_id: str) -> None:
+def drop_key(client: AsyncClient, room_id: str) -> None:
+    """Seal what comes next under another key."""
     if client.olm is not None:
         client.olm.outbound_group_sessions.pop(room_id, None)
 

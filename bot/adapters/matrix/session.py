@@ -21,6 +21,8 @@ from bot.ports.chance import Chance
 Part = TypeVar("Part")
 _log = structlog.get_logger(__name__)
 _KEYS_ELSEWHERE = "This token's device has its keys on another machine; give each machine a token of its own."
+_ENDED = "The homeserver ended the bot's login; restart the bot, which logs in again by its password."
+_ENDED_FOR_GOOD = "The homeserver ended the bot's login; write another access token, then restart the bot."
 _IN_USE = "Another bot on the same folder uses this token; give each bot a token of its own."
 
 
@@ -79,7 +81,7 @@ class Session:
         Raises ``ConfigurationRefused`` without such a device or a password, and ``Unreachable``.
         """
         if not soft:
-            raise ConfigurationRefused("password", "The homeserver ended the bot's login; restart the bot.")
+            raise ConfigurationRefused("password", _ENDED if self.site.password else _ENDED_FOR_GOOD)
         old = _opened(self._login)
         login = await log_in(self.wire, self.site, old.pickle_key, old.device_id)
         await self._keep(login)

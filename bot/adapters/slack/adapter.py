@@ -347,7 +347,7 @@ class SlackAdapter:
             try:
                 await self._introduce(intake)
             except ConfigurationRefused as refusal:
-                self._problem = refusal.sentence
+                self._problem = refusal.sentence if refusal.key != "slack.bot_token" else self._problem
             except Later:
                 _log.warning("slack_unreachable")
 
@@ -392,7 +392,7 @@ class SlackAdapter:
     def _refused(self, declined: Declined) -> ConfigurationRefused:
         if declined.about_token and self._site.installs_itself:
             return ConfigurationRefused("slack.team", self._token.remedy(declined.code))
-        key, remedy = "slack.bot_token", "make a new token, or reinstall the app"
+        key, remedy = "slack.bot_token", "make a new token, or reinstall the app, and start again"
         if declined.method == "apps.connections.open":
             key, remedy = "slack.api_url", "check the address"
         elif declined.method.startswith("conversations.") and not declined.about_token:

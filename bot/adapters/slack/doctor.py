@@ -104,10 +104,8 @@ class Doctor:
         return Check(f"slack {self._site.name}: {name}", state, remedy)
 
     def _remedy(self, declined: Declined) -> str:
-        if declined.about_token and self._site.installs_itself:
-            return self._bot_token.remedy(declined.code)
         if declined.about_token:
-            return f"Slack answers {declined.code}; make a new token, or reinstall the app."
+            return self._bot_token.remedy(declined.code)
         if declined.code == "channel_not_found":
             return "Slack knows no such channel, or the app is not in it; check the id and invite the app."
         return f"Slack answers {declined.code} to {declined.method}."

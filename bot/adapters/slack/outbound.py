@@ -157,12 +157,19 @@ class Deliveries:
             await self._clock.sleep(wait)
 
     async def _edit(self, delivery: Delivery, edit: Edit, record: Record, *, anew: bool = False) -> None:
-        """Change messages in place; with ``anew`` every picture is another one."""
+        """Change messages in place; with ``anew`` every picture is another one.
+
+        What stands in a channel that was the room before is said in the room, unless nothing of it may stay.
+        """
         parts = (*edit.parts, *delivery.done)
         addresses = [MessageAddress.read(remote) for remote in _remotes(parts, MESSAGE)]
         if not addresses:
             raise Undeliverable("nothing_to_edit")
-        channel = addresses[0].channel
+        here = addresses[0].channel if delivery.account else await self._channel(delivery)
+        standing = [address for address in addresses if address.channel == here]
+        elsewhere = [address for address in addresses if address.channel != here]
+        addresses = [*standing, *elsewhere] if anew else standing
+        channel = addresses[0].channel if addresses else here
         thread = _thread(edit.thread, channel)
         card = self._shown(delivery, edit.card, thread)
         files = _remotes(parts, FILE)
@@ -244,9 +251,8 @@ def _thread(remote: str, channel: str) -> str | None:
     if not remote:
         return None
     address = MessageAddress.read(remote)
-    if address.channel != channel:
-        raise Undeliverable("thread_elsewhere")
-    return address.ts
+    # A thread of a channel that was the room before is not here: then it is said without one.
+    return address.ts if address.channel == channel else None
 
 
 def _for_home(card: Card) -> Card:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from bot.adapters.slack.errors import Declined, Unreachable, delivery_error
 from bot.adapters.slack.ids import is_home
@@ -11,7 +11,7 @@ from bot.adapters.slack.people import People, is_guest
 from bot.adapters.slack.site import PLATFORM, SlackSite
 from bot.adapters.slack.wire import Wire
 from bot.chat.events import Account
-from bot.ports.adapter import ConfigurationRefused, Later, Undeliverable
+from bot.ports.adapter import ConfigurationRefused, Later, Undeliverable, Unfit
 
 _PAGE = 200
 _SHARED = (
@@ -21,6 +21,7 @@ _SHARED = (
 RESTRICTED = "posting_restricted_to"
 """The property of a channel that names who may post in it."""
 _IN_ALREADY = frozenset({"already_in_channel", "already_in_team_channel"})
+_NOT_IN_IT = frozenset({"channel_not_found", "not_in_channel"})
 _OUT_ALREADY = frozenset({"not_in_channel", "user_not_found"})
 
 
@@ -99,10 +100,13 @@ class Room:
     async def occupants(self) -> tuple[Account, ...]:
         """List who is in the channel, if it is fit still; raises ``Later`` or ``Undeliverable``."""
         try:
-            if unfit(await self.look()):
-                raise Undeliverable("unfit")
+            channel = await self.look()
+            if unfit(channel):
+                raise Unfit("unfit", _flaw(channel))
             return tuple([Account(PLATFORM, self._homes.team, member) async for member in self._members()])
         except (Declined, Unreachable) as error:
+            if isinstance(error, Declined) and error.code in _NOT_IN_IT:
+                raise Unfit(error.code, "absent") from None
             raise delivery_error(error) from None
 
     async def show_out(self, user: str) -> bool:
@@ -145,6 +149,13 @@ class Room:
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
+
+
+def _flaw(channel: Mapping[str, Any]) -> Literal["absent", "archived", "open"]:
+    """Say what is wrong with a channel that is unfit."""
+    if channel.get("is_archived"):
+        return "archived"
+    return "open" if channel.get("is_member", True) else "absent"
 
 
 def unfit(channel: Mapping[str, Any]) -> str:

@@ -46,7 +46,7 @@ class Token:
     def remedy(self, code: str) -> str:
         """Say what to do when Slack refuses the token with a code."""
         if self._installation is None:
-            return f"Slack answers {code}; make a new token and start again."
+            return f"Slack answers {code}; make a new token, or reinstall the app, and start again."
         return f"Slack answers {code}; install the app again: open {self._site.install_at}"
 
     def _use(self, brought: BotToken | None) -> None:
