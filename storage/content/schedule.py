@@ -10,10 +10,12 @@ from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce, upd
 from storage.connection import Connection
 from storage.content.deliveries import ACTIVE, FIRST
 from storage.content.tables import outbox
+from storage.content.telling_tables import tellings
 from storage.prepared import Prepared
 
 _MICROSECOND: Final = timedelta(microseconds=1)
-_NEWEST: Final = Prepared(select(func.coalesce(func.max(outbox.c.row), 0)))
+NEWEST: Final = Prepared(select(func.coalesce(func.max(outbox.c.row), 0)))
+"""The number of the delivery that was put last, 0 before the first."""
 
 
 class ScheduleRows:
@@ -26,7 +28,7 @@ class ScheduleRows:
 
     async def newest(self) -> int:
         """Give the number of the delivery that was put last, 0 before the first."""
-        number: int = (await self._connection.run(_NEWEST)).scalar()
+        number: int = (await self._connection.run(NEWEST)).scalar()
         return number
 
     async def move(self, upto: int, by: timedelta) -> int:
@@ -37,6 +39,10 @@ class ScheduleRows:
         # What was tried stands before everything, whatever the time.
         ordered = update(outbox).where(mine & (outbox.c.position != FIRST))
         await self._connection.execute(ordered.values(position=_later(outbox.c.position, ticks)))
+        listed = tellings.c.after <= upto
+        await self._connection.execute(
+            update(tellings).where(listed).values(release_at=_later(tellings.c.release_at, ticks))
+        )
         self.moved_any = moved > 0
         return moved
 

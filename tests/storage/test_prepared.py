@@ -23,6 +23,8 @@ SHORT = {"groups", "pauses", "CONSTANT"}
 """Tables of a handful of rows at most."""
 SELDOM = {"storage.content.memos._MODERATORS"}
 """Asked for only when moderators without a room of their own are told something."""
+ASIDE = {"storage.content.spread_rows._WHOLE"}
+"""What runs beside the loop."""
 
 
 def prepared() -> Iterator[tuple[str, Prepared]]:
@@ -54,7 +56,7 @@ def test_no_prepared_statement_goes_through_a_table_that_grows() -> None:
         through = [step for step in plan(name, statement) if step.startswith("SCAN")]
         long = [step for step in through if step.split()[1] not in SHORT]
         # In the order of an index, up to the first rows that match, is no way through the table.
-        assert not [step for step in long if "USING" not in step] or name in SELDOM, (name, through)
+        assert not [step for step in long if "USING" not in step] or name in SELDOM | ASIDE, (name, through)
 
 
 CASES = content.cases
