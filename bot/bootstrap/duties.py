@@ -17,8 +17,8 @@ from bot.identity.wall import Wall
 _TIDY_EVERY: Final = 3600.0
 _DIGESTS_EVERY: Final = 600.0
 """Seconds between two looks for members whose morning has come."""
-_SPREAD_EVERY: Final = 60.0
-"""Seconds between two looks for lists that another process left, or a fault."""
+_SPREAD_EVERY: Final = 30.0
+"""Seconds between two looks for lists that another process left, or a fault. No other duty waits for it."""
 
 
 def duties_of(house: House, wall: Wall, key_care: KeyCare, spread: Duty) -> tuple[tuple[float, Duty], ...]:

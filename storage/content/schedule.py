@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce, update
+from sqlalchemy import BigInteger, ColumnElement, exists, func, select, type_coerce, update
 
 from storage.connection import Connection
 from storage.content.deliveries import ACTIVE, FIRST
@@ -33,16 +33,17 @@ class ScheduleRows:
 
     async def move(self, upto: int, by: timedelta) -> int:
         """Move all that waits and was put no later than ``upto``, in its order; gives how many deliveries."""
-        mine, ticks = ACTIVE & (outbox.c.row <= upto), by // _MICROSECOND
+        listed, ticks = tellings.c.after <= upto, by // _MICROSECOND
+        # Whoever was on a list then may have got a delivery since.
+        spread = exists().where(listed, outbox.c.key == "tell:" + outbox.c.member + ":" + tellings.c.key)
+        mine = ACTIVE & ((outbox.c.row <= upto) | spread)
         times = {"release_at": _later(outbox.c.release_at, ticks), "due_at": _later(outbox.c.due_at, ticks)}
         moved = (await self._connection.execute(update(outbox).where(mine).values(times))).rowcount
         # What was tried stands before everything, whatever the time.
         ordered = update(outbox).where(mine & (outbox.c.position != FIRST))
         await self._connection.execute(ordered.values(position=_later(outbox.c.position, ticks)))
-        listed = tellings.c.after <= upto
-        await self._connection.execute(
-            update(tellings).where(listed).values(release_at=_later(tellings.c.release_at, ticks))
-        )
+        later = update(tellings).where(listed).values(release_at=_later(tellings.c.release_at, ticks))
+        await self._connection.execute(later)
         self.moved_any = moved > 0
         return moved
 

@@ -61,9 +61,12 @@ class Spreader:
         sealer: Sealer,
         clock: Clock,
         chance: Chance,
-        announce: Callable[[Mapping[str, datetime]], None],
+        announce: Callable[[Mapping[str, datetime] | None], None],
     ) -> None:
-        """Work on the content database; ``announce`` hears after each commit what may leave when."""
+        """Work on the content database; ``announce`` hears after each commit what may leave when.
+
+        At the end of a list it hears None: another process may have put some of it, and others look now.
+        """
         self._database = database
         self._sealer = sealer
         self._clock = clock
@@ -104,14 +107,15 @@ class Spreader:
         rows, put = self._rows(piece, some)
         async with self._database.transaction() as connection:
             began = self._clock.monotonic()
-            changed = not await self._goes_on(connection, piece, rest)
-            if not changed:
+            goes_on, ended = await self._goes_on(connection, piece, rest), False
+            if goes_on:
                 await rows.put(connection)
-                if not rest and await end(connection, piece.id):
-                    await self._database.tell(connection, OUTBOX)
-        if not changed:
+                ended = not rest and await end(connection, piece.id)
+            if ended:
+                await self._database.tell(connection, OUTBOX)
+        if goes_on:
             self._learn(len(some) // ID_BYTES, self._clock.monotonic() - began)
-            self._announce(put)
+            self._announce(None if ended else put)
 
     async def _goes_on(self, connection: Connection, piece: Any, rest: bytes) -> bool:  # noqa: ANN401
         """Note how far it came; False where that is not known any more."""

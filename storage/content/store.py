@@ -72,7 +72,7 @@ class ContentStore:
         self.queue = OutboxQueue(self._database, sealer, self._outbox_on, partial(self._hear, OUTBOX))
         self.inbox = InboxRows(self._database, sealer, clock)
         self.sealed = SealedValues(self._database, sealer, SEALED)
-        self.spreading = Spreader(self._database, sealer, clock, chance, self._announce)
+        self.spreading = Spreader(self._database, sealer, clock, chance, self._spread)
         self.backlog = BacklogRows(self._database, clock, self._announce)
 
     async def open(self) -> None:
@@ -170,6 +170,13 @@ class ContentStore:
         for callback in tuple(self.changed):
             callback()
         self._tell_outgoing(put)
+
+    def _spread(self, put: Mapping[str, datetime] | None) -> None:
+        """Wake the relay after a piece of a list; at its end, whoever else wants to know."""
+        if put is None:
+            self._announce()
+        else:
+            self._tell_outgoing(put)
 
     def _tell_outgoing(self, put: Mapping[str, datetime] | None) -> None:
         if put is None or put:

@@ -143,12 +143,16 @@ async def test_what_is_put_is_told_piece_by_piece(
     content: ContentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[Mapping[str, datetime] | None] = []
+    woken: list[int] = []
     content.outgoing.append(heard.append)
+    content.changed.append(lambda: woken.append(len(heard)))
     in_pieces_of(content, 60, monkeypatch)
     await tell_all(content, telling())
     await content.spreading.spread()
-    assert [len(put or {}) for put in heard] == [100, 60, 60, 30]
-    assert set().union(*(put or {} for put in heard)) == {f"home:{member}" for member in EVERYBODY}
+    # At the end everything is looked at.
+    assert [put and len(put) for put in heard] == [100, 60, 60, None]
+    assert len(set().union(*(put for put in heard if put))) == 220
+    assert woken == [0, 3]
 
 
 async def test_others_write_between_two_pieces(
@@ -336,11 +340,15 @@ async def test_a_list_of_which_nobody_is_left_is_gone_with_its_card(content: Con
 
 
 @pytest.mark.parametrize("ready", [False, True])
-async def test_a_list_goes_along_with_a_clock_that_jumps(content: ContentStore, ready: bool) -> None:
+async def test_a_list_goes_along_with_a_clock_that_jumps(
+    content: ContentStore, monkeypatch: pytest.MonkeyPatch, ready: bool
+) -> None:
+    in_pieces_of(content, 40, monkeypatch)
     await tell_all(content, telling())
     async with content.work() as work:
         newest = await work.schedule.newest()
     await tell_all(content, telling(key="later", subject="later"))
+    await content.spreading._spread_some(await content.spreading._next(0))
     async with before_a_piece(content, ready=ready) as work:
         await work.schedule.move(newest, timedelta(hours=1))
     async with content._database.reading() as connection:
