@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, LargeBinary, String, bindparam, false, literal_column, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 
 from bot.domain.members import MemberId
 from bot.ports.destinations import TO_HOME
@@ -16,7 +15,6 @@ from bot.ports.outbox import What
 from storage.columns import ticks
 from storage.connection import Connection
 from storage.content.deliveries import State
-from storage.content.tables import outbox
 from storage.prepared import Prepared
 
 _ID: Final = 32
@@ -48,11 +46,11 @@ class SpreadRows:
         if not self.ids:
             return
         if connection.dialect.name == "sqlite":
-            await connection.run_aside(_WHOLE, [self._whole()])
+            await connection.run_aside(_OF_BYTES, [self._joined()])
         else:
-            await connection.run_aside(_EACH, self._each())
+            await connection.run_aside(_OF_ARRAYS, [self._listed()])
 
-    def _whole(self) -> Mapping[str, Any]:
+    def _joined(self) -> Mapping[str, Any]:
         size = len(self.payloads[0])
         if any(len(payload) != size for payload in self.payloads):
             raise ValueError("what is sealed for many has one length")
@@ -68,18 +66,34 @@ class SpreadRows:
             "today": self.day,
         }
 
-    def _each(self) -> list[Mapping[str, Any]]:
-        same = {"once": self.key, "about": self.subject, "today": self.day}
-        rows = zip(self.ids, self.members, self.payloads, self.moments, strict=True)
-        return [
-            {**same, "delivery": delivery, "whom": member, "sealed": payload, "moment": moment}
-            for delivery, member, payload, moment in rows
-        ]
+    def _listed(self) -> Mapping[str, Any]:
+        return {
+            "ids": self.ids,
+            "members": self.members,
+            "payloads": self.payloads,
+            "moments": self.moments,
+            "once": self.key,
+            "about": self.subject,
+            "today": self.day,
+        }
 
 
-# One statement for all rows: with one for each, its thread would ask for Python's lock before every row, and
-# wait for it while the loop has something to do. SQLite finds the place in bytes at once, in text it counts.
-_WHOLE: Final = Prepared(
+# One statement for all rows: with one for each, SQLite's thread would ask for Python's lock before every row,
+# and wait for it while the loop has something to do; and a server would be asked as often.
+_PUT: Final = f"""
+    INSERT INTO outbox (
+        id, key, destination, room, member, what, subject, thread, "group", revision, payload,
+        release_at, position, due_at, state, ended, tried, tries, code, day
+    )
+    SELECT
+        id, 'tell:' || member || ':' || CAST(:once AS VARCHAR), '{TO_HOME}' || member, '', member,
+        '{What.POST.value}', CAST(:about AS VARCHAR), '', '', 0, payload, moment, moment, moment,
+        '{State.WAITING.value}', 0, false, 0, '', CAST(:today AS INTEGER)
+    FROM found WHERE true
+    ON CONFLICT (key) DO NOTHING
+"""  # noqa: S608 - constants of ours
+# SQLite finds a place in bytes at once; in text it counts.
+_OF_BYTES: Final = Prepared(
     text(f"""
     WITH RECURSIVE places(place) AS (
         SELECT 0 UNION ALL SELECT place + 1 FROM places WHERE place + 1 < :count
@@ -90,44 +104,16 @@ _WHOLE: Final = Prepared(
             substr(:payloads, place * :size + 1, :size),
             CAST(CAST(substr(:moments, place * {_TICKS} + 1, {_TICKS}) AS TEXT) AS INTEGER)
         FROM places
-    )
-    INSERT INTO outbox (
-        id, key, destination, room, member, what, subject, thread, "group", revision, payload,
-        release_at, position, due_at, state, ended, tried, tries, code, day
-    )
-    SELECT
-        id, 'tell:' || member || ':' || :once, '{TO_HOME}' || member, '', member, '{What.POST.value}',
-        :about, '', '', 0, payload, moment, moment, moment, '{State.WAITING.value}', 0, 0, 0, '', :today
-    FROM found WHERE true
-    ON CONFLICT (key) DO NOTHING
-    """)  # noqa: S608 - constants of ours
+    ) {_PUT}
+    """)  # noqa: S608 - as above
 )
-
-
-def _words(words: str) -> Any:  # noqa: ANN401 - what SQLAlchemy adds strings to
-    return literal_column(f"'{words}'", String)
-
-
-def _each() -> Prepared:
-    whom, moment = bindparam("whom", type_=String), bindparam("moment", type_=BigInteger)
-    values: dict[str, Any] = {
-        **dict.fromkeys(("room", "thread", "group", "code"), _words("")),
-        **dict.fromkeys(("revision", "ended", "tries"), literal_column("0")),
-        "id": bindparam("delivery", type_=String),
-        "key": _words("tell:") + whom + _words(":") + bindparam("once", type_=String),
-        "destination": _words(TO_HOME) + whom,
-        "member": whom,
-        "what": _words(What.POST.value),
-        "subject": bindparam("about", type_=String),
-        "payload": bindparam("sealed", type_=LargeBinary),
-        "release_at": moment,
-        "position": moment,
-        "due_at": moment,
-        "state": _words(State.WAITING.value),
-        "tried": false(),
-        "day": bindparam("today"),
-    }
-    return Prepared(insert(outbox).values(values).on_conflict_do_nothing(index_elements=["key"]))
-
-
-_EACH: Final = _each()
+_OF_ARRAYS: Final = Prepared(
+    text(f"""
+    WITH found(id, member, payload, moment) AS (
+        SELECT * FROM unnest(
+            CAST(:ids AS VARCHAR[]), CAST(:members AS VARCHAR[]),
+            CAST(:payloads AS BYTEA[]), CAST(:moments AS BIGINT[])
+        )
+    ) {_PUT}
+    """)  # noqa: S608 - as above
+)
