@@ -37,6 +37,10 @@ class Connection(ABC):
     async def run_many(self, prepared: Prepared, rows: Sequence[Values]) -> None:
         """Run it once for each of these values."""
 
+    @abstractmethod
+    async def run_aside(self, prepared: Prepared, rows: Sequence[Values]) -> None:
+        """Run it once for each of very many values; it holds up nothing but this transaction."""
+
     @overload
     async def execute(
         self, statement: TypedReturnsRows[*Ts], parameters: Values | Sequence[Values] | None = None
@@ -85,6 +89,10 @@ class Plain(Connection):
         """Run it once for each of these values."""
         if rows:
             await self.through.execute(prepared.statement, [dict(row) for row in rows])
+
+    async def run_aside(self, prepared: Prepared, rows: Sequence[Values]) -> None:
+        """Run it once for each of very many values."""
+        await self.run_many(prepared, rows)
 
     async def execute(
         self, statement: Executable, parameters: Values | Sequence[Values] | None = None

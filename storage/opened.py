@@ -160,6 +160,11 @@ class Opened(Plain):
         with _told_as_ever(prepared):
             prepared.ask_many(self._driver, rows)
 
+    async def run_aside(self, prepared: Prepared, rows: Sequence[Values]) -> None:
+        """Run a short statement once for each of very many values, in a thread."""
+        with _told_as_ever(prepared):
+            await self._aside(prepared.ask_many, self._driver, rows)
+
     async def execute(
         self, statement: Executable, parameters: Values | Sequence[Values] | None = None
     ) -> Whatever:

@@ -7,7 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, LargeBinary, Row, Select, Table, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Row,
+    Select,
+    Table,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.ports.sealing import KEY_ID, SealBroken, Sealer
 from storage.database import Database
@@ -51,7 +62,9 @@ class SealedColumn:
     @property
     def key_id(self) -> ColumnElement[bytes]:
         """The id of the key that a value says it was sealed with."""
-        start, length = KEY_ID.start + 1, KEY_ID.stop - KEY_ID.start
+        # Literal: a server takes two parameters for two expressions, and grouped by one it selects no other.
+        start: ColumnElement[int] = literal_column(str(KEY_ID.start + 1))
+        length: ColumnElement[int] = literal_column(str(KEY_ID.stop - KEY_ID.start))
         return func.substr(self.column, start, length, type_=LargeBinary)
 
     def limited(self, found: Found) -> Found:

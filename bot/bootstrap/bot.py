@@ -16,6 +16,7 @@ from bot.anonymizer import Anonymizer
 from bot.bootstrap import parts
 from bot.bootstrap.checks import Back, Means, checks_of, way_back
 from bot.bootstrap.desk import Desk, Step
+from bot.bootstrap.duties import duties_of
 from bot.bootstrap.installing import installing_of
 from bot.bootstrap.kept import Kept
 from bot.bootstrap.keys import key_care_of
@@ -33,10 +34,7 @@ from bot.bootstrap.watch import Watch
 from bot.chat.cards import Card
 from bot.chat.events import Account
 from bot.commands.context import House
-from bot.commands.digests import send_digests
-from bot.commands.housekeeping import tidy
 from bot.commands.leaving import leave_rooms
-from bot.commands.paging import list_unanswered
 from bot.commands.paying import ClaimDesk
 from bot.commands.poll_export import PollTables
 from bot.commands.withdrawals import report_withdrawal
@@ -44,7 +42,7 @@ from bot.config import Settings
 from bot.frontdoor.door import FrontDoor
 from bot.frontdoor.pausing import Pausing
 from bot.frontdoor.talk import keep_prompt, prompt_of
-from bot.identity.people import Duty, People
+from bot.identity.people import People
 from bot.identity.resealing import KeyCare
 from bot.identity.sealing import AesSealer
 from bot.identity.wall import Wall
@@ -64,9 +62,6 @@ from storage.refused import StorageRefused
 from storage.roster.roster import StaffedRoster
 from storage.vault.vault import VaultStore
 
-_TIDY_EVERY = 3600.0
-_DIGESTS_EVERY = 600.0
-"""Seconds between two looks for members whose morning has come."""
 SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -119,8 +114,7 @@ class Bot:
         self.numbers = self._measured(metrics, clock)
         self._keeping_time = Kept("timekeeper", self.timekeeper.run, clock)
         self._delivering = Kept("relay", self.relay.run, clock)
-        self.watch = Watch(clock, (*people.duties, *self._duties()))
-        people.vouches.noted.append(partial(self.watch.begin, people.vouches.count))
+        self.watch = self._watch_of(people)
         self._sole = tuple(one for one in self.adapters if one.capabilities.sole or settings.database.sqlite)
         self._desk = Desk(
             self.door,
@@ -133,6 +127,15 @@ class Bot:
         )
         self._sitting: asyncio.Task[None] | None = None
         content.arrived.append(self.door.look_soon)
+
+    def _watch_of(self, people: People) -> Watch:
+        """Make the one who does duties now and then, and those at once for which there is something to do."""
+        spread = self._content.spreading.spread
+        duties = duties_of(self.house, self.wall, self.key_care, spread)
+        watch = Watch(self.house.clock, (*people.duties, *duties))
+        self._content.listed.append(partial(watch.begin, spread))
+        people.vouches.noted.append(partial(watch.begin, people.vouches.count))
+        return watch
 
     def _relay_of(self, by_site: Mapping[str, Adapter], seen: Content, metrics: Metrics) -> Relay:
         return Relay(
@@ -177,14 +180,6 @@ class Bot:
             backlog=self._content.backlog,
             folder=self._settings.data_dir,
         )
-
-    def _duties(self) -> tuple[tuple[float, Duty], ...]:
-        """List what is done every so many seconds, beside what concerns people."""
-        leaving = partial(self.wall.leaving.repair, partial(leave_rooms, self.house))
-        unanswered = partial(list_unanswered, self.house)
-        hourly = (partial(tidy, self.house), leaving, self.key_care.tend, unanswered)
-        digests = (_DIGESTS_EVERY, partial(send_digests, self.house))
-        return (*((_TIDY_EVERY, duty) for duty in hourly), digests)
 
     @classmethod
     async def open(

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands.context import Context
-from bot.domain.members import MemberId
+from bot.domain.members import MemberId, listed
 from bot.domain.polls import Poll, PollState
 from bot.domain.refusal import Refused
 from bot.domain.samples import could_vote, draw, invitations_subject
-from bot.ports.outbox import Told
+from bot.ports.outbox import Telling
 from bot.ports.work import Work
 from bot.views import poll_paying as views
 
@@ -31,7 +31,7 @@ async def invite(ctx: Context, work: Work, poll: Poll) -> Poll:
     await work.polls.replace(invited)
     await work.polls.invite(invited, drawn.values())
     subject = invitations_subject(key)
-    await work.outbox.tell_each([_invitation(ctx, invited, member, subject) for member in drawn])
+    await work.outbox.tell_all(_invitation(ctx, invited, listed(drawn), subject))
     return invited
 
 
@@ -75,17 +75,17 @@ def _require_enough(ctx: Context, poll: Poll, drawn: int) -> None:
         )
 
 
-def _invitation(ctx: Context, poll: Poll, member: MemberId, subject: str) -> Told:
-    """Make an invitation, to leave once the poll is out and open, each at a moment of its own."""
-    now = ctx.now()
+def _invitation(ctx: Context, poll: Poll, drawn: bytes, subject: str) -> Telling:
+    """Make an invitation, to leave once the poll is out and open, to each at a moment of its own."""
+    now, (least, most) = ctx.now(), ctx.rules.delay_seconds
     ready = max(now, poll.released_at or now, poll.terms.opens_at or now)
-    wait = timedelta(seconds=ctx.house.chance.between(*ctx.rules.delay_seconds))
-    return Told(
-        member,
+    return Telling(
+        drawn,
         views.invitation_card(poll),
         quiet=views.invitation_quiet_card(poll),
         key=ctx.house.chance.id(),
-        release_at=ready + wait,
+        release_at=ready + timedelta(seconds=least),
+        within=most - least,
         subject=subject,
     )
 

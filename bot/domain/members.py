@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import Final, NewType, Protocol
 
 MemberId = NewType("MemberId", str)
 """A random 128-bit id in hex; the vault alone knows whose it is."""
+ID_BYTES: Final = 16
+
+
+def listed(members: Iterable[MemberId]) -> bytes:
+    """Write down however many members, in the order of their ids, in as little room as can be.
+
+    Raises ValueError for what is no id.
+    """
+    ids = sorted(members)
+    written = bytes.fromhex("".join(ids))
+    if len(written) != ID_BYTES * len(ids):
+        raise ValueError("the id of a member has 32 digits")
+    return written
+
+
+def unlisted(written: bytes) -> list[MemberId]:
+    """Read whom :func:`listed` wrote down."""
+    ids, digits = written.hex(), 2 * ID_BYTES
+    return [MemberId(ids[at : at + digits]) for at in range(0, len(ids), digits)]
 
 
 class Role(StrEnum):

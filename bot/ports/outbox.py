@@ -49,6 +49,23 @@ class Told:
     subject: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One direct message for many members, to each once per ``key``.
+
+    ``members`` is as :func:`bot.domain.members.listed` writes them down. It leaves at ``release_at`` or up to
+    ``within`` seconds later, for each member at a moment of its own.
+    """
+
+    members: bytes = field(repr=False)
+    card: Card
+    quiet: Card
+    key: str
+    release_at: datetime
+    within: float = 0.0
+    subject: str = ""
+
+
 class Outbox(Protocol):
     """What a command may send, inside its unit of work. Rooms are all consult rooms of all sites."""
 
@@ -144,6 +161,13 @@ class Outbox(Protocol):
 
     async def tell_each(self, told: Sequence[Told]) -> None:
         """Send direct messages to many members in a few statements, each as :meth:`tell` would."""
+        ...
+
+    async def tell_all(self, telling: Telling) -> None:
+        """Send one direct message to however many members, each at a moment of its own.
+
+        It is decided with this commit; of a great many the most get their deliveries in commits that follow.
+        """
         ...
 
     async def tell_unless(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from storage.connection import Connection
 from storage.content.deliveries import ACTIVE, State
 from storage.content.pauses import all_pauses
 from storage.content.tables import outbox
+from storage.content.tellings import count_listed
 from storage.database import OUTBOX, Database
 
 # Literal, because a partial index is used in no other way.
@@ -37,7 +39,9 @@ class BacklogRows:
         by_room = rows.group_by(outbox.c.room).order_by(outbox.c.room == "", outbox.c.room)
         async with self._database.reading() as connection:
             found = (await connection.execute(by_room)).all()
-        return tuple(Waiting(room, count, self._since(oldest)) for room, count, oldest in found)
+            listed = await count_listed(connection)
+        rooms = [Waiting(room, count, self._since(oldest)) for room, count, oldest in found]
+        return _with_listed(rooms, listed)
 
     async def paused(self) -> tuple[Pause, ...]:
         """List what keeps rooms paused, by room."""
@@ -86,6 +90,15 @@ class BacklogRows:
 
     def _since(self, moment: datetime) -> float:
         return max(0.0, (self._clock.now() - moment).total_seconds())
+
+
+def _with_listed(found: Sequence[Waiting], listed: int) -> tuple[Waiting, ...]:
+    """Add who is still on a list to what waits for home chats, which come last."""
+    if not listed:
+        return tuple(found)
+    rooms = [one for one in found if one.room]
+    homes = [one for one in found if not one.room] or [Waiting("", 0, 0.0)]
+    return (*rooms, replace(homes[0], deliveries=homes[0].deliveries + listed))
 
 
 def _is(delivery: str) -> ColumnElement[bool]:

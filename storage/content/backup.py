@@ -30,6 +30,7 @@ from storage.content.tables import (
     outbox,
     polls,
 )
+from storage.content.telling_tables import listed_members, tellings
 from storage.copying import WHOLE, Choice
 
 _GAP: Final = 1000
@@ -41,7 +42,8 @@ VOTES_LIE_FOR: Final = timedelta(days=2)
 """Longer than any unfinished talk lies that may hold a vote, or words that were not cleaned."""
 
 LEFT_OUT: Final = frozenset(
-    table.name for table in (originals, original_pictures, ballots, invitations, checkpoints)
+    table.name
+    for table in (originals, original_pictures, ballots, invitations, checkpoints, tellings, listed_members)
 )
 """Tables of which no row goes over. Without its checkpoints a stream begins anew: what was said since the
 backup was handled once, and stands in rooms already."""

@@ -88,16 +88,47 @@ def seal_told(
     write: Callable[[Card], bytes] = card_to_bytes,
 ) -> bytes:
     """Seal both versions of a direct message for one row of the outbox, and whom it must not reach."""
+    return seal_words(sealer, delivery, words_told(card, quiet, but, write=write))
+
+
+def words_told(
+    card: Card, quiet: Card, but: MemberId | None = None, *, write: Callable[[Card], bytes] = card_to_bytes
+) -> bytes:
+    """Write both versions of a direct message, and whom it must not reach."""
     # The codec writes ASCII JSON without line breaks, so these part the three.
-    told = (write(card), write(quiet), (but or "").encode("ascii"))
-    return sealer.seal(b"\n".join(told), _place(delivery))
+    return b"\n".join((write(card), write(quiet), (but or "").encode("ascii")))
+
+
+def seal_words(sealer: Sealer, delivery: str, words: bytes) -> bytes:
+    """Seal what :func:`words_told` wrote for one row of the outbox."""
+    return sealer.seal(words, _place(delivery))
 
 
 def open_told(sealer: Sealer, delivery: str, payload: bytes) -> tuple[Card, Card, MemberId | None]:
     """Open them again; raises ``SealBroken`` or ``PayloadRefused``."""
+    return _read(sealer.open(payload, _place(delivery)))
+
+
+def _read(words: bytes) -> tuple[Card, Card, MemberId | None]:
     # Rows from before there was a third part have two.
-    card, quiet, but = (*sealer.open(payload, _place(delivery)).split(b"\n"), b"")[:3]
+    card, quiet, but = (*words.split(b"\n"), b"")[:3]
     return card_from_bytes(card), card_from_bytes(quiet), MemberId(but.decode("ascii")) if but else None
+
+
+def seal_telling(sealer: Sealer, telling: str, words: bytes) -> bytes:
+    """Seal what :func:`words_told` wrote for many, until each of them has a row of the outbox."""
+    return sealer.seal(words, telling_place(telling))
+
+
+def open_telling(sealer: Sealer, telling: str, sealed: bytes) -> bytes:
+    """Open it again; raises ``SealBroken``."""
+    return sealer.open(sealed, telling_place(telling))
+
+
+def cards_of_telling(sealer: Sealer, telling: str, sealed: bytes) -> tuple[Card, Card]:
+    """Open both versions of it; raises ``SealBroken`` or ``PayloadRefused``."""
+    card, quiet, _ = _read(open_telling(sealer, telling, sealed))
+    return card, quiet
 
 
 def seal_memo(sealer: Sealer, subject: str, card: Card) -> bytes:
@@ -123,6 +154,11 @@ def open_sent(sealer: Sealer, delivery: str, payload: bytes) -> tuple[Sent, ...]
 def _memo_place(subject: str) -> str:
     # By the subject, not the delivery: an edit takes the place of what waits.
     return f"outbox|payload|{subject}"
+
+
+def telling_place(telling: str) -> str:
+    """Name the place that the cards of a telling are bound to."""
+    return f"tellings|sealed|{telling}"
 
 
 def _place(delivery: str) -> str:

@@ -33,6 +33,7 @@ from storage.content.tables import (
     readings,
     retired_names,
 )
+from storage.content.tellings import TellingRows
 
 _WRITTEN: Final = ((cases, "author"), (opinions, "member"), (comments, "member"), (polls, "author"))
 
@@ -40,9 +41,10 @@ _WRITTEN: Final = ((cases, "author"), (opinions, "member"), (comments, "member")
 class FormerRows:
     """Fills :class:`bot.domain.former.FormerMembers`."""
 
-    def __init__(self, connection: Connection, erasure: Erasure) -> None:
-        """Work on the connection's transaction."""
+    def __init__(self, connection: Connection, erasure: Erasure, listed: TellingRows) -> None:
+        """Work on the connection's transaction; ``listed`` is what is told by lists."""
         self._connection = connection
+        self._tellings = listed
         self._erasure = erasure
         self.moved_any = False
         """Whether deliveries have another destination now."""
@@ -94,6 +96,7 @@ class FormerRows:
         moved = await self._connection.execute(update(outbox).where(taking_back).values(values))
         self.moved_any |= moved.rowcount > 0
         await self._connection.execute(delete(outbox).where(mine))
+        await self._tellings.cut(member)
         # Nobody is there any more to hear how a withdrawal went.
         prefix = f"{member}|"
         await self._connection.execute(

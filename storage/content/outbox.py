@@ -11,8 +11,8 @@ from sqlalchemy import Row, select, update
 from bot.chat.cards import Card
 from bot.chat.codec import card_to_bytes
 from bot.domain.drafts import Sent
-from bot.domain.members import MemberId
-from bot.ports.outbox import Told, What, kept_as
+from bot.domain.members import ID_BYTES, MemberId, unlisted
+from bot.ports.outbox import Telling, Told, What, kept_as
 from storage.content.deliveries import (
     FIRST,
     UNSAID,
@@ -23,8 +23,9 @@ from storage.content.deliveries import (
     seal_told,
 )
 from storage.content.outbox_rooms import RoomRows
-from storage.content.outbox_rows import APART
+from storage.content.outbox_rows import APART, ON_LOOP
 from storage.content.tables import outbox
+from storage.content.tellings import microseconds_of, moment_within, stopped_among
 
 _NEVER_SAID: Final = outbox.c.state.in_([State.CANCELLED.value, State.QUARANTINED.value])
 
@@ -47,15 +48,31 @@ class OutboxRows(RoomRows):
         """Send a direct message to a member, once per ``key``; to one who is stopped only if it says so."""
         if not though_stopped and await self._is_stopped(member):
             return
+        await self._bring(member, instead_of)
         standing = await self._told(member, instead_of)
         await self._put_told(member, (card, quiet), key, release_at, subject=subject, standing=standing)
 
     async def tell_each(self, told: Sequence[Told]) -> None:
         """Send direct messages to many members in a few statements; to those who are stopped none."""
-        standings = await self._standings.all()
-        stopped = {member for member, standing in standings if standing.at(self._now).stops}
-        write = Written()
+        stopped, write = await self._stopped(), Written()
         await self._put_all([self._told_row(one, write=write) for one in told if one.member not in stopped])
+
+    async def tell_all(self, telling: Telling) -> None:
+        """Send one direct message to many members; of a great many the most get their rows later."""
+        stopped, write = await self._stopped(), Written()
+        some, rest = telling.members[: ON_LOOP * ID_BYTES], telling.members[ON_LOOP * ID_BYTES :]
+        first = [self._one_of(telling, member) for member in unlisted(some) if member not in stopped]
+        await self._put_all([self._told_row(one, write=write) for one in first])
+        if rest:
+            await self.tellings.keep(telling, rest)
+
+    def _one_of(self, telling: Telling, member: MemberId) -> Told:
+        within = microseconds_of(telling)
+        at = moment_within(telling.release_at, within, self._new_id)
+        return Told(member, telling.card, telling.quiet, telling.key, at, telling.subject)
+
+    async def _stopped(self) -> set[MemberId]:
+        return stopped_among(await self._standings.all(), self._now)
 
     async def tell_unless(
         self,
@@ -111,6 +128,11 @@ class OutboxRows(RoomRows):
             release_at=new.release_at,
         )
 
+    async def _bring(self, member: MemberId, subjects: Sequence[str]) -> None:
+        """Give a member who is on a list a row, about subjects of which more is said now."""
+        taken = await self.tellings.take(member, subjects)
+        await self._put_all([self._told_row(one) for one in taken])
+
     async def _told(self, member: MemberId, subjects: Sequence[str]) -> str:
         """Name the newest message to a member about one of these subjects, as the wall keeps it."""
         found = (
@@ -125,12 +147,14 @@ class OutboxRows(RoomRows):
 
     async def told(self, subject: str) -> tuple[MemberId, ...]:
         """List the members to whom a message about ``subject`` went, or is about to go."""
-        return tuple(dict.fromkeys(MemberId(row.member) for row in await self._notices(subject)))
+        told = [MemberId(row.member) for row in await self._notices(subject)]
+        return tuple(dict.fromkeys((*told, *await self.tellings.told(subject))))
 
     async def retell(self, member: MemberId, card: Card, *, quiet: Card, subject: str, revision: int) -> None:
         """Change what a member is told about ``subject``, where it waits or where it stands."""
         if await self._is_stopped(member):
             return
+        await self._bring(member, (subject,))
         notices = [row for row in await self._notices(subject) if row.member == member]
         mine = (outbox.c.subject == subject) & (outbox.c.destination == home_destination(member))
         if waiting := await self._first(mine & UNSAID):
@@ -143,6 +167,7 @@ class OutboxRows(RoomRows):
 
     async def untell(self, subject: str, members: Collection[MemberId]) -> None:
         """Take what is about ``subject`` back from the home chats of members; what waits for others too."""
+        await self.tellings.cancel(subject)
         # What was set apart is given up too: a retry must not say what was taken back.
         apart = outbox.c.state == State.QUARANTINED.value
         at_home = (outbox.c.subject == subject) & (outbox.c.member != "")
@@ -182,6 +207,7 @@ class OutboxRows(RoomRows):
     async def hush(self, member: MemberId) -> None:
         """Cancel what waits for a member's home chat and was not tried yet."""
         await self._cancel((outbox.c.destination == home_destination(member)) & UNSAID)
+        await self.tellings.cut(member)
 
     async def erase(self, member: MemberId, sent: Sequence[Sent], *, key: str) -> None:
         """Take back at once what a member said at home, once per ``key``; of nothing, do nothing."""
@@ -219,6 +245,7 @@ class OutboxRows(RoomRows):
         """
         await self.replace_in_rooms(subject, card_to_bytes(card), thread=thread, hides=hides)
         await self._cancel((outbox.c.subject == subject) & (outbox.c.room == "") & (UNSAID | APART))
+        await self.tellings.cancel(subject)
         for member, kept in await self._copies(subject):
             await self._replace_at_home(member, kept, subject, card)
 

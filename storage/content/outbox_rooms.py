@@ -102,6 +102,7 @@ class RoomRows(Putting):
         if group:
             await self._connection.execute(insert(groups).values(name=group).on_conflict_do_nothing())
         await self._cancel(about(subject, room="") & UNSAID)
+        await self.tellings.cancel(subject)
         for room in self._rooms:
             await self._cancel(about(subject, room) & UNSAID)
             under_way = await self._latest_release(subject, room)
@@ -124,7 +125,10 @@ class RoomRows(Putting):
         """Cancel all that waits under ``subject`` if none of it was tried yet; say whether it worked."""
         mine = outbox.c.subject == subject
         tried = mine & ~UNSAID & (outbox.c.state != State.CANCELLED.value)
-        if await self._any(tried) or not await self._any(mine & UNSAID):
+        if await self._any(tried):
+            return False
+        listed = await self.tellings.cancel(subject)
+        if not listed and not await self._any(mine & UNSAID):
             return False
         await self._cancel(mine & UNSAID)
         return True

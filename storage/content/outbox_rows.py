@@ -17,6 +17,7 @@ from storage.connection import Connection
 from storage.content.deliveries import ACTIVE, State, room_destination
 from storage.content.postings import PostingRows
 from storage.content.tables import outbox
+from storage.content.tellings import TellingRows
 from storage.prepared import Prepared
 
 _PLAIN: Final[dict[str, object]] = {
@@ -45,7 +46,7 @@ _LATEST: Final = Prepared(
         outbox.c.subject == bindparam("about"), outbox.c.room == bindparam("here"), ACTIVE
     )
 )
-_ON_LOOP: Final = 100
+ON_LOOP: Final = 100
 """Up to how many rows are put while the loop waits: some milliseconds' worth."""
 
 
@@ -70,6 +71,7 @@ class Putting:
         self._new_id = new_id
         self._standings = standings
         self._postings = PostingRows(connection)
+        self.tellings = TellingRows(connection, sealer, new_id)
         self.put: dict[str, datetime] = {}
 
     async def _put_in(
@@ -102,10 +104,10 @@ class Putting:
         """Keep rows of :meth:`_row`, but for those with whose key one was ever kept."""
         if not rows:
             return
-        if len(rows) <= _ON_LOOP:
+        if len(rows) <= ON_LOOP:
             await self._connection.run_many(_PUT, rows)
         else:
-            await self._connection.execute(_PUT.statement, rows)
+            await self._connection.run_aside(_PUT, rows)
         for row in rows:
             self._note(row["destination"], row["release_at"])
 

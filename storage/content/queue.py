@@ -43,6 +43,7 @@ from storage.content.heads import FIRST_ROW, HEAD, heads
 from storage.content.pauses import is_paused, paused_destinations
 from storage.content.postings import PostingRows
 from storage.content.tables import groups, outbox, postings
+from storage.content.tellings import count_listed
 from storage.database import OUTBOX, Database
 from storage.prepared import Prepared
 
@@ -248,7 +249,9 @@ class OutboxQueue:
         """Count rows by state: waiting, claimed and quarantined; ended ones are no longer in the queue."""
         states = (State.WAITING, State.CLAIMED, State.QUARANTINED)
         async with self._database.reading() as connection:
-            return {state.value: await _count(connection, state) for state in states}
+            found = {state.value: await _count(connection, state) for state in states}
+            found[State.WAITING.value] += await count_listed(connection)
+        return found
 
     async def apart(self) -> int:
         """Count what is in quarantine."""

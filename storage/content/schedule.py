@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce, update
+from sqlalchemy import BigInteger, ColumnElement, exists, func, select, type_coerce, update
 
 from storage.connection import Connection
 from storage.content.deliveries import ACTIVE, FIRST
 from storage.content.tables import outbox
+from storage.content.telling_tables import tellings
 from storage.prepared import Prepared
 
 _MICROSECOND: Final = timedelta(microseconds=1)
-_NEWEST: Final = Prepared(select(func.coalesce(func.max(outbox.c.row), 0)))
+NEWEST: Final = Prepared(select(func.coalesce(func.max(outbox.c.row), 0)))
+"""The number of the delivery that was put last, 0 before the first."""
 
 
 class ScheduleRows:
@@ -26,17 +28,22 @@ class ScheduleRows:
 
     async def newest(self) -> int:
         """Give the number of the delivery that was put last, 0 before the first."""
-        number: int = (await self._connection.run(_NEWEST)).scalar()
+        number: int = (await self._connection.run(NEWEST)).scalar()
         return number
 
     async def move(self, upto: int, by: timedelta) -> int:
         """Move all that waits and was put no later than ``upto``, in its order; gives how many deliveries."""
-        mine, ticks = ACTIVE & (outbox.c.row <= upto), by // _MICROSECOND
+        listed, ticks = tellings.c.after <= upto, by // _MICROSECOND
+        # Whoever was on a list then may have got a delivery since.
+        spread = exists().where(listed, outbox.c.key == "tell:" + outbox.c.member + ":" + tellings.c.key)
+        mine = ACTIVE & ((outbox.c.row <= upto) | spread)
         times = {"release_at": _later(outbox.c.release_at, ticks), "due_at": _later(outbox.c.due_at, ticks)}
         moved = (await self._connection.execute(update(outbox).where(mine).values(times))).rowcount
         # What was tried stands before everything, whatever the time.
         ordered = update(outbox).where(mine & (outbox.c.position != FIRST))
         await self._connection.execute(ordered.values(position=_later(outbox.c.position, ticks)))
+        later = update(tellings).where(listed).values(release_at=_later(tellings.c.release_at, ticks))
+        await self._connection.execute(later)
         self.moved_any = moved > 0
         return moved
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.ports.outbox import MEMO
+from storage.content.deliveries import telling_place
 from storage.content.poll_traces import poll_traces
 from storage.content.tables import (
     ballots,
@@ -21,6 +22,7 @@ from storage.content.tables import (
     polls,
     standings,
 )
+from storage.content.telling_tables import tellings
 from storage.resealing import SealedColumn
 
 SEALED: Final = (
@@ -48,6 +50,7 @@ SEALED: Final = (
         where=(outbox.c.member == "") & outbox.c.subject.startswith(MEMO, autoescape=True),
         extra=(outbox.c.subject,),
     ),
+    SealedColumn(tellings, "sealed", lambda row: telling_place(row.id)),
     SealedColumn(
         inbox,
         "sealed",

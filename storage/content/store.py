@@ -20,6 +20,7 @@ from storage.content.backlog import BacklogRows
 from storage.content.inbox import InboxRows
 from storage.content.queue import OutboxQueue
 from storage.content.sealed import SEALED
+from storage.content.spreading import Spreader
 from storage.content.tables import canary, metadata
 from storage.content.work import ContentWork
 from storage.database import INBOX, OUTBOX, TICK
@@ -28,7 +29,7 @@ from storage.places import Places, places_of
 from storage.pulse import Pulse
 from storage.resealing import SealedValues
 
-HISTORY: Final = History("content", "storage.content.migrations", head="0025", metadata=metadata)
+HISTORY: Final = History("content", "storage.content.migrations", head="0026", metadata=metadata)
 
 
 class ContentStore:
@@ -38,7 +39,8 @@ class ContentStore:
     what is due, ``outgoing`` those that are told then for which destinations something was put and when it
     may leave at the soonest, or None where anything may have changed,
     ``arrived`` those that are called when another bot on the database accepted events, and ``ticked`` those
-    that are called every few seconds where other bots may die. They must not raise.
+    that are called every few seconds where other bots may die. ``listed`` holds those that are called after a
+    commit that left lists for ``spreading``. They must not raise.
     """
 
     def __init__(
@@ -66,9 +68,11 @@ class ContentStore:
         self.outgoing: list[Callable[[Mapping[str, datetime] | None], None]] = []
         self.arrived: list[Callable[[], None]] = []
         self.ticked: list[Callable[[], None]] = []
+        self.listed: list[Callable[[], None]] = []
         self.queue = OutboxQueue(self._database, sealer, self._outbox_on, partial(self._hear, OUTBOX))
         self.inbox = InboxRows(self._database, sealer, clock)
         self.sealed = SealedValues(self._database, sealer, SEALED)
+        self.spreading = Spreader(self._database, sealer, clock, chance, self._spread)
         self.backlog = BacklogRows(self._database, clock, self._announce)
 
     async def open(self) -> None:
@@ -136,6 +140,9 @@ class ContentStore:
             self._erasure_owed = not await self._database.truncate()
         if work.wakes:
             self._announce(work.put)
+        if work.listed_any:
+            for callback in tuple(self.listed):
+                callback()
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[ContentWork]:
@@ -169,6 +176,13 @@ class ContentStore:
         for callback in tuple(self.changed):
             callback()
         self._tell_outgoing(put)
+
+    def _spread(self, put: Mapping[str, datetime] | None) -> None:
+        """Wake the relay after a piece of a list; at its end, whoever else wants to know."""
+        if put is None:
+            self._announce()
+        else:
+            self._tell_outgoing(put)
 
     def _tell_outgoing(self, put: Mapping[str, datetime] | None) -> None:
         if put is None or put:

@@ -57,7 +57,6 @@ class ContentWork:
         self.erasure = Erasure()
         self.standings = StandingRows(connection, sealer, self.erasure)
         self.members = MemberRows(connection, self.erasure)
-        self.former = FormerRows(connection, self.erasure)
         self.drafts = DraftRows(connection, sealer, self.erasure, new_key)
         self.pictures = PictureRows(connection, sealer)
         self.words = WordRows(connection, self.erasure)
@@ -84,6 +83,7 @@ class ContentWork:
             new_id=new_id,
             standings=self.standings,
         )
+        self.former = FormerRows(connection, self.erasure, self.outbox.tellings)
         self.pauses = PauseRows(connection)
         self.schedule = ScheduleRows(connection)
         self.postings = PostingRows(connection)
@@ -95,6 +95,11 @@ class ContentWork:
         """Whether something of it is for the relay, or for who keeps time."""
         replaced_any = self.cases.replaced_any or self.polls.replaced_any
         return bool(self.outbox.put) or self._moved_any or replaced_any
+
+    @property
+    def listed_any(self) -> bool:
+        """Whether deliveries are to be made of a list that was kept."""
+        return self.outbox.tellings.kept_any
 
     @property
     def put(self) -> Mapping[str, datetime] | None:

@@ -11,6 +11,7 @@ from bot.commands.context import Context
 from bot.identity.home_chats import HomeChats
 from storage.content.inbox import InboxRows
 from storage.content.queue import OutboxQueue
+from storage.content.spreading import Spreader
 from storage.vault.vault import VaultStore
 
 Die = Callable[[], None]
@@ -51,6 +52,7 @@ BOUNDARIES = {
         OutboxQueue, "sent", before=False, counts=lambda *seen: seen[-1] is not None
     ),
     "quarantined, moderators not yet told": Boundary(OutboxQueue, "quarantine", before=False),
+    "some of a list have their deliveries": Boundary(Spreader, "_spread_some", before=False),
     "account pending in the vault": Boundary(VaultStore, "add_account", before=False),
     "member in the content but not active in the vault": Boundary(VaultStore, "replace_account", before=True),
 }

@@ -75,9 +75,10 @@ def at_rest(content: Path) -> str:
         ((waiting,),) = connection.execute("SELECT count(*) FROM outbox WHERE ended = 0")
         ((unhandled,),) = connection.execute("SELECT count(*) FROM inbox WHERE state = 'waiting'")
         ((unreported,),) = connection.execute("SELECT count(*) FROM groups")
+        ((lists,),) = connection.execute("SELECT count(*) FROM tellings")
     return (
-        f"{waiting} to send, {unhandled} to handle, {unreported} to report"
-        if waiting + unhandled + unreported
+        f"{waiting} to send, {unhandled} to handle, {unreported} to report, {lists} lists"
+        if waiting + unhandled + unreported + lists
         else ""
     )
 

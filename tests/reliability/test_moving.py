@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Table
 
 from bot.bootstrap.moving import move_databases
+from bot.chat.cards import note
+from bot.domain.members import MemberId, listed
+from bot.ports.outbox import Telling
 from storage import moving
 from storage.copying import Fingerprint
 from storage.refused import StorageRefused
@@ -71,6 +75,29 @@ async def test_after_a_move_everything_goes_on_where_it_was(
         await after.post("ada")
         assert "#102" in await after.command("ada", "show 102")
         assert "#101" in await after.command("ada", "find next")
+
+
+async def test_whoever_is_on_a_list_is_told_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(tmp_path, undo=0) as world:
+        content, tomorrow = world.bot._content, world.clock.now() + timedelta(days=1)
+        content.listed.clear()
+        members = listed(MemberId(f"{number:032x}") for number in range(150))
+        async with content.work() as work:
+            await work.outbox.tell_all(Telling(members, note("come"), note("news"), "k", tomorrow))
+    there = server.places_on_postgres(tmp_path / "var")
+    seen, watcher = watched()
+    await move_databases(world.bot._settings, there.content_url, there.vault_url, watcher)
+    assert seen["content.tellings"].rows == seen["content.listed_members"].rows == 1
+    monkeypatch.setattr(server, "ON_POSTGRES", True)
+    async with open_world(tmp_path, undo=0, life=2) as after:
+        await after.bot._content.spreading.spread()
+        assert (await after.bot.queue.depth())["waiting"] == 150
+        async with after.bot._content.work() as work:
+            assert await work.outbox.hold_back("")
+    ((lists,),) = server.look(tmp_path / "var", "content", "SELECT count(*) FROM tellings")
+    assert lists == 0
 
 
 async def test_a_move_that_stopped_goes_on_and_copies_no_table_twice(

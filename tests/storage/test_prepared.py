@@ -23,6 +23,10 @@ SHORT = {"groups", "pauses", "CONSTANT"}
 """Tables of a handful of rows at most."""
 SELDOM = {"storage.content.memos._MODERATORS"}
 """Asked for only when moderators without a room of their own are told something."""
+ASIDE = {"storage.content.spread_rows._OF_BYTES"}
+"""What runs beside the loop."""
+ON_SERVERS = {"storage.content.spread_rows._OF_ARRAYS"}
+"""What SQLite is never asked."""
 
 
 def prepared() -> Iterator[tuple[str, Prepared]]:
@@ -51,10 +55,12 @@ def test_no_prepared_statement_goes_through_a_table_that_grows() -> None:
     found = list(prepared())
     assert len(found) > 40
     for name, statement in found:
+        if name in ON_SERVERS:
+            continue
         through = [step for step in plan(name, statement) if step.startswith("SCAN")]
         long = [step for step in through if step.split()[1] not in SHORT]
         # In the order of an index, up to the first rows that match, is no way through the table.
-        assert not [step for step in long if "USING" not in step] or name in SELDOM, (name, through)
+        assert not [step for step in long if "USING" not in step] or name in SELDOM | ASIDE, (name, through)
 
 
 CASES = content.cases
