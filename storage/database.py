@@ -16,7 +16,8 @@ from typing import Any, Final, Literal, TypeVar
 from sqlalchemy import ColumnElement
 
 from bot.ports.seat import Seat
-from storage.connection import Connection
+from storage.connection import NOTHING, Connection, Values
+from storage.prepared import Prepared, Rows
 from storage.pulse import Pulse
 
 T = TypeVar("T")
@@ -195,6 +196,11 @@ class Database(ABC):
         """Open a read transaction on the last commit, beside the writer."""
         async with self.pulse.felt("reading"), self._seen() as connection:
             yield connection
+
+    async def ask(self, prepared: Prepared, values: Values = NOTHING) -> Rows:
+        """Ask a single short statement of the last commit, beside the writer."""
+        async with self.reading() as connection:
+            return await connection.run(prepared, values)
 
     @asynccontextmanager
     async def reading_long(self) -> AsyncIterator[Connection]:
