@@ -23,6 +23,9 @@ T = TypeVar("T")
 _PATIENCE: Final = 2.0
 """Seconds that whoever gives up waits for the server to say how a statement ended."""
 
+_OUTDATED: Final = "0A000"
+"""What the server says of a prepared statement whose table has changed since; it has to be read again."""
+
 
 class _Statement(Protocol):
     """What is used of a statement that asyncpg prepared."""
@@ -227,6 +230,8 @@ class Asking(Plain):
             raise
         except Exception as error:
             raised = told(words, error, self.dialect, lost=self.lost)
+            if getattr(error, "sqlstate", None) == _OUTDATED:
+                self._known.clear()
             if raised is None or getattr(error, "severity", None):
                 self._failed = raised or error  # Of what the driver itself refused the server knows nothing.
             if raised is None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -146,10 +147,7 @@ async def test_changes_say_how_many_rows_they_changed(database: PostgresDatabase
         assert (await connection.run(MOVE, {"which": "b", "at_": now})).rowcount == 0
         assert (await connection.run(DROP, {"which": "a"})).rowcount == 1
         empty = await connection.run(GET, {"which": "a"})
-        assert (empty.first(), empty.scalar(), empty.scalars(), list(empty), empty.rowcount) == (
-            *(None, None, [], []),
-            0,
-        )
+        assert (list(empty), empty.first(), empty.scalar(), empty.rowcount) == ([], None, None, 0)
         await connection.run_many(ADD, [{"name": name} for name in "cab"])
         await connection.run_many(ADD, [])
         with pytest.raises(KeyError, match="which"):
@@ -218,6 +216,22 @@ async def test_a_mistake_that_somebody_caught_is_not_committed_by_silence(databa
     assert await names(database) == ["b"]
 
 
+async def test_a_table_that_changed_is_asked_again(database: PostgresDatabase) -> None:
+    async def look() -> list[str]:
+        async with database.transaction() as connection:
+            await connection.run(ADD, {"name": "a"})
+            found = (await connection.run(GET, {"which": "a"})).all()
+            await connection.run(DROP, {"which": "a"})
+            return [row.name for row in found]
+
+    assert await look() == ["a"]
+    async with database.transaction() as connection:
+        await connection.execute(text("ALTER TABLE thing ALTER COLUMN small TYPE bigint"))
+    with pytest.raises(DBAPIError, match="cached statement plan"):
+        await look()
+    assert await look() == ["a"]
+
+
 async def test_many_values_are_put_all_or_none(database: PostgresDatabase) -> None:
     async def add() -> None:
         async with database.transaction() as connection:
@@ -280,17 +294,13 @@ async def test_a_reading_that_is_given_up_leaves_its_place_to_others(
         async with database.reading() as connection:
             await connection.run(WAIT, {"seconds": LONG})
 
-    looking = [asyncio.create_task(look()) for _ in range(2)]
-    looking += [asyncio.create_task(_asked(database)) for _ in range(3)]
+    asking = (database.ask(WAIT, {"seconds": LONG}) for _ in range(3))
+    looking: list[asyncio.Task[Any]] = [asyncio.create_task(one) for one in (look(), look(), *asking)]
     await until(lambda: somebody_sleeps(tmp_path))
     for one in looking:
         one.cancel()
     await asyncio.gather(*looking, return_exceptions=True)
     assert await asyncio.wait_for(asyncio.gather(*(names(database) for _ in range(9))), LONG / 2) == [[]] * 9
-
-
-async def _asked(database: PostgresDatabase) -> None:
-    await database.ask(WAIT, {"seconds": LONG})
 
 
 async def test_a_connection_that_is_ended_in_the_middle_takes_along_whoever_shares_its_commit(
