@@ -157,6 +157,11 @@ class Database(ABC):
     def _seen(self) -> AbstractAsyncContextManager[Connection]:
         """Give what sees the last commit, and no later one."""
 
+    async def _answer(self, prepared: Prepared, values: Values) -> Rows:
+        """Ask what sees the last commit a single statement."""
+        async with self._seen() as connection:
+            return await connection.run(prepared, values)
+
     @abstractmethod
     def _begun(self, *, sole: bool) -> AbstractAsyncContextManager[Connection]:
         """Give the turn's holder what it writes through, ``sole`` or with others that share.
@@ -199,8 +204,8 @@ class Database(ABC):
 
     async def ask(self, prepared: Prepared, values: Values = NOTHING) -> Rows:
         """Ask a single short statement of the last commit, beside the writer."""
-        async with self.reading() as connection:
-            return await connection.run(prepared, values)
+        async with self.pulse.felt("reading"):
+            return await self._answer(prepared, values)
 
     @asynccontextmanager
     async def reading_long(self) -> AsyncIterator[Connection]:

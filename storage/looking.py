@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final, TypeVar
 
 from storage.asking import Asking, Joining
@@ -25,6 +26,8 @@ class Looking:
         self._places = asyncio.Semaphore(_READERS)
         self._idle: list[Asking] = []
         self._ending: set[asyncio.Task[None]] = set()
+        self._left: list[Asking] = []
+        """Connections whose end was given up in the middle."""
         self._closed = False
 
     @asynccontextmanager
@@ -42,7 +45,7 @@ class Looking:
             # Whoever read has what was asked for, and does not wait for the end.
             ending = asyncio.create_task(self._end(reader))
             self._ending.add(ending)
-            ending.add_done_callback(self._ending.discard)
+            ending.add_done_callback(partial(self._ended, reader))
 
     async def ask(self, prepared: Prepared, values: Values) -> Rows:
         """Ask a single statement; it needs no transaction."""
@@ -59,8 +62,8 @@ class Looking:
         self._closed = True
         if self._ending:
             await asyncio.wait(self._ending)
-        while self._idle:
-            await self._idle.pop().close()
+        while left := self._idle or self._left:
+            await left.pop().close()
 
     async def _after(self, step: Callable[[Asking], Awaitable[T]]) -> tuple[Asking, T]:
         """Take a connection that goes through a first step, and give what that gave."""
@@ -77,13 +80,17 @@ class Looking:
                 # It ended since it was last used; another one may do.
 
     async def _end(self, reader: Asking) -> None:
-        try:
-            if await reader.undone() and not self._closed:
-                self._idle.append(reader)
-            else:
-                await self._drop(reader)
-        finally:
-            self._places.release()
+        if await reader.undone() and not self._closed:
+            self._idle.append(reader)
+        else:
+            await self._drop(reader)
+
+    def _ended(self, reader: Asking, ending: asyncio.Task[None]) -> None:
+        self._ending.discard(ending)
+        self._places.release()
+        if ending.cancelled() or ending.exception():
+            reader.cut_off()
+            self._left.append(reader)
 
     async def _drop(self, reader: Asking) -> None:
         reader.cut_off()

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, column, make_url, text
 
 from bot.ports.seat import Seat
 from storage.asking import Asking, Joining
-from storage.connection import NOTHING, Connection, Values
+from storage.connection import Connection, Values
 from storage.database import Database
 from storage.looking import Looking
 from storage.prepared import Prepared, Rows
@@ -209,12 +209,6 @@ class PostgresDatabase(Database):
             async with super().reading() as connection:
                 yield connection
 
-    async def ask(self, prepared: Prepared, values: Values = NOTHING) -> Rows:
-        """Ask a single short statement of the last commit; raises ``ConnectionError`` as :meth:`reading`."""
-        with told_away():
-            async with self.pulse.felt("reading"):
-                return await self._looking.ask(prepared, values)
-
     @asynccontextmanager
     async def reading_long(self) -> AsyncIterator[Connection]:
         """Open a reading that the server does not end when nothing is asked for a while."""
@@ -226,6 +220,10 @@ class PostgresDatabase(Database):
     async def _seen(self) -> AsyncIterator[Connection]:
         async with self._looking.look() as connection:
             yield connection
+
+    async def _answer(self, prepared: Prepared, values: Values) -> Rows:
+        with told_away():
+            return await self._looking.ask(prepared, values)
 
     async def abandon(self) -> None:
         """Close every connection; one that is just being read from is closed when that ends."""

@@ -77,8 +77,8 @@ class Riding:
         if self._writer is not None:
             await self._undo_all(self._writer)
         if self._writer is not None:
-            writer, self._writer = self._writer, None
-            await writer.close()
+            await self._writer.close()
+            self._writer = None
 
     async def _begun(self, first: str) -> Asking:
         while True:
@@ -113,9 +113,9 @@ class Riding:
         """Go back to the last commit; a connection that cannot even do that is used no more."""
         self._open = False
         if not await writer.undone():
-            self._writer = None
             writer.cut_off()
             await writer.close()
+            self._writer = None
         self._tell_riders(error or given_up())
 
     async def _commit_for_all(self, writer: Asking) -> None:
