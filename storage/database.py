@@ -16,7 +16,8 @@ from typing import Any, Final, Literal, TypeVar
 from sqlalchemy import ColumnElement
 
 from bot.ports.seat import Seat
-from storage.connection import Connection
+from storage.connection import NOTHING, Connection, Values
+from storage.prepared import Prepared, Rows
 from storage.pulse import Pulse
 
 T = TypeVar("T")
@@ -156,6 +157,11 @@ class Database(ABC):
     def _seen(self) -> AbstractAsyncContextManager[Connection]:
         """Give what sees the last commit, and no later one."""
 
+    async def _answer(self, prepared: Prepared, values: Values) -> Rows:
+        """Ask what sees the last commit a single statement."""
+        async with self._seen() as connection:
+            return await connection.run(prepared, values)
+
     @abstractmethod
     def _begun(self, *, sole: bool) -> AbstractAsyncContextManager[Connection]:
         """Give the turn's holder what it writes through, ``sole`` or with others that share.
@@ -196,6 +202,11 @@ class Database(ABC):
         with self.pulse.felt("reading"):
             async with self._seen() as connection:
                 yield connection
+
+    async def ask(self, prepared: Prepared, values: Values = NOTHING) -> Rows:
+        """Ask a single short statement of the last commit, beside the writer."""
+        with self.pulse.felt("reading"):
+            return await self._answer(prepared, values)
 
     @asynccontextmanager
     async def reading_long(self) -> AsyncIterator[Connection]:

@@ -8,20 +8,24 @@ So what is right on one machine is right on many, and no unit of work has to be 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import URL, ColumnElement, column, make_url, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import ColumnElement, column, make_url, text
 
 from bot.ports.seat import Seat
-from storage.connection import Connection, Plain
+from storage.asking import Asking, Joining
+from storage.connection import Connection, Values
 from storage.database import Database
+from storage.looking import Looking
+from storage.prepared import Prepared, Rows
 from storage.presence import LIVING, RUNNING, Presence, Told, channel
 from storage.refused import StorageRefused
+from storage.riding import Riding
+from storage.said import told_away
 from storage.session import Session, connect, key_of
 
 OLDEST: Final = 15
@@ -30,13 +34,10 @@ TURN: Final = 0x43427475
 """Whose turn it is to write; the second half of each lock says in which database."""
 HOLDING: Final = 0x43426864
 """Held by one process for what the second half names."""
-_AWAY: Final = ("08", "25P0", "53", "55P03", "57")
-"""How SQLSTATE begins where the connection was lost or ended, the server is full, or a lock took too long."""
 _HELD: Final = """SELECT classid::text::bigint AS class, objid::text::bigint AS object FROM pg_locks
 WHERE locktype = 'advisory' AND granted
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 """The advisory locks of this database, both halves as the unsigned numbers that the server shows."""
-_READERS: Final = 4
 
 
 class PostgresDatabase(Database):
@@ -49,9 +50,11 @@ class PostgresDatabase(Database):
         self._key = key_of(name)
         self._presence: Presence | None = None
         self._held: dict[str, Session] = {}
-        self._writer = _engine(self._url, 1)
-        self._readers = _engine(self._url, _READERS, reads=True)
         super().__init__()
+        joining = Joining(self._url, partial(connect, self._url))
+        self._riding = Riding(joining, self.pulse)
+        self._looking = Looking(joining)
+        self._committing: asyncio.Task[None] | None = None
 
     async def prepare(self) -> None:
         """See that the server can be reached and used, and make the role's schema if it may.
@@ -144,9 +147,8 @@ class PostgresDatabase(Database):
 
     async def tell(self, connection: Connection, what: str) -> None:
         """Let every bot know of it once this transaction is committed."""
-        told = text("SELECT pg_notify(:channel, :what)")
-        payload = f"{what}:{self.number}"
-        await connection.execute(told, {"channel": channel(self._name), "what": payload})
+        if isinstance(connection, Asking):
+            connection.notify(channel(self._name), f"{what}:{self.number}")
 
     def ring(self) -> None:
         """Do nothing more: whoever listens was told with the commit."""
@@ -203,7 +205,7 @@ class PostgresDatabase(Database):
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         """Open a read transaction on the last commit; raises ``ConnectionError`` while the server is away."""
-        with _told_away():
+        with told_away():
             async with super().reading() as connection:
                 yield connection
 
@@ -216,65 +218,56 @@ class PostgresDatabase(Database):
 
     @asynccontextmanager
     async def _seen(self) -> AsyncIterator[Connection]:
-        async with self._readers.connect() as through:
-            yield Plain(through)
+        async with self._looking.look() as connection:
+            yield connection
+
+    async def _answer(self, prepared: Prepared, values: Values) -> Rows:
+        with told_away():
+            return await self._looking.ask(prepared, values)
 
     async def abandon(self) -> None:
-        """Close every connection."""
-        await self._readers.dispose()
-        await self._writer.dispose()
+        """Close every connection; one that is just being read from is closed when that ends."""
+        await self._looking.close()
+        await self._riding.close()
 
     @asynccontextmanager
     async def _begun(self, *, sole: bool) -> AsyncIterator[Connection]:
-        with _told_away(), self.pulse.felt("writing", tells=True):
-            async with self._writer.begin() as through:
-                connection = Plain(through)
-                await self._enter(connection, sole=sole)
+        """Begin with the turn, or go on in what others wrote and nobody has committed yet: they have it."""
+        lock = "pg_advisory_xact_lock" if sole else "pg_advisory_xact_lock_shared"
+        with told_away(), self.pulse.felt("writing"):
+            self._require()
+            async with self._riding.unit(f"SELECT {lock}({TURN}, {self._key})") as connection:
+                self._require()  # The wait for a turn may have been long.
                 yield connection
 
-    async def _commit(self) -> None:
-        """Do nothing: every transaction was committed when it was left."""
-
-    async def _keep(self) -> None:
-        """Do nothing either."""
-
-    async def _fold(self) -> None:
-        """Do nothing: the server keeps its own log."""
-
-    async def _enter(self, connection: Connection, *, sole: bool) -> None:
+    def _require(self) -> None:
         if self._presence is not None:
             self._presence.require()
-        lock = "pg_advisory_xact_lock" if sole else "pg_advisory_xact_lock_shared"
-        await connection.execute(text(f"SELECT {lock}({TURN}, {self._key})"))
-        if self._presence is not None:
-            self._presence.require()  # The wait for a turn may have been long.
 
+    async def _keep(self) -> asyncio.Future[None]:
+        """Let transactions that wait in line join in the commit; the last of them makes it, or a full one."""
+        rider = self._riding.ride()
+        if self._line.waiting and not self._riding.full:
+            self._commit_soon()
+        else:
+            with suppress(Exception):  # Every rider is told.
+                await self._commit()
+        return rider
 
-@contextmanager
-def _told_away() -> Iterator[None]:
-    """Tell a server that is away from a statement that is wrong: only the first may be tried again."""
-    try:
-        yield
-    except TimeoutError as error:
-        raise ConnectionError("the server does not answer") from error
-    except DBAPIError as error:
-        state = str(getattr(error.orig, "sqlstate", "") or "")
-        if error.connection_invalidated or state.startswith(_AWAY):
-            raise ConnectionError(f"the server is away ({state or type(error.orig).__name__})") from error
-        raise
+    def _commit_soon(self) -> None:
+        """Come behind those that wait now, so that nobody is left without a commit if they give up."""
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_in_turn())
 
+    async def _commit_in_turn(self) -> None:
+        async with self._line, self._turn:
+            with suppress(Exception):  # As above.
+                await self._commit()
 
-def _engine(url: URL, connections: int, *, reads: bool = False) -> AsyncEngine:
-    isolation = "REPEATABLE READ" if reads else "READ COMMITTED"
+    async def _commit(self) -> None:
+        await self._riding.commit()
 
-    async def connected() -> Session:
-        return await connect(url)
-
-    return create_async_engine(
-        url.set(username=None, password=None),
-        pool_size=connections,
-        max_overflow=0,
-        pool_pre_ping=True,
-        isolation_level=isolation,
-        async_creator=connected,
-    )
+    async def _fold(self) -> None:
+        """Wait for the last commit; the server keeps its own log."""
+        if self._committing is not None:
+            await self._committing

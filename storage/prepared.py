@@ -1,4 +1,4 @@
-"""Short statements that are asked often: each is built once, and compiled once for SQLite."""
+"""Short statements that are asked often: each is built once, and compiled once for the database."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Executable
+from sqlalchemy import Dialect, Executable, Insert
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.engine import Compiled
 from sqlalchemy.sql.compiler import SQLCompiler
 
-_DIALECT: Final = sqlite.dialect()
+_SQLITE: Final = sqlite.dialect()
+_POSTGRES: Final[Dialect] = asyncpg.dialect()  # type: ignore[no-untyped-call]
 _REQUIRED: Final = object()
 
 Process = Callable[[Any], Any] | None
@@ -55,13 +57,14 @@ class Prepared:
     ``columns`` names what an insert or an update sets by parameters of the columns' own names.
     """
 
-    __slots__ = ("_columns", "_on_sqlite", "statement")
+    __slots__ = ("_columns", "_on_postgres", "_on_sqlite", "statement")
 
     def __init__(self, statement: Executable, *columns: str) -> None:
         """Keep a statement; it is compiled when it is first asked."""
         self.statement = statement
         self._columns = columns
         self._on_sqlite: _OnSqlite | None = None
+        self._on_postgres: Wording | None = None
 
     def ask(self, connection: sqlite3.Connection, values: Mapping[str, Any]) -> Rows:
         """Ask an SQLite connection; raises what the driver raises."""
@@ -76,42 +79,48 @@ class Prepared:
         """The words of it for SQLite."""
         return self._compiled().sql
 
+    @property
+    def on_postgres(self) -> Wording:
+        """It in the words of PostgreSQL."""
+        if self._on_postgres is None:
+            statement = self.statement
+            if isinstance(statement, Insert):
+                # Else the new row's key would be asked for, which nobody looks at.
+                statement = statement.inline()
+            self._on_postgres = Wording(statement, self._columns, _POSTGRES)
+        return self._on_postgres
+
     def _compiled(self) -> _OnSqlite:
         if self._on_sqlite is None:
-            self._on_sqlite = _OnSqlite(self.statement, self._columns)
+            self._on_sqlite = _OnSqlite(self.statement, self._columns, _SQLITE)
         return self._on_sqlite
 
 
-class _OnSqlite:
-    """A statement in the words of SQLite, and how its values go in and come out."""
+class Wording:
+    """A statement in the words of one kind of database, and how its values go in and come out."""
 
-    __slots__ = ("_binds", "_exported", "_out", "_row", "sql")
+    __slots__ = ("_binds", "_dialect", "_exported", "_out", "_row", "sql")
 
-    def __init__(self, statement: Executable, columns: Sequence[str]) -> None:
+    def __init__(self, statement: Executable, columns: Sequence[str], dialect: Dialect) -> None:
+        """Compile it; raises ``TypeError`` for a statement that is another one with each list of values."""
         given: Any = statement
-        compiled: Compiled = given.compile(dialect=_DIALECT, column_keys=list(columns) or None)
+        compiled: Compiled = given.compile(dialect=dialect, column_keys=list(columns) or None)
         if not isinstance(compiled, SQLCompiler) or compiled.post_compile_params:
             raise TypeError(f"this cannot be prepared: {compiled}")
         self.sql = str(compiled)
-        self._binds = [_bind(compiled, name) for name in compiled.positiontup or ()]
+        self._dialect = dialect
+        self._binds = [_bind(compiled, name, dialect) for name in compiled.positiontup or ()]
         self._exported: Sequence[Any] = tuple(getattr(given, "exported_columns", ()))
         self._out: list[tuple[int, Callable[[Any], Any]]] = []
         self._row: Callable[[Sequence[Any]], Any] | None = None
 
-    def ask(self, connection: sqlite3.Connection, values: Mapping[str, Any]) -> Rows:
-        cursor = connection.execute(self.sql, self._bound(values))
-        try:
-            if cursor.description is None:
-                return Rows((), cursor.rowcount)
-            raw = cursor.fetchall()
-            return Rows(self._rows(raw, cursor.description) if raw else (), len(raw))
-        finally:
-            cursor.close()
+    @property
+    def finds(self) -> bool:
+        """Whether it gives rows."""
+        return bool(self._exported)
 
-    def ask_many(self, connection: sqlite3.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        connection.executemany(self.sql, [self._bound(row) for row in rows]).close()
-
-    def _bound(self, values: Mapping[str, Any]) -> list[Any]:
+    def bound(self, values: Mapping[str, Any]) -> list[Any]:
+        """Give the driver's values in their order; raises ``KeyError`` where one is missing."""
         bound = []
         for name, default, process in self._binds:
             value = values.get(name, default)
@@ -120,9 +129,12 @@ class _OnSqlite:
             bound.append(value if process is None else process(value))
         return bound
 
-    def _rows(self, raw: list[tuple[Any, ...]], described: Sequence[Sequence[Any]]) -> list[Any]:
+    def rows(self, raw: Sequence[Sequence[Any]], names: Callable[[], Sequence[str]]) -> Sequence[Any]:
+        """Give what came from the driver as rows; ``names`` are asked for once."""
+        if not raw:
+            return ()
         if self._row is None:
-            self._row = self._shape([column[0] for column in described])
+            self._row = self._shape(names())
         for place, process in self._out:
             raw = [(*row[:place], process(row[place]), *row[place + 1 :]) for row in raw]
         return [self._row(row) for row in raw]
@@ -131,10 +143,30 @@ class _OnSqlite:
         if len(names) != len(self._exported):
             raise TypeError(f"two columns of one name cannot be told apart: {self.sql}")
         for place, column in enumerate(self._exported):
-            process = column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
+            process = column.type.dialect_impl(self._dialect).result_processor(self._dialect, None)
             if process is not None:
                 self._out.append((place, process))
         return _made_of(names)
+
+
+class _OnSqlite(Wording):
+    """A statement that SQLite is asked."""
+
+    __slots__ = ()
+
+    def ask(self, connection: sqlite3.Connection, values: Mapping[str, Any]) -> Rows:
+        cursor = connection.execute(self.sql, self.bound(values))
+        try:
+            described = cursor.description
+            if described is None:
+                return Rows((), cursor.rowcount)
+            raw = cursor.fetchall()
+            return Rows(self.rows(raw, lambda: [column[0] for column in described]), len(raw))
+        finally:
+            cursor.close()
+
+    def ask_many(self, connection: sqlite3.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        connection.executemany(self.sql, [self.bound(row) for row in rows]).close()
 
 
 def _made_of(names: Sequence[str]) -> Callable[[Sequence[Any]], Any]:
@@ -143,7 +175,7 @@ def _made_of(names: Sequence[str]) -> Callable[[Sequence[Any]], Any]:
     return make
 
 
-def _bind(compiled: SQLCompiler, name: str) -> tuple[str, object, Process]:
+def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> tuple[str, object, Process]:
     bind = compiled.binds[name]
-    process: Process = bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+    process: Process = bind.type.dialect_impl(dialect).bind_processor(dialect)
     return bind.key, _REQUIRED if bind.required else bind.effective_value, process

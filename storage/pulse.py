@@ -48,9 +48,9 @@ class Pulse:
         """Hold the writer's lock, and tell how long it took to get it."""
         return _Turn(self, lock)
 
-    def felt(self, use: Use, *, tells: bool = False) -> AbstractContextManager[None]:
-        """Watch one use, and tell how long it took if that is wanted; what it raises is raised on."""
-        return _Felt(self, use, tells=tells)
+    def felt(self, use: Use) -> AbstractContextManager[None]:
+        """Watch one use; what it raises is raised on."""
+        return _Felt(self, use)
 
     def waited(self, began: float) -> None:
         """Tell of a writer who got the turn that it waited for since it ``began``."""
@@ -89,18 +89,14 @@ class _Turn:
 class _Felt:
     """As :class:`_Turn`."""
 
-    __slots__ = ("_began", "_pulse", "_tells", "_use")
+    __slots__ = ("_pulse", "_use")
 
-    def __init__(self, pulse: Pulse, use: Use, *, tells: bool) -> None:
+    def __init__(self, pulse: Pulse, use: Use) -> None:
         self._pulse = pulse
         self._use: Use = use
-        self._tells = tells
-        self._began = 0.0
 
     def __enter__(self) -> None:
-        self._began = self._pulse.now()
+        pass
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._pulse.fared(self._use, error)
-        if self._tells and error is None:
-            self._pulse.wrote(self._began)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import CTE, Column, ColumnElement, Table, bindparam, func, select
+from sqlalchemy import CTE, Column, ColumnElement, Table, bindparam, exists, func, select
 
 from storage.content.deliveries import ACTIVE, active
-from storage.content.tables import outbox
+from storage.content.tables import outbox, pauses
 from storage.prepared import Prepared
 
 
 def _first(*columns: Column[Any] | Table) -> Prepared:
-    here = select(*columns).where(ACTIVE, outbox.c.destination == bindparam("destination"))
+    paused = exists().where(pauses.c.room == outbox.c.room).label("paused")
+    here = select(*columns, paused).where(ACTIVE, outbox.c.destination == bindparam("destination"))
     return Prepared(here.order_by(outbox.c.position, outbox.c.row).limit(1))
 
 
 FIRST_ROW: Final = _first(outbox)
-"""The first active row of a ``destination``."""
+"""The first active row of a ``destination``, and whether its room is ``paused``."""
 HEAD: Final = _first(outbox.c.state, outbox.c.due_at, outbox.c.room)
 """What has to be known of it to say when it may leave."""
 

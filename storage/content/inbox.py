@@ -68,8 +68,7 @@ class InboxRows:
 
     async def checkpoint(self, stream: str) -> str:
         """Give the last committed token of a stream, or an empty string."""
-        async with self._database.reading() as connection:
-            return (await connection.run(_PLACE, {"which": stream})).scalar() or ""
+        return (await self._database.ask(_PLACE, {"which": stream})).scalar() or ""
 
     @property
     def away(self) -> tuple[type[Exception], ...]:

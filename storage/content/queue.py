@@ -40,7 +40,7 @@ from storage.content.deliveries import (
     open_told,
 )
 from storage.content.heads import FIRST_ROW, HEAD, heads
-from storage.content.pauses import is_paused, paused_destinations
+from storage.content.pauses import paused_destinations
 from storage.content.postings import PostingRows
 from storage.content.tables import groups, outbox, postings
 from storage.content.tellings import count_listed
@@ -82,6 +82,11 @@ _CLAIM: Final = Prepared(
         position=FIRST,
         owner=bindparam("whose"),
     )
+)
+_LOCK: Final = Prepared(
+    select(outbox.c.row)
+    .where(_THIS, ACTIVE, outbox.c.state == State.WAITING.value, outbox.c.tries == bindparam("tries"))
+    .with_for_update(skip_locked=True)
 )
 _SENT: Final = Prepared(
     update(outbox).where(_MINE, ACTIVE).values(state=State.SENT.value, ended=1, code="", payload=None)
@@ -136,12 +141,9 @@ class OutboxQueue:
 
     async def head(self, destination: str) -> datetime | None:
         """Say when a destination's first row may leave; None where none waits, or it is paused or claimed."""
-        async with self._database.reading() as connection:
-            row = (await connection.run(HEAD, {"destination": destination})).first()
-            if row is None or row.state != State.WAITING:
-                return None
-            if row.room and await is_paused(connection, row.room):
-                return None
+        row = (await self._database.ask(HEAD, {"destination": destination})).first()
+        if row is None or row.paused or row.state != State.WAITING:
+            return None
         due_at: datetime = row.due_at
         return due_at
 
@@ -153,7 +155,7 @@ class OutboxQueue:
 
         async def change(connection: Connection) -> Claimed | None:
             row = (await connection.run(FIRST_ROW, {"destination": destination})).first()
-            if row is None or (row.room and await is_paused(connection, row.room)):
+            if row is None or row.paused:
                 return None
             # A claim of one's own whose commit was not answered was handed out to nobody.
             unanswered = row.state == State.CLAIMED and 0 < self._database.number == row.owner
@@ -314,9 +316,7 @@ def _payload(row: Row[Any]) -> bytes:
 
 async def _locked(connection: Connection, row: Row[Any]) -> bool:
     """Lock a row that waits; False, at once, where another bot has it or had it since."""
-    waits = ACTIVE & (outbox.c.state == State.WAITING.value)
-    found = select(outbox.c.row).where(outbox.c.row == row.row, waits, outbox.c.tries == row.tries)
-    return (await connection.execute(found.with_for_update(skip_locked=True))).first() is not None
+    return (await connection.run(_LOCK, {"which": row.row, "tries": row.tries})).first() is not None
 
 
 async def _cancel_edits_of_nothing(connection: Connection, claimed: Claimed) -> None:

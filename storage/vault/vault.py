@@ -329,8 +329,7 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
 
     async def home_postings(self, subject: bytes) -> Sequence[bytes]:
         """List the sealed home postings of a (member, subject) index, in the order they were made."""
-        async with self._database.reading() as connection:
-            return (await connection.run(_HOME_POSTINGS, {"about": subject})).scalars()
+        return (await self._database.ask(_HOME_POSTINGS, {"about": subject})).scalars()
 
     async def secret(self, name: bytes) -> bytes | None:
         """Give an adapter's sealed secret."""
@@ -366,8 +365,7 @@ class VaultStore(BelongingRows, RoutingRows, VouchRows):
             return [(row.number, row.sealed, row.mac) for row in rows]
 
     async def _sealed(self, found: Prepared, which: bytes) -> bytes | None:
-        async with self._database.reading() as connection:
-            sealed: bytes | None = (await connection.run(found, {"which": which})).scalar()
+        sealed: bytes | None = (await self._database.ask(found, {"which": which})).scalar()
         return sealed
 
 

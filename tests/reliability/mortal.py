@@ -122,6 +122,7 @@ def _mortal(fate: Fate) -> Iterator[None]:
     steps: list[tuple[type, str]] = [
         (Database, "transaction"),
         (Database, "reading"),
+        (Database, "ask"),
         (Database, "share"),
         (MemoryAdapter, "deliver"),
         (MemoryAdapter, "answer"),

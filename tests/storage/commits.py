@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import event
+from typing import Any
 
 from storage.database import Database
 from storage.postgres import PostgresDatabase
@@ -13,7 +13,11 @@ def count_commits(database: Database) -> list[object]:
     """Give a list that grows by one with each commit."""
     commits: list[object] = []
     if isinstance(database, PostgresDatabase):
-        event.listen(database._writer.sync_engine, "commit", commits.append)
+        assert database._riding._writer is not None, "something was written before"
+        driver: Any = database._riding._writer._driver
+        driver.add_query_logger(
+            lambda asked: commits.append(asked) if asked.query.endswith("COMMIT") else None
+        )
     elif isinstance(database, SqliteDatabase):
         assert database._writer is not None, "something was written before"
         database._writer._driver.set_trace_callback(

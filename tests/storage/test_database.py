@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from storage.asking import Asking
 from storage.connection import Connection
 from storage.database import Database
 from storage.files import OwnerLock, private_file, private_folder
@@ -169,7 +170,6 @@ async def test_another_process_that_writes_is_waited_for_beside_the_loop(
     assert await words(database) == [1, 2]
 
 
-@pytest.mark.sqlite
 async def test_transactions_in_line_share_a_commit_and_one_that_fails_fails_alone(database: Database) -> None:
     commits = count_commits(database)
 
@@ -185,7 +185,6 @@ async def test_transactions_in_line_share_a_commit_and_one_that_fails_fails_alon
     assert len(commits) < 8
 
 
-@pytest.mark.sqlite
 async def test_whoever_gives_up_in_line_leaves_nobody_without_a_commit(database: Database) -> None:
     async def write(number: int) -> None:
         async with database.transaction() as connection:
@@ -201,13 +200,12 @@ async def test_whoever_gives_up_in_line_leaves_nobody_without_a_commit(database:
         await write(9)
 
 
-@pytest.mark.sqlite
 async def test_a_commit_that_fails_is_told_to_all_who_shared_it(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await database.share(put(0))
 
-    async def fail(self: Opened) -> None:
+    async def fail(self: Connection) -> None:
         raise OperationalError("COMMIT", None, sqlite3.OperationalError("disk I/O error"))
 
     async def write(number: int) -> None:
@@ -215,7 +213,7 @@ async def test_a_commit_that_fails_is_told_to_all_who_shared_it(
             await put(number)(connection)
 
     with monkeypatch.context() as broken:
-        broken.setattr(Opened, "commit", fail)
+        broken.setattr(Asking if ON_POSTGRES else Opened, "commit", fail)
         outcomes = await asyncio.gather(*(write(number) for number in (1, 2, 3)), return_exceptions=True)
     assert [type(one) for one in outcomes] == [OperationalError] * 3
     assert await words(database) == [0]
@@ -223,12 +221,14 @@ async def test_a_commit_that_fails_is_told_to_all_who_shared_it(
     assert await words(database) == [0, 4]
 
 
-@pytest.mark.sqlite
 async def test_a_connection_that_cannot_go_back_is_used_no_more(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(self: Opened) -> None:
         raise OperationalError("ROLLBACK", None, sqlite3.OperationalError("disk I/O error"))
+
+    async def not_undone(self: Asking, words: str) -> bool:
+        return False
 
     async def fail() -> None:
         async with database.transaction() as connection:
@@ -238,6 +238,7 @@ async def test_a_connection_that_cannot_go_back_is_used_no_more(
     await database.share(put(0))
     with monkeypatch.context() as broken:
         broken.setattr(Opened, "undo", refuse)
+        broken.setattr(Asking, "_undone", not_undone)
         with pytest.raises(LookupError):
             await fail()
     await database.share(put(2))

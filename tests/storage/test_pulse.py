@@ -32,9 +32,7 @@ async def accept(database: Database) -> None:
 async def _set(database: Database, setting: str) -> None:
     """Set something on the writer's only connection, for good."""
     if isinstance(database, PostgresDatabase):
-        async with database._writer.connect() as connection:
-            await connection.execute(text(setting))
-            await connection.commit()
+        await (await database._riding.opened()).execute(text(setting))
     elif isinstance(database, SqliteDatabase):
         await (await database._opened()).execute(text(setting))
 
