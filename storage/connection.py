@@ -69,7 +69,7 @@ class Connection(ABC):
 
 
 class Plain(Connection):
-    """Goes through SQLAlchemy's connection with everything."""
+    """Goes through SQLAlchemy's connection with whatever is not prepared."""
 
     def __init__(self, through: AsyncConnection) -> None:
         """Take the connection."""
@@ -79,16 +79,6 @@ class Plain(Connection):
     def dialect(self) -> Dialect:
         """Which kind of database it is."""
         return self.through.dialect
-
-    async def run(self, prepared: Prepared, values: Values = NOTHING) -> Rows:
-        """Run a short statement that was built once."""
-        result: Whatever = await self.through.execute(prepared.statement, dict(values))
-        return Rows(result.all() if result.returns_rows else (), result.rowcount)
-
-    async def run_many(self, prepared: Prepared, rows: Sequence[Values]) -> None:
-        """Run it once for each of these values."""
-        if rows:
-            await self.through.execute(prepared.statement, [dict(row) for row in rows])
 
     async def run_aside(self, prepared: Prepared, rows: Sequence[Values]) -> None:
         """Run it once for each of very many values."""

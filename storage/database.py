@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
 
@@ -19,6 +19,7 @@ from bot.ports.seat import Seat
 from storage.connection import NOTHING, Connection, Values
 from storage.prepared import Prepared, Rows
 from storage.pulse import Pulse
+from storage.riders import Riders
 
 T = TypeVar("T")
 
@@ -71,8 +72,8 @@ class _Line(asyncio.Lock):
 class Database(ABC):
     """Writes happen one transaction after the other, whoever they come from; reads see the last commit."""
 
-    def __init__(self) -> None:
-        """Begin with nobody writing."""
+    def __init__(self, riders: int) -> None:
+        """Begin with nobody writing; so many ``riders`` may share a commit."""
         self.pulse = Pulse()
         self._turn = asyncio.Lock()
         # Transactions queue here, so that shared commits never wait behind more than two of them: an
@@ -81,6 +82,8 @@ class Database(ABC):
         self._writing: asyncio.Task[Any] | None = None
         self._waiting: list[_Waiting] = []
         self._sharing: asyncio.Task[None] | None = None
+        self._riders = Riders(riders)
+        self._committing: asyncio.Task[None] | None = None
 
     @abstractmethod
     async def prepare(self) -> None:
@@ -174,10 +177,6 @@ class Database(ABC):
         """Commit what holders of the turn wrote and nobody has committed; raises what keeps it from that."""
 
     @abstractmethod
-    async def _keep(self) -> asyncio.Future[None] | None:
-        """Commit what the turn's holder wrote, or give what will be done when somebody has."""
-
-    @abstractmethod
     async def _fold(self) -> None:
         """Leave nothing behind but the database itself, as the last thing before closing."""
 
@@ -193,8 +192,7 @@ class Database(ABC):
             finally:
                 self._writing = None
             kept = await self._keep()
-        if kept is not None:
-            await kept
+        await kept
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
@@ -233,9 +231,31 @@ class Database(ABC):
         """Let waiting changes finish, fold the log, close every connection and give the database back."""
         if self._sharing is not None:
             await self._sharing
+        if self._committing is not None:
+            await self._committing
         await self._fold()
         await self.abandon()
         await self.release()
+
+    async def _keep(self) -> asyncio.Future[None]:
+        """Let transactions that wait in line join in the commit; the last of them makes it, or a full one."""
+        rider = self._riders.join()
+        if self._line.waiting and not self._riders.full:
+            self._commit_soon()
+        else:
+            with suppress(Exception):  # Every rider is told.
+                await self._commit()
+        return rider
+
+    def _commit_soon(self) -> None:
+        """Come behind those that wait now, so that nobody is left without a commit if they give up."""
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_in_turn())
+
+    async def _commit_in_turn(self) -> None:
+        async with self._line, self._turn:
+            with suppress(Exception):  # As above.
+                await self._commit()
 
     def _refuse_to_wait_for_oneself(self) -> None:
         """Say so at once where a transaction inside a transaction would wait for ever."""

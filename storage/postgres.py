@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
@@ -38,6 +38,8 @@ _HELD: Final = """SELECT classid::text::bigint AS class, objid::text::bigint AS 
 WHERE locktype = 'advisory' AND granted
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 """The advisory locks of this database, both halves as the unsigned numbers that the server shows."""
+_RIDERS: Final = 16
+"""How many transactions may share one commit: bots on other machines wait for their turn meanwhile."""
 
 
 class PostgresDatabase(Database):
@@ -50,11 +52,10 @@ class PostgresDatabase(Database):
         self._key = key_of(name)
         self._presence: Presence | None = None
         self._held: dict[str, Session] = {}
-        super().__init__()
+        super().__init__(_RIDERS)
         joining = Joining(self._url, partial(connect, self._url))
-        self._riding = Riding(joining, self.pulse)
+        self._riding = Riding(joining, self.pulse, self._riders)
         self._looking = Looking(joining)
-        self._committing: asyncio.Task[None] | None = None
 
     async def prepare(self) -> None:
         """See that the server can be reached and used, and make the role's schema if it may.
@@ -244,30 +245,8 @@ class PostgresDatabase(Database):
         if self._presence is not None:
             self._presence.require()
 
-    async def _keep(self) -> asyncio.Future[None]:
-        """Let transactions that wait in line join in the commit; the last of them makes it, or a full one."""
-        rider = self._riding.ride()
-        if self._line.waiting and not self._riding.full:
-            self._commit_soon()
-        else:
-            with suppress(Exception):  # Every rider is told.
-                await self._commit()
-        return rider
-
-    def _commit_soon(self) -> None:
-        """Come behind those that wait now, so that nobody is left without a commit if they give up."""
-        if self._committing is None or self._committing.done():
-            self._committing = asyncio.create_task(self._commit_in_turn())
-
-    async def _commit_in_turn(self) -> None:
-        async with self._line, self._turn:
-            with suppress(Exception):  # As above.
-                await self._commit()
-
     async def _commit(self) -> None:
         await self._riding.commit()
 
     async def _fold(self) -> None:
-        """Wait for the last commit; the server keeps its own log."""
-        if self._committing is not None:
-            await self._committing
+        """Do nothing: the server keeps its own log."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
 
 from storage.asking import Asking, Joining
 from storage.pulse import Pulse
+from storage.riders import Riders
 from storage.said import given_up, told_away
-
-_RIDERS: Final = 16
-"""How many transactions may share one commit: bots on other machines wait for their turn meanwhile."""
 
 
 class Riding:
@@ -21,29 +17,18 @@ class Riding:
     Each unit behind the first works behind a savepoint, so that one that fails is undone alone.
     """
 
-    def __init__(self, joining: Joining, pulse: Pulse) -> None:
-        """Connect nowhere yet; the pulse is told of commits."""
+    def __init__(self, joining: Joining, pulse: Pulse, riders: Riders) -> None:
+        """Connect nowhere yet; the pulse and those who share a commit are told of it."""
         self._joining = joining
         self._pulse = pulse
         self._writer: Asking | None = None
-        self._riders: list[asyncio.Future[None]] = []
+        self._riders = riders
         self._marks = 0
         self._mark = ""
         """The savepoint behind which the last unit works that joined in; none behind the first."""
         self._open = False
         """Whether something was begun and neither committed nor undone, even if its connection is lost."""
         self._began = 0.0
-
-    @property
-    def full(self) -> bool:
-        """Whether no further transaction may join in the commit."""
-        return len(self._riders) >= _RIDERS
-
-    def ride(self) -> asyncio.Future[None]:
-        """Give what will be done when the unit that has just ended is on the disk."""
-        rider: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._riders.append(rider)
-        return rider
 
     @asynccontextmanager
     async def unit(self, first: str) -> AsyncIterator[Asking]:
@@ -116,7 +101,7 @@ class Riding:
             writer.cut_off()
             await writer.close()
             self._writer = None
-        self._tell_riders(error or given_up())
+        self._riders.tell(error or given_up())
 
     async def _commit_for_all(self, writer: Asking) -> None:
         try:
@@ -127,14 +112,4 @@ class Riding:
             raise
         self._open = False
         self._pulse.wrote(self._began)
-        self._tell_riders(None)
-
-    def _tell_riders(self, error: Exception | None) -> None:
-        riders, self._riders = self._riders, []
-        for rider in riders:
-            if rider.done():
-                continue
-            if error is None:
-                rider.set_result(None)
-            else:
-                rider.set_exception(error)
+        self._riders.tell(None)

@@ -58,7 +58,7 @@ class SqliteDatabase(Database):
 
     def __init__(self, path: Path) -> None:
         """Prepare the engines; no file is touched before :meth:`prepare` or the first transaction."""
-        super().__init__()
+        super().__init__(_RIDERS)
         self.opening = Opening(path)
         self._writer: Opened | None = None
         self._broken: list[Opened] = []
@@ -67,8 +67,6 @@ class SqliteDatabase(Database):
         self._readers = asyncio.Semaphore(_READERS)
         self.read_by = 0
         """How many read from it right now."""
-        self._riders: list[asyncio.Future[None]] = []
-        self._committing: asyncio.Task[None] | None = None
         self._began = 0.0
         self._path = path
         self._lock = OwnerLock(path.with_suffix(".lock"))
@@ -236,28 +234,7 @@ class SqliteDatabase(Database):
         if not writer.undone():
             self._broken.append(writer)
             self._writer = None
-        self._tell_riders(error)
-
-    async def _keep(self) -> asyncio.Future[None]:
-        """Let transactions that wait in line join in the commit; the last of them makes it, or a full one."""
-        rider: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._riders.append(rider)
-        if self._line.waiting and len(self._riders) < _RIDERS:
-            self._commit_soon()
-        else:
-            with suppress(Exception):  # Every rider is told.
-                await self._commit()
-        return rider
-
-    def _commit_soon(self) -> None:
-        """Come behind those that wait now, so that nobody is left without a commit if they give up."""
-        if self._committing is None or self._committing.done():
-            self._committing = asyncio.create_task(self._commit_in_turn())
-
-    async def _commit_in_turn(self) -> None:
-        async with self._line, self._turn:
-            with suppress(Exception):  # As above.
-                await self._commit()
+        self._riders.tell(error if isinstance(error, Exception) else given_up())
 
     async def _commit(self) -> None:
         if self._writer is not None and self._writer.begun:
@@ -271,17 +248,7 @@ class SqliteDatabase(Database):
             self._undo_all(writer, error)
             raise
         self.pulse.wrote(self._began)
-        self._tell_riders(None)
-
-    def _tell_riders(self, error: BaseException | None) -> None:
-        riders, self._riders = self._riders, []
-        for rider in riders:
-            if rider.done():
-                continue
-            if error is None:
-                rider.set_result(None)
-            else:
-                rider.set_exception(error if isinstance(error, Exception) else given_up())
+        self._riders.tell(None)
 
     async def _opened(self) -> Opened:
         """Give the connection that writes; only for whose turn it is."""
@@ -292,6 +259,4 @@ class SqliteDatabase(Database):
         return self._writer
 
     async def _fold(self) -> None:
-        if self._committing is not None:
-            await self._committing
         await self.truncate()
