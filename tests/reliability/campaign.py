@@ -19,7 +19,7 @@ _YOUNG = 0.25
 """The share of kills that hit the bot while it still starts."""
 _CALM_SECONDS = 240.0
 _ACTS_A_LIFE = 2
-_ACTING = 7
+_ACTING = 9
 """How many of a crowd act in one life: everybody else is told of it."""
 
 
