@@ -44,6 +44,7 @@ NOT_UNDER_THE_RING = {
     "signals.signal",
     "signals.owner",
     "home_postings.message",
+    "listed_members.members",
     "home_postings.subject",
     "secrets.name",
     "audit.mac",

@@ -126,7 +126,9 @@ async def test_a_restore_that_stopped_goes_on_with_the_same_backup_only(
     with pytest.raises(ConfigurationRefused, match="has not ended; give `curbside restore` with the same"):
         await cases(there)
 
-    await take_backup(await lives_elsewhere(tmp_path), tmp_path / "later", CLOCK, CHANCE)
+    later = StoryClock()
+    later.pass_(60)
+    await take_backup(await lives_elsewhere(tmp_path), tmp_path / "later", later, CHANCE)
     with pytest.raises(StorageRefused, match="has not ended; give that one again, or name new databases"):
         await restore(there, tmp_path / "later")
 
