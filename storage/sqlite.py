@@ -21,7 +21,8 @@ from storage.files import OwnerLock, private_file, private_folder
 from storage.opened import Opened, Opening, given_up, undisturbed
 from storage.refused import StorageRefused
 
-_READERS: Final = 2
+_READERS: Final = 4
+"""How many may read at a time: a backup and a large table must not keep everybody's looks waiting."""
 _CUTTING: Final = 500
 """Milliseconds that cutting the log waits for readers of an older state, while nobody can write."""
 _RIDERS: Final = 64

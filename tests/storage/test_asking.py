@@ -242,17 +242,19 @@ async def test_many_values_are_put_all_or_none(database: PostgresDatabase) -> No
     assert await names(database) == []
 
 
+async def add_and_wait(database: PostgresDatabase, inside: asyncio.Event, go: asyncio.Event) -> None:
+    """Be in the middle of writing until told to go on."""
+    async with database.transaction() as connection:
+        await connection.run(ADD, {"name": "first"})
+        inside.set()
+        await go.wait()
+
+
 async def test_a_statement_that_is_given_up_ends_on_the_server_and_spares_what_came_before(
     database: PostgresDatabase, tmp_path: Path
 ) -> None:
     commits = count_commits(database)
     inside, go = asyncio.Event(), asyncio.Event()
-
-    async def first() -> None:
-        async with database.transaction() as connection:
-            await connection.run(ADD, {"name": "first"})
-            inside.set()
-            await go.wait()
 
     async def second() -> None:
         async with database.transaction() as connection:
@@ -266,7 +268,7 @@ async def test_a_statement_that_is_given_up_ends_on_the_server_and_spares_what_c
             return session
 
     before = await third()
-    doing = [asyncio.create_task(first())]
+    doing = [asyncio.create_task(add_and_wait(database, inside, go))]
     await inside.wait()
     doing += [asyncio.create_task(second()), asyncio.create_task(change_back(database, "third"))]
     await asyncio.sleep(0)  # Both are in line now.
@@ -308,18 +310,12 @@ async def test_a_connection_that_is_ended_in_the_middle_takes_along_whoever_shar
 ) -> None:
     inside, go = asyncio.Event(), asyncio.Event()
 
-    async def first() -> None:
-        async with database.transaction() as connection:
-            await connection.run(ADD, {"name": "first"})
-            inside.set()
-            await go.wait()
-
     async def second() -> None:
         async with database.transaction() as connection:
             await end_session((await connection.run(MYSELF)).scalar())
             await connection.run(ADD, {"name": "second"})
 
-    doing = [asyncio.create_task(first())]
+    doing = [asyncio.create_task(add_and_wait(database, inside, go))]
     await inside.wait()
     doing.append(asyncio.create_task(second()))
     await asyncio.sleep(0)  # It is in line now.
