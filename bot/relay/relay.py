@@ -91,6 +91,7 @@ class Relay:
         self._once_more: set[str] = set()
         """Destinations where something came while they were being served."""
         self._changed = asyncio.Event()
+        self._one_look = asyncio.Lock()
         self._fault: BaseException | None = None
         """What kept the queue from being asked, or from being told how a delivery ended."""
         self._left_over = True
@@ -120,9 +121,7 @@ class Relay:
         while not self._stopping:
             self._changed.clear()
             try:
-                await self._recover()
-                await self._report_ended()
-                await self._start_due()
+                await self._look()
                 self.ailing = False
                 await self._wait()
             except Exception as fault:  # noqa: BLE001 - one broken delivery must not stop the others
@@ -143,12 +142,22 @@ class Relay:
     async def drain(self) -> None:
         """Deliver everything that is due now, but for what a paused site holds up, then return (tests)."""
         self._agenda.unknown = True
-        while await self._report_ended() or await self._start_due() or self._moving():
+        while await self._look() or self._moving():
             if moving := self._moving():
                 await self._turns.until_moved(moving)
 
     def _moving(self) -> list[asyncio.Task[None]]:
         return [task for to, task in self._under_way.items() if to not in self._turns.resting]
+
+    async def _look(self) -> bool:
+        """Take back, tell and begin what there is; says whether there was anything.
+
+        One look at a time: whoever finds nothing left to begin knows that all of it was begun.
+        """
+        async with self._one_look:
+            await self._recover()
+            told = await self._report_ended()
+            return await self._start_due() or told
 
     async def _recover(self) -> None:
         if self._left_over:
