@@ -28,6 +28,7 @@ class Watch:
         for seconds, duty in duties:
             self._duties[seconds].append(duty)
         self._looking = tuple(Kept("watch", partial(self._look_every, one), clock) for one in self._duties)
+        self._waiting: set[float] = set()
         self._failed: set[Duty] = set()
         self._now: set[asyncio.Task[None]] = set()
         self._stopped = False
@@ -35,8 +36,14 @@ class Watch:
     def start(self) -> None:
         """Look from now on."""
         self._stopped = False
+        self._waiting.clear()
         for looking in self._looking:
             looking.start()
+
+    @property
+    def rests(self) -> bool:
+        """Whether all that is done now and then was done, and is not yet to be done again."""
+        return self._waiting == self._duties.keys()
 
     def health(self) -> Health:
         """Say whether it looks, and whether what it did last went well."""
@@ -73,7 +80,9 @@ class Watch:
     async def _look_every(self, seconds: float) -> None:
         while True:
             await self._do(self._duties[seconds])
+            self._waiting.add(seconds)
             await self._clock.sleep(seconds)
+            self._waiting.discard(seconds)
 
     async def _do(self, duties: Sequence[Duty]) -> None:
         for duty in duties:

@@ -74,6 +74,7 @@ async def ward(tmp_path: Path) -> AsyncIterator[Ward]:
     await bot.start()
     surface = Surface(health=bot.health, metrics=Metrics(["forms", "words"], strict=True))
     async with serving(application(surface), "127.0.0.1", 0) as port:
+        await until(lambda: bot.watch.rests)  # What is under way may miss what a test takes away.
         yield Ward(bot, clock, told, port)
     await bot.stop()
 
