@@ -23,6 +23,7 @@ from bot.bootstrap.keys import key_care_of
 from bot.bootstrap.numbers import Numbers, timed
 from bot.bootstrap.people import people_of
 from bot.bootstrap.places import placed, setting_of
+from bot.bootstrap.proven import Proven
 from bot.bootstrap.rules import rules_of
 from bot.bootstrap.sites import matrix_sites, moderators_room, rooms_of, slack_sites
 from bot.bootstrap.stores import open_stores
@@ -126,6 +127,7 @@ class Bot:
             connect=self._connect,
         )
         self._sitting: asyncio.Task[None] | None = None
+        self._proven = Proven(settings, wall.cabinet("proven"))
         content.arrived.append(self.door.look_soon)
 
     def _watch_of(self, people: People) -> Watch:
@@ -313,10 +315,13 @@ class Bot:
             await asyncio.gather(*connecting, return_exceptions=True)
 
     async def _connect_one(self, adapter: Adapter) -> None:
+        proven = await self._proven.holds(adapter.site)
         try:
-            await adapter.start(self.door.doorway(adapter.site))
+            await adapter.start(self.door.doorway(adapter.site), proven=proven)
         except ConfigurationRefused as refused:
             raise placed(refused, adapter) from refused
+        if not proven and adapter.health().connected:
+            await self._proven.note(adapter.site)
 
     async def stop(self) -> None:
         """Take nothing more in hand, finish what is under way (at most 10 s), disconnect, close everything.

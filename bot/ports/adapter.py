@@ -272,8 +272,13 @@ class Adapter(Protocol):
         """Say whether this account's home chat is reached through this adapter."""
         ...
 
-    async def start(self, intake: Intake) -> None:
-        """Connect and begin to hand in events; returns once connected. Raises ``ConfigurationRefused``."""
+    async def start(self, intake: Intake, *, proven: bool = False) -> None:
+        """Connect and begin to hand in events; returns once connected. Raises ``ConfigurationRefused``.
+
+        ``proven`` says that the site worked before with these very settings. Then a login that is taken no
+        more, or a room that is fit no more, is nothing to refuse: the adapter does what can be done without,
+        goes on trying, and says it by :meth:`health` and :meth:`occupants`.
+        """
         ...
 
     async def stand_by(self) -> None:

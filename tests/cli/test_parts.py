@@ -252,7 +252,7 @@ async def test_how_the_sites_are_heard_is_read_off_them(
 class Refusing(MemoryAdapter):
     """A site that refuses its settings."""
 
-    async def start(self, intake: Intake) -> None:
+    async def start(self, intake: Intake, *, proven: bool = False) -> None:
         raise ConfigurationRefused("channel", "The app is not in this channel.")
 
 
@@ -263,7 +263,7 @@ class Connecting(MemoryAdapter):
         super().__init__(site)
         self.noted = noted
 
-    async def start(self, intake: Intake) -> None:
+    async def start(self, intake: Intake, *, proven: bool = False) -> None:
         try:
             await asyncio.Event().wait()
         finally:

@@ -125,6 +125,10 @@ class Region:
         """Run the bot with the operator's file as things are now."""
         return running(self.configure(), self.members, clock=self.clock)
 
+    def again(self) -> AbstractAsyncContextManager[Whole]:
+        """Run the bot once more with the operator's file as it is."""
+        return running(self.folder / "curbside.toml", self.members, clock=self.clock)
+
     @property
     def members(self) -> Mapping[Account, Role]:
         """Whoever is in the room when the bot starts has to be one."""
@@ -214,15 +218,40 @@ async def test_what_is_for_a_room_that_the_bot_is_put_out_of_waits_and_leaves_in
 
         for verb in back:
             await region.act(verb)
-        await until(whole.goes_on)
-        await region.slack.until(lambda: len(region.told()) > 1)
-        for reader in (region.ravi, region.mona):
-            await reader.hear("two weeks, third", region.room)
-            assert region.stands(reader) == list(WORDS)
-            assert reader.unreadable == {}
-        assert region.told() == [NOT_IN_IT, GOES_ON]
-        assert await whole.ready() == (200, WELL)
-        assert await whole.set_apart() == []
+        await all_arrived(region, whole)
+
+
+@pytest.mark.parametrize("verbs", [("kick", "invite"), ("ban", "unban", "invite")], ids=["kicked", "banned"])
+async def test_a_bot_that_was_put_out_while_it_was_away_starts_without_its_room(
+    region: Region, verbs: tuple[str, ...]
+) -> None:
+    async with region.running():
+        await region.settle_in()
+    out, *back = verbs
+    await region.act(out)
+    async with region.again() as whole:
+        await until(partial(whole.is_paused, "city", Cause.UNFIT))
+        await region.post("first", "second", "third")
+        await region.answer_at_home()
+        assert region.stands(region.ravi) == ["zero"]
+        assert await whole.ready() == (200, {**WELL, "city": {"ok": True, "problem": NOT_IN_IT_OPERATOR}})
+
+        for verb in back:
+            await region.act(verb)
+        await all_arrived(region, whole)
+
+
+async def all_arrived(region: Region, whole: Whole) -> None:
+    """Wait until the room goes on, and see that all that was for it stands there once and in order."""
+    await until(whole.goes_on)
+    await region.slack.until(lambda: len(region.told()) > 1)
+    for reader in (region.ravi, region.mona):
+        await reader.hear("two weeks, third", region.room)
+        assert region.stands(reader) == list(WORDS)
+        assert reader.unreadable == {}
+    assert region.told() == [NOT_IN_IT, GOES_ON]
+    assert await whole.ready() == (200, WELL)
+    assert await whole.set_apart() == []
 
 
 async def test_a_login_that_the_homeserver_ends_holds_up_its_site_until_the_next_start(

@@ -29,6 +29,7 @@ from tests.matrix.homeserver import (
     text,
 )
 
+FORBIDDEN = {"errcode": "M_FORBIDDEN", "error": "no"}
 LIMITED = {"errcode": "M_LIMIT_EXCEEDED", "error": "slow down", "retry_after_ms": 2500}
 SOFT = {"errcode": "M_UNKNOWN_TOKEN", "error": "expired", "soft_logout": True}
 ENDED = {"errcode": "M_UNKNOWN_TOKEN", "error": "gone", "soft_logout": False}
@@ -53,10 +54,10 @@ class Rig:
         )
         self.bots: list[MatrixAdapter] = []
 
-    async def bot(self) -> MatrixAdapter:
+    async def bot(self, *, proven: bool = False) -> MatrixAdapter:
         bot = MatrixAdapter(self.site, self.cabinet, self.clock, SeededChance())
         self.bots.append(bot)
-        await bot.start(self.intake)
+        await bot.start(self.intake, proven=proven)
         return bot
 
     async def until(self, condition: Callable[[], object]) -> None:
@@ -188,6 +189,45 @@ async def test_a_wrong_password_is_a_configuration_error(rig: Rig) -> None:
     with pytest.raises(ConfigurationRefused) as refused:
         await rig.bot()
     assert refused.value.key == "password"
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "problem"),
+    [
+        ("login", FORBIDDEN, "The homeserver does not accept the bot's user and password."),
+        ("keys", FORBIDDEN, "The homeserver refuses the bot (403 M_FORBIDDEN)."),
+    ],
+)
+async def test_a_proven_homeserver_that_takes_the_bot_no_more_is_tried_now_and_then(
+    rig: Rig, step: str, answer: dict[str, str], problem: str
+) -> None:
+    seen: list[Health] = []
+    rig.server.fail(step, *[failing(403, answer)] * 3)
+    going_on = rig.clock.sleep
+    waits: list[float] = []
+
+    async def noting(seconds: float) -> None:
+        waits.append(seconds)
+        seen.append(bot.health())
+        await going_on(seconds)
+
+    rig.clock.sleep = noting  # type: ignore[method-assign]
+    bot = await rig.bot(proven=True)
+    with pytest.raises(Later):
+        await bot.occupants()
+    await rig.until(lambda: bot.health().connected)
+    assert seen[:3] == [Health(False, problem, refused=True)] * 3
+    assert all(40 < seconds <= 60 for seconds in waits[:3])
+    assert not bot.health().refused
+    await bot.deliver(rig.say(1), Parts())
+
+
+async def test_a_mistake_in_the_file_is_refused_of_a_proven_homeserver_too(rig: Rig) -> None:
+    await (await rig.bot()).stop()
+    name = "matrix/pretend/login/DEVICE"
+    rig.cabinet.values[name] = rig.cabinet.values[name].replace(b'"pickle_key": "', b'"pickle_key": "00')
+    with pytest.raises(ConfigurationRefused, match="does not open"):
+        await rig.bot(proven=True)
 
 
 async def test_gaps_are_filled_page_by_page_in_order_before_the_token_moves(rig: Rig) -> None:

@@ -17,7 +17,7 @@ from bot.chat.events import Account
 from bot.domain.members import Role
 from bot.domain.pauses import Cause
 from bot.identity.keys import create_key_file
-from bot.ports.adapter import Check
+from bot.ports.adapter import Check, ConfigurationRefused
 from bot.standin.slack import Channel, Person, SlackStandin, Workspace
 from tests.storage.templates import lay_out
 from tests.stories.at_slack import in_order, post_a_case, said, stands
@@ -65,6 +65,11 @@ LOCKED_OUT = (
     "renew."
 )
 GOES_ON = "The consult room of st-anna goes on: what kept it paused is over."
+SPENT = {
+    "bot_token": "Slack answers token_revoked; make a new token, or reinstall the app, and start again "
+    "(site st-anna)",
+    "app_token": "Slack refuses the app-level token; make a new one with connections:write.",
+}
 WORDS = ("zero", "first", "second", "third")
 
 
@@ -107,6 +112,10 @@ class Towns:
     def running(self) -> AbstractAsyncContextManager[Whole]:
         """Run the bot with the operator's file as things are now."""
         return running(self.configure(), self.members, clock=self.clock)
+
+    def again(self) -> AbstractAsyncContextManager[Whole]:
+        """Run the bot once more with the operator's file as it is."""
+        return running(self.folder / "curbside.toml", self.members, clock=self.clock)
 
     @property
     def members(self) -> Mapping[Account, Role]:
@@ -296,3 +305,79 @@ async def test_a_token_that_is_taken_no_more_holds_up_its_workspace_until_there_
         assert towns.told() == [LOCKED_OUT, GOES_ON]
         assert await whole.ready() == (200, WELL)
         assert await whole.set_apart() == []
+
+
+@pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
+async def test_what_befell_a_channel_while_the_bot_was_away_does_not_keep_it_from_starting(
+    towns: Towns, trouble: Trouble
+) -> None:
+    async with towns.running():
+        await towns.settle_in()
+    trouble.does(towns)
+    async with towns.again() as whole:
+        await until(partial(whole.is_paused, "st-anna", Cause.UNFIT))
+        await towns.post("first", "second")
+        await towns.tell_eva()
+        await towns.slack.until(lambda: towns.heard() and towns.told())
+        assert (towns.everything(), towns.tries()) == (["zero"], 0)
+        assert await whole.ready() == (200, {**WELL, "st-anna": {"ok": True, "problem": trouble.ready}})
+
+        trouble.mends(towns)
+        await until(whole.goes_on)
+        await towns.post("third")
+        await towns.slack.until(lambda: stands("third", towns.room) and len(towns.told()) > 1)
+        assert towns.everything() == list(WORDS)
+        assert towns.told() == [trouble.told, GOES_ON]
+        assert await whole.ready() == (200, WELL)
+        assert await whole.set_apart() == []
+
+
+@pytest.mark.parametrize("token", ["bot_token", "app_token"])
+async def test_a_token_that_was_taken_back_while_the_bot_was_away_holds_up_its_workspace_only(
+    towns: Towns, token: str
+) -> None:
+    async with towns.running():
+        await towns.settle_in()
+    spent = getattr(towns.anna.app, token)
+    towns.slack.world.spent.add(spent)
+    setattr(towns.anna.app, token, towns.slack.world.mint.token(spent.partition("-")[0]))
+    async with towns.again() as whole:
+        await towns.post("first", "second")
+        assert await whole.ready() == (503, {**WELL, "st-anna": {"ok": False, "problem": SPENT[token]}})
+        if token == "bot_token":
+            await until(partial(whole.is_paused, "st-anna", Cause.LOGIN))
+            await towns.slack.until(towns.told)
+            assert (towns.told(), towns.everything()) == ([LOCKED_OUT], ["zero"])
+        else:
+            await towns.slack.until(lambda: stands("second", towns.room))  # It is deaf there, and not mute.
+
+        setattr(towns.anna.app, token, spent)
+        await until(whole.goes_on)
+        await until(partial(ready, whole))
+        await post_a_case(towns.slack, towns.eva, "third")
+        await towns.slack.until(lambda: stands("third", towns.room) and stands("third", towns.city_room))
+        assert towns.everything() == list(WORDS)
+        assert towns.told() == ([LOCKED_OUT, GOES_ON] if token == "bot_token" else [])
+        assert await whole.set_apart() == []
+
+
+async def test_settings_that_never_worked_are_refused(towns: Towns) -> None:
+    towns.room.archived = True
+    with pytest.raises(ConfigurationRefused) as first:
+        async with towns.running():
+            pass
+    towns.room.archived = False
+    async with towns.running():
+        await towns.settle_in()
+    towns.room = towns.anna.add_channel("other", members=[towns.eva], app_is_member=False)
+    with pytest.raises(ConfigurationRefused) as another:
+        async with towns.running():
+            pass
+
+    place = "[[slack]] st-anna channel: "
+    assert str(first.value).startswith(f"{place}This channel is archived; use another one, or restore it.")
+    assert str(another.value).startswith(f"{place}Slack answers channel_not_found; check the id")
+
+
+async def ready(whole: Whole) -> bool:
+    return (await whole.ready())[0] == 200

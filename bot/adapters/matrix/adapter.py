@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -16,6 +16,7 @@ from bot.adapters.matrix.doctor import examine
 from bot.adapters.matrix.homes import Homes
 from bot.adapters.matrix.inbound import HARMLESS
 from bot.adapters.matrix.limits import Limits
+from bot.adapters.matrix.login import LoginRefused
 from bot.adapters.matrix.media import fetch_file
 from bot.adapters.matrix.moderators_room import ModeratorsRoom
 from bot.adapters.matrix.pace import Pace
@@ -59,6 +60,9 @@ from bot.ports.intake import Intake
 
 _log = structlog.get_logger(__name__)
 _LAST_SENDS_SECONDS = 10.0
+_REFUSES = "The homeserver refuses the bot ({})."
+_REFUSED = 100
+"""Failures that a refusal counts as: too many wrong passwords in a short time lock an account."""
 
 
 class MatrixAdapter:
@@ -85,6 +89,9 @@ class MatrixAdapter:
         self._running: asyncio.Task[None] | None = None
         self._in_flight: set[asyncio.Task[object]] = set()
         self._connected = False
+        self._proven = False
+        self._locked = False
+        """Whether the homeserver did not let the bot in."""
         self._problem = ""
 
     @property
@@ -123,25 +130,23 @@ class MatrixAdapter:
         """Say whether this account is on one of the servers that the site serves."""
         return account.platform == PLATFORM and account.realm in self._site.servers
 
-    async def start(self, intake: Intake) -> None:
+    async def start(self, intake: Intake, *, proven: bool = False) -> None:
         """Connect and begin to hand in events; raises ``ConfigurationRefused``.
 
-        A homeserver that is down does not keep the bot from starting: it is tried again in the background.
+        A homeserver that is down does not keep the bot from starting: it is tried again in the background,
+        and so is one that was ``proven`` and does not let the bot in any more.
         """
         await self._standby.end()
         self._pace.leaving = False
+        self._proven = proven
         token = await self._reception.attend(intake)
         try:
             await self._connect(token)
-        except (Declined, Unreachable) as error:
-            if isinstance(error, Declined) and not error.passing:
+        except (Declined, Unreachable, ConfigurationRefused) as error:
+            if (refusal := self._refusal(error)) is not None:
                 await self.stop()
-                sentence = f"The homeserver refuses the bot ({error})."
-                raise ConfigurationRefused("homeserver", sentence) from error
-            self._running = asyncio.create_task(self._connect_later(token))
-        except ConfigurationRefused:
-            await self.stop()
-            raise
+                raise refusal from error
+            self._running = asyncio.create_task(self._connect_later(token, error))
         else:
             self._running = asyncio.create_task(self._stream.run())
 
@@ -240,7 +245,7 @@ class MatrixAdapter:
         if self._running is None:
             return Health(connected=False, problem=self._standby.problem, waiting=True, elsewhere=True)
         problem = self._problem or self._stream.problem
-        whole, refused = self._connected and not problem, self._stream.refused
+        whole, refused = self._connected and not problem, self._locked or self._stream.refused
         return Health(whole, problem, refused=refused, heard_seconds=self._stream.heard_seconds)
 
     async def checks(self) -> tuple[Check, ...]:
@@ -255,33 +260,59 @@ class MatrixAdapter:
         await self._session.open()
         if self._site.encryption:
             await sign_own_device(self._session)
-        await self._room.ensure()
-        await self._moderators.ensure(self._room.id)
+        await self._look_at(self._room.ensure)
+        await self._look_at(lambda: self._moderators.ensure(self._room.id))
         await self._homes.load()
         if self._site.encryption:
             await catch_up(self._session)
         self._stream.begin(token)
         await self._stream.once()
         self._connected = True
-        self._problem = ""
+        self._problem, self._locked = "", False
 
-    async def _connect_later(self, token: str) -> None:
+    async def _look_at(self, ensure: Callable[[], Awaitable[None]]) -> None:
+        """Refuse a room that is none. One that was fit once is held by whoever keeps the doors."""
+        try:
+            await ensure()
+        except (ConfigurationRefused, Declined) as found:
+            if not self._proven or (isinstance(found, Declined) and (found.passing or found.logged_out)):
+                raise
+
+    async def _connect_later(self, token: str, error: Exception) -> None:
         failures = 0
         while not self._connected:
             failures += 1
-            self._problem = "The homeserver does not answer."
+            refused = self._note(error)
             _log.warning("matrix_not_connected", site=self.site, count=failures)
-            await self._clock.sleep(self._patience.pause(failures))
+            await self._clock.sleep(self._patience.pause(max(failures, _REFUSED) if refused else failures))
             try:
                 await self._session.close()
                 await self._connect(token)
-            except (Declined, Unreachable):
-                continue
-            except ConfigurationRefused as refused:
-                self._problem = refused.sentence
-                _log.error("matrix_refused", site=self.site, what=refused.key)
-                return
+            except (Declined, Unreachable) as again:
+                error = again
+            except ConfigurationRefused as again:
+                error = again
+                if self._refusal(again) is not None:
+                    self._problem = again.sentence
+                    _log.error("matrix_refused", site=self.site, what=again.key)
+                    return
         await self._stream.run()
+
+    def _refusal(self, error: Exception) -> ConfigurationRefused | None:
+        """Say what ends a start; None for what is tried again."""
+        if isinstance(error, ConfigurationRefused):
+            return None if self._proven and isinstance(error, LoginRefused) else error
+        if self._proven or not isinstance(error, Declined) or error.passing:
+            return None
+        return ConfigurationRefused("homeserver", _REFUSES.format(error))
+
+    def _note(self, error: Exception) -> bool:
+        """Remember why the bot is not connected; True where the homeserver does not want it."""
+        self._locked = isinstance(error, LoginRefused) or (isinstance(error, Declined) and not error.passing)
+        self._problem = "The homeserver does not answer."
+        if self._locked:
+            self._problem = error.sentence if isinstance(error, LoginRefused) else _REFUSES.format(error)
+        return self._locked
 
     def _which(self, room: Room) -> ConsultRoom | ModeratorsRoom:
         return self._room if room is Room.CONSULT else self._moderators

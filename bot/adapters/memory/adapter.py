@@ -124,8 +124,8 @@ class MemoryAdapter:
         """Serve the accounts of this site."""
         return account.platform == self.platform and account.realm == self.site
 
-    async def start(self, intake: Intake) -> None:
-        """Connect."""
+    async def start(self, intake: Intake, *, proven: bool = False) -> None:
+        """Connect; whatever is wrong with the site does not keep it from that."""
         self._intake = intake
 
     async def stand_by(self) -> None:

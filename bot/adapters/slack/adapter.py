@@ -87,6 +87,7 @@ class SlackAdapter:
         self._intake: Intake | None = None
         self._aside: set[asyncio.Task[None]] = set()
         self._problem = "not started yet"
+        self._proven = False
         self._waits = False
         self._locked = False
         self._busy = 0
@@ -120,14 +121,14 @@ class SlackAdapter:
         """Say whether this is an account of this workspace; of none before the start."""
         return account.platform == PLATFORM and bool(account.realm) and account.realm == self._homes.team
 
-    async def start(self, intake: Intake) -> None:
+    async def start(self, intake: Intake, *, proven: bool = False) -> None:
         """Check tokens and channel, then connect.
 
         Returns at the first trouble on the way to Slack, and goes on trying behind the scenes: until then
         :meth:`health` says why, and deliveries come ``Later``. Raises ``ConfigurationRefused``.
         """
         self._site.refuse_wrong()
-        self._intake = intake
+        self._intake, self._proven = intake, proven
         if await self._token.load():
             await self._begin(intake)
         else:
@@ -262,13 +263,15 @@ class SlackAdapter:
         """Keep what comes next until somebody mends a token that Slack does not take any more."""
         if self._intake is None or self._problem == _STOPPED:
             return
-        was_well, self._locked = not self._problem, True
+        was_well, was_locked, self._locked = not self._problem, self._locked, True
         self._problem, self._waits = self._token.remedy(code), self._site.installs_itself
         if code in REMOVED and self._site.installs_itself:
             self._do_aside(self._forget(self._token.brought))
-        elif not self._site.installs_itself and was_well:
-            _log.error("slack_locked_out", site=self._site.name, code=code)
-            self._starting = asyncio.create_task(self._knock(self._intake))
+        elif not self._site.installs_itself and self._proven:
+            if not was_locked:
+                _log.error("slack_locked_out", site=self._site.name, code=code)
+            if was_well:
+                self._starting = asyncio.create_task(self._knock(self._intake))
 
     def _look_at_token(self) -> None:
         """Ask Slack whether the token still works: what is told of a removal may be about an earlier one."""
@@ -327,10 +330,9 @@ class SlackAdapter:
                 await self._introduce(intake)
                 return
             except ConfigurationRefused as refusal:
-                self._problem = refusal.sentence
-                if not self._site.installs_itself:
+                self._problem, self._waits = refusal.sentence, self._site.installs_itself
+                if not (self._waits or self._proven):
                     raise
-                self._waits = True
                 trouble.set()
                 await self._rest()
             except Later as later:
@@ -367,18 +369,26 @@ class SlackAdapter:
     async def _introduce(self, intake: Intake) -> None:
         try:
             await self._learn()
-            await self._room.refuse_unfit()
-            await self._moderators.refuse_unfit()
+            await self._look_at_rooms()
             self._reception.open(intake)
             if self._site.mode == "socket" and not self._socket.started:
-                await self._socket.start()
-            self._problem, self._waits, self._locked = "", False, False
+                await self._socket.start(patiently=self._proven)
+            self._problem, self._waits, self._locked, self._proven = "", False, False, True
         except Declined as declined:
             if not declined.passing:
-                raise self._refused(declined) from None
+                raise self._token.refused(declined) from None
             raise Later(declined.retry_after) from None
         except Unreachable:
             raise Later(None) from None
+
+    async def _look_at_rooms(self) -> None:
+        """Refuse rooms that are none. Those that were fit once are held by whoever keeps the doors."""
+        try:
+            await self._room.refuse_unfit()
+            await self._moderators.refuse_unfit()
+        except (ConfigurationRefused, Declined) as found:
+            if not self._proven or (isinstance(found, Declined) and not found.about_channel):
+                raise
 
     async def _learn(self) -> None:
         known = await self._wire.ask("auth.test")
@@ -388,13 +398,3 @@ class SlackAdapter:
         self._homes.team = team
         self._reception.bot_user = str(known.get("user_id", ""))
         self._reception.bot_id = str(known.get("bot_id", ""))
-
-    def _refused(self, declined: Declined) -> ConfigurationRefused:
-        if declined.about_token and self._site.installs_itself:
-            return ConfigurationRefused("slack.team", self._token.remedy(declined.code))
-        key, remedy = "slack.bot_token", "make a new token, or reinstall the app, and start again"
-        if declined.method == "apps.connections.open":
-            key, remedy = "slack.api_url", "check the address"
-        elif declined.method.startswith("conversations.") and not declined.about_token:
-            key, remedy = "slack.channel", "check the id, and invite the app"
-        return ConfigurationRefused(key, f"Slack answers {declined.code}; {remedy} (site {self.site})")

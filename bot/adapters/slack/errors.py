@@ -62,6 +62,11 @@ class Declined(Exception):
         return self.code in _TOKEN
 
     @property
+    def about_channel(self) -> bool:
+        """A channel is not there for this app, and will not be until somebody does something."""
+        return self.method.startswith("conversations.") and not (self.about_token or self.passing)
+
+    @property
     def gone(self) -> bool:
         """What should be changed or taken back is not there any more."""
         return self.code in _GONE

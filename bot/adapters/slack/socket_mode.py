@@ -149,14 +149,20 @@ class SocketMode:
         """Whether a line is kept, or being made anew."""
         return self._keeping is not None and not self._keeping.done()
 
-    async def start(self) -> None:
+    async def start(self, *, patiently: bool = False) -> None:
         """Connect; returns once Slack greets.
 
-        Raises ``Declined`` or ``Unreachable``, and ``ConfigurationRefused`` for a refused token.
+        Raises ``Declined`` or ``Unreachable``, and ``ConfigurationRefused`` for a refused token: that is
+        tried again behind the scenes instead where it is done ``patiently``.
         """
         if self._session is None:
             self._session = ClientSession()
-        self._line = await self._connect()
+        try:
+            self._line = await self._connect()
+        except ConfigurationRefused as refusal:
+            if not patiently:
+                raise
+            self.problem = refusal.sentence
         self._keeping = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
@@ -171,6 +177,8 @@ class SocketMode:
             await self._session.close()
 
     async def _keep(self) -> None:
+        if self._line is None:
+            self._line = await self._reconnect()
         while self._line is not None:
             reason = await self._line.ended
             self.problem = "the connection to Slack was lost"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.adapters.slack.errors import Declined
 from bot.adapters.slack.site import SlackSite
 from bot.adapters.slack.wire import Wire
+from bot.ports.adapter import ConfigurationRefused
 from bot.ports.installing import BotToken, Installation
 
 
@@ -48,6 +50,17 @@ class Token:
         if self._installation is None:
             return f"Slack answers {code}; make a new token, or reinstall the app, and start again."
         return f"Slack answers {code}; install the app again: open {self._site.install_at}"
+
+    def refused(self, declined: Declined) -> ConfigurationRefused:
+        """Name the setting that Slack's answer is about, and what to do."""
+        if declined.about_token and self._site.installs_itself:
+            return ConfigurationRefused("slack.team", self.remedy(declined.code))
+        key, remedy = "slack.bot_token", "make a new token, or reinstall the app, and start again"
+        if declined.method == "apps.connections.open":
+            key, remedy = "slack.api_url", "check the address"
+        elif declined.about_channel:
+            key, remedy = "slack.channel", "check the id, and invite the app"
+        return ConfigurationRefused(key, f"Slack answers {declined.code}; {remedy} (site {self._site.name})")
 
     def _use(self, brought: BotToken | None) -> None:
         self.brought = brought
