@@ -227,9 +227,11 @@ class Doorkeeper:
         return seen, EVERY
 
     async def _hold(self, name: str, cause: Cause, flaw: Flaw | None = None) -> None:
-        """Hold a room that only people can mend, and tell moderators."""
+        """Hold a room that only people can mend, and tell moderators; again where something else is wrong."""
+        before = self._pausing.flaws.get(name)
         await self._pausing.hold(name, cause, flaw)
-        await self._pausing.tell_held(name, cause)
+        anew = flaw is not None and before not in (None, flaw)
+        await self._pausing.tell_held(name, cause, anew=anew)
 
     async def _watch(self, name: str, wait: float) -> None:
         while True:

@@ -94,10 +94,10 @@ class Pausing:
             held = await self._seen(work)
         return next(one for one in held if (one.room, one.cause) == (room, cause))
 
-    async def tell_held(self, room: str, cause: Cause) -> None:
-        """Tell moderators, once, that a room is held and that the bot cannot mend it."""
+    async def tell_held(self, room: str, cause: Cause, *, anew: bool = False) -> None:
+        """Tell moderators that a room is held and that the bot cannot mend it: once, or again if ``anew``."""
         async with self._content.work() as work:
-            if await work.pauses.tell(room, cause):
+            if await work.pauses.tell(room, cause) or anew:
                 _log.error("room_not_cleared", room=room, what=cause.value)
                 await self._tell(work, self._held_card(room, cause))
 

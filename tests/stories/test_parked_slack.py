@@ -241,6 +241,25 @@ async def test_what_is_for_a_channel_that_takes_nothing_waits_and_leaves_in_orde
         assert await whole.set_apart() == []
 
 
+async def test_moderators_hear_again_when_something_else_is_wrong(towns: Towns) -> None:
+    archived, put_out = TROUBLES["archived"], TROUBLES["put out"]
+    async with towns.running() as whole:
+        await towns.settle_in()
+        archived.does(towns)
+        await until(partial(whole.is_paused, "st-anna", Cause.UNFIT))
+        await towns.slack.until(towns.told)
+        put_out.does(towns)
+        archived.mends(towns)  # Whoever restores a channel may find the app gone from it.
+        await towns.slack.until(lambda: len(towns.told()) > 1)
+        assert await whole.problem("st-anna") == put_out.ready
+        looks = len(towns.slack.calls_of("conversations.info"))
+        await towns.slack.until(lambda: len(towns.slack.calls_of("conversations.info")) > looks + 4)
+        put_out.mends(towns)
+        await until(whole.goes_on)
+        await towns.slack.until(lambda: len(towns.told()) > 2)
+        assert towns.told() == [archived.told, put_out.told, GOES_ON]
+
+
 async def test_what_was_for_a_channel_that_is_deleted_goes_to_the_one_that_takes_its_place(
     towns: Towns,
 ) -> None:
