@@ -233,12 +233,8 @@ async def test_what_is_for_a_channel_that_takes_nothing_waits_and_leaves_in_orde
         await towns.slack.until(lambda: trouble.listed in str(towns.mona.ephemerals()))
 
         trouble.mends(towns)
-        await until(whole.goes_on)
-        await towns.slack.until(lambda: stands("third", towns.room) and len(towns.told()) > 1)
-        assert (towns.everything(), towns.tries()) == (list(WORDS), 1)
-        assert towns.told() == [trouble.told, GOES_ON]
-        assert await whole.ready() == (200, WELL)
-        assert await whole.set_apart() == []
+        await all_arrived(towns, whole, trouble.told)
+        assert towns.tries() == 1
 
 
 async def test_moderators_hear_again_when_something_else_is_wrong(towns: Towns) -> None:
@@ -317,13 +313,8 @@ async def test_a_token_that_is_taken_no_more_holds_up_its_workspace_until_there_
         assert await whole.set_apart() == []
 
     async with towns.running() as whole:
-        await until(whole.goes_on)
-        await towns.slack.until(lambda: stands("third", towns.room) and towns.heard())
-        await towns.slack.until(lambda: len(towns.told()) > 1)
-        assert towns.everything() == list(WORDS)
-        assert towns.told() == [LOCKED_OUT, GOES_ON]
-        assert await whole.ready() == (200, WELL)
-        assert await whole.set_apart() == []
+        await all_arrived(towns, whole, LOCKED_OUT)
+        await towns.slack.until(towns.heard)
 
 
 @pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
@@ -342,13 +333,8 @@ async def test_what_befell_a_channel_while_the_bot_was_away_does_not_keep_it_fro
         assert await whole.ready() == (200, {**WELL, "st-anna": {"ok": True, "problem": trouble.ready}})
 
         trouble.mends(towns)
-        await until(whole.goes_on)
         await towns.post("third")
-        await towns.slack.until(lambda: stands("third", towns.room) and len(towns.told()) > 1)
-        assert towns.everything() == list(WORDS)
-        assert towns.told() == [trouble.told, GOES_ON]
-        assert await whole.ready() == (200, WELL)
-        assert await whole.set_apart() == []
+        await all_arrived(towns, whole, trouble.told)
 
 
 @pytest.mark.parametrize("token", ["bot_token", "app_token"])
@@ -396,6 +382,16 @@ async def test_settings_that_never_worked_are_refused(towns: Towns) -> None:
     place = "[[slack]] st-anna channel: "
     assert str(first.value).startswith(f"{place}This channel is archived; use another one, or restore it.")
     assert str(another.value).startswith(f"{place}Slack answers channel_not_found; check the id")
+
+
+async def all_arrived(towns: Towns, whole: Whole, told: str) -> None:
+    """Wait until the room goes on, and see that all that was for it stands there once and in order."""
+    await until(whole.goes_on)
+    await towns.slack.until(lambda: stands("third", towns.room) and len(towns.told()) > 1)
+    assert towns.everything() == list(WORDS)
+    assert towns.told() == [told, GOES_ON]
+    assert await whole.ready() == (200, WELL)
+    assert await whole.set_apart() == []
 
 
 async def ready(whole: Whole) -> bool:
