@@ -14,10 +14,22 @@ from aiohttp import web
 from bot.adapters.matrix.adapter import MatrixAdapter
 from bot.adapters.matrix.site import MatrixSite, account_of
 from bot.chat.cards import note
-from bot.ports.adapter import ConfigurationRefused, Delete, Delivery, Health, Later, Part, Post, Undeliverable
+from bot.domain.pauses import Flaw
+from bot.ports.adapter import (
+    ConfigurationRefused,
+    Delete,
+    Delivery,
+    Health,
+    Later,
+    Part,
+    Post,
+    Undeliverable,
+    Unfit,
+)
 from tests.matrix.fakes import HastyClock, MemoryCabinet, MemoryIntake, Parts, SeededChance
 from tests.matrix.homeserver import (
     ANN,
+    CONSULT_STATE,
     HOME,
     ROOM,
     USER,
@@ -220,6 +232,29 @@ async def test_a_proven_homeserver_that_takes_the_bot_no_more_is_tried_now_and_t
     assert all(40 < seconds <= 60 for seconds in waits[:3])
     assert not bot.health().refused
     await bot.deliver(rig.say(1), Parts())
+
+
+async def test_nothing_goes_into_a_proven_room_that_is_open_at_the_start_until_it_is_closed(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = [
+        {**event, "content": {"join_rule": "public"}} if event["type"] == "m.room.join_rules" else event
+        for event in CONSULT_STATE
+    ]
+    monkeypatch.setattr("tests.matrix.homeserver.CONSULT_STATE", opened)
+    bot = await rig.bot(proven=True)
+    assert bot.health().connected
+    said = Delivery("r1", None, Post(note("Hello.")))
+    with pytest.raises(Unfit) as unfit:
+        await bot.occupants()
+    with pytest.raises(Later):
+        await bot.deliver(said, Parts())
+    await bot.deliver(rig.say(1), Parts())
+
+    assert unfit.value.flaw is Flaw.OPEN
+    bot._session.client.rooms[ROOM].join_rule = "invite"
+    assert account_of(USER) in await bot.occupants()
+    await bot.deliver(said, Parts())
 
 
 async def test_a_mistake_in_the_file_is_refused_of_a_proven_homeserver_too(rig: Rig) -> None:

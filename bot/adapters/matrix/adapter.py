@@ -92,6 +92,8 @@ class MatrixAdapter:
         self._proven = False
         self._locked = False
         """Whether the homeserver did not let the bot in."""
+        self._doubted: set[Room] = set()
+        """Rooms that were not fit when the bot connected: nothing goes there before a look finds them fit."""
         self._problem = ""
 
     @property
@@ -226,7 +228,9 @@ class MatrixAdapter:
         """List who is in a room or invited, by what syncs told; raises as :meth:`deliver`."""
         if not self._connected or self._stream.refused:
             raise Later(None)
-        return tuple(account_of(user) for user in self._which(room).occupants())
+        users = self._which(room).occupants()
+        self._doubted.discard(room)
+        return tuple(account_of(user) for user in users)
 
     async def show_out(self, account: Account, room: Room = Room.CONSULT) -> bool:
         """Put an account out of a room; raises as :meth:`deliver`."""
@@ -260,8 +264,8 @@ class MatrixAdapter:
         await self._session.open()
         if self._site.encryption:
             await sign_own_device(self._session)
-        await self._look_at(self._room.ensure)
-        await self._look_at(lambda: self._moderators.ensure(self._room.id))
+        await self._look_at(Room.CONSULT, self._room.ensure)
+        await self._look_at(Room.MODERATORS, lambda: self._moderators.ensure(self._room.id))
         await self._homes.load()
         if self._site.encryption:
             await catch_up(self._session)
@@ -270,13 +274,15 @@ class MatrixAdapter:
         self._connected = True
         self._problem, self._locked = "", False
 
-    async def _look_at(self, ensure: Callable[[], Awaitable[None]]) -> None:
-        """Refuse a room that is none. One that was fit once is held by whoever keeps the doors."""
+    async def _look_at(self, room: Room, ensure: Callable[[], Awaitable[None]]) -> None:
+        """Refuse a room that is none. One that was fit once is doubted until it is found fit again."""
+        self._doubted.discard(room)
         try:
             await ensure()
         except (ConfigurationRefused, Declined) as found:
             if not self._proven or (isinstance(found, Declined) and (found.passing or found.logged_out)):
                 raise
+            self._doubted.add(room)
 
     async def _connect_later(self, token: str, error: Exception) -> None:
         failures = 0
@@ -318,6 +324,8 @@ class MatrixAdapter:
         return self._room if room is Room.CONSULT else self._moderators
 
     def _room_of(self, delivery: Delivery) -> str:
+        if delivery.room in self._doubted:
+            raise Later(None)
         if delivery.room is Room.CONSULT:
             return self._room.id
         if not self._moderators.id:
