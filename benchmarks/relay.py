@@ -3,11 +3,12 @@
     python benchmarks/relay.py [--database sqlite postgresql] [--only PART ...] [--flood 1000] ...
                                [--plot FILE] [--json FILE]
 
-Three programs hear the same messages from a stub of Slack and say them to a stub of Matrix, in turn:
-Curbside as operators run it, a bare relay of slack-bolt and matrix-nio, and opsdroid. What counts are the
-ratios of one run. Curbside's message is a comment that a physician types on a case: acknowledged after a
-commit that is on the disk, cleaned, checked for permission, posted in both rooms, answered. Undo and delay
-are off. `--rate` is the even pace, in messages a second; `--calm` one that is surely kept up with.
+Four programs hear the same messages from a stub of Slack and say them to a stub of Matrix, in turn:
+Curbside as operators run it, a bare relay of slack-bolt and matrix-nio, the same with Curbside's libraries
+loaded and each text through its anonymizer, and opsdroid. What counts are the ratios of one run. Curbside's
+message is a comment that a physician types on a case: acknowledged after a commit that is on the disk,
+cleaned, checked for permission, posted in both rooms, answered. Undo and delay are off. `--rate` is the even
+pace, in messages a second; `--calm` one that is surely kept up with.
 
 Then come parts that measure Curbside alone: acknowledgements, picture, start, fan, throttled, grown and
 long, on each database that is named. The server of PostgreSQL is Debian's, with the settings that it comes
@@ -41,8 +42,12 @@ from benchmarks.relaying.sitting import PEOPLE, Sitting, Sizes
 from bot.anonymizer.pictures.installed import installed_checks
 
 T = TypeVar("T")
-_BARE, _OPSDROID = "bare slack-bolt to nio", "opsdroid"
-PEERS: Final[Mapping[str, Callable[[World], Sequence[str]]]] = {_BARE: bots.bare, _OPSDROID: bots.opsdroid}
+_BARE, _LOADED, _OPSDROID = "bare slack-bolt to nio", "bare and anonymizer", "opsdroid"
+PEERS: Final[Mapping[str, Callable[[World], Sequence[str]]]] = {
+    _BARE: bots.bare,
+    _LOADED: bots.loaded,
+    _OPSDROID: bots.opsdroid,
+}
 COMPARED: Final = "compared"
 """Names, among the parts, that in which all take turns."""
 

@@ -13,6 +13,8 @@ from matplotlib import pyplot as plt
 
 # Blues for ours and greys for the others: told apart by everybody, in print as well.
 _OURS = ("#0b5fa5", "#6aaed6")
+_LONGEST = 12
+"""Panels in one column."""
 _PRESIDIO, _OTHERS = "#5f5f5f", "#a0a0a0"
 
 
@@ -20,13 +22,17 @@ def main() -> None:
     """Draw one figure."""
     job: dict[str, Any] = json.load(sys.stdin)
     names, panels = list(job["systems"]), job["panels"]
-    figure, axes = plt.subplots(
-        len(panels), 1, figsize=(7.6, 0.55 + len(panels) * (0.45 + 0.27 * len(names))), layout="constrained"
-    )
-    for number, (axis, panel) in enumerate(zip(axes, panels, strict=True)):
+    columns = -(-len(panels) // _LONGEST)
+    rows = -(-len(panels) // columns)
+    size = (7.6 * columns, 0.55 + rows * (0.45 + 0.27 * len(names)))
+    figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
+    places = list(axes.T.flat)
+    for number, (axis, panel) in enumerate(zip(places, panels, strict=False)):
         _bars(axis, panel, names, [job["systems"][name][number] for name in names])
+    for empty in places[len(panels) :]:
+        empty.set_axis_off()
     figure.suptitle(job["title"], fontsize=11, x=0.01, ha="left")
-    figure.savefig(job["file"], dpi=140, metadata={"Software": None})
+    figure.savefig(job["file"], dpi=140 if columns == 1 else 90, metadata={"Software": None})
 
 
 def _bars(axis: Any, panel: dict[str, Any], names: list[str], values: list[float | None]) -> None:  # noqa: ANN401
@@ -43,6 +49,8 @@ def _bars(axis: Any, panel: dict[str, Any], names: list[str], values: list[float
 
 
 def _short(value: float, times: float) -> str:
+    if times != 100 and value < 1:
+        return f"{value:.2f}"
     return f"{value:.1f}" if times == 100 or value < 100 else f"{value:,.0f}"
 
 

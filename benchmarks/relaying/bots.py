@@ -119,6 +119,11 @@ def bare(world: World) -> Sequence[str]:
     return (sys.executable, str(_HERE / "bare.py"), *world.arguments)
 
 
+def loaded(world: World) -> Sequence[str]:
+    """Give the command of the bare relay with our libraries and our anonymizer."""
+    return (*bare(world), "--loaded")
+
+
 def opsdroid(world: World) -> Sequence[str]:
     """Give the command of opsdroid; raises Missing where it cannot be installed."""
     return (python_of("relay"), str(_HERE / "opsdroid_program.py"), *world.arguments)
