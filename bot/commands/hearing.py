@@ -38,7 +38,7 @@ async def hearing_comments(ctx: Context, work: Work, case: Case) -> tuple[Member
     """List who is told of a member's comment: the author; of the author's own, those who asked something."""
     if not ctx.is_mine(case.author):
         return (case.author,)
-    asked = dict.fromkeys(one.member for one in await work.comments.of_case(case.id) if one.question)
+    asked = await work.comments.askers(case.id)
     there = await work.members.among(asked)
     return tuple(one for one in asked if one in there)
 

@@ -70,3 +70,7 @@ class Comments(Protocol):
     async def of_case(self, case: str, *, hidden: bool = False) -> tuple[Comment, ...]:
         """List a case's comments, oldest first; with ``hidden`` those too that are hidden."""
         ...
+
+    async def askers(self, case: str) -> tuple[MemberId, ...]:
+        """List who asked something in a case's comments that is not hidden, whoever asked first before."""
+        ...

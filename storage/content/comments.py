@@ -17,6 +17,12 @@ _LAST: Final = Prepared(select(func.coalesce(func.max(comments.c.number), 0)).wh
 _ADD: Final = Prepared(insert(comments), *Comment.__slots__, "number")
 _GET: Final = Prepared(select(comments).where(comments.c.id == bindparam("ident")))
 _REMOVE: Final = Prepared(delete(comments).where(comments.c.id == bindparam("ident")))
+_ASKERS: Final = Prepared(
+    select(comments.c.member)
+    .where(_ON_CASE, comments.c.question, ~comments.c.hidden)
+    .group_by(comments.c.member)
+    .order_by(func.min(comments.c.row))
+)
 _OF_CASE: Final = Prepared(select(comments).where(_ON_CASE).order_by(comments.c.row))
 _SHOWN: Final = Prepared(select(comments).where(_ON_CASE, ~comments.c.hidden).order_by(comments.c.row))
 
@@ -51,6 +57,11 @@ class CommentRows:
         """List a case's comments, oldest first; with ``hidden`` those too that are hidden."""
         rows = await self._connection.run(_OF_CASE if hidden else _SHOWN, {"about": case})
         return tuple(comment_of(row) for row in rows)
+
+    async def askers(self, case: str) -> tuple[MemberId, ...]:
+        """List who asked something in a case's comments that is not hidden, whoever asked first before."""
+        rows = await self._connection.run(_ASKERS, {"about": case})
+        return tuple(MemberId(row.member) for row in rows)
 
 
 def _values(comment: Comment) -> dict[str, object]:

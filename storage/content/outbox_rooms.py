@@ -26,8 +26,9 @@ _HELD_BACK: Final = (outbox.c.what == What.POST.value) & (outbox.c.state == Stat
 
 def _last(column: Column[str]) -> Prepared:
     posts = (outbox.c.what == What.POST.value, outbox.c.room != "", ACTIVE)
-    found = select(func.max(outbox.c.release_at)).where(column == bindparam("about"), *posts)
-    return Prepared(found.where(outbox.c.release_at <= bindparam("latest")))
+    found = select(outbox.c.release_at).where(column == bindparam("about"), *posts)
+    until = found.where(outbox.c.release_at <= bindparam("latest"))
+    return Prepared(until.order_by(outbox.c.release_at.desc()).limit(1))
 
 
 # Two questions: one for either column is answered by going through all rows.

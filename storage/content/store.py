@@ -29,7 +29,7 @@ from storage.places import Places, places_of
 from storage.pulse import Pulse
 from storage.resealing import SealedValues
 
-HISTORY: Final = History("content", "storage.content.migrations", head="0026", metadata=metadata)
+HISTORY: Final = History("content", "storage.content.migrations", head="0027", metadata=metadata)
 
 
 class ContentStore:

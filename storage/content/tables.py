@@ -249,6 +249,8 @@ comments: Final = Table(
     Column("hidden", Boolean, nullable=False, server_default=false()),
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("edited", Boolean, nullable=False, server_default=false()),
+    Index(None, "case", "number"),
+    Index(None, "case", "question"),
     sqlite_autoincrement=True,
 )
 
@@ -306,6 +308,7 @@ outbox: Final = Table(
     Index(
         "ix_outbox_threads",
         "thread",
+        "release_at",
         sqlite_where=text("ended = 0"),
         postgresql_where=text("ended = 0"),
     ),

@@ -63,6 +63,25 @@ def test_no_prepared_statement_goes_through_a_table_that_grows() -> None:
         assert not [step for step in long if "USING" not in step] or name in SELDOM | ASIDE, (name, through)
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("comments._LAST", ["SEARCH comments USING COVERING INDEX ix_comments_case_number (case=?)"]),
+        (
+            "outbox_rooms._LAST",
+            ["SEARCH outbox USING INDEX ix_outbox_threads (thread=? AND release_at<?)"],
+        ),
+    ],
+)
+def test_what_each_comment_asks_of_its_thread_does_not_go_through_the_thread(
+    name: str, steps: list[str]
+) -> None:
+    """The last entry of an index is the answer, or close to it."""
+    statement = next(one for at, one in prepared() if at == f"storage.content.{name}")
+    assert plan(f"storage.content.{name}", statement) == steps
+
+
 CASES = content.cases
 
 

@@ -20,7 +20,7 @@ from bot.domain.removals import Fate, Removal
 from storage.content.store import ContentStore
 from tests.storage.handed_in import START
 
-ADA, BEN = MemberId("a" * 32), MemberId("b" * 32)
+ADA, BEN, EVE = MemberId("a" * 32), MemberId("b" * 32), MemberId("e" * 32)
 CASE = Case(
     id="c1",
     number=101,
@@ -233,6 +233,25 @@ async def test_comments_are_listed_in_the_order_they_were_said(content: ContentS
         await work.comments.remove("k1")
         assert await work.comments.get("k1") is None
         assert await work.comments.get("k3") == said[0]
+
+
+async def test_who_asked_in_the_comments_is_listed_once_in_the_order_of_asking(content: ContentStore) -> None:
+    async with content.work() as work:
+        await work.cases.add(CASE)
+        for number, (member, question, hidden) in enumerate(
+            [
+                (ADA, False, False),
+                (BEN, True, False),
+                (ADA, True, False),
+                (BEN, True, False),
+                (EVE, True, True),
+                (EVE, False, False),
+            ]
+        ):
+            said = Comment(f"k{number}", "c1", member, "word", START, question=question, hidden=hidden)
+            await work.comments.add(said)
+        assert await work.comments.askers("c1") == (BEN, ADA)
+        assert await work.comments.askers("c2") == ()
 
 
 async def test_changes_of_a_list_are_kept_in_order_and_taken_back(content: ContentStore) -> None:
