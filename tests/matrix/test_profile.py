@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,21 +11,12 @@ from bot.adapters.matrix.site import account_of
 from bot.chat.events import Account
 from bot.ports.adapter import Later, Profile
 from tests.matrix.fakes import SeededChance
-from tests.matrix.homeserver import ANN, Answer, PretendHomeserver, dropped, failing
+from tests.matrix.homeserver import ANN, Answer, dropped, failing
+from tests.matrix.pretending import Rig
 from tests.matrix.rig import Hospital
-from tests.matrix.test_trouble import LIMITED, SOFT, Rig
+from tests.matrix.test_trouble import LIMITED, SOFT
 
 ACCOUNT = account_of(ANN)
-
-
-@pytest.fixture
-async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
-    server = PretendHomeserver()
-    made = Rig(server, await server.start(), tmp_path)
-    yield made
-    for bot in made.bots:
-        await bot.stop()
-    await server.stop()
 
 
 def asked(rig: Rig) -> list[str]:
