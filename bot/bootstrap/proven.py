@@ -18,17 +18,17 @@ class Proven:
 
     def __init__(self, settings: Settings, cabinet: Cabinet) -> None:
         """Take the settings, and where the digests lie sealed."""
-        self._settings = {site.name: _digest(settings, site.name) for site in settings.sites}
+        self._digests = {site.name: _digest(settings, site.name) for site in settings.sites}
         self._cabinet = cabinet
 
     async def holds(self, site: str) -> bool:
         """Say whether the site worked with what is written now."""
-        return site in self._settings and await self._cabinet.get(site) == self._settings[site]
+        return site in self._digests and await self._cabinet.get(site) == self._digests[site]
 
     async def note(self, site: str) -> None:
         """Remember that it works; without settings there is nothing to remember."""
-        if site in self._settings and not await self.holds(site):
-            await self._cabinet.put(site, self._settings[site])
+        if site in self._digests:
+            await self._cabinet.put(site, self._digests[site])
 
 
 def _digest(settings: Settings, name: str) -> bytes:

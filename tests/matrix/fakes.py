@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.chat.events import Event, Kind
@@ -137,9 +137,14 @@ class SteppedClock:
 
 
 class HastyClock(SteppedClock):
-    """A clock that notes what was asked for and goes on at once."""
+    """A clock that notes what was asked for and goes on at once; a test may ``look`` at something first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.look: Callable[[], object] = int
 
     async def sleep(self, seconds: float) -> None:
+        self.look()
         self.slept.append(seconds)
         self.seconds += seconds
         await asyncio.sleep(0)

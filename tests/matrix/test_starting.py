@@ -26,7 +26,7 @@ async def test_a_homeserver_that_is_down_at_the_start_is_tried_again(rig: Rig) -
 
 
 async def test_a_wrong_password_is_a_configuration_error(rig: Rig) -> None:
-    rig.server.fail("login", failing(403, {"errcode": "M_FORBIDDEN", "error": "no"}))
+    rig.server.fail("login", failing(403, FORBIDDEN))
     with pytest.raises(ConfigurationRefused) as refused:
         await rig.bot()
     assert refused.value.key == "password"
@@ -44,21 +44,13 @@ async def test_a_proven_homeserver_that_takes_the_bot_no_more_is_tried_now_and_t
 ) -> None:
     seen: list[Health] = []
     rig.server.fail(step, *[failing(403, answer)] * 3)
-    going_on = rig.clock.sleep
-    waits: list[float] = []
-
-    async def noting(seconds: float) -> None:
-        waits.append(seconds)
-        seen.append(bot.health())
-        await going_on(seconds)
-
-    rig.clock.sleep = noting  # type: ignore[method-assign]
+    rig.clock.look = lambda: seen.append(rig.bots[0].health())
     bot = await rig.bot(proven=True)
     with pytest.raises(Later):
         await bot.occupants()
     await rig.until(lambda: bot.health().connected)
     assert seen[:3] == [Health(False, problem, refused=True)] * 3
-    assert all(40 < seconds <= 60 for seconds in waits[:3])
+    assert all(40 < seconds <= 60 for seconds in rig.clock.slept[:3])
     assert not bot.health().refused
     await bot.deliver(rig.say(1), Parts())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -50,7 +49,7 @@ async def test_a_homeserver_answering_502_is_asked_less_and_less_and_nothing_is_
 async def test_the_health_says_what_is_wrong_while_it_is(rig: Rig) -> None:
     bot = await rig.bot()
     seen: list[str] = []
-    rig.clock.sleep = _noting(lambda: seen.append(bot.health().problem))  # type: ignore[method-assign, assignment]
+    rig.clock.look = lambda: seen.append(bot.health().problem)
     rig.server.fail("sync", failing(502), dropped, dropped)
     rig.server.tell(text(1))
     await rig.intake.hear("words 1")
@@ -100,7 +99,7 @@ async def test_a_soft_logout_logs_in_again_as_the_same_device(rig: Rig) -> None:
 async def test_a_login_that_ended_for_good_says_so_and_is_tried_now_and_then(rig: Rig) -> None:
     bot = await rig.bot()
     seen: list[Health] = []
-    rig.clock.sleep = _noting(lambda: seen.append(bot.health()))  # type: ignore[method-assign, assignment]
+    rig.clock.look = lambda: seen.append(bot.health())
     rig.server.fail("sync", failing(401, ENDED), failing(401, ENDED))
     rig.server.tell(text(1))
     await rig.intake.hear("words 1")
@@ -292,11 +291,3 @@ async def test_one_room_at_a_time_and_the_others_go_on(rig: Rig) -> None:
     with pytest.raises(Later):
         await slow
     await behind
-
-
-def _noting(note_it: Callable[[], None]) -> Callable[[float], Awaitable[None]]:
-    async def sleep(seconds: float) -> None:
-        note_it()
-        await asyncio.sleep(0)
-
-    return sleep
