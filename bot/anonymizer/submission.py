@@ -11,6 +11,7 @@ from typing import Final
 from bot.anonymizer.normalise import Normalised, normalise
 from bot.anonymizer.surrogate_words import SURROGATE
 
+_DIGIT: Final = re.compile(r"\d")
 _TOKEN: Final = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
 MASK: Final = "\ufffc"
 """Stands in for every character of a surrogate that the input already holds; no finder matches it."""
@@ -56,6 +57,8 @@ class Field:
     tokens: tuple[Token, ...]
     beat: Callable[[], None] = _no_limit
     """Raises when the time is over; checks call it between their steps."""
+    digits: bool = True
+    """Whether the text may hold a digit, of whatever script."""
 
     @classmethod
     def of(cls, name: str, original: str, beat: Callable[[], None] = _no_limit) -> Field:
@@ -63,7 +66,9 @@ class Field:
         beat()
         normalised = normalise(original)
         text = SURROGATE.sub(lambda match: MASK * len(match.group()), normalised.text)
-        return cls(name, original, normalised, text, tuple(_tokens(text)), beat)
+        return cls(
+            name, original, normalised, text, tuple(_tokens(text)), beat, _DIGIT.search(text) is not None
+        )
 
     def gap(self, left: Token, right: Token) -> str:
         """Return what stands between two tokens."""

@@ -76,6 +76,7 @@ AGES: Final = (
         "AGE_OVER_89",
         _REASON,
         rf"(?<![\w./-])(?P<v>{_OLD}){_YEARS}(?![ -]?(?:ago|history|hx|h/o|survival|pack))",
+        digits=True,
     ),
     Pattern(
         "AGE_OVER_89",
@@ -84,12 +85,14 @@ AGES: Final = (
         r" -]?(?:[mf]|male|female|man|woman|lady|gentleman|gal|guy|gent|w|wm|wf|bm|bf|hm|hf|am|af|girl"
         r"|boy|nun|priest|veteran|widow|widower|retiree|grandmother|grandfather)\b",
         when=_no_temperature,
+        digits=True,
     ),
     Pattern(
         "AGE_OVER_89",
         _REASON,
         rf"\b[mf][ /,-]?(?P<v>{_OLD})\b(?![%/.]\d|-\d)",
         when=lambda m: m.group()[0].isupper() or m.group()[1] in "/ ,-",
+        digits=True,
     ),
     Pattern(
         "AGE_OVER_89",
@@ -122,15 +125,22 @@ AGES: Final = (
         rf"\b(?:lady|gentleman|man|woman|male|female|pt|patient|widow|widower|veteran|mother|father"
         rf"|grandmother"
         rf"|grandfather|resident) ?, ?(?P<v>{_OLD})(?= ?,)",
+        digits=True,
     ),
-    Pattern("AGE_OVER_89", _REASON, rf"(?<![\w./-])(?P<v>{_OLD})(?:/[mf]|y(?:o|rs?)?[mf])\b"),
+    Pattern("AGE_OVER_89", _REASON, rf"(?<![\w./-])(?P<v>{_OLD})(?:/[mf]|y(?:o|rs?)?[mf])\b", digits=True),
     Pattern(
-        "AGE_OVER_89", _REASON, rf"(?<![\w./-])(?P<v>{_OLD})[ -](?:ans|años|anos|anni|jahren?|jaar|år|lat)\b"
+        "AGE_OVER_89",
+        _REASON,
+        rf"(?<![\w./-])(?P<v>{_OLD})[ -](?:ans|años|anos|anni|jahren?|jaar|år|lat)\b",
+        digits=True,
     ),
     Pattern(
-        "AGE_OVER_89", _REASON, r"\b(?P<v>9\d(?:th|st|nd|rd)|1[01]\d(?:th|st|nd|rd))(?= (?:birthday|year\b))"
+        "AGE_OVER_89",
+        _REASON,
+        r"\b(?P<v>9\d(?:th|st|nd|rd)|1[01]\d(?:th|st|nd|rd))(?= (?:birthday|year\b))",
+        digits=True,
     ),
-    Pattern("AGE_OVER_89", _REASON, r"\bborn (?:in )?(?P<v>19[0-2]\d|193[0-5])\b"),
+    Pattern("AGE_OVER_89", _REASON, r"\bborn (?:in )?(?P<v>19[0-2]\d|193[0-5])\b", digits=True),
     Pattern(
         "AGE_OVER_89",
         _REASON,
@@ -158,8 +168,8 @@ AGES: Final = (
         tier="ask",
         when=_no_value_anywhere,
     ),
-    Pattern("AGE_OVER_89", _REASON, rf"\(\s*(?P<v>{_OLD})\s*[,/ ]\s*[mf]\b"),
-    Pattern("AGE_OVER_89", _REASON, rf"[|;\t]\s*(?P<v>{_OLD})\s*[|;\t]"),
+    Pattern("AGE_OVER_89", _REASON, rf"\(\s*(?P<v>{_OLD})\s*[,/ ]\s*[mf]\b", digits=True),
+    Pattern("AGE_OVER_89", _REASON, rf"[|;\t]\s*(?P<v>{_OLD})\s*[|;\t]", digits=True),
     Pattern(
         "AGE_OVER_89",
         _REASON,
@@ -170,6 +180,7 @@ AGES: Final = (
         _REASON,
         rf"(?<=[^\W\d_]{{2}})[,(] ?(?P<v>{_OLD})(?=[,)] ?(?:[^\W\d_]|$))",
         when=_no_value,
+        digits=True,
     ),
     Pattern("AGE_OVER_89", _REASON, r"\b(?:super)?(?:nonagenarian|centenarian)s?\b"),
 )

@@ -97,6 +97,7 @@ CONTACTS: Final = (
         "This is a network address.",
         r"(?<![\d.])(?P<v>\d{1,3}(?:\.\d{1,3}){3})(?![\d.]*\d)",
         when=_octets,
+        digits=True,
     ),
     Pattern(
         "IP",
@@ -125,9 +126,13 @@ CONTACTS: Final = (
         r"\b(?:fax(?:ed)?|f)(?:[ ]?(?:number|no|nr|#|line|to|it to|at|is|:|=|\.))*["
         rf" :.#]*(?P<v>{_NUMBER}{_PHONE_TAIL}"
         r"|\d{3}[- .]\d{4}\b|\d{7,11}\b)",
+        digits=True,
     ),
     Pattern(
-        "PHONE", "This is a phone number.", rf"(?<![\w+.])(?<!\d[-/]){_NUMBER}{_PHONE_TAIL}(?![\w]|[-/]\d)"
+        "PHONE",
+        "This is a phone number.",
+        rf"(?<![\w+.])(?<!\d[-/]){_NUMBER}{_PHONE_TAIL}(?![\w]|[-/]\d)",
+        digits=True,
     ),
     Pattern(
         "PHONE",
@@ -145,16 +150,19 @@ CONTACTS: Final = (
         when=lambda match: (
             len(re.sub(r"\D", "", match["v"])) >= 3 and match["v"] not in ("911", "999", "112", "988")
         ),
+        digits=True,
     ),
     Pattern(
         "PHONE",
         "This is a phone number.",
         rf"(?<![\w.,/-])\d{{3}}-\d{{4}}{_PHONE_TAIL}(?![\w/-]|[.,]\d| ?(?:mg|mcg|ml|units?|kcal|cc|g)\b)",
+        digits=True,
     ),
     Pattern(
         "PHONE",
         "This is a telephone extension.",
         r"\b(?:ext|extn|extension)[.: #]*\d{2,6}\b|(?<=[ ,])x\d{4,5}\b",
+        digits=True,
     ),
 )
 

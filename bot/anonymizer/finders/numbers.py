@@ -38,6 +38,7 @@ def _labelled(category: str, reason: str, labels: str, role: str = "") -> Patter
         rf"(?<![\w])(?:{labels}){_LINK}{_VALUE}",
         role=role,
         when=_identifying,
+        digits=True,
     )
 
 
@@ -84,6 +85,7 @@ NUMBERS: Final = (
         "SSN",
         "This is a social security number.",
         r"(?<![\w-])(?:\d{3}|[x*]{3})[- ](?:\d{2}|[x*]{2})[- ]\d{4}(?![\w-])",
+        digits=True,
     ),
     _labelled(
         "SSN",
@@ -167,8 +169,14 @@ NUMBERS: Final = (
         + _LINK
         + r"(?P<v>[A-Z]{1,4}[ -]\d{2,4}[A-Z]?|\d{1,4}[ -][A-Z]{2,4}\d?|[A-Z]{2}\d{2} ?[A-Z]{3}"
         r"|[A-Z]{3} ?\d[A-Z]\d{2})(?![\w])",
+        digits=True,
     ),
-    Pattern("VEHICLE", "This is a vehicle number.", r"\b(?=[A-Z]*\d)(?=\d*[A-Z])[A-HJ-NPR-Z0-9]{17}\b"),
+    Pattern(
+        "VEHICLE",
+        "This is a vehicle number.",
+        r"\b(?=[A-Z]*\d)(?=\d*[A-Z])[A-HJ-NPR-Z0-9]{17}\b",
+        digits=True,
+    ),
     Pattern(
         "OTHER_ID", "This is a universal identifier.", r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
     ),
@@ -176,18 +184,23 @@ NUMBERS: Final = (
         "HEALTH_PLAN",
         "This is a Medicare number.",
         r"\b[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d\d\b",
+        digits=True,
     ),
-    Pattern("HEALTH_PLAN", "This is a Medicare number.", r"\b\d{3}-\d{2}-\d{4}[A-Z]\d?\b"),
-    Pattern("LICENSE", "This has the form of a DEA number.", r"\b[ABCDEFGHJKLMPRSTUX][A-Z9]\d{7}\b"),
+    Pattern("HEALTH_PLAN", "This is a Medicare number.", r"\b\d{3}-\d{2}-\d{4}[A-Z]\d?\b", digits=True),
+    Pattern(
+        "LICENSE", "This has the form of a DEA number.", r"\b[ABCDEFGHJKLMPRSTUX][A-Z9]\d{7}\b", digits=True
+    ),
     Pattern(
         "ACCOUNT",
         "This is a bank or card number.",
         r"\b\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}\b|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b",
+        digits=True,
     ),
     Pattern(
         "LOCATION",
         "This is a position on the map.",
         r"-?\d{1,2}\.\d{3,}°?[ ]?[NS]?,[ ]?-?\d{1,3}\.\d{3,}°?[ ]?[EW]?",
+        digits=True,
     ),
     Pattern(
         "MRN",
@@ -195,6 +208,7 @@ NUMBERS: Final = (
         r"(?<![\w./-])(?P<v>\d{2}-\d{2}-\d{2,3}|\d{3}-\d{3}|\d{3}-\d{2}-\d{2}"
         r"|(?=(?:\d-?){7})\d{1,8}(?:-\d{1,8}){1,4})(?![\w/-]|[.,]\d)",
         when=_unit_free,
+        digits=True,
     ),
     Pattern(
         "OTHER_ID",
@@ -202,6 +216,7 @@ NUMBERS: Final = (
         r"(?<![\w.,/:-])#?(?P<v>\d{7,})(?![\w/:.,-]*\d)(?![\w])",
         role="digits",
         when=_unit_free,
+        digits=True,
     ),
     Pattern(
         "OTHER_ID",
@@ -209,6 +224,7 @@ NUMBERS: Final = (
         r"(?<![\w./-])(?P<v>(?=[A-Z0-9_-]*[A-Z])(?=(?:[A-Z_-]*\d){6})[A-Z0-9]+(?:[-_][A-Z0-9]+)*)(?![\w/-])",
         role="digits",
         when=_unit_free,
+        digits=True,
     ),
     Pattern(
         "OTHER_ID",
@@ -220,6 +236,7 @@ NUMBERS: Final = (
         r"|\d{2,}-[A-Z]{1,3}-\d{2,})(?![\w/-]|\.\d)",
         role="digits",
         when=_unit_free,
+        digits=True,
     ),
     Pattern(
         "MRN",
@@ -227,6 +244,7 @@ NUMBERS: Final = (
         r"[|\t]\s*(?P<v>[A-Z]{0,3}\d{5,8}(?:[ -]\d)?)(?=\s*[|\t])|(?<=[^\W\d] )\((?P<w>\d{5,8})\)",
         role="digits",
         when=_unit_free_cell,
+        digits=True,
     ),
     Pattern(
         "OTHER_ID",
@@ -235,6 +253,7 @@ NUMBERS: Final = (
         tier="ask",
         role="digits",
         when=_unit_free,
+        digits=True,
     ),
     Pattern(
         "OTHER_ID",
@@ -243,6 +262,7 @@ NUMBERS: Final = (
         tier="ask",
         role="digits",
         when=_unit_free,
+        digits=True,
     ),
 )
 

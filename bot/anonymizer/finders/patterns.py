@@ -18,7 +18,11 @@ def _always(_: re.Match[str]) -> bool:
 
 @dataclass(frozen=True)
 class Pattern:
-    """What matches (its group `v`, or the whole) is found if `when` agrees; `needs` is tried first."""
+    """What matches (its group `v`, or the whole) is found if `when` agrees.
+
+    `needs` are letters without which nothing matches, `digits` says that nothing does without a digit: both
+    are looked for first, since most texts hold few of either.
+    """
 
     category: Category
     reason: str
@@ -27,6 +31,7 @@ class Pattern:
     role: str = ""
     when: Callable[[re.Match[str]], bool] = _always
     needs: str = ""
+    digits: bool = False
     flags: re.RegexFlag = field(default=re.IGNORECASE)
 
     @cached_property
@@ -34,10 +39,12 @@ class Pattern:
         """The expression, compiled at first use."""
         return re.compile(self.expression, self.flags)
 
+    def may_find(self, where: Field) -> bool:
+        """Say whether the field holds what the pattern cannot do without."""
+        return (where.digits or not self.digits) and self.needs in where.text
+
     def find(self, where: Field) -> Iterator[Found]:
         """Yield what the pattern finds in one field."""
-        if self.needs and self.needs not in where.text:
-            return
         for match in self.compiled.finditer(where.text):
             if self.when(match):
                 group = next((g for g in ("v", "w", "x") if self.compiled.groupindex.get(g) and match[g]), 0)
@@ -47,5 +54,6 @@ class Pattern:
 def find_all(patterns: Iterable[Pattern], where: Field) -> Iterator[Found]:
     """Yield what any of the patterns finds in one field."""
     for pattern in patterns:
-        where.beat()
-        yield from pattern.find(where)
+        if pattern.may_find(where):
+            where.beat()
+            yield from pattern.find(where)

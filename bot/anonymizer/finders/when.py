@@ -63,12 +63,14 @@ DATES: Final = (
         "DATE",
         "This is a date with the name of a month.",
         rf"(?<![\w./-]){_DAY}(?:\.|er|º)? (?:de )?(?:{_FOREIGN_MONTH})\b(?:(?: de| del)? {_YEAR}\b)?",
+        digits=True,
     ),
     Pattern(
         "DATE",
         "This is a date.",
         r"(?<![\w./-])(?:19|20)\d\d([-/.])(?:1[0-2]|0?[1-9])\1(?:3[01]|[12]\d"
         r"|0?[1-9])(?:T[\d:.]+Z?)?(?![\w/-]|\.\d)",
+        digits=True,
     ),
     Pattern(
         "DATE",
@@ -76,17 +78,20 @@ DATES: Final = (
         r"(?<![\w./-])(?:3[01]|[12]\d|0?[1-9])([-/.])(?:3[01]|[12]\d|0?[1-9])\1(?:(?:19|20)\d\d"
         r"|'?\d\d)(?![\w/-]|\.\d)",
         when=lambda m: calendar(m.group()),
+        digits=True,
     ),
     Pattern(
         "DATE",
         "This is a date.",
         r"(?<![\w./-])(?:19|20)\d\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?![\w.-])",
+        digits=True,
     ),
     Pattern(
         "DATE",
         "This is a month of a year.",
         r"(?<![\w./-])(?:1[0-2]|0?[1-9])[/-](?:19|20)\d\d(?![\w/-]|\.\d)|(?<![\w./-])(?:19"
         r"|20)\d\d-(?:1[0-2]|0[1-9])(?![\w/-]|\.\d)",
+        digits=True,
     ),
     Pattern(
         "DATE",
@@ -95,22 +100,26 @@ DATES: Final = (
         rf" ?{_ANY_YEAR}\b(?!:)|[ ]?(?:-|to|and|through)[ ]?{_NTH}(?![\d:%/]|\.\d|[ ]?(?:mg|mcg|ml|cm"
         rf"|mm|kg|%|units?|hours?|days?)\b))?",
         when=not_a_verb,
+        digits=True,
     ),
     Pattern(
         "DATE",
         "This is a date with the name of a month.",
         rf"(?:\bthe )?(?<![\w./-]){_NTH}(?: (?:day )?of)?[ -/]{{1,2}}{_ANY}(?:[ ,-/]{{0,2}}{_ANY_YEAR}\b)?",
         when=not_a_verb,
+        digits=True,
     ),
     Pattern(
         "DATE",
         "This is a date with the name of a month.",
         rf"(?<![\w./-]){_DAY}(?:{_LONG}|{_SHORT}|march|may){_ANY_YEAR}\b|\b{_ANY}[/-]{_DAY}[/-]{_ANY_YEAR}\b",
+        digits=True,
     ),
     Pattern(
         "DATE",
         "This is a date with the name of a month.",
         rf"\b(?:19|20)\d\d[ -/,]{{1,2}}{_ANY}(?:[ -/]{_DAY})?\b",
+        digits=True,
     ),
     Pattern(
         "DATE",
@@ -118,7 +127,12 @@ DATES: Final = (
         rf"\b(?:the )?(?:{_WORDS_NTH}) (?:day )?(?:of )?{_ANY}(?:,? {_ANY_YEAR})?|\b(?:{_LONG}|march|may)"
         rf" (?:the )?(?:{_WORDS_NTH})\b",
     ),
-    Pattern("DATE", "This is a month of a year.", rf"\b{_ANY},?(?: of)? ?[-/]?{_YEAR}\b|\b{_ANY}[-/]\d\d\b"),
+    Pattern(
+        "DATE",
+        "This is a month of a year.",
+        rf"\b{_ANY},?(?: of)? ?[-/]?{_YEAR}\b|\b{_ANY}[-/]\d\d\b",
+        digits=True,
+    ),
     Pattern("DATE", "This names a month.", rf"\b(?:(?:early|mid|late)[- ])?(?:{_LONG})\b"),
     Pattern(
         "DATE",
@@ -132,6 +146,7 @@ DATES: Final = (
         "DATE",
         "This names a season of a year.",
         r"\b(?:spring|summer|fall|autumn|winter|q[1-4])(?: of)?,? (?:of )?(?:(?:19|20)\d\d|'\d\d)\b",
+        digits=True,
     ),
     Pattern(
         "DATE",
@@ -141,6 +156,7 @@ DATES: Final = (
         r" (?:of|day|week|month|floor|rib|toe|finger|digit|metatarsal|metacarpal|percentile|cycle|dose"
         r"|nerve|ventricle|intercostal|post|visit|admission|time|attempt|line|course|trimester|lumbar"
         r"|thoracic|cervical|cranial|interspace|ics|hospital|pod|street|st|ave))",
+        digits=True,
     ),
     Pattern(
         "DATE",
@@ -149,6 +165,7 @@ DATES: Final = (
         rf" :(=~]{{1,3}}(?P<v>(?:1[0-2]|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])|(?:3[01]|2\d|1[3-9])/(?:1[0-2]"
         rf"|0?[1-9]))(?![\d/%]|[.-]\d){_NOT_A_SCORE}",
         when=no_score_before,
+        digits=True,
     ),
     Pattern(
         "DATE",
@@ -156,6 +173,7 @@ DATES: Final = (
         r"(?<![\w./+<>=-])(?P<v>(?:1[0-2]|0?[1-9])/(?:1[36-9]|2[235689]|31))(?![\d/%+]"
         rf"|[.-]\d){_NOT_A_SCORE}",
         when=no_score_before,
+        digits=True,
     ),
     Pattern(
         "DATE",
@@ -164,6 +182,7 @@ DATES: Final = (
         rf"|[.-]\d){_NOT_A_SCORE}",
         tier="ask",
         when=no_score_before,
+        digits=True,
     ),
     Pattern(
         "DATE",
@@ -171,6 +190,7 @@ DATES: Final = (
         r"(?:^|\n|\b(?:on|am|vom|le|el|il|since|the|seen|admitted|op|date|dob|born)[ :]+)"
         r"(?P<v>(?:3[01]|[12]\d|0?[1-9])\.(?:1[0-2]|0?[1-9])\.)(?!\d)",
         tier="ask",
+        digits=True,
     ),
     Pattern(
         "DATE",
@@ -179,6 +199,7 @@ DATES: Final = (
         r"| [A-Za-z]{3,})(?![\d/%]|[.-]\d)" + _NOT_A_SCORE,
         tier="ask",
         when=no_score_before,
+        digits=True,
     ),
     Pattern(
         "DATE",
@@ -188,6 +209,7 @@ DATES: Final = (
         r"(?! (?:day|week|month|floor|rib|toe|finger|digit|dose|cycle|time|attempt|line|course"
         r"|trimester|nerve|percentile))",
         tier="ask",
+        digits=True,
     ),
     Pattern(
         "DATE",
@@ -195,6 +217,7 @@ DATES: Final = (
         r"(?<![\w./-])(?:1[0-2]|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])[ ]?(?:-|to|thru)["
         r" ]?(?:1[0-2]|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])(?![\d/]|\.\d)",
         when=lambda m: no_score_before(m, ""),
+        digits=True,
     ),
     Pattern(
         "DATE",
