@@ -41,8 +41,15 @@ async def calm(world: World) -> None:
     """Let time pass until nothing waits any more."""
     async with asyncio.timeout(10):
         await world.wait(120)
-        while any((await world.bot.queue.depth()).values()) or await world.bot.door.inbox.waiting():
+        while await waits(world) or await world.bot.door.inbox.waiting():
             await world.wait(5)
+
+
+async def waits(world: World) -> bool:
+    """Say whether anything is to be delivered, or to be told of what was; a report may put out more."""
+    queue = world.bot.queue
+    before, unreported, after = await queue.depth(), await queue.unreported(), await queue.depth()
+    return any((*before.values(), *unreported, *after.values()))
 
 
 def assert_at_rest(house: House) -> None:

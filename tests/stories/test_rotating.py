@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.bootstrap.keys import key_use
+from bot.bootstrap.places import places_of
 from bot.cli.keys import _turn
 from bot.identity.keys import KeyRefused
 from bot.identity.rotation import KeyFiles, Rotated
 from storage.vault.keyring import open_keys
+from tests import server
 from tests.stories.test_case_crosses import QUESTION, posted
-from tests.stories.test_restoring import rows
 from tests.stories.world import UNDO, World, enrol_everybody, open_world
 
 TALKERS = ("ravi", "ben", "tove")
@@ -60,17 +62,18 @@ async def test_keys_are_rotated_while_people_talk(world: World, tmp_path: Path) 
     (used,) = await key_use(settings)
     assert used.current
     assert used.values > len(TALKERS)
-    assert rows(settings.data_dir, "SELECT count(*) FROM keyring", "vault") == [(1,)]
+    assert server.look(settings.data_dir, "vault", "SELECT count(*) FROM keyring") == [(1,)]
     assert [file.name for file in settings.key_file.parent.glob("master.key*")] == ["master.key"]
     for number, key in enumerate(before):
         file = key_file(tmp_path / f"former{number}", key)
         with pytest.raises(KeyRefused, match="not the key of this data folder"):
-            await open_keys(settings.data_dir, file, world.chance)
+            await open_keys(places_of(settings), file, world.chance)
     for room in (world.forms, world.words):
         said = [words for words in world.room(room) if " of many" in words]
         assert len(said) == len(set(said)) == len(TALKERS) * SAID
-    assert rows(settings.data_dir, "SELECT DISTINCT state FROM inbox") == [("handled",)]
-    assert rows(settings.data_dir, "SELECT count(*) FROM outbox WHERE state = 'quarantined'") == [(0,)]
+    content = partial(server.look, settings.data_dir, "content")
+    assert content("SELECT DISTINCT state FROM inbox") == [("handled",)]
+    assert content("SELECT count(*) FROM outbox WHERE state = 'quarantined'") == [(0,)]
     assert "#103" in await world.post("dara")
     assert (await world.bot.wall.audit.verify()).problem == ""
 
