@@ -108,9 +108,9 @@ class Asking(Plain):
         """Begin, and run a first statement without values in the same round trip."""
         await self._say(f"BEGIN ISOLATION LEVEL {isolation}; {first}")
 
-    def notify(self, channel: str, what: str) -> None:
+    def notify(self, channel: str, notice: str) -> None:
         """Let whoever listens know with the commit; the same thing once."""
-        self._notices[channel, what] = None
+        self._notices[channel, notice] = None
 
     async def save(self, name: str, instead_of: str = "") -> None:
         """Set a mark to which :meth:`undo_to` goes back, and forget the one before."""
@@ -131,7 +131,7 @@ class Asking(Plain):
 
     async def commit(self) -> None:
         """Wait until what was written is on the server's disk."""
-        told_with_it = "".join(f"NOTIFY {channel}, '{what}'; " for channel, what in self._notices)
+        told_with_it = "".join(f"NOTIFY {channel}, '{notice}'; " for channel, notice in self._notices)
         self._notices.clear()
         ended = await self._say(f"{told_with_it}COMMIT")
         if ended != "COMMIT":

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from sqlalchemy import ColumnElement
 
@@ -20,6 +20,9 @@ from storage.connection import NOTHING, Connection, Values
 from storage.prepared import Prepared, Rows
 from storage.pulse import Pulse
 from storage.riders import Riders
+
+if TYPE_CHECKING:
+    from storage.lane import Lane
 
 T = TypeVar("T")
 
@@ -71,6 +74,9 @@ class _Line(asyncio.Lock):
 
 class Database(ABC):
     """Writes happen one transaction after the other, whoever they come from; reads see the last commit."""
+
+    lane: Lane | None = None
+    """What writes beside all transactions, where the database can."""
 
     def __init__(self, riders: int) -> None:
         """Begin with nobody writing; so many ``riders`` may share a commit."""

@@ -8,7 +8,7 @@ So what is right on one machine is right on many, and no unit of work has to be 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
@@ -20,6 +20,7 @@ from bot.ports.seat import Seat
 from storage.asking import Asking, Joining
 from storage.connection import Connection, Values
 from storage.database import Database
+from storage.lane import Lane
 from storage.looking import Looking
 from storage.prepared import Prepared, Rows
 from storage.presence import LIVING, RUNNING, Presence, Told, channel
@@ -56,6 +57,7 @@ class PostgresDatabase(Database):
         joining = Joining(self._url, partial(connect, self._url))
         self._riding = Riding(joining, self.pulse, self._riders)
         self._looking = Looking(joining)
+        self.lane: Lane = Lane(joining, self._require, self._notice, self.pulse)
 
     async def prepare(self) -> None:
         """See that the server can be reached and used, and make the role's schema if it may.
@@ -149,7 +151,7 @@ class PostgresDatabase(Database):
     async def tell(self, connection: Connection, what: str) -> None:
         """Let every bot know of it once this transaction is committed."""
         if isinstance(connection, Asking):
-            connection.notify(channel(self._name), f"{what}:{self.number}")
+            connection.notify(**self._notice(what))
 
     def ring(self) -> None:
         """Do nothing more: whoever listens was told with the commit."""
@@ -229,6 +231,7 @@ class PostgresDatabase(Database):
     async def abandon(self) -> None:
         """Close every connection; one that is just being read from is closed when that ends."""
         await self._looking.close()
+        await self.lane.close()
         await self._riding.close()
 
     @asynccontextmanager
@@ -240,6 +243,9 @@ class PostgresDatabase(Database):
             async with self._riding.unit(f"SELECT {lock}({TURN}, {self._key})") as connection:
                 self._require()  # The wait for a turn may have been long.
                 yield connection
+
+    def _notice(self, what: str) -> Mapping[str, str]:
+        return {"channel": channel(self._name), "notice": f"{what}:{self.number}"}
 
     def _require(self) -> None:
         if self._presence is not None:

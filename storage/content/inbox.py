@@ -17,6 +17,7 @@ from bot.ports.sealing import SealBroken, Sealer
 from storage.away import AWAY
 from storage.columns import day
 from storage.connection import Connection
+from storage.content.arriving import Arriving
 from storage.content.tables import checkpoints, inbox
 from storage.database import INBOX, Database
 from storage.prepared import Prepared
@@ -45,6 +46,7 @@ class InboxRows:
         self._database = database
         self._sealer = sealer
         self._clock = clock
+        self._arriving = Arriving(database)
 
     async def accept(
         self, site: str, events: Sequence[Event], checkpoint: Checkpoint | None
@@ -63,7 +65,9 @@ class InboxRows:
                 await self._database.tell(connection, INBOX)
             return accepted
 
-        new = await self._database.share(change)
+        new = await self._arriving.put(rows) if checkpoint is None else None
+        if new is None:
+            new = await self._database.share(change)
         return tuple(Received(new[key], site, event) for key, event in arrived.items() if key in new)
 
     async def checkpoint(self, stream: str) -> str:

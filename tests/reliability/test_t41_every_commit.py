@@ -16,6 +16,7 @@ from bot.adapters.memory.adapter import Shown
 from bot.chat.events import Kind
 from storage.connection import Connection
 from storage.database import Database
+from storage.lane import Lane
 from tests.reliability.mortal import Fate, House, _drop, _mortal, forget_the_dead, settled_house
 from tests.reliability.test_t41_boundaries import assert_at_rest, calm
 from tests.stories.world import PEOPLE, World
@@ -61,7 +62,7 @@ class Counting(Fate):
 @contextmanager
 def counted(fate: Counting) -> Iterator[None]:
     """Count every commit of every database, when it is done and before anybody goes on."""
-    transaction, share = Database.transaction, Database.share
+    transaction, share, put = Database.transaction, Database.share, Lane.put
 
     def counting(database: Database) -> AbstractAsyncContextManager[Connection]:
         @asynccontextmanager
@@ -77,9 +78,15 @@ def counted(fate: Counting) -> Iterator[None]:
         fate.committed()
         return result
 
+    async def putting(lane: Lane, *given: Any) -> Any:
+        result = await put(lane, *given)
+        fate.committed()
+        return result
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Database, "transaction", counting)
         patch.setattr(Database, "share", sharing)
+        patch.setattr(Lane, "put", putting)
         yield
 
 

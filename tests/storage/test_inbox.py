@@ -62,6 +62,7 @@ async def test_the_same_event_32_times_at_once_is_new_once(content: ContentStore
     assert sorted(len(one) for one in accepted) == [0] * 31 + [1]
 
 
+@pytest.mark.sqlite  # A server takes them in by statements of their own: test_lane.py.
 async def test_calls_at_once_share_a_commit(content: ContentStore) -> None:
     commits = count_commits(content._database)
     async with content.work():
