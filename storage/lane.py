@@ -53,6 +53,7 @@ class Lane:
 
     async def _opened(self) -> Asking:
         if self._asking is not None and self._asking.lost:
+            self._asking.cut_off()
             await self._drop()
         if self._asking is None:
             self._asking = await self._joining.open()
