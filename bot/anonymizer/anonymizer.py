@@ -9,6 +9,7 @@ from typing import Final
 from bot.anonymizer.cleaned import CleanedText, unchecked
 from bot.anonymizer.finders import TEXT_CHECKS
 from bot.anonymizer.found import Found, TextCheck
+from bot.anonymizer.loading import load
 from bot.anonymizer.merging import merge
 from bot.anonymizer.pictures import Box, CleanedPicture, PicturePool
 from bot.anonymizer.submission import Submission
@@ -44,6 +45,10 @@ class Anonymizer:
         self._seconds = seconds
         self._clock = clock
 
+    def load(self) -> None:
+        """Load what the first text would wait for, in whatever thread; once in a process."""
+        load()
+
     def clean(self, fields: Mapping[str, str]) -> CleanedText:
         """Return one submission with every identifier replaced by the same surrogate in all its fields.
 
@@ -52,6 +57,10 @@ class Anonymizer:
         """
         if len(fields) > MOST_FIELDS or sum(map(len, fields.values())) > self._longest:
             return unchecked(fields, ran=(), failed=("length",))
+        try:
+            load()
+        except Exception:  # noqa: BLE001 (nothing can be looked for, so the text must not pass)
+            return unchecked(fields, ran=(), failed=("loading",))
         deadline = self._clock() + self._seconds
         try:
             submission = Submission.of(fields, lambda: self._beat(deadline))

@@ -20,6 +20,7 @@ from bot.bootstrap.duties import duties_of
 from bot.bootstrap.installing import installing_of
 from bot.bootstrap.kept import Kept
 from bot.bootstrap.keys import key_care_of
+from bot.bootstrap.loading import Loading
 from bot.bootstrap.numbers import Numbers, timed
 from bot.bootstrap.people import people_of
 from bot.bootstrap.places import placed, setting_of
@@ -101,7 +102,7 @@ class Bot:
         """Takes people back from the single sign-on, for ``GET /sign-on``; None where there is none."""
         self.installing = installing
         """Takes browsers through an installation; None where no workspace installs the app by itself."""
-        self._anonymizer = anonymizer
+        self._anonymizer, self._loading = anonymizer, Loading(anonymizer)
         by_site = {adapter.site: adapter for adapter in adapters}
         self._tracing, seen = tracing, traced(content, tracing.tracer)
         house = House(seen, self._anonymizer, clock, chance, rules_of(settings), wall.routing)
@@ -297,6 +298,7 @@ class Bot:
             await self._vault.own()
         except StorageRefused as refused:
             raise ConfigurationRefused(setting_of(self._settings), refused.sentence) from refused
+        self._loading.begin()
         self._content.seat.only_while(lambda: self._vault.there)
         await self._connect([one for one in self.adapters if one not in self._sole])
         if await self._content.seat.take():
@@ -335,6 +337,7 @@ class Bot:
         await self.relay.stop()
         await self._delivering.ended()
         await asyncio.gather(*(adapter.stop() for adapter in self.adapters))
+        await self._loading.ended()
         await self._anonymizer.close()
         await self._content.close()
         await self._vault.close()
