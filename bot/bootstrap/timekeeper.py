@@ -67,8 +67,9 @@ class Timekeeper:
             await self._go_along()
             now = self._seen[0]
             async with self._house.content.look() as work:
-                self._newest = await work.schedule.newest()
-            return await turn(self._house, on_fault, now)
+                ahead = await work.schedule.ahead()
+            self._newest = ahead.newest
+            return await turn(self._house, on_fault, now, ahead)
 
     async def steady(self) -> None:
         """Go along with a clock that has jumped, before anything leaves by it; next to nothing otherwise."""

@@ -15,6 +15,7 @@ from bot.commands.questions import ask_what_is_due
 from bot.commands.summaries import summarise
 from bot.commands.uncovering import show_revealed
 from bot.domain.cases import Case, CaseState
+from bot.domain.clock_jumps import Ahead
 from bot.domain.home_questions import UNANSWERED, HomeQuestion
 from bot.ports.work import Work
 from bot.views.case import news_card
@@ -23,15 +24,19 @@ from bot.views.reveal import unanswered_card
 _AT_ONCE: Final = 100
 
 
-async def turn(house: House, on_fault: Callable[[Exception], None], now: datetime) -> datetime | None:
+async def turn(
+    house: House, on_fault: Callable[[Exception], None], now: datetime, ahead: Ahead
+) -> datetime | None:
     """Do what is due, each thing once; gives the moment of the next one, None where there is none.
+
+    ``ahead`` is what came next at ``now``, or a moment later.
 
     Cases and polls end by what was due at ``now``: a clock that jumps in the middle of a turn ends none.
 
     All of it stands in the database, so a stop or a clock that was moved only makes it late. ``on_fault``
     hears of a case that is broken; the others go on.
     """
-    following = await _following(house, now)
+    following = ahead.following(now)
     if following is None or following > max(now, house.clock.now()):
         return following  # Nearly every turn: something was committed, and nothing is due because of it.
     broken: set[str] = set()
@@ -44,20 +49,8 @@ async def turn(house: House, on_fault: Callable[[Exception], None], now: datetim
                 on_fault(fault)
     await outcome_turn(house, on_fault)
     await poll_turn(house, on_fault, now)
-    return await _following(house, now)
-
-
-async def _following(house: House, now: datetime) -> datetime | None:
-    """Give the moment of the next thing that is due, whatever it is; None where there is none."""
     async with house.content.look() as work:
-        moments = (
-            await work.cases.next_due(),
-            await work.outcomes.next_due(),
-            await work.reminders.next_due(),
-            # One that lost its urn is due whenever that is seen.
-            now if await work.polls.due(now, 1) else await work.polls.next_due(),
-        )
-    return min((at for at in moments if at is not None), default=None)
+        return (await work.schedule.ahead()).following(now)
 
 
 async def _due(house: House, now: datetime) -> tuple[Case, ...]:

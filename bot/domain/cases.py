@@ -387,10 +387,6 @@ class Cases(Protocol):
         """List cases with pictures that were asked before a moment and have ended, the oldest first."""
         ...
 
-    async def next_due(self) -> datetime | None:
-        """Say when the next thing is due on any case; None where nothing is."""
-        ...
-
     async def by_author(self, members: Collection[MemberId], most: int) -> tuple[Case, ...]:
         """List a member's own cases, by all of the member's ids, newest first."""
         ...

@@ -46,11 +46,28 @@ def shifted(case: Case, jump: Jump) -> Case:
     return replace(case, closes_at=case.closes_at + jump.by).looked_at(jump.now)
 
 
-class Schedule(Protocol):
-    """When deliveries leave, for a clock that has jumped."""
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a keeper of the time looks at: the delivery that was put ``newest``, and what is due next.
 
-    async def newest(self) -> int:
-        """Give the number of the delivery that was put last, 0 before the first."""
+    ``due`` is None where nothing will be; ``lost`` says that something is due whenever it is seen: an open
+    poll without its urn.
+    """
+
+    newest: int
+    due: datetime | None
+    lost: bool = False
+
+    def following(self, now: datetime) -> datetime | None:
+        """Give the moment of the next thing, whatever it is; None where there is none."""
+        return now if self.lost else self.due
+
+
+class Schedule(Protocol):
+    """What happens by the clock, and when deliveries leave."""
+
+    async def ahead(self) -> Ahead:
+        """Give what comes next; the newest delivery has number 0 before the first."""
         ...
 
     async def move(self, upto: int, by: timedelta) -> int:

@@ -141,10 +141,6 @@ class Outcomes(Protocol):
         """List those of which people are to hear, the longest due first."""
         ...
 
-    async def next_due(self) -> datetime | None:
-        """Say when the next one is due; None where none is."""
-        ...
-
     async def score(self, case: str, ranks: Mapping[str, int]) -> None:
         """Keep the place of the diagnosis in each opinion (by id; 0: not named), and no earlier ones."""
         ...
@@ -175,8 +171,4 @@ class Reminders(Protocol):
 
     async def due(self, now: datetime, most: int) -> tuple[Reminder, ...]:
         """List those whose time has come, the longest due first."""
-        ...
-
-    async def next_due(self) -> datetime | None:
-        """Say when the next one is due; None where none is."""
         ...

@@ -278,7 +278,3 @@ class Polls(Protocol):
         Something is due on one that is not closed and has no urn: it was brought back without it.
         """
         ...
-
-    async def next_due(self) -> datetime | None:
-        """Say when something is due next; None where nothing is."""
-        ...

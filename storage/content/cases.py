@@ -34,7 +34,7 @@ _REPLACE: Final = Prepared(
 )
 _IN_SIGHT: Final = cases.c.hidden_at.is_(None)
 _DUE: Final = looks.due(cases, cases.c.look_at, _IN_SIGHT)
-_NEXT_DUE: Final = looks.next_due(cases.c.look_at, _IN_SIGHT)
+NEXT: Final = looks.following(cases.c.look_at, _IN_SIGHT)
 
 
 class CaseRows:
@@ -98,11 +98,6 @@ class CaseRows:
         found = select(cases).where(ended, cases.c.posted_at < moment, cases.c.pictures != ())
         rows = await self._connection.execute(found.order_by(cases.c.number).limit(most))
         return tuple(case_of(row) for row in rows)
-
-    async def next_due(self) -> datetime | None:
-        """Say when the next thing is due on any case; None where nothing is."""
-        first: datetime | None = (await self._connection.run(_NEXT_DUE)).scalar()
-        return first
 
     async def _says_otherwise(self, case: Case) -> bool:
         """Say whether what the index holds of a case is another thing from now on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, bindparam, select
+from sqlalchemy import Column, ColumnElement, ScalarSelect, Table, bindparam, select
 
 from storage.prepared import Prepared
 
@@ -18,6 +18,6 @@ def due(table: Table, at: Moment, which: ColumnElement[bool], *then: Column[Any]
     return Prepared(late.order_by(at, *then).limit(bindparam("most")))
 
 
-def next_due(at: Moment, which: ColumnElement[bool]) -> Prepared:
+def following(at: Moment, which: ColumnElement[bool]) -> ScalarSelect[datetime | None]:
     """Ask when the next row is due, going along the index of moments up to the first that matches."""
-    return Prepared(select(at).where(at.is_not(None), which).order_by(at).limit(1))
+    return select(at).where(at.is_not(None), which).order_by(at).limit(1).scalar_subquery()

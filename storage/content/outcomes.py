@@ -23,7 +23,7 @@ from storage.content.words_index import STANDS
 
 _IN_SIGHT: Final = of_one_in_sight(outcomes.c.case)
 _DUE: Final = looks.due(outcomes, outcomes.c.look_at, _IN_SIGHT)
-_NEXT_DUE: Final = looks.next_due(outcomes.c.look_at, _IN_SIGHT)
+NEXT: Final = looks.following(outcomes.c.look_at, _IN_SIGHT)
 
 
 class OutcomeRows:
@@ -79,11 +79,6 @@ class OutcomeRows:
         """List those of which people are to hear, the longest due first; those of hidden cases wait."""
         late = await self._connection.run(_DUE, {"now": now, "most": most})
         return tuple(outcome_of(row) for row in late)
-
-    async def next_due(self) -> datetime | None:
-        """Say when the next one is due; None where none is."""
-        first: datetime | None = (await self._connection.run(_NEXT_DUE)).scalar()
-        return first
 
     async def score(self, case: str, ranks: Mapping[str, int]) -> None:
         """Keep the place of the diagnosis in each opinion, and no earlier ones."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Row, bindparam, delete, exists, insert, literal_column, or_, select, update
 
 from bot.domain.members import MemberId
 from bot.domain.overlap import overlap
@@ -39,7 +39,7 @@ _THIS: Final = polls.c.id == bindparam("which")
 _BY_ID: Final = Prepared(select(polls).where(_THIS))
 _BY_NUMBER: Final = Prepared(select(polls).where(polls.c.number == bindparam("which")))
 _DUE: Final = looks.due(polls, polls.c.look_at, _IN_SIGHT, polls.c.number)
-_NEXT_DUE: Final = looks.next_due(polls.c.look_at, _IN_SIGHT)
+NEXT: Final = looks.following(polls.c.look_at, _IN_SIGHT)
 _LOST: Final = Prepared(
     select(polls)
     .where(polls.c.state == bindparam("open"), polls.c.urn_key.is_(None), _IN_SIGHT)
@@ -47,6 +47,13 @@ _LOST: Final = Prepared(
     .limit(bindparam("most"))
 )
 _NOT_CLOSED: Final = tuple(state.value for state in PollState if state is not PollState.CLOSED)
+ANY_LOST: Final = or_(
+    *(
+        exists().where(polls.c.state == literal_column(f"'{state}'"), polls.c.urn_key.is_(None), _IN_SIGHT)
+        for state in _NOT_CLOSED
+    )
+)
+"""Whether one that is not closed has no urn, and is in sight."""
 _URN_KEY: Final = Prepared(select(polls.c.urn_key).where(_THIS))
 _TALLY: Final = Prepared(select(polls.c.tally).where(_THIS))
 _RELEASES: Final = Prepared(select(polls.c.releases).where(_THIS))
@@ -225,11 +232,6 @@ class PollRows:
             lost = await self._connection.run(_LOST, {"open": state, "most": most})
             found += [poll for poll in map(poll_of, lost) if poll not in found]
         return tuple(found[:most])
-
-    async def next_due(self) -> datetime | None:
-        """Say when something is due next; None where nothing is."""
-        found: datetime | None = (await self._connection.run(_NEXT_DUE)).scalar()
-        return found
 
     async def _one(self, found: Prepared, which: str | int) -> Poll | None:
         row = (await self._connection.run(found, {"which": which})).first()

@@ -16,7 +16,7 @@ from storage.content.ending_tables import reminders
 
 _IN_SIGHT: Final = of_one_in_sight(reminders.c.case)
 _DUE: Final = looks.due(reminders, reminders.c.next_at, _IN_SIGHT)
-_NEXT_DUE: Final = looks.next_due(reminders.c.next_at, _IN_SIGHT)
+NEXT: Final = looks.following(reminders.c.next_at, _IN_SIGHT)
 
 
 class ReminderRows:
@@ -45,11 +45,6 @@ class ReminderRows:
         """List those whose time has come, the longest due first; those of hidden cases wait."""
         late = await self._connection.run(_DUE, {"now": now, "most": most})
         return tuple(_reminder(row) for row in late)
-
-    async def next_due(self) -> datetime | None:
-        """Say when the next one is due; None where none is."""
-        first: datetime | None = (await self._connection.run(_NEXT_DUE)).scalar()
-        return first
 
 
 def _reminder(row: Row[Any]) -> Reminder:

@@ -7,15 +7,29 @@ from typing import Final
 
 from sqlalchemy import BigInteger, ColumnElement, exists, func, select, type_coerce, update
 
+from bot.domain.clock_jumps import Ahead
 from storage.connection import Connection
+from storage.content import cases, outcomes, polls, reminders
 from storage.content.deliveries import ACTIVE, FIRST
 from storage.content.tables import outbox
 from storage.content.telling_tables import tellings
 from storage.prepared import Prepared
 
 _MICROSECOND: Final = timedelta(microseconds=1)
-NEWEST: Final = Prepared(select(func.coalesce(func.max(outbox.c.row), 0)))
+_LAST: Final = select(func.coalesce(func.max(outbox.c.row), 0))
+NEWEST: Final = Prepared(_LAST)
 """The number of the delivery that was put last, 0 before the first."""
+# Asked after each commit, so it is one question: on a server each is a round trip.
+_AHEAD: Final = Prepared(
+    select(
+        _LAST.scalar_subquery().label("newest"),
+        polls.ANY_LOST.label("lost"),
+        cases.NEXT.label("case"),
+        outcomes.NEXT.label("outcome"),
+        reminders.NEXT.label("reminder"),
+        polls.NEXT.label("poll"),
+    )
+)
 
 
 class ScheduleRows:
@@ -26,10 +40,10 @@ class ScheduleRows:
         self._connection = connection
         self.moved_any = False
 
-    async def newest(self) -> int:
-        """Give the number of the delivery that was put last, 0 before the first."""
-        number: int = (await self._connection.run(NEWEST)).scalar()
-        return number
+    async def ahead(self) -> Ahead:
+        """Give what comes next; the newest delivery has number 0 before the first."""
+        newest, lost, *moments = (await self._connection.run(_AHEAD)).first()
+        return Ahead(newest, min((at for at in moments if at is not None), default=None), lost)
 
     async def move(self, upto: int, by: timedelta) -> int:
         """Move all that waits and was put no later than ``upto``, in its order; gives how many deliveries."""

@@ -25,7 +25,7 @@ SELDOM = {"storage.content.memos._MODERATORS"}
 """Asked for only when moderators without a room of their own are told something."""
 ASIDE = {"storage.content.spread_rows._OF_BYTES"}
 """What runs beside the loop."""
-ON_SERVERS = {"storage.content.spread_rows._OF_ARRAYS"}
+ON_SERVERS = {"storage.content.spread_rows._OF_ARRAYS", "storage.content.arriving._NEW_OF_MANY"}
 """What SQLite is never asked."""
 
 

@@ -346,7 +346,7 @@ async def test_a_list_goes_along_with_a_clock_that_jumps(
     in_pieces_of(content, 40, monkeypatch)
     await tell_all(content, telling())
     async with content.work() as work:
-        newest = await work.schedule.newest()
+        newest = (await work.schedule.ahead()).newest
     await tell_all(content, telling(key="later", subject="later"))
     await content.spreading._spread_some(await content.spreading._next(0))
     async with before_a_piece(content, ready=ready) as work:
