@@ -242,8 +242,10 @@ class OutboxQueue:
 
     async def unreported(self) -> tuple[GroupEnded, ...]:
         """List groups that have ended and were never reported, in order of their names."""
+        # Asked at every look of the relay, and nearly always there is none.
+        if not (names := (await self._database.ask(_GROUPS)).scalars()):
+            return ()
         async with self._database.reading() as connection:
-            names = (await connection.run(_GROUPS)).scalars()
             ended = [await _group_ended(connection, name) for name in names]
         return tuple(end for end in ended if end is not None)
 
