@@ -75,10 +75,10 @@ class Hospital:
         )
         self._leaving: list[Callable[[], Any]] = []
 
-    async def adapter(self) -> MatrixAdapter:
+    async def adapter(self, *, proven: bool = False) -> MatrixAdapter:
         """Start the bot's adapter; it is stopped with the hospital."""
         adapter = MatrixAdapter(self.site, self.cabinet, self.clock, RealChance())
-        await adapter.start(self.intake)
+        await adapter.start(self.intake, proven=proven)
         self._leaving.append(adapter.stop)
         return adapter
 

@@ -13,6 +13,11 @@ from tests.matrix.homeserver import CONSULT_STATE, ROOM, USER, dropped, failing
 from tests.matrix.pretending import Rig
 
 FORBIDDEN = {"errcode": "M_FORBIDDEN", "error": "no"}
+OPENED = [
+    {**event, "content": {"join_rule": "public"}} if event["type"] == "m.room.join_rules" else event
+    for event in CONSULT_STATE
+]
+"""The state of a consult room that anybody may enter."""
 
 
 async def test_a_homeserver_that_is_down_at_the_start_is_tried_again(rig: Rig) -> None:
@@ -30,6 +35,28 @@ async def test_a_wrong_password_is_a_configuration_error(rig: Rig) -> None:
     with pytest.raises(ConfigurationRefused) as refused:
         await rig.bot()
     assert refused.value.key == "password"
+
+
+async def test_a_room_that_is_found_unfit_after_a_homeserver_was_away_is_waited_for(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Health] = []
+
+    def look() -> None:
+        seen.append(rig.bots[0].health())
+        if len(seen) == 3:
+            monkeypatch.undo()
+
+    monkeypatch.setattr("tests.matrix.homeserver.CONSULT_STATE", OPENED)
+    rig.server.fail("login", failing(502))
+    rig.clock.look = look
+    bot = await rig.bot()
+    await rig.until(lambda: bot.health().connected)
+    away, unfit, still = (health.problem for health in seen[:3])
+    assert away == "The homeserver does not answer."
+    assert "invite" in unfit
+    assert still == unfit
+    assert all(40 < seconds <= 60 for seconds in rig.clock.slept[1:3])
 
 
 @pytest.mark.parametrize(
@@ -58,11 +85,7 @@ async def test_a_proven_homeserver_that_takes_the_bot_no_more_is_tried_now_and_t
 async def test_nothing_goes_into_a_proven_room_that_is_open_at_the_start_until_it_is_closed(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = [
-        {**event, "content": {"join_rule": "public"}} if event["type"] == "m.room.join_rules" else event
-        for event in CONSULT_STATE
-    ]
-    monkeypatch.setattr("tests.matrix.homeserver.CONSULT_STATE", opened)
+    monkeypatch.setattr("tests.matrix.homeserver.CONSULT_STATE", OPENED)
     bot = await rig.bot(proven=True)
     assert bot.health().connected
     said = Delivery("r1", None, Post(note("Hello.")))

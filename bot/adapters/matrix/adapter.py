@@ -16,7 +16,7 @@ from bot.adapters.matrix.doctor import examine
 from bot.adapters.matrix.homes import Homes
 from bot.adapters.matrix.inbound import HARMLESS
 from bot.adapters.matrix.limits import Limits
-from bot.adapters.matrix.login import LoginRefused
+from bot.adapters.matrix.login import NotTaken
 from bot.adapters.matrix.media import fetch_file
 from bot.adapters.matrix.moderators_room import ModeratorsRoom
 from bot.adapters.matrix.pace import Pace
@@ -145,7 +145,8 @@ class MatrixAdapter:
         try:
             await self._connect(token)
         except (Declined, Unreachable, ConfigurationRefused) as error:
-            if (refusal := self._refusal(error)) is not None:
+            refusal = _refusal(error)
+            if refusal is not None and not (proven and isinstance(refusal, NotTaken)):
                 await self.stop()
                 raise refusal from error
             self._running = asyncio.create_task(self._connect_later(token, error))
@@ -294,31 +295,18 @@ class MatrixAdapter:
             try:
                 await self._session.close()
                 await self._connect(token)
-            except (Declined, Unreachable) as again:
+            except (Declined, Unreachable, ConfigurationRefused) as again:
                 error = again
-            except ConfigurationRefused as again:
-                error = again
-                if self._refusal(again) is not None:
-                    self._problem = again.sentence
-                    _log.error("matrix_refused", site=self.site, what=again.key)
-                    return
         await self._stream.run()
 
-    def _refusal(self, error: Exception) -> ConfigurationRefused | None:
-        """Say what ends a start; None for what is tried again."""
-        if isinstance(error, ConfigurationRefused):
-            return None if self._proven and isinstance(error, LoginRefused) else error
-        if self._proven or not isinstance(error, Declined) or error.passing:
-            return None
-        return ConfigurationRefused("homeserver", _REFUSES.format(error))
-
     def _note(self, error: Exception) -> bool:
-        """Remember why the bot is not connected; True where the homeserver does not want it."""
-        self._locked = isinstance(error, LoginRefused) or (isinstance(error, Declined) and not error.passing)
-        self._problem = "The homeserver does not answer."
-        if self._locked:
-            self._problem = error.sentence if isinstance(error, LoginRefused) else _REFUSES.format(error)
-        return self._locked
+        """Remember why the bot is not connected; True where it is refused, by the homeserver or here."""
+        refusal = _refusal(error)
+        problem = "The homeserver does not answer." if refusal is None else refusal.sentence
+        if refusal is not None and problem != self._problem:
+            _log.error("matrix_refused", site=self.site, what=refusal.key)
+        self._problem, self._locked = problem, isinstance(refusal, NotTaken)
+        return refusal is not None
 
     def _which(self, room: Room) -> ConsultRoom | ModeratorsRoom:
         return self._room if room is Room.CONSULT else self._moderators
@@ -359,3 +347,12 @@ class MatrixAdapter:
         finally:
             if task is not None:
                 self._in_flight.discard(task)
+
+
+def _refusal(error: Exception) -> ConfigurationRefused | None:
+    """Say what keeps the bot from being connected until somebody mends it; None for what passes."""
+    if isinstance(error, ConfigurationRefused):
+        return error
+    if isinstance(error, Declined) and not error.passing:
+        return NotTaken("homeserver", _REFUSES.format(error))
+    return None

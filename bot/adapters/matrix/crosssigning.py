@@ -10,10 +10,10 @@ from typing import Any
 
 import structlog
 
+from bot.adapters.matrix.login import NotTaken
 from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.signing import SigningKeys
 from bot.adapters.matrix.wire import Declined
-from bot.ports.adapter import ConfigurationRefused
 
 _log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ async def sign_as_known(session: Session) -> bool:
 async def _see_signed(session: Session, keys: SigningKeys, published: dict[str, Any]) -> None:
     device = published["device_keys"].get(session.user_id, {}).get(session.device_id)
     if device is None:
-        raise ConfigurationRefused("homeserver", "The homeserver did not accept the bot's device keys.")
+        raise NotTaken("homeserver", "The homeserver did not accept the bot's device keys.")
     if not keys.has_signed(session.user_id, "self_signing", device):
         await _sign_device(session, keys, device)
 
@@ -101,7 +101,7 @@ def _password_stage(session: Session, declined: Declined) -> dict[str, Any]:
     stages = [flow.get("stages", []) for flow in declined.answer.get("flows", [])]
     if not session.site.password or ["m.login.password"] not in stages:
         sentence = "The homeserver asks for the password before it accepts the bot's signing keys."
-        raise ConfigurationRefused("password", sentence)
+        raise NotTaken("password", sentence)
     return {
         "type": "m.login.password",
         "identifier": {"type": "m.id.user", "user": session.user_id},
@@ -117,6 +117,4 @@ async def _sign_device(session: Session, keys: SigningKeys, device: dict[str, An
         "/keys/signatures/upload", {session.user_id: {session.device_id: signed}}
     )
     if answer.get("failures"):
-        raise ConfigurationRefused(
-            "homeserver", "The homeserver did not accept the signature on the bot's device."
-        )
+        raise NotTaken("homeserver", "The homeserver did not accept the signature on the bot's device.")

@@ -13,8 +13,8 @@ from bot.ports.adapter import ConfigurationRefused
 _DEVICE_NAME = "Curbside"
 
 
-class LoginRefused(ConfigurationRefused):
-    """The homeserver does not let the bot in, or not any more."""
+class NotTaken(ConfigurationRefused):
+    """The homeserver does not take the bot or its keys, or not any more; only there can that be mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ class Login:
 async def log_in(wire: Wire, site: MatrixSite, pickle_key: str, device_id: str = "") -> Login:
     """Log in with the password, as a given device or as a new one.
 
-    Raises ``LoginRefused`` when the homeserver says no, ``Declined`` for a passing trouble, and
+    Raises ``NotTaken`` when the homeserver says no, ``Declined`` for a passing trouble, and
     ``Unreachable``.
     """
     if not site.password:
         sentence = (
             "The homeserver does not take the access token any more; write another one, or the password."
         )
-        raise LoginRefused("password", sentence)
+        raise NotTaken("password", sentence)
     wire.token = ""
     try:
         answer = await wire.post("/login", _password_body(site, device_id))
@@ -107,5 +107,5 @@ def _refused(declined: Declined) -> Exception:
     if declined.passing:
         return declined
     if declined.status == 403:
-        return LoginRefused("password", "The homeserver does not accept the bot's user and password.")
-    return LoginRefused("homeserver", f"The homeserver refuses the bot's login ({declined}).")
+        return NotTaken("password", "The homeserver does not accept the bot's user and password.")
+    return NotTaken("homeserver", f"The homeserver refuses the bot's login ({declined}).")
