@@ -17,7 +17,7 @@ ON_POSTGRES = CURBSIDE_TEST_DATABASE=postgresql $(BIN)/pytest -m "not soak and n
 	tests/storage tests/reliability/test_t41_boundaries.py
 STORIES := $(patsubst %,tests/stories/test_%.py,buckets case_crosses digest every_word finding hiding hiding_polls leaving \
 	originals outcome paging paging_after paging_alias paying poll_ends poll_results poll_shown poll_times restart retention \
-	rewording rotating sampling vouches_kept voting wall)
+	rewording rotating sampling unanswered vouches_kept voting wall)
 
 VENV := .venv
 BIN := $(VENV)/bin

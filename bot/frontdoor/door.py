@@ -109,7 +109,7 @@ class FrontDoor(InHand):
 
     def doorway(self, site: str) -> Intake:
         """Give the intake for an adapter."""
-        return Doorway(site, self.inbox, self.take, self.beginning, self._tracer)
+        return Doorway(site, self, self._tracer)
 
     async def _handle(self, received: Received) -> None:
         adapter = self.adapters.get(received.site)

@@ -17,8 +17,8 @@ from bot.ports.clock import Clock
 from bot.ports.inbox import Inbox, Received
 
 _log = structlog.get_logger(__name__)
-_AGAIN: Final = 5.0
-"""Seconds after which the inbox is looked at again where an event could not be marked as handled."""
+AGAIN: Final = 5.0
+"""Seconds after which the inbox is looked at again where nobody knows what of it was committed."""
 
 
 class InHand(ABC):
@@ -78,7 +78,7 @@ class InHand(ABC):
             del self._last[account]
         if not done.cancelled() and (fault := done.exception()) is not None:
             _log.error("not_handled", row=row, exc_info=fault)
-            self.look_soon(_AGAIN)
+            self.look_soon(AGAIN)
 
     def look_soon(self, seconds: float = 0.0) -> None:
         """Look beside everything else, after some seconds, and again where the database gives no answer."""
@@ -94,7 +94,7 @@ class InHand(ABC):
                 await self.look()
             except Exception as fault:  # noqa: BLE001 - whatever it is, what waits must be looked at
                 _log.error("inbox_unavailable", error=type(fault).__name__)
-                self._owed, seconds = True, _AGAIN
+                self._owed, seconds = True, AGAIN
 
     async def leave_to_others(self) -> None:
         """Drop all that is in hand, in the middle of whatever it is: another bot may have the seat by now."""

@@ -25,7 +25,11 @@ class Inbox(Protocol):
     async def accept(
         self, site: str, events: Sequence[Event], checkpoint: Checkpoint | None
     ) -> tuple[Received, ...]:
-        """Commit the new events and the checkpoint together; give back those that were new."""
+        """Commit the new events and the checkpoint together; give back what is to be handled.
+
+        That is what was new, and what was committed before and nobody has handled: the answer to that commit
+        may have been lost, and whoever has it in hand knows.
+        """
         ...
 
     async def checkpoint(self, stream: str) -> str:

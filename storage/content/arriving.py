@@ -16,10 +16,10 @@ from storage.prepared import Prepared
 
 @dataclass(eq=False, slots=True)
 class _Batch:
-    """Rows that go together; the numbers of the new ones by their keys, once all of them are there."""
+    """Rows that go together, and the numbers of the new ones by their keys once they are there."""
 
     rows: list[Values] = field(default_factory=list)
-    new: dict[bytes, int] | None = None
+    new: dict[bytes, int] = field(default_factory=dict)
 
 
 class Arriving:
@@ -31,15 +31,15 @@ class Arriving:
         self._line = asyncio.Lock()
         self._next = _Batch()
 
-    async def put(self, rows: Sequence[Values]) -> dict[bytes, int] | None:
-        """Give the numbers of those that were new, by key, once they are on the disk.
+    async def put(self, rows: Sequence[Values]) -> dict[bytes, int]:
+        """Give the numbers of those that are known to be new, by key, once they are on the disk.
 
-        None where there is no lane, or where it is not known whether they were put: then they have to be put
-        once more, in a transaction.
+        The others have to be put in a transaction: there is no lane, or the key was seen before, or nobody
+        knows since the answer was lost.
         """
         lane = self._database.lane
-        if lane is None:
-            return None
+        if lane is None or not rows:
+            return {}
         batch = self._next
         batch.rows.extend(rows)
         async with self._line:
@@ -49,10 +49,8 @@ class Arriving:
                 try:
                     put = await lane.put(_NEW_OF_MANY, _listed(batch.rows), INBOX)
                 except Exception:  # noqa: BLE001 - the transaction that follows tells what it was
-                    return None
+                    return {}
                 batch.new = {row.key: row.row for row in put}
-        if batch.new is None:
-            return None
         return {key: batch.new.pop(key) for row in rows if (key := row["key"]) in batch.new}
 
 

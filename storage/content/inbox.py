@@ -32,6 +32,9 @@ _NEW: Final = Prepared(
     insert(inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.row),
     *("key", "state", "sealed", "day"),
 )
+_KNOWN: Final = Prepared(
+    select(inbox.c.row).where(inbox.c.key == bindparam("which"), inbox.c.state == _WAITING)
+)
 _END: Final = Prepared(
     update(inbox).where(inbox.c.row == bindparam("which")).values(state=_HANDLED, sealed=None)
 )
@@ -51,24 +54,25 @@ class InboxRows:
     async def accept(
         self, site: str, events: Sequence[Event], checkpoint: Checkpoint | None
     ) -> tuple[Received, ...]:
-        """Commit the new events and the checkpoint together; give back those that were new, in order."""
+        """Commit the new events and the checkpoint together; give back what is to be handled, in order."""
         # Sealed before it is this call's turn to write: an event that cannot be sealed harms nobody else.
         arrived = {self._key(site, event): event for event in events}
         rows = [self._row(site, key, event) for key, event in arrived.items()]
+        waiting = await self._arriving.put(rows) if checkpoint is None else {}
+        others = [row for row in rows if row["key"] not in waiting]
 
         async def change(connection: Connection) -> dict[bytes, int]:
             if checkpoint is not None:
                 place = {"stream": checkpoint.stream, "token": checkpoint.token}
                 await connection.run(_KEEP_PLACE, place)
-            accepted = await _insert_new(connection, rows)
+            accepted = await _insert(connection, others)
             if accepted:
                 await self._database.tell(connection, INBOX)
             return accepted
 
-        new = await self._arriving.put(rows) if checkpoint is None else None
-        if new is None:
-            new = await self._database.share(change)
-        return tuple(Received(new[key], site, event) for key, event in arrived.items() if key in new)
+        if others or checkpoint is not None:
+            waiting |= await self._database.share(change)
+        return tuple(Received(waiting[key], site, event) for key, event in arrived.items() if key in waiting)
 
     async def checkpoint(self, stream: str) -> str:
         """Give the last committed token of a stream, or an empty string."""
@@ -122,14 +126,16 @@ async def mark_handled(connection: Connection, row: int) -> None:
     await connection.run(_END, {"which": row})
 
 
-async def _insert_new(connection: Connection, rows: list[dict[str, Any]]) -> dict[bytes, int]:
-    """Insert the rows whose key was never seen; give their numbers by key."""
-    new: dict[bytes, int] = {}
+async def _insert(connection: Connection, rows: list[dict[str, Any]]) -> dict[bytes, int]:
+    """Insert the rows whose key was never seen; give the numbers of all that wait, by key."""
+    waiting: dict[bytes, int] = {}
     for row in rows:
         number: int | None = (await connection.run(_NEW, row)).scalar()
+        if number is None:
+            number = (await connection.run(_KNOWN, {"which": row["key"]})).scalar()
         if number is not None:
-            new[row["key"]] = number
-    return new
+            waiting[row["key"]] = number
+    return waiting
 
 
 def _place(key: bytes) -> str:

@@ -22,6 +22,8 @@ from storage.sqlite import SqliteDatabase
 from tests.stories.world import UNDO, World, enrol_everybody, open_world
 from tests.waiting import until
 
+pytestmark = pytest.mark.sqlite
+
 _NO_LIMIT = 2**30
 
 

@@ -101,7 +101,7 @@ async def test_an_accepted_event_waits_and_its_checkpoint_holds(content: Content
     async with crash.reopened() as died:
         assert await died.inbox.waiting() == (received,)
         assert await died.inbox.checkpoint("matrix:north") == "s7"
-        assert await died.inbox.accept("north", [EVENT], None) == ()
+        assert await died.inbox.accept("north", [EVENT], None) == (received,)
 
 
 async def test_32_events_that_were_acknowledged_are_all_there(content: ContentStore, crash: Crash) -> None:
