@@ -20,7 +20,7 @@ _ONE_BY_ONE: Final = Lock()
 
 
 def load() -> None:
-    """Load it: some 0.2 s of computing, once in a process; whoever comes meanwhile waits for it.
+    """Load it: some 0.1 s of computing, once in a process; whoever comes meanwhile waits for it.
 
     Several threads that load the same thing side by side would keep everybody else waiting that much longer.
     """
