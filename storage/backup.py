@@ -18,6 +18,7 @@ from typing import Final
 from sqlalchemy import Table, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from storage.away import ServerAway
 from storage.connection import Connection
 from storage.copying import Choice, Fingerprint, copy_table, fingerprint
 from storage.database import Database
@@ -92,7 +93,7 @@ async def one_instant(*databases: Database) -> AsyncIterator[tuple[Connection, .
                     await connection.execute(text("SELECT count(*) FROM alembic_version"))
         except OperationalError:
             raise StorageRefused(_BUSY) from None
-        except ConnectionError:
+        except ServerAway:
             raise StorageRefused(_AWAY) from None
         yield tuple(seen)
 

@@ -37,7 +37,7 @@ class Lane:
     async def put(self, prepared: Prepared, values: Values, told: str) -> Rows:
         """Run one statement, which is on the server's disk when this returns, and tells others by itself.
 
-        Raises ``ConnectionError`` while the server is away. Where the connection ended in the middle nobody
+        Raises ``ServerAway`` while the server is away. Where the connection ended in the middle nobody
         knows whether the statement was done.
         """
         async with self._line:

@@ -207,7 +207,7 @@ class PostgresDatabase(Database):
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        """Open a read transaction on the last commit; raises ``ConnectionError`` while the server is away."""
+        """Open a read transaction on the last commit; raises ``ServerAway`` while it is."""
         with told_away():
             async with super().reading() as connection:
                 yield connection

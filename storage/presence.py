@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import structlog
 
+from storage.away import ServerAway
 from storage.database import TICK
 from storage.refused import StorageRefused
 from storage.session import Session, key_of
@@ -39,7 +40,7 @@ SEATED: Final = 0x43427365
 Told = Callable[[str], None]
 
 
-class NotPresent(ConnectionError):
+class NotPresent(ServerAway):
     """This bot has had no answer from the server for too long; whatever it held may be somebody else's."""
 
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
 
+from storage.away import ServerAway
+
 _SAME: Final = {
     "IntegrityConstraintViolationError": "IntegrityError",
     "RestrictViolationError": "RestrictViolationError",
@@ -45,18 +47,23 @@ def told(words: str, error: Exception, dialect: Dialect, *, lost: bool) -> DBAPI
 
 @contextmanager
 def told_away() -> Iterator[None]:
-    """Tell a server that is away from a statement that is wrong: only the first may be tried again."""
+    """Tell a server that is away from a statement that is wrong: only the first may be tried again.
+
+    Raises ``ServerAway``.
+    """
     try:
         yield
-    except TimeoutError as error:
-        raise ConnectionError("the server does not answer") from error
+    except ServerAway:
+        raise
+    except (TimeoutError, ConnectionError) as error:
+        raise ServerAway("the server does not answer") from error
     except DBAPIError as error:
         state = str(getattr(error.orig, "sqlstate", "") or "")
         if error.connection_invalidated or state.startswith(_AWAY):
-            raise ConnectionError(f"the server is away ({state or type(error.orig).__name__})") from error
+            raise ServerAway(f"the server is away ({state or type(error.orig).__name__})") from error
         raise
 
 
-def given_up() -> ConnectionError:
+def given_up() -> ServerAway:
     """Say of a transaction that it was not committed because of something else in the same commit."""
-    return ConnectionError("given up with another transaction")
+    return ServerAway("given up with another transaction")

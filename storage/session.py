@@ -8,6 +8,8 @@ from zlib import crc32
 
 from sqlalchemy import URL
 
+from storage.away import ServerAway
+
 _SECONDS: Final = 60
 """After which a statement is given up: the server, or the way to it, is gone."""
 _SETTINGS: Final = {
@@ -67,7 +69,7 @@ def key_of(name: str) -> int:
 
 
 async def connect(url: URL) -> Session:
-    """Connect; whatever keeps it from that is a ``ConnectionError`` without the password."""
+    """Connect; whatever keeps it from that is ``ServerAway``, without the password."""
     import asyncpg  # noqa: PLC0415 - who has files has no use for it
 
     try:
@@ -83,12 +85,10 @@ async def connect(url: URL) -> Session:
             **_secured(url),
         )
         return session
-    except ConnectionError:
-        raise
     except OSError as error:
-        raise ConnectionError(*error.args or (type(error).__name__,)) from None
+        raise ServerAway(*error.args or (type(error).__name__,)) from None
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise ConnectionError(str(error) or type(error).__name__) from None
+        raise ServerAway(str(error) or type(error).__name__) from None
 
 
 def _secured(url: URL) -> dict[str, str]:

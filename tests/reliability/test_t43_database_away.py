@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage import presence
+from storage.away import ServerAway
 from tests import server
 from tests.reliability.test_t42_seat import presence_of, standing
 from tests.stories.world import enrol_everybody, open_world
@@ -46,7 +47,7 @@ async def test_t43_nothing_is_acknowledged_without_a_commit_and_all_goes_on_afte
         await world.post("ben")
         await asyncio.to_thread(own_server.stop, at_once=True)
         await until(lambda: not presence_of(world).there)
-        with pytest.raises(ConnectionError):
+        with pytest.raises(ServerAway):
             await world.forms.commands("cleo", "comment 101 the border is sharp")
         assert not world.bot.health()["database"].connected
         await asyncio.to_thread(own_server.start)

@@ -141,11 +141,11 @@ def _some(kinds: dict[str, Kind], every: int) -> dict[str, Kind]:
 
 
 async def _poisoned(world: World, every: int) -> None:
-    """Take every so many kinds of each sort: all of them, or for the gate some."""
+    """Take every so many kinds, all of them or for the gate some; of what Python raises always each."""
     refused, broken = refusals(), exceptions()
     spoilt = {f"damaged {n}": one for n, one in enumerate(damaged(KINDS - len(refused) - len(broken)))}
     assert len(refused) + len(broken) + len(spoilt) == KINDS
-    refused, broken, spoilt = _some(refused, every), _some(broken, every), _some(spoilt, every)
+    refused, spoilt = _some(refused, every), _some(spoilt, every)
     kinds = len(refused) + len(broken) + len(spoilt)
     site = Poisoned(world.forms, {**refused, **broken})
 

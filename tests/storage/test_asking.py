@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from storage.away import ServerAway
 from storage.columns import Instant, Listed, RowNumber
 from storage.connection import Connection, Plain
 from storage.postgres import PostgresDatabase
@@ -321,7 +322,7 @@ async def test_a_connection_that_is_ended_in_the_middle_takes_along_whoever_shar
     await asyncio.sleep(0)  # It is in line now.
     go.set()
     outcomes = await asyncio.gather(*doing, return_exceptions=True)
-    assert [type(one) for one in outcomes] == [ConnectionError] * 2
+    assert [type(one) for one in outcomes] == [ServerAway] * 2
     assert not answering(database)
     async with database.transaction() as connection:
         await connection.run(ADD, {"name": "third"})
@@ -336,7 +337,7 @@ async def test_a_connection_that_is_ended_before_its_commit_says_so(database: Po
             if ends:
                 await end_session((await connection.run(MYSELF)).scalar())
 
-    with pytest.raises(ConnectionError, match="away"):
+    with pytest.raises(ServerAway, match="away"):
         await add(ends=True)
     await add(ends=False)
     assert await names(database) == ["a"]

@@ -15,6 +15,7 @@ from sqlalchemy import inspect, text
 from bot.chat.cards import note
 from bot.identity.sealing import AesSealer
 from storage import postgres, session
+from storage.away import ServerAway
 from storage.connection import Connection
 from storage.content.store import HISTORY as CONTENT
 from storage.content.store import ContentStore, open_content
@@ -159,7 +160,7 @@ async def test_a_bot_that_stops_in_the_middle_holds_up_nobody_for_long(
             await connection.execute(text("INSERT INTO counters (name, value) VALUES ('half', 1)"))
             assert await asyncio.wait_for(work(), 20) == 101
 
-    with pytest.raises(ConnectionError, match="the server is away"):
+    with pytest.raises(ServerAway, match="the server is away"):
         await stop_half_way()
     assert not answering(stopped)
 
@@ -182,7 +183,7 @@ async def test_a_bot_works_on_after_the_server_ended_its_sessions(
 
     async with content.work() as work:
         await work.outbox.post("case:1", note("first"), release_at=START)
-    with pytest.raises(ConnectionError, match="the server is away"):
+    with pytest.raises(ServerAway, match="the server is away"):
         await post_and_lose_the_server()
     assert len(await due(content.queue, START)) == len(ROOMS)
     async with content.work() as work:

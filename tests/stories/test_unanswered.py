@@ -9,6 +9,7 @@ import pytest
 
 from bot.chat.events import Kind
 from bot.frontdoor.in_hand import AGAIN
+from storage.away import ServerAway
 from storage.content.inbox import InboxRows
 from tests.stories.test_case_crosses import posted
 from tests.stories.world import UNDO, World
@@ -26,11 +27,11 @@ async def commit_unanswered(world: World, monkeypatch: pytest.MonkeyPatch) -> No
 
     async def commit_and_lose(*given: Any) -> None:
         await accept(*given)
-        raise ConnectionResetError
+        raise ServerAway
 
     with monkeypatch.context() as patch:
         patch.setattr(InboxRows, "accept", commit_and_lose)
-        with pytest.raises(ConnectionResetError):
+        with pytest.raises(ServerAway):
             await hand_in(world)
     await world.settle()
     assert world.words.answers["ravi"] == []
