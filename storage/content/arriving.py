@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, LargeBinary, column, text
 
+from storage.away import AWAY
 from storage.connection import Values
 from storage.database import INBOX, Database
 from storage.prepared import Prepared
@@ -48,7 +49,7 @@ class Arriving:
                 self._next = _Batch()
                 try:
                     put = await lane.put(_NEW_OF_MANY, _listed(batch.rows), INBOX)
-                except Exception:  # noqa: BLE001 - the transaction that follows tells what it was
+                except AWAY:
                     return {}
                 batch.new = {row.key: row.row for row in put}
         return {key: batch.new.pop(key) for row in rows if (key := row["key"]) in batch.new}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.ports.intake import Checkpoint
+from storage.away import ServerAway
 from storage.connection import Values
 from storage.content.store import ContentStore
 from storage.lane import Lane
@@ -93,7 +94,7 @@ async def test_what_was_put_without_an_answer_is_given_to_whoever_asked_once(
 
     async def put_and_lose(*given: Any) -> object:
         await put(*given)
-        raise ConnectionResetError
+        raise ServerAway
 
     monkeypatch.setattr(Lane, "put", put_and_lose)
     accepted = await asyncio.gather(*(content.inbox.accept("north", events(n), None) for n in (1, 2)))

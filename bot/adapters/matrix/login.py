@@ -14,7 +14,7 @@ _DEVICE_NAME = "Curbside"
 
 
 class NotTaken(ConfigurationRefused):
-    """The homeserver does not take the bot or its keys, or not any more; only there can that be mended."""
+    """The homeserver does not take the bot or its keys, or not any more."""
 
 
 @dataclass(frozen=True, slots=True)
