@@ -20,6 +20,7 @@ from nio.crypto import DeviceStore, OlmDevice
 from nio.store import SqliteStore
 from vodozemac import LibolmPickleException, PickleException
 
+from bot.adapters.matrix.echoes import UnechoedClient
 from bot.adapters.matrix.login import Login
 from bot.adapters.matrix.site import MatrixSite
 from bot.ports.adapter import ConfigurationRefused
@@ -89,7 +90,7 @@ def open_client(site: MatrixSite, login: Login) -> AsyncClient:
         max_limit_exceeded=0,
         max_timeouts=0,
     )
-    client = AsyncClient(
+    client = UnechoedClient(
         site.homeserver.rstrip("/"), login.user_id, store_path=str(file.parent), config=config
     )
     try:

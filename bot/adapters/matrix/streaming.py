@@ -24,7 +24,7 @@ _LONG_POLL_SECONDS = 30.0
 _FULL_STATE_SECONDS = 300.0
 _LOCKED_OUT_SECONDS = 60.0
 _ECHO_SECONDS = 0.1
-"""How long the next sync waits after one that brought nothing but own events: more of them come together."""
+"""How long the next sync waits after one that brought no events: more of the bot's own ones come together."""
 
 FILTER: dict[str, Any] = {
     # Own events stay in: Synapse leaves a kick or an invitation out of `state` too when they are filtered
@@ -85,7 +85,7 @@ class Stream:
         whole = self._whole_state
         response = await sync(self._session.client, since, full_state=not whole, wait=whole)
         self._whole_state = True
-        self._echo = _only_own(response, self._session.client.user_id)
+        self._echo = _is_empty(response)
         self._arrivals.left |= response.rooms.leave.keys()
         self._arrivals.left -= response.rooms.join.keys()
         await do_chores(self._session, response)
@@ -153,11 +153,11 @@ class Stream:
             nudged.cancel()
 
 
-def _only_own(response: SyncResponse, user: str) -> bool:
+def _is_empty(response: SyncResponse) -> bool:
+    """Say whether a sync brought no events, but for what the bot said itself: that was taken out before."""
     if response.rooms.leave or response.rooms.invite or response.to_device_events:
         return False
-    senders = {event.sender for room in response.rooms.join.values() for event in room.timeline.events}
-    return senders == {user}
+    return not any(room.timeline.events for room in response.rooms.join.values())
 
 
 async def sync(
