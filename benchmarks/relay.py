@@ -3,12 +3,13 @@
     python benchmarks/relay.py [--database sqlite postgresql] [--only PART ...] [--flood 1000] ...
                                [--plot FILE] [--json FILE]
 
-Four programs hear the same messages from a stub of Slack and say them to a stub of Matrix, in turn:
+Five programs hear the same messages from a stub of Slack and say them to a stub of Matrix, in turn:
 Curbside as operators run it, a bare relay of slack-bolt and matrix-nio, the same with Curbside's libraries
-loaded and each text through its anonymizer, and opsdroid. What counts are the ratios of one run. Curbside's
-message is a comment that a physician types on a case: acknowledged after a commit that is on the disk,
-cleaned, checked for permission, posted in both rooms, answered. Undo and delay are off. `--rate` is the even
-pace, in messages a second; `--calm` one that is surely kept up with.
+loaded and each text through its anonymizer, that one with each message on the disk before it is acknowledged
+and before it is sent, and opsdroid. What counts are the ratios of one run. Curbside's message is a comment
+that a physician types on a case: acknowledged after a commit that is on the disk, cleaned, checked for
+permission, posted in both rooms, answered. Undo and delay are off. `--rate` is the even pace, in messages a
+second; `--calm` one that is surely kept up with.
 
 Then come parts that measure Curbside alone: acknowledgements, picture, start, fan, throttled, grown and
 long, on each database that is named. The server of PostgreSQL is Debian's, with the settings that it comes
@@ -28,6 +29,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeVar
 
 from benchmarks.peers.environments import Missing
@@ -42,10 +44,13 @@ from benchmarks.relaying.sitting import PEOPLE, Sitting, Sizes
 from bot.anonymizer.pictures.installed import installed_checks
 
 T = TypeVar("T")
-_BARE, _LOADED, _OPSDROID = "bare slack-bolt to nio", "bare and anonymizer", "opsdroid"
-PEERS: Final[Mapping[str, Callable[[World], Sequence[str]]]] = {
+_BARE, _OPSDROID = "bare slack-bolt to nio", "opsdroid"
+Command = Callable[[World, Path], Sequence[str]]
+"""Gives what starts a program against stubs; it may keep files in the folder."""
+PEERS: Final[Mapping[str, Command]] = {
     _BARE: bots.bare,
-    _LOADED: bots.loaded,
+    "bare and anonymizer": bots.loaded,
+    "anonymizer and disk": bots.kept,
     _OPSDROID: bots.opsdroid,
 }
 COMPARED: Final = "compared"
@@ -141,9 +146,10 @@ async def _ours(sitting: Sitting) -> Row:
         return await _relay(sitting.sizes, world, command, saying(world, house), PEOPLE)
 
 
-async def _peer(sizes: Sizes, command: Callable[[World], Sequence[str]]) -> Row:
-    async with bots.stubs() as world:
-        return await _relay(sizes, world, command(world), runs.plain_say(world))
+async def _peer(sizes: Sizes, command: Command) -> Row:
+    with TemporaryDirectory() as folder:
+        async with bots.stubs() as world:
+            return await _relay(sizes, world, command(world, Path(folder)), runs.plain_say(world))
 
 
 async def _relay(sizes: Sizes, world: World, command: Sequence[str], say: runs.Say, speakers: int = 1) -> Row:
