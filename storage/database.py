@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from sqlalchemy import ColumnElement
@@ -30,6 +31,10 @@ Change = Callable[[Connection], Awaitable[T]]
 
 _SHARED: Final = 32
 """How many waiting changes may share one commit: milliseconds of the loop's for one visit to the disk."""
+_ROUNDS: Final = 8
+"""How often the loop goes round before a commit."""
+_GATHERING: Final = 0.005
+"""Seconds after which a commit waits for no further round."""
 
 
 OUTBOX: Final = "outbox"
@@ -90,6 +95,8 @@ class Database(ABC):
         self._sharing: asyncio.Task[None] | None = None
         self._riders = Riders(riders)
         self._committing: asyncio.Task[None] | None = None
+        self._commits_behind_line = False
+        self._trying: set[asyncio.Task[None]] = set()
 
     @abstractmethod
     async def prepare(self) -> None:
@@ -235,31 +242,44 @@ class Database(ABC):
 
     async def close(self) -> None:
         """Let waiting changes finish, fold the log, close every connection and give the database back."""
-        if self._sharing is not None:
-            await self._sharing
-        if self._committing is not None:
-            await self._committing
+        while under_way := self._under_way():
+            await asyncio.wait(under_way)
         await self._fold()
         await self.abandon()
         await self.release()
 
-    async def _keep(self) -> asyncio.Future[None]:
-        """Let transactions that wait in line join in the commit; the last of them makes it, or a full one."""
+    def _under_way(self) -> list[asyncio.Task[None]]:
+        tasks = (self._sharing, self._committing, *self._trying)
+        return [task for task in tasks if task is not None and not task.done()]
+
+    async def _keep(self, *, small: bool = False) -> asyncio.Future[None]:
+        """Join in the commit that comes next, and give what is done with it.
+
+        A full one is made at once, and so is one that waits behind a line where what joins in is ``small``.
+        """
         rider = self._riders.join()
-        if self._line.waiting and not self._riders.full:
-            self._commit_soon()
-        else:
+        if self._riders.full or (small and self._commits_behind_line):
             with suppress(Exception):  # Every rider is told.
                 await self._commit()
+        elif self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_soon())
         return rider
 
-    def _commit_soon(self) -> None:
-        """Come behind those that wait now, so that nobody is left without a commit if they give up."""
-        if self._committing is None or self._committing.done():
-            self._committing = asyncio.create_task(self._commit_in_turn())
+    async def _commit_soon(self) -> None:
+        """Commit once the loop went round a few times: whoever was about to write has written by then.
 
-    async def _commit_in_turn(self) -> None:
-        async with self._line, self._turn:
+        With nothing else to do that is at once; the busier the loop is, the more share the visit to the disk.
+        Transactions that stand in line by then join in too.
+        """
+        loop = asyncio.get_running_loop()
+        latest = loop.time() + _GATHERING
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
+            if loop.time() > latest:
+                break
+        self._commits_behind_line = bool(self._line.waiting)
+        async with self._line if self._commits_behind_line else nullcontext(), self._turn:
+            self._commits_behind_line = False
             with suppress(Exception):  # As above.
                 await self._commit()
 
@@ -278,16 +298,29 @@ class Database(ABC):
         try:
             async with self._begun(sole=False) as connection:
                 results = [await waiting.change(connection) for waiting in batch]
-            await self._commit()
+            kept = await self._keep(small=True)
         except Exception as error:  # noqa: BLE001 - it is raised again where the change was asked for
             await self._commit_apart(batch, error)
-            return
         except BaseException:
             for waiting in batch:
                 waiting.outcome.cancel()
             raise
+        else:
+            kept.add_done_callback(partial(self._settle, batch, results))
+
+    def _settle(self, batch: list[_Waiting], results: list[object], kept: asyncio.Future[None]) -> None:
+        """Tell those of a batch how their commit ended; each tries alone where it failed."""
+        if isinstance(error := kept.exception(), Exception):
+            trying = asyncio.create_task(self._try_apart(batch, error))
+            self._trying.add(trying)
+            trying.add_done_callback(self._trying.discard)
+            return
         for waiting, result in zip(batch, results, strict=True):
             waiting.settle(result)
+
+    async def _try_apart(self, batch: list[_Waiting], error: Exception) -> None:
+        async with self._turn:
+            await self._commit_apart(batch, error)
 
     async def _commit_apart(self, batch: list[_Waiting], error: Exception) -> None:
         """After a common failure, give each change a commit of its own, so that only the guilty one fails."""
@@ -295,4 +328,17 @@ class Database(ABC):
             batch[0].settle(None, error)
             return
         for waiting in batch:
-            await self._commit_together([waiting])
+            await self._commit_alone(waiting)
+
+    async def _commit_alone(self, waiting: _Waiting) -> None:
+        try:
+            async with self._begun(sole=False) as connection:
+                result = await waiting.change(connection)
+            await self._commit()
+        except Exception as error:  # noqa: BLE001 - it is raised again where the change was asked for
+            waiting.settle(None, error)
+        except BaseException:
+            waiting.outcome.cancel()
+            raise
+        else:
+            waiting.settle(result)

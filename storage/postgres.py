@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any, Final
 
@@ -238,9 +238,14 @@ class PostgresDatabase(Database):
     async def _begun(self, *, sole: bool) -> AsyncIterator[Connection]:
         """Begin with the turn, or go on in what others wrote and nobody has committed yet: they have it."""
         lock = "pg_advisory_xact_lock" if sole else "pg_advisory_xact_lock_shared"
+        first = f"SELECT {lock}({TURN}, {self._key})"
         with told_away(), self.pulse.felt("writing"):
             self._require()
-            async with self._riding.unit(f"SELECT {lock}({TURN}, {self._key})") as connection:
+            if sole and self._riding.first not in ("", first):
+                # Whoever has a turn together with other bots and waits for them to end may wait for ever.
+                with suppress(Exception):  # Every rider is told.
+                    await self._commit()
+            async with self._riding.unit(first) as connection:
                 self._require()  # The wait for a turn may have been long.
                 yield connection
 

@@ -29,6 +29,12 @@ class Riding:
         self._open = False
         """Whether something was begun and neither committed nor undone, even if its connection is lost."""
         self._began = 0.0
+        self._first = ""
+
+    @property
+    def first(self) -> str:
+        """The first statement of what was begun and not committed yet; empty where nothing was."""
+        return self._first if self._open else ""
 
     @asynccontextmanager
     async def unit(self, first: str) -> AsyncIterator[Asking]:
@@ -81,6 +87,7 @@ class Riding:
                 # It ended since it was last used; a new one may do.
             else:
                 self._open, self._began, self._mark = True, self._pulse.now(), ""
+                self._first = first
                 return writer
 
     async def _set_mark(self, writer: Asking) -> None:

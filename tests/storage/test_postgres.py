@@ -145,6 +145,25 @@ async def test_a_unit_of_work_waits_for_shared_changes(
     await asyncio.gather(sharing, working)
 
 
+async def test_a_unit_of_work_does_not_join_changes_that_other_bots_may_share(content: ContentStore) -> None:
+    """Its turn is its own, though the commit of a change before it may be still to come."""
+    database = content._database
+    mine = text(
+        "SELECT mode FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
+    )
+    modes: list[list[str]] = []
+
+    async def small(connection: Connection) -> None:
+        await connection.execute(text("SELECT 1"))
+
+    async def work() -> None:
+        async with database.transaction() as connection:
+            modes.append(list((await connection.execute(mine)).scalars()))
+
+    await asyncio.gather(database.share(small), work(), database.share(small), work())
+    assert modes == [["ExclusiveLock"], ["ExclusiveLock"]]
+
+
 async def test_a_bot_that_stops_in_the_middle_holds_up_nobody_for_long(
     data_dir: Path, other: ContentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
