@@ -345,14 +345,17 @@ class Queue(Protocol):
         """
         ...
 
-    async def head(self, destination: str) -> datetime | None:
-        """Say when a destination's first row may leave; None where none waits, or it is paused or claimed."""
+    async def head(self, destination: str, *, behind: bool = False) -> datetime | None:
+        """Say when a destination's first row may leave; None where none waits, or it is paused or claimed.
+
+        With ``behind`` the second one, which will be the first when the one under way has ended.
+        """
         ...
 
-    async def claim(self, destination: str, now: datetime) -> Claimed | None:
+    async def claim(self, destination: str, now: datetime, after: str = "") -> Claimed | None:
         """Mark the destination's first row as tried, commit, and hand it out.
 
-        None if it is not due, or the room is paused.
+        None if it is not due, or the room is paused, or the delivery with the id ``after`` has not ended yet.
         """
         ...
 
@@ -364,8 +367,8 @@ class Queue(Protocol):
         """Keep a part that a room delivery made, or forget one that it took away."""
         ...
 
-    async def sent(self, claimed: Claimed) -> GroupEnded | None:
-        """End it well; gives the group if this was its last."""
+    async def sent(self, claimed: Claimed, made: Sequence[Part] = ()) -> GroupEnded | None:
+        """End it well, and keep parts as :meth:`record` does; gives the group if this was its last."""
         ...
 
     async def again(self, claimed: Claimed, at: datetime, *, unsure: bool) -> None:

@@ -21,6 +21,7 @@ from bot.ports.work import Content
 from bot.relay.actions import action_of, images_of
 from bot.relay.doors import Doors
 from bot.relay.insisting import Insisting
+from bot.relay.making import Making, is_single
 from bot.relay.sight import Sight
 from bot.relay.turns import Turns
 from bot.views.drafts import stays_card, stays_quiet_card
@@ -65,35 +66,40 @@ class Carrier:
         self._queue = queue
         self._on_prompt = on_prompt
 
-    async def carry(self, claimed: Claimed) -> None:
-        """Do one delivery; raises ``Later``, ``Undeliverable``, and whatever breaks on the way."""
+    async def carry(self, claimed: Claimed) -> tuple[Part, ...]:
+        """Do one delivery, and give what it made that is to be kept with its end.
+
+        Raises ``Later``, ``Undeliverable``, and whatever breaks on the way.
+        """
         if claimed.damaged:
             raise Undeliverable("unreadable")
         if claimed.member is None:
-            await self._deliver_to_room(claimed)
-        elif claimed.what is What.ERASE:
-            await self._erase(claimed, claimed.member)
-        elif claimed.what is What.SHOW_OUT:
-            await self._doors.show_out(claimed.member)
-        elif claimed.what is not What.REPLACE and await self._wall.is_stopped_persona(claimed.member):
-            _log.info("not_told", delivery=claimed.id)
-        elif claimed.but is None or not await self._wall.is_same_person(claimed.member, claimed.but):
-            await self._deliver_home(claimed, claimed.member)
-            if claimed.subject == JOINING:
-                await self._doors.admit_others(claimed.member)
+            return await self._deliver_to_room(claimed)
+        await self._deliver_to_member(claimed, claimed.member)
+        return ()
 
-    async def _deliver_to_room(self, claimed: Claimed) -> None:
+    async def _deliver_to_member(self, claimed: Claimed, member: MemberId) -> None:
+        if claimed.what is What.ERASE:
+            await self._erase(claimed, member)
+        elif claimed.what is What.SHOW_OUT:
+            await self._doors.show_out(member)
+        elif claimed.what is not What.REPLACE and await self._wall.is_stopped_persona(member):
+            _log.info("not_told", delivery=claimed.id)
+        elif claimed.but is None or not await self._wall.is_same_person(member, claimed.but):
+            await self._deliver_home(claimed, member)
+            if claimed.subject == JOINING:
+                await self._doors.admit_others(member)
+
+    async def _deliver_to_room(self, claimed: Claimed) -> tuple[Part, ...]:
         if claimed.what is What.REPLACE and not claimed.parts:
-            return  # What was under way when it was put did not get through.
+            return ()  # What was under way when it was put did not get through.
         site, room = site_and_room(claimed.room)
         adapter = self._adapter_at(site)
-
-        async def record(part: Part) -> None:
-            await self._insisting.while_away(partial(self._queue.record, claimed, part))
-
         action = action_of(claimed, await self._named(claimed.card), claimed.parts)
         delivery = await self._delivery(claimed, None, action, claimed.parts)
-        await self._hand_over(claimed, adapter, replace(delivery, room=room), record)
+        making = Making(self._queue, self._insisting, claimed, waits=is_single(action))
+        await making.done_by(self._hand_over(claimed, adapter, replace(delivery, room=room), making.record))
+        return making.unrecorded
 
     async def _deliver_home(self, claimed: Claimed, member: MemberId) -> None:
         account = await self._wall.mailbox(member)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -16,6 +16,7 @@ from bot.metrics import Metrics
 from bot.ports.adapter import (
     Adapter,
     Later,
+    Part,
     Undeliverable,
 )
 from bot.ports.chance import Chance
@@ -88,6 +89,8 @@ class Relay:
         self._faults: Counter[str] = Counter()
         self._agenda = Agenda()
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._following: dict[str, Claimed] = {}
+        """What is in hand by destination, claimed as the one before it ended."""
         self._once_more: set[str] = set()
         """Destinations where something came while they were being served."""
         self._changed = asyncio.Event()
@@ -181,6 +184,8 @@ class Relay:
         await self._steady()
         whole, self._agenda.unknown = self._agenda.unknown, False
         if whole:
+            # What came behind a delivery that is under way is not among the heads.
+            self._once_more.update(self._under_way)
             self._agenda.note_all(await self._queue.heads())
         now = self._clock.now()
         due = self._agenda.due(now)
@@ -217,24 +222,31 @@ class Relay:
 
     async def _serve(self, destination: str) -> None:
         """Deliver the destination's rows in order until none is due."""
-        while not self._stopping:
+        while not self._stopping or destination in self._following:
             with self._sight.step("serve"):
-                unused = await self._turns.next(destination)
-                with self._sight.step("claim"):
-                    claimed = await self._insisting.on(partial(self._claim, destination))
-                if claimed is None:
-                    unused()
-                elif not await self._carry_out(claimed):
+                claimed = self._following.pop(destination, None) or await self._next(destination)
+                if claimed is not None and not await self._carry_out(claimed):
                     return
+            if destination in self._following:
+                continue
             if not await self._goes_on(destination):
                 return
             if claimed is None:  # Another bot is at it right now.
                 self._agenda.note(destination, self._clock.now() + _ANOTHER)
                 return
 
-    async def _goes_on(self, destination: str) -> bool:
+    async def _next(self, destination: str, *, after: str = "") -> Claimed | None:
+        """Wait for the destination's turn and claim its first row; None where another bot is at it."""
+        unused = await self._turns.next(destination)
+        with self._sight.step("claim"):
+            claimed = await self._insisting.on(partial(self._claim, destination, after))
+        if claimed is None:
+            unused()
+        return claimed
+
+    async def _goes_on(self, destination: str, *, behind: bool = False) -> bool:
         """Say whether the next row may leave now; when it may later is noted."""
-        at = await self._insisting.on(partial(self._queue.head, destination))
+        at = await self._insisting.on(partial(self._queue.head, destination, behind=behind))
         if at is None or self._stopping:
             return False
         if at <= self._clock.now():
@@ -242,14 +254,16 @@ class Relay:
         self._agenda.note(destination, at)
         return False
 
-    async def _claim(self, destination: str) -> Claimed | None:
+    async def _claim(self, destination: str, after: str) -> Claimed | None:
         await self._steady()
-        return None if self._stopping else await self._queue.claim(destination, self._clock.now())
+        if self._stopping:
+            return None
+        return await self._queue.claim(destination, self._clock.now(), after)
 
     async def _carry_out(self, claimed: Claimed) -> bool:
         """Do one delivery; False when its destination has to pause."""
         try:
-            await self._carrier.carry(claimed)
+            made = await self._carrier.carry(claimed)
         except Later as later:
             return await self._again(claimed, later)
         except Undeliverable as never:
@@ -264,9 +278,25 @@ class Relay:
         except Exception as fault:  # noqa: BLE001 - one broken delivery must not stop the others
             return await self._failed(claimed, fault)
         self._faults.pop(claimed.id, None)
-        await self._insisting.on(partial(self._queue.sent, claimed))
+        return await self._end(claimed, made)
+
+    async def _end(self, claimed: Claimed, made: Sequence[Part]) -> bool:
+        """End a delivery well; where the next one may leave now, its claim joins in the commit."""
+        goes_on = await self._goes_on(claimed.destination, behind=True)
+        ending = asyncio.create_task(self._ended_well(claimed, made))
+        try:
+            if goes_on:
+                await asyncio.sleep(0)  # What ends comes first.
+                following = await self._next(claimed.destination, after=claimed.id)
+                if following is not None:
+                    self._following[claimed.destination] = following
+        finally:
+            await ending
+        return goes_on
+
+    async def _ended_well(self, claimed: Claimed, made: Sequence[Part]) -> None:
+        await self._insisting.on(partial(self._queue.sent, claimed, made))
         self._sight.ended(claimed, "sent")
-        return True
 
     async def _failed(self, claimed: Claimed, fault: BaseException) -> bool:
         """Something broke on our side of the wire: a few tries, then it is set apart."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -39,7 +39,7 @@ from storage.content.deliveries import (
     open_sent,
     open_told,
 )
-from storage.content.heads import FIRST_ROW, HEAD, heads
+from storage.content.heads import BEHIND, FIRST_ROW, HEAD, heads
 from storage.content.pauses import paused_destinations
 from storage.content.postings import PostingRows
 from storage.content.tables import groups, outbox, postings
@@ -139,23 +139,27 @@ class OutboxQueue:
             found = await connection.execute(_MOVING)
             return {row.destination: row.due_at for row in found}
 
-    async def head(self, destination: str) -> datetime | None:
-        """Say when a destination's first row may leave; None where none waits, or it is paused or claimed."""
-        row = (await self._database.ask(HEAD, {"destination": destination})).first()
+    async def head(self, destination: str, *, behind: bool = False) -> datetime | None:
+        """Say when a destination's first row may leave; None where none waits, or it is paused or claimed.
+
+        With ``behind`` the second one, which will be the first when the one under way has ended.
+        """
+        row = (await self._database.ask(BEHIND if behind else HEAD, {"destination": destination})).first()
         if row is None or row.paused or row.state != State.WAITING:
             return None
         due_at: datetime = row.due_at
         return due_at
 
-    async def claim(self, destination: str, now: datetime) -> Claimed | None:
+    async def claim(self, destination: str, now: datetime, after: str = "") -> Claimed | None:
         """Mark the destination's first row as tried, commit, and hand it out; None if it is not due.
 
-        A row whose payload cannot be read is handed out as damaged: it must not hold up the next one.
+        None too while the one ``after`` which it is to come has not ended. A row whose payload cannot be read
+        is handed out as damaged: it must not hold up the next one.
         """
 
         async def change(connection: Connection) -> Claimed | None:
             row = (await connection.run(FIRST_ROW, {"destination": destination})).first()
-            if row is None or row.paused:
+            if row is None or row.paused or row.id == after:
                 return None
             # A claim of one's own whose commit was not answered was handed out to nobody.
             unanswered = row.state == State.CLAIMED and 0 < self._database.number == row.owner
@@ -183,13 +187,15 @@ class OutboxQueue:
 
         await self._database.share(change)
 
-    async def sent(self, claimed: Claimed) -> GroupEnded | None:
-        """End it well; gives the group if this was its last."""
+    async def sent(self, claimed: Claimed, made: Sequence[Part] = ()) -> GroupEnded | None:
+        """End it well, and keep parts as :meth:`record` does; gives the group if this was its last."""
 
         async def change(connection: Connection) -> GroupEnded | None:
             mine = {"which": claimed.id, "whose": claimed.owner}
             if not (await connection.run(_SENT, mine)).rowcount:
                 return None
+            for part in made:
+                await PostingRows(connection).keep(claimed.room, claimed.subject, part)
             if claimed.what is What.DELETE:
                 await PostingRows(connection).drop(claimed.room, claimed.subject)
             return await _group_ended(connection, claimed.group)

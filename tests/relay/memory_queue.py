@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -73,12 +73,15 @@ class MemoryQueue:
     async def heads(self) -> Mapping[str, datetime]:
         return {to: row.due_at for to, row in self._heads().items() if not row.claimed}
 
-    async def head(self, destination: str) -> datetime | None:
+    async def head(self, destination: str, *, behind: bool = False) -> datetime | None:
+        if behind:
+            rows = [row for row in self._rows if row.delivery.destination == destination]
+            return rows[1].due_at if len(rows) > 1 else None
         return (await self.heads()).get(destination)
 
-    async def claim(self, destination: str, now: datetime) -> Claimed | None:
+    async def claim(self, destination: str, now: datetime, after: str = "") -> Claimed | None:
         row = self._heads().get(destination)
-        if row is None or row.claimed or row.due_at > now:
+        if row is None or row.claimed or row.due_at > now or row.delivery.id == after:
             return None
         before, row.claimed = row.delivery, True
         stands = self._stands.get((before.room, before.subject), {})
@@ -91,7 +94,9 @@ class MemoryQueue:
     async def record(self, claimed: Claimed, part: Part) -> None:
         self._stands.setdefault((claimed.room, claimed.subject), {})[part.remote] = part
 
-    async def sent(self, claimed: Claimed) -> GroupEnded | None:
+    async def sent(self, claimed: Claimed, made: Sequence[Part] = ()) -> GroupEnded | None:
+        for part in made:
+            await self.record(claimed, part)
         return self._end(claimed, Ending.SENT)
 
     async def again(self, claimed: Claimed, at: datetime, *, unsure: bool) -> None:

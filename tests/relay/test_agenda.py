@@ -74,12 +74,37 @@ async def test_what_is_put_while_its_room_is_served_leaves_after_it(world: World
     relay = world.bot.relay
     served, late = relay._goes_on, asyncio.Event()
 
-    async def goes_on(destination: str) -> bool:
-        on = await served(destination)
+    async def goes_on(destination: str, *, behind: bool = False) -> bool:
+        on = await served(destination, behind=behind)
         if not on and not late.is_set():
             late.set()
             await put(world, "late")
             await asyncio.sleep(0)
+        return on
+
+    relay._goes_on = goes_on  # type: ignore[method-assign]
+    await put(world, "early")
+    both = ["bot: early", "bot: late"]
+    await until(lambda: world.room(world.forms)[-2:] == world.room(world.words)[-2:] == both)
+
+
+async def test_what_another_process_puts_behind_a_delivery_that_just_ends_leaves_after_it(
+    world: World,
+) -> None:
+    """Nobody names its destination, and its room has a first delivery: the one that is under way."""
+    relay = world.bot.relay
+    served, late = relay._goes_on, asyncio.Event()
+
+    async def goes_on(destination: str, *, behind: bool = False) -> bool:
+        on = await served(destination, behind=behind)
+        if behind and not late.is_set():
+            late.set()
+            content = world.bot._content
+            content.outgoing, told = [], content.outgoing
+            await put(world, "late")
+            content.outgoing = told
+            relay.wake()
+            await relay._look()
         return on
 
     relay._goes_on = goes_on  # type: ignore[method-assign]

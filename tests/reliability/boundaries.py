@@ -39,8 +39,11 @@ BOUNDARIES = {
     "inbox committed": Boundary(InboxRows, "accept", before=False, counts=lambda *seen: bool(seen[-1])),
     "command committed": Boundary(Context, "work", before=False),
     "delivery claimed": Boundary(OutboxQueue, "claim", before=False, counts=lambda *seen: _to_room(seen[-1])),
-    "sent but not recorded": Boundary(OutboxQueue, "record", before=True),
-    "part recorded but not ended": Boundary(OutboxQueue, "sent", before=True, counts=_to_room),
+    "sent but not recorded": Boundary(OutboxQueue, "sent", before=True, counts=_to_room),
+    "ended and the next one claimed": Boundary(
+        OutboxQueue, "claim", before=False, counts=lambda *seen: bool(seen[2]) and _to_room(seen[-1])
+    ),
+    "part recorded but not ended": Boundary(OutboxQueue, "record", before=False),
     "direct message claimed": Boundary(
         OutboxQueue, "claim", before=False, counts=lambda *seen: seen[-1] is not None and not seen[-1].room
     ),
@@ -56,7 +59,7 @@ BOUNDARIES = {
     "account pending in the vault": Boundary(VaultStore, "add_account", before=False),
     "member in the content but not active in the vault": Boundary(VaultStore, "replace_account", before=True),
 }
-PLATFORM_BOUNDARIES = tuple(BOUNDARIES)[:5]
+PLATFORM_BOUNDARIES = tuple(BOUNDARIES)[:4]
 """Those of a posting's way, from the inbox to its end."""
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.cards import note
 from bot.chat.events import Kind
 from bot.ports.adapter import Undeliverable
 from tests.reliability import evidence
 from tests.reliability.boundaries import PLATFORM_BOUNDARIES
 from tests.reliability.mortal import House, settled_house
 from tests.stories.applying import moderator
+from tests.stories.test_case_crosses import photo
 from tests.stories.world import World, enrol_everybody
 from tests.views.test_views import words_of
 
@@ -118,7 +120,7 @@ async def test_t41_the_last_answer_is_not_asked_for_again(tmp_path: Path) -> Non
             assert standing(world, "soft lamp") == [1, 1]
 
 
-@pytest.mark.parametrize("boundary", ["command committed", "delivery claimed", "part recorded but not ended"])
+@pytest.mark.parametrize("boundary", ["command committed", "delivery claimed", "sent but not recorded"])
 async def test_t41_a_form_is_posted_once(tmp_path: Path, boundary: str) -> None:
     async with settled_house(tmp_path) as house:
         async with house.life() as world:
@@ -134,7 +136,7 @@ async def test_t41_a_form_is_posted_once(tmp_path: Path, boundary: str) -> None:
             assert standing(world, "soft lamp") == [1, 1]
 
 
-@pytest.mark.parametrize("boundary", ["delivery claimed", "part recorded but not ended"])
+@pytest.mark.parametrize("boundary", ["delivery claimed", "sent but not recorded"])
 @pytest.mark.parametrize("time", [1, 2, 3, 4])
 async def test_t41_a_withdrawal_is_finished_and_reported_once(
     tmp_path: Path, boundary: str, time: int
@@ -152,6 +154,39 @@ async def test_t41_a_withdrawal_is_finished_and_reported_once(
             assert "messages and pictures removed" in await world.command("ada", "show 101")
         assert_at_rest(house)
         assert told(house, "ada", "Something new in #101") == 2
+
+
+async def test_t41_what_was_claimed_as_the_one_before_it_ended_stands_once(tmp_path: Path) -> None:
+    async with settled_house(tmp_path) as house:
+        async with house.last_hours("ended and the next one claimed") as world:
+            async with world.bot.house.content.work() as work:
+                for said in (SAID, "it is not raised"):
+                    await work.outbox.post(f"memo:{said}", note(said), release_at=world.clock.now())
+            await world.wait(1)
+        async with house.life() as world:
+            await calm(world)
+            for room in (world.forms, world.words):
+                assert [SAID in shown for shown in world.room(room)[-2:]] == [True, False]
+            assert standing(world, SAID) == standing(world, "it is not raised") == [1, 1]
+        assert_at_rest(house)
+
+
+@pytest.mark.parametrize("time", [1, 2])
+async def test_t41_a_case_with_a_picture_is_posted_once(tmp_path: Path, time: int) -> None:
+    async with settled_house(tmp_path) as house:
+        async with house.life() as world:
+            await world.command("ben", "case")
+            await world.submit("ben", {"story": "It began with a soft lamp.", "question": "Next?"}, photo())
+            await world.command("ben", "hide all")
+            await world.press("ben", "Continue")
+            await world.press("ben", "Looks clean")
+        async with house.last_hours("part recorded but not ended", time=time) as world:
+            await world.post("ben")
+            await world.wait(1)
+        async with house.life() as world:
+            await calm(world)
+            assert standing(world, "soft lamp") == [1, 1]
+        assert_at_rest(house)
 
 
 async def test_t41_the_report_of_a_withdrawal_survives(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ async def test_t41_a_deletion_takes_effect_once(tmp_path: Path) -> None:
             await world.say("ravi", f"comment 101 {SAID}")
             await world.wait(1)
             message = world.words.said["ravi"][-1].remote
-        async with house.last_hours("part recorded but not ended") as world:
+        async with house.last_hours("sent but not recorded") as world:
             await world.words.deletes("ravi", message, event="again")
             await world.settle()
         async with house.life() as world:

@@ -118,6 +118,28 @@ async def test_edits_of_a_post_that_stands_in_part_are_kept(content: ContentStor
     assert (await claim(content, NORTH)).parts == (Part("message", "ts1"),)
 
 
+async def test_what_follows_is_claimed_when_the_one_before_has_ended_and_not_sooner(
+    content: ContentStore,
+) -> None:
+    await post(content, "case:1")
+    await post(content, "case:2")
+    claimed = await claim(content, NORTH)
+    assert await content.queue.head(NORTH) is None
+    assert await content.queue.head(NORTH, behind=True) is not None
+    assert await content.queue.claim(NORTH, after(9), claimed.id) is None
+    part = Part("message", "ts1")
+    ending = asyncio.create_task(content.queue.sent(claimed, [part]))
+    await asyncio.sleep(0)
+    following = await content.queue.claim(NORTH, after(9), claimed.id)
+    assert following is not None
+    assert following.subject == "case:2"
+    await ending
+    assert await content.queue.head(NORTH, behind=True) is None
+    await content.queue.sent(following)
+    await edit(content, "case:1", 1)
+    assert (await claim(content, NORTH)).parts == (part,)
+
+
 async def test_a_delivery_ends_once(content: ContentStore) -> None:
     await post(content, "case:1")
     claimed = await claim(content, NORTH)
