@@ -309,21 +309,22 @@ class Database(ABC):
             kept.add_done_callback(partial(self._settle, batch, results))
 
     def _settle(self, batch: list[_Waiting], results: list[object], kept: asyncio.Future[None]) -> None:
-        """Tell those of a batch how their commit ended; each tries alone where it failed."""
-        if isinstance(error := kept.exception(), Exception):
-            trying = asyncio.create_task(self._try_apart(batch, error))
+        """Tell those of a batch how their commit ended; where it failed, each tries once more alone."""
+        if kept.exception() is not None:
+            trying = asyncio.create_task(self._try_apart(batch))
             self._trying.add(trying)
             trying.add_done_callback(self._trying.discard)
             return
         for waiting, result in zip(batch, results, strict=True):
             waiting.settle(result)
 
-    async def _try_apart(self, batch: list[_Waiting], error: Exception) -> None:
+    async def _try_apart(self, batch: list[_Waiting]) -> None:
         async with self._turn:
-            await self._commit_apart(batch, error)
+            for waiting in batch:
+                await self._commit_alone(waiting)
 
     async def _commit_apart(self, batch: list[_Waiting], error: Exception) -> None:
-        """After a common failure, give each change a commit of its own, so that only the guilty one fails."""
+        """After one of them failed, give each a commit of its own, so that only the guilty one fails."""
         if len(batch) == 1:
             batch[0].settle(None, error)
             return
