@@ -96,6 +96,8 @@ class Database(ABC):
         self._riders = Riders(riders)
         self._committing: asyncio.Task[None] | None = None
         self._commits_behind_line = False
+        self._small_rides = False
+        """Whether a small change waits for the next commit; where it does not, this costs a shared commit."""
         self._trying: set[asyncio.Task[None]] = set()
 
     @abstractmethod
@@ -258,9 +260,9 @@ class Database(ABC):
         A full one is made at once, and so is one that waits behind a line where what joins in is ``small``.
         """
         rider = self._riders.join()
+        self._small_rides |= small
         if self._riders.full or (small and self._commits_behind_line):
-            with suppress(Exception):  # Every rider is told.
-                await self._commit()
+            await self._commit_for_others()
         elif self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit_soon())
         return rider
@@ -269,7 +271,7 @@ class Database(ABC):
         """Commit once the loop went round a few times: whoever was about to write has written by then.
 
         With nothing else to do that is at once; the busier the loop is, the more share the visit to the disk.
-        Transactions that stand in line by then join in too.
+        Transactions that stand in line by then join in too, unless a small change had to wait for them.
         """
         loop = asyncio.get_running_loop()
         latest = loop.time() + _GATHERING
@@ -277,11 +279,15 @@ class Database(ABC):
             await asyncio.sleep(0)
             if loop.time() > latest:
                 break
-        self._commits_behind_line = bool(self._line.waiting)
+        self._commits_behind_line = bool(self._line.waiting) and not self._small_rides
         async with self._line if self._commits_behind_line else nullcontext(), self._turn:
-            self._commits_behind_line = False
-            with suppress(Exception):  # As above.
-                await self._commit()
+            self._commits_behind_line = self._small_rides = False
+            await self._commit_for_others()
+
+    async def _commit_for_others(self) -> None:
+        """Commit what others wrote; how that ends is told to each of them, and to nobody else."""
+        with suppress(Exception):
+            await self._commit()
 
     def _refuse_to_wait_for_oneself(self) -> None:
         """Say so at once where a transaction inside a transaction would wait for ever."""
@@ -293,6 +299,7 @@ class Database(ABC):
             async with self.pulse.turn(self._turn):
                 batch, self._waiting = self._waiting[:_SHARED], self._waiting[_SHARED:]
                 await self._commit_together(batch)
+            await asyncio.sleep(0)  # Nothing above need wait for anything, and others need the loop.
 
     async def _commit_together(self, batch: list[_Waiting]) -> None:
         try:

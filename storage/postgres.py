@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
@@ -243,8 +243,7 @@ class PostgresDatabase(Database):
             self._require()
             if sole and self._riding.first not in ("", first):
                 # Whoever has a turn together with other bots and waits for them to end may wait for ever.
-                with suppress(Exception):  # Every rider is told.
-                    await self._commit()
+                await self._commit_for_others()
             async with self._riding.unit(first) as connection:
                 self._require()  # The wait for a turn may have been long.
                 yield connection

@@ -104,11 +104,13 @@ class Riding:
     async def _undo_all(self, writer: Asking, error: Exception | None = None) -> None:
         """Go back to the last commit; a connection that cannot even do that is used no more."""
         self._open = False
-        if not await writer.undone():
-            writer.cut_off()
-            await writer.close()
-            self._writer = None
-        self._riders.tell(error or given_up())
+        try:
+            if not await writer.undone():
+                writer.cut_off()
+                self._writer = None
+                await writer.close()
+        finally:
+            self._riders.tell(error or given_up())
 
     async def _commit_for_all(self, writer: Asking) -> None:
         try:

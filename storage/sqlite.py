@@ -166,7 +166,7 @@ class SqliteDatabase(Database):
         False when a reader of an older state, perhaps a backup, was in the way for longer than half a second.
         """
         async with self._turn:
-            await self._commit()
+            await self._commit_for_others()
             return await (await self._opened()).cut_log(_CUTTING)
 
     async def vacuum(self) -> None:
@@ -175,7 +175,7 @@ class SqliteDatabase(Database):
         Raises ``sqlite3.OperationalError`` while another process writes, or without that room.
         """
         async with self._turn:
-            await self._commit()
+            await self._commit_for_others()
             await (await self._opened()).vacuum()
 
     async def abandon(self) -> None:

@@ -135,14 +135,14 @@ class ContentStore:
             if work.wakes:
                 await self._database.tell(connection, OUTBOX)
         self._erasure_owed |= work.erasure.owed
-        if self._erasure_owed:
-            # A reader of an older state may be in the way; then the next commit tries again.
-            self._erasure_owed = not await self._database.truncate()
         if work.wakes:
             self._announce(work.put)
         if work.listed_any:
             for callback in tuple(self.listed):
                 callback()
+        if self._erasure_owed:
+            # A reader of an older state may be in the way; then the next commit tries again.
+            self._erasure_owed = not await self._database.truncate()
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[ContentWork]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
@@ -17,9 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from storage.asking import Asking
 from storage.connection import Connection
 from storage.database import Database
-from storage.files import OwnerLock, private_file, private_folder
 from storage.opened import Opened
-from storage.refused import StorageRefused
 from storage.sqlite import SqliteDatabase
 from tests.server import ON_POSTGRES, places
 from tests.storage.commits import count_commits
@@ -304,37 +301,6 @@ async def test_erased_words_leave_no_bytes(database: Database, tmp_path: Path) -
     assert b"gramophone" not in disk(tmp_path)
 
 
-def test_folder_and_file_belong_to_their_owner_alone(tmp_path: Path) -> None:
-    folder, file = tmp_path / "new" / "var", tmp_path / "old.db"
-    file.touch(mode=0o644)
-    private_folder(folder)
-    private_file(file)
-    private_file(folder / "new.db")
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert stat.S_IMODE((folder / "new.db").stat().st_mode) == 0o600
-
-
-def test_a_folder_where_a_file_is_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "var").touch()
-    with pytest.raises(StorageRefused, match="cannot be made"):
-        private_folder(tmp_path / "var")
-    with pytest.raises(StorageRefused, match="cannot be opened"):
-        private_file(tmp_path / "var" / "content.db")
-
-
-def test_a_lock_has_one_holder_and_can_be_given_back(tmp_path: Path) -> None:
-    first, second = OwnerLock(tmp_path / "content.lock"), OwnerLock(tmp_path / "content.lock")
-    first.take()
-    first.take()
-    with pytest.raises(StorageRefused, match=r"content\.db"):
-        second.take()
-    first.release()
-    first.release()
-    second.take()
-    second.release()
-
-
 async def test_a_shared_commit_does_not_wait_behind_everybody_who_wants_a_transaction(
     database: Database,
 ) -> None:
@@ -354,6 +320,46 @@ async def test_a_shared_commit_does_not_wait_behind_everybody_who_wants_a_transa
     await asyncio.gather(*writing, shared())
     assert ended.index("shared") <= 2
     assert len(ended) == 21
+
+
+async def test_a_small_change_that_came_first_waits_for_no_line(database: Database) -> None:
+    ended: list[str] = []
+
+    async def whole(number: int) -> None:
+        async with database.transaction() as connection:
+            for place in range(3):
+                await put(100 * number + place)(connection)
+        ended.append("whole")
+
+    async def shared() -> None:
+        await database.share(put(9))
+        ended.append("shared")
+
+    async with database._turn:
+        small = asyncio.create_task(shared())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        writing = [asyncio.create_task(whole(number)) for number in range(1, 20)]
+        await asyncio.sleep(0)
+    await asyncio.gather(small, *writing)
+    assert ended.index("shared") <= 3
+
+
+async def test_very_many_small_changes_leave_others_their_turn_of_the_loop(database: Database) -> None:
+    done: list[int] = []
+    rounds = 0
+
+    async def change(_connection: Connection) -> None:
+        done.append(rounds)
+
+    async def turn() -> None:
+        nonlocal rounds
+        while len(done) < 320:
+            rounds += 1
+            await asyncio.sleep(0)
+
+    await asyncio.gather(turn(), *(database.share(change) for _ in range(320)))
+    assert len(set(done)) >= 10, "at most 32 of them in one round"
 
 
 async def read_and_write(database: Database) -> None:
