@@ -275,7 +275,7 @@ class Claimed:
     root there. ``sent`` are the member's own messages, where those are to be erased.
     Whoever is the same person as ``but`` is told nothing. One that is ``damaged`` cannot be read: it has no
     card, and can only be set apart. ``released`` is when it could leave, ``owner`` the number of the bot that
-    claimed it, where several share a database.
+    claimed it, where several share a database. ``size`` is the number of bytes that its cards are kept in.
     """
 
     id: str
@@ -297,6 +297,7 @@ class Claimed:
     damaged: bool = False
     released: datetime | None = None
     owner: int = 0
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,10 +346,10 @@ class Queue(Protocol):
         """
         ...
 
-    async def head(self, destination: str, *, behind: bool = False) -> datetime | None:
+    async def head(self, destination: str, after: str = "") -> datetime | None:
         """Say when a destination's first row may leave; None where none waits, or it is paused or claimed.
 
-        With ``behind`` the second one, which will be the first when the one under way has ended.
+        With ``after`` that is the first one but for the delivery with this id, which is just ending.
         """
         ...
 

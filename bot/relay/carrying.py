@@ -97,7 +97,7 @@ class Carrier:
         adapter = self._adapter_at(site)
         action = action_of(claimed, await self._named(claimed.card), claimed.parts)
         delivery = await self._delivery(claimed, None, action, claimed.parts)
-        making = Making(self._queue, self._insisting, claimed, waits=is_single(action))
+        making = Making(self._queue, self._insisting, claimed, waits=is_single(claimed, action))
         await making.done_by(self._hand_over(claimed, adapter, replace(delivery, room=room), making.record))
         return making.unrecorded
 

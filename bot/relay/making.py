@@ -5,15 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from functools import partial
+from typing import Final
 
 from bot.ports.adapter import Action, Part, Post
 from bot.ports.outbox import Claimed, Queue
 from bot.relay.insisting import Insisting
 
+_SMALL: Final = 1_500
+"""Bytes of a card that fits into one message of every platform, whatever has to be escaped or styled."""
+_FEW: Final = 12
+"""Blocks and buttons of such a card."""
 
-def is_single(action: Action) -> bool:
-    """Say whether an action makes one message and nothing else, as far as one knows before it is rendered."""
-    return isinstance(action, Post) and not action.card.pictures
+
+def is_single(claimed: Claimed, action: Action) -> bool:
+    """Say whether a delivery surely makes one message and nothing else, whatever the platform."""
+    if not isinstance(action, Post) or action.card.pictures:
+        return False
+    return claimed.size <= _SMALL and len(action.card.blocks) + len(action.card.buttons) <= _FEW
 
 
 class Making:

@@ -139,8 +139,10 @@ class Relay:
         self.wake()
         if self._under_way:
             _, late = await asyncio.wait(self._under_way.values(), timeout=seconds)
-            for task in late:
-                task.cancel()
+            while late:  # Whoever keeps what a platform did, and cannot, gives up when told again.
+                for task in late:
+                    task.cancel()
+                _, late = await asyncio.wait(late, timeout=1.0)
 
     async def drain(self) -> None:
         """Deliver everything that is due now, but for what a paused site holds up, then return (tests)."""
@@ -244,9 +246,9 @@ class Relay:
             unused()
         return claimed
 
-    async def _goes_on(self, destination: str, *, behind: bool = False) -> bool:
+    async def _goes_on(self, destination: str, after: str = "") -> bool:
         """Say whether the next row may leave now; when it may later is noted."""
-        at = await self._insisting.on(partial(self._queue.head, destination, behind=behind))
+        at = await self._insisting.on(partial(self._queue.head, destination, after))
         if at is None or self._stopping:
             return False
         if at <= self._clock.now():
@@ -282,11 +284,11 @@ class Relay:
 
     async def _end(self, claimed: Claimed, made: Sequence[Part]) -> bool:
         """End a delivery well; where the next one may leave now, its claim joins in the commit."""
-        goes_on = await self._goes_on(claimed.destination, behind=True)
         ending = asyncio.create_task(self._ended_well(claimed, made))
+        await asyncio.sleep(0)  # What ends comes first.
         try:
+            goes_on = await self._goes_on(claimed.destination, claimed.id)
             if goes_on:
-                await asyncio.sleep(0)  # What ends comes first.
                 following = await self._next(claimed.destination, after=claimed.id)
                 if following is not None:
                     self._following[claimed.destination] = following

@@ -11,18 +11,20 @@ from storage.content.tables import outbox, pauses
 from storage.prepared import Prepared
 
 
-def _first(*columns: Column[Any] | Table, behind: int = 0) -> Prepared:
+def _first(*columns: Column[Any] | Table, other: bool = False) -> Prepared:
     paused = exists().where(pauses.c.room == outbox.c.room).label("paused")
     here = select(*columns, paused).where(ACTIVE, outbox.c.destination == bindparam("destination"))
-    return Prepared(here.order_by(outbox.c.position, outbox.c.row).limit(1).offset(behind))
+    if other:
+        here = here.where(outbox.c.id != bindparam("after"))
+    return Prepared(here.order_by(outbox.c.position, outbox.c.row).limit(1))
 
 
 FIRST_ROW: Final = _first(outbox)
 """The first active row of a ``destination``, and whether its room is ``paused``."""
 HEAD: Final = _first(outbox.c.state, outbox.c.due_at, outbox.c.room)
 """What has to be known of it to say when it may leave."""
-BEHIND: Final = _first(outbox.c.state, outbox.c.due_at, outbox.c.room, behind=1)
-"""The same of the second one."""
+NEXT_HEAD: Final = _first(outbox.c.state, outbox.c.due_at, outbox.c.room, other=True)
+"""The same of what is the first when the one with the id ``after`` has ended, or has ended already."""
 
 
 def heads() -> CTE:

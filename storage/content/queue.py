@@ -39,7 +39,7 @@ from storage.content.deliveries import (
     open_sent,
     open_told,
 )
-from storage.content.heads import BEHIND, FIRST_ROW, HEAD, heads
+from storage.content.heads import FIRST_ROW, HEAD, NEXT_HEAD, heads
 from storage.content.pauses import paused_destinations
 from storage.content.postings import PostingRows
 from storage.content.tables import groups, outbox, postings
@@ -139,12 +139,13 @@ class OutboxQueue:
             found = await connection.execute(_MOVING)
             return {row.destination: row.due_at for row in found}
 
-    async def head(self, destination: str, *, behind: bool = False) -> datetime | None:
+    async def head(self, destination: str, after: str = "") -> datetime | None:
         """Say when a destination's first row may leave; None where none waits, or it is paused or claimed.
 
-        With ``behind`` the second one, which will be the first when the one under way has ended.
+        With ``after`` that is the first one but for the delivery with this id, which is just ending.
         """
-        row = (await self._database.ask(BEHIND if behind else HEAD, {"destination": destination})).first()
+        asked = (NEXT_HEAD, {"destination": destination, "after": after})
+        row = (await self._database.ask(*(asked if after else (HEAD, {"destination": destination})))).first()
         if row is None or row.paused or row.state != State.WAITING:
             return None
         due_at: datetime = row.due_at
@@ -290,6 +291,7 @@ class OutboxQueue:
             but=held.but,
             damaged=held.damaged,
             released=row.release_at,
+            size=len(row.payload or b""),
             owner=self._database.number,
         )
 

@@ -73,11 +73,10 @@ class MemoryQueue:
     async def heads(self) -> Mapping[str, datetime]:
         return {to: row.due_at for to, row in self._heads().items() if not row.claimed}
 
-    async def head(self, destination: str, *, behind: bool = False) -> datetime | None:
-        if behind:
-            rows = [row for row in self._rows if row.delivery.destination == destination]
-            return rows[1].due_at if len(rows) > 1 else None
-        return (await self.heads()).get(destination)
+    async def head(self, destination: str, after: str = "") -> datetime | None:
+        here = (row for row in self._rows if row.delivery.destination == destination)
+        first = next((row for row in here if row.delivery.id != after), None)
+        return None if first is None or first.claimed else first.due_at
 
     async def claim(self, destination: str, now: datetime, after: str = "") -> Claimed | None:
         row = self._heads().get(destination)

@@ -74,8 +74,8 @@ async def test_what_is_put_while_its_room_is_served_leaves_after_it(world: World
     relay = world.bot.relay
     served, late = relay._goes_on, asyncio.Event()
 
-    async def goes_on(destination: str, *, behind: bool = False) -> bool:
-        on = await served(destination, behind=behind)
+    async def goes_on(destination: str, after: str = "") -> bool:
+        on = await served(destination, after)
         if not on and not late.is_set():
             late.set()
             await put(world, "late")
@@ -95,9 +95,9 @@ async def test_what_another_process_puts_behind_a_delivery_that_just_ends_leaves
     relay = world.bot.relay
     served, late = relay._goes_on, asyncio.Event()
 
-    async def goes_on(destination: str, *, behind: bool = False) -> bool:
-        on = await served(destination, behind=behind)
-        if behind and not late.is_set():
+    async def goes_on(destination: str, after: str = "") -> bool:
+        on = await served(destination, after)
+        if after and not late.is_set():
             late.set()
             content = world.bot._content
             content.outgoing, told = [], content.outgoing

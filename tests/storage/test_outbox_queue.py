@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot.chat.cards import note
 from bot.ports.adapter import Part
+from storage.connection import Connection
 from storage.content.queue import _MOVING
 from storage.content.store import ContentStore
+from storage.opened import Opened
+from storage.sqlite import SqliteDatabase
 from tests.server import ON_POSTGRES, places
 from tests.storage.due import due, next_due
 from tests.storage.handed_in import START, StillClock, disk
@@ -125,7 +130,7 @@ async def test_what_follows_is_claimed_when_the_one_before_has_ended_and_not_soo
     await post(content, "case:2")
     claimed = await claim(content, NORTH)
     assert await content.queue.head(NORTH) is None
-    assert await content.queue.head(NORTH, behind=True) is not None
+    assert await content.queue.head(NORTH, claimed.id) is not None
     assert await content.queue.claim(NORTH, after(9), claimed.id) is None
     part = Part("message", "ts1")
     ending = asyncio.create_task(content.queue.sent(claimed, [part]))
@@ -134,10 +139,42 @@ async def test_what_follows_is_claimed_when_the_one_before_has_ended_and_not_soo
     assert following is not None
     assert following.subject == "case:2"
     await ending
-    assert await content.queue.head(NORTH, behind=True) is None
+    assert await content.queue.head(NORTH, following.id) is None
     await content.queue.sent(following)
     await edit(content, "case:1", 1)
     assert (await claim(content, NORTH)).parts == (part,)
+
+
+@pytest.mark.sqlite
+async def test_a_unit_of_work_is_announced_though_somebody_elses_commit_fails_at_its_erasure(
+    content: ContentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    content.outgoing.append(told.append)
+    commit, commits = Opened.commit, list[str]()
+
+    async def fail_second(self: Opened) -> None:
+        commits.append("")
+        if len(commits) == 2:
+            raise OperationalError("COMMIT", None, sqlite3.OperationalError("disk I/O error"))
+        await commit(self)
+
+    async def small(connection: Connection) -> str:
+        return "kept"
+
+    async def changed_meanwhile(self: SqliteDatabase) -> bool:
+        changing.append(asyncio.create_task(self.share(small)))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        return await truncate(self)
+
+    truncate, changing = SqliteDatabase.truncate, list[asyncio.Task[str]]()
+    monkeypatch.setattr(SqliteDatabase, "truncate", changed_meanwhile)
+    monkeypatch.setattr(Opened, "commit", fail_second)
+    content._erasure_owed = True
+    await post(content, "case:1")
+    assert len(told) == 1
+    assert await changing[0] == "kept", "it was tried once more, alone"
 
 
 async def test_a_delivery_ends_once(content: ContentStore) -> None:
