@@ -99,6 +99,8 @@ class Database(ABC):
         self._small_rides = False
         """Whether a small change waits for the next commit; where it does not, this costs a shared commit."""
         self._trying: set[asyncio.Task[None]] = set()
+        self._cut_off = False
+        """Whether a commit was broken off with the whole process: nothing is tried again then."""
 
     @abstractmethod
     async def prepare(self) -> None:
@@ -273,16 +275,23 @@ class Database(ABC):
         With nothing else to do that is at once; the busier the loop is, the more share the visit to the disk.
         Transactions that stand in line by then join in too, unless a small change had to wait for them.
         """
+        try:
+            await self._go_round()
+            self._commits_behind_line = bool(self._line.waiting) and not self._small_rides
+            async with self._line if self._commits_behind_line else nullcontext(), self._turn:
+                self._commits_behind_line = self._small_rides = False
+                await self._commit_for_others()
+        except BaseException:
+            self._cut_off = True
+            raise
+
+    async def _go_round(self) -> None:
         loop = asyncio.get_running_loop()
         latest = loop.time() + _GATHERING
         for _ in range(_ROUNDS):
             await asyncio.sleep(0)
             if loop.time() > latest:
                 break
-        self._commits_behind_line = bool(self._line.waiting) and not self._small_rides
-        async with self._line if self._commits_behind_line else nullcontext(), self._turn:
-            self._commits_behind_line = self._small_rides = False
-            await self._commit_for_others()
 
     async def _commit_for_others(self) -> None:
         """Commit what others wrote; how that ends is told to each of them, and to nobody else."""
@@ -317,13 +326,16 @@ class Database(ABC):
 
     def _settle(self, batch: list[_Waiting], results: list[object], kept: asyncio.Future[None]) -> None:
         """Tell those of a batch how their commit ended; where it failed, each tries once more alone."""
-        if kept.exception() is not None:
+        if self._cut_off:
+            for waiting in batch:
+                waiting.outcome.cancel()
+        elif kept.exception() is not None:
             trying = asyncio.create_task(self._try_apart(batch))
             self._trying.add(trying)
             trying.add_done_callback(self._trying.discard)
-            return
-        for waiting, result in zip(batch, results, strict=True):
-            waiting.settle(result)
+        else:
+            for waiting, result in zip(batch, results, strict=True):
+                waiting.settle(result)
 
     async def _try_apart(self, batch: list[_Waiting]) -> None:
         async with self._turn:

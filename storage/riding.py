@@ -107,8 +107,8 @@ class Riding:
         try:
             if not await writer.undone():
                 writer.cut_off()
-                self._writer = None
                 await writer.close()
+                self._writer = None
         finally:
             self._riders.tell(error or given_up())
 

@@ -150,11 +150,10 @@ async def _drop(bot: Bot) -> None:
     stores = (bot._content, bot._vault, bot._roster)
     for store in stores:
         await _finish_transactions(store._database)
-    # Whoever is told of a commit that was given up begins another try.
-    while tasks := [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
     for store in stores:
         await store._database.abandon()
         await store._database.release()
