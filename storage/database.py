@@ -20,7 +20,7 @@ from bot.ports.seat import Seat
 from storage.connection import NOTHING, Connection, Values
 from storage.prepared import Prepared, Rows
 from storage.pulse import Pulse
-from storage.riders import Riders
+from storage.riders import Riders, Told
 
 if TYPE_CHECKING:
     from storage.lane import Lane
@@ -33,7 +33,7 @@ _SHARED: Final = 32
 """How many waiting changes may share one commit: milliseconds of the loop's for one visit to the disk."""
 _ROUNDS: Final = 8
 """How often the loop goes round before a commit."""
-_GATHERING: Final = 0.005
+_GATHERING: Final = 0.002
 """Seconds after which a commit waits for no further round."""
 
 
@@ -52,13 +52,8 @@ class _Waiting:
     change: Change[Any]
     outcome: asyncio.Future[Any]
 
-    def settle(self, result: object, error: BaseException | None = None) -> None:
-        if self.outcome.done():
-            return
-        if error is None:
-            self.outcome.set_result(result)
-        else:
-            self.outcome.set_exception(error)
+    def settle(self, result: object, error: Exception | None = None) -> None:
+        _settle(self.outcome, result, error)
 
 
 class _Line(asyncio.Lock):
@@ -208,7 +203,8 @@ class Database(ABC):
                     yield connection
             finally:
                 self._writing = None
-            kept = await self._keep()
+            kept = asyncio.get_running_loop().create_future()
+            await self._keep(partial(_settle, kept, None))
         await kept
 
     @asynccontextmanager
@@ -256,18 +252,17 @@ class Database(ABC):
         tasks = (self._sharing, self._committing, *self._trying)
         return [task for task in tasks if task is not None and not task.done()]
 
-    async def _keep(self, *, small: bool = False) -> asyncio.Future[None]:
-        """Join in the commit that comes next, and give what is done with it.
+    async def _keep(self, told: Told, *, small: bool = False) -> None:
+        """Join in the commit that comes next, and be told how it ends.
 
         A full one is made at once, and so is one that waits behind a line where what joins in is ``small``.
         """
-        rider = self._riders.join()
+        self._riders.join(told)
         self._small_rides |= small
         if self._riders.full or (small and self._commits_behind_line):
             await self._commit_for_others()
         elif self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit_soon())
-        return rider
 
     async def _commit_soon(self) -> None:
         """Commit once the loop went round a few times: whoever was about to write has written by then.
@@ -314,22 +309,20 @@ class Database(ABC):
         try:
             async with self._begun(sole=False) as connection:
                 results = [await waiting.change(connection) for waiting in batch]
-            kept = await self._keep(small=True)
+            await self._keep(partial(self._settle_batch, batch, results), small=True)
         except Exception as error:  # noqa: BLE001 - it is raised again where the change was asked for
             await self._commit_apart(batch, error)
         except BaseException:
             for waiting in batch:
                 waiting.outcome.cancel()
             raise
-        else:
-            kept.add_done_callback(partial(self._settle, batch, results))
 
-    def _settle(self, batch: list[_Waiting], results: list[object], kept: asyncio.Future[None]) -> None:
+    def _settle_batch(self, batch: list[_Waiting], results: list[object], error: Exception | None) -> None:
         """Tell those of a batch how their commit ended; where it failed, each tries once more alone."""
         if self._cut_off:
             for waiting in batch:
                 waiting.outcome.cancel()
-        elif kept.exception() is not None:
+        elif error is not None:
             trying = asyncio.create_task(self._try_apart(batch))
             self._trying.add(trying)
             trying.add_done_callback(self._trying.discard)
@@ -362,3 +355,13 @@ class Database(ABC):
             raise
         else:
             waiting.settle(result)
+
+
+def _settle(outcome: asyncio.Future[Any], result: object, error: Exception | None) -> None:
+    """Give whoever still waits for it a result or an error."""
+    if outcome.done():
+        return
+    if error is None:
+        outcome.set_result(result)
+    else:
+        outcome.set_exception(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, Final, TypeVar
@@ -101,6 +102,8 @@ class Opened(Plain):
         """Take SQLAlchemy's connection and the driver's own one below it."""
         super().__init__(through)
         self._driver = driver
+        # Not one of the threads that whoever computes shares: a commit would wait behind fifty texts.
+        self._thread = ThreadPoolExecutor(1, "storage")
 
     @property
     def begun(self) -> bool:
@@ -147,8 +150,8 @@ class Opened(Plain):
         return True
 
     async def commit(self) -> None:
-        """Wait beside the loop until what was written is on the disk."""
-        await self._aside(self._commit)
+        """Wait beside the loop until what was written is on the disk; not to be cancelled meanwhile."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._commit)
 
     async def run(self, prepared: Prepared, values: Values = NOTHING) -> Rows:
         """Run a short statement while the loop waits."""
@@ -192,6 +195,7 @@ class Opened(Plain):
     async def close(self) -> None:
         """End whatever is open, and the connection."""
         self.undone()
+        self._thread.shutdown(wait=False)
         await self.through.close()
 
     def _on_loop(self, statement: str) -> None:
@@ -202,7 +206,7 @@ class Opened(Plain):
 
     async def _aside(self, step: Callable[..., T], *args: object) -> T:
         loop = asyncio.get_running_loop()
-        return await undisturbed(loop.run_in_executor(None, step, *args))
+        return await undisturbed(loop.run_in_executor(self._thread, step, *args))
 
     def _wait_and_begin(self) -> None:
         try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
+
+Told = Callable[[Exception | None], None]
+"""Hears how the commit ended, in the round of the loop in which that is known; it waits for nothing."""
 
 
 class Riders:
@@ -11,7 +14,7 @@ class Riders:
     def __init__(self, most: int) -> None:
         """Begin with nobody."""
         self._most = most
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: list[Told] = []
 
     def __bool__(self) -> bool:
         """Say whether anybody waits."""
@@ -22,19 +25,12 @@ class Riders:
         """Whether nobody else may join in the commit."""
         return len(self._waiting) >= self._most
 
-    def join(self) -> asyncio.Future[None]:
-        """Give what will be done when the transaction that has just ended is on the disk."""
-        rider: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(rider)
-        return rider
+    def join(self, told: Told) -> None:
+        """Be told when the transaction that has just ended is on the disk, or cannot be."""
+        self._waiting.append(told)
 
     def tell(self, error: Exception | None) -> None:
         """Tell all of them how the commit ended; whoever joins from now on waits for the next one."""
-        told, self._waiting = self._waiting, []
-        for rider in told:
-            if rider.done():
-                continue
-            if error is None:
-                rider.set_result(None)
-            else:
-                rider.set_exception(error)
+        waiting, self._waiting = self._waiting, []
+        for told in waiting:
+            told(error)

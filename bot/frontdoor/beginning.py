@@ -11,7 +11,8 @@ _AT_ONCE: Final = 32
 _SECONDS: Final = 0.25
 """After which the next one may begin in any case: this one waits for a file, or for somebody's server."""
 _PATIENCE: Final = 0.05
-"""How many seconds an event stands back for others that are just coming in and not acknowledged yet."""
+"""How many seconds an event stands back, from when it could begin, for others that are just coming in and
+not acknowledged yet."""
 
 
 class Beginning:
@@ -20,6 +21,8 @@ class Beginning:
     def __init__(self) -> None:
         """Begin with all places free."""
         self._places = asyncio.Semaphore(_AT_ONCE)
+        # Thirty that go on in one round hold up the loop for as long as all of them compute.
+        self._doorstep = asyncio.Lock()
         self._coming = 0
         self._calm = asyncio.Event()
         self._calm.set()
@@ -38,20 +41,24 @@ class Beginning:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[None]:
-        """Wait for a place and have it for a while."""
-        await self._places.acquire()
+        """Wait for a place and have it for a while; one begins in each round of the loop."""
         loop = asyncio.get_running_loop()
+        patient_until = loop.time() + _PATIENCE
+        await self._places.acquire()
         ending = loop.call_later(_SECONDS, self._places.release)
         try:
-            if self._coming:
-                await self._stand_back()
+            async with self._doorstep:
+                await self._stand_back(patient_until)
+                await asyncio.sleep(0)
             yield
         finally:
             if ending.when() > loop.time():  # Otherwise the place was taken, or is about to be.
                 ending.cancel()
                 self._places.release()
 
-    async def _stand_back(self) -> None:
-        calm = asyncio.ensure_future(self._calm.wait())
-        await asyncio.wait([calm], timeout=_PATIENCE)
-        calm.cancel()
+    async def _stand_back(self, until: float) -> None:
+        left = until - asyncio.get_running_loop().time()
+        if self._coming and left > 0:
+            calm = asyncio.ensure_future(self._calm.wait())
+            await asyncio.wait([calm], timeout=left)
+            calm.cancel()

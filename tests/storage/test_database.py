@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -75,6 +77,18 @@ async def test_changes_of_a_busy_loop_share_a_commit_with_what_is_just_about_to_
     await asyncio.gather(*(come(number) for number in range(8)))
     assert await words(database) == list(range(8))
     assert len(commits) < 8
+
+
+async def test_a_commit_waits_for_nobody_who_computes_in_a_thread(database: Database) -> None:
+    enough, loop = threading.Event(), asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    computing = loop.run_in_executor(None, enough.wait)
+    try:
+        assert await database.share(put(1)) == 1
+        assert await words(database) == [1]
+    finally:
+        enough.set()
+    await computing
 
 
 async def test_changes_whose_commit_failed_are_tried_alone(
