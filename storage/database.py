@@ -94,8 +94,6 @@ class Database(ABC):
         self._small_rides = False
         """Whether a small change waits for the next commit; where it does not, this costs a shared commit."""
         self._trying: set[asyncio.Task[None]] = set()
-        self._cut_off = False
-        """Whether a commit was broken off with the whole process: nothing is tried again then."""
 
     @abstractmethod
     async def prepare(self) -> None:
@@ -277,7 +275,7 @@ class Database(ABC):
                 self._commits_behind_line = self._small_rides = False
                 await self._commit_for_others()
         except BaseException:
-            self._cut_off = True
+            self._riders.cut_off = True
             raise
 
     async def _go_round(self) -> None:
@@ -319,7 +317,7 @@ class Database(ABC):
 
     def _settle_batch(self, batch: list[_Waiting], results: list[object], error: Exception | None) -> None:
         """Tell those of a batch how their commit ended; where it failed, each tries once more alone."""
-        if self._cut_off:
+        if self._riders.cut_off:
             for waiting in batch:
                 waiting.outcome.cancel()
         elif error is not None:

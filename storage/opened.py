@@ -150,8 +150,8 @@ class Opened(Plain):
         return True
 
     async def commit(self) -> None:
-        """Wait beside the loop until what was written is on the disk; not to be cancelled meanwhile."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._commit)
+        """Wait beside the loop until what was written is on the disk."""
+        await self._aside(self._commit)
 
     async def run(self, prepared: Prepared, values: Values = NOTHING) -> Rows:
         """Run a short statement while the loop waits."""

@@ -15,6 +15,8 @@ class Riders:
         """Begin with nobody."""
         self._most = most
         self._waiting: list[Told] = []
+        self.cut_off = False
+        """Whether a commit was broken off with the whole process: nothing is tried again then."""
 
     def __bool__(self) -> bool:
         """Say whether anybody waits."""

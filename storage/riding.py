@@ -117,6 +117,7 @@ class Riding:
             with told_away(), self._pulse.felt("writing"):
                 await writer.commit()
         except BaseException as error:
+            self._riders.cut_off |= not isinstance(error, Exception)
             await self._undo_all(writer, error if isinstance(error, Exception) else None)
             raise
         self._open = False

@@ -67,7 +67,7 @@ class SqliteDatabase(Database):
         self._abandoned = False
         self._readers = asyncio.Semaphore(_READERS)
         self.read_by = 0
-        """How many read from it right now."""
+        """How many read from it right now, or open a connection to do so."""
         self._began = 0.0
         self._path = path
         self._lock = OwnerLock(path.with_suffix(".lock"))
@@ -191,17 +191,19 @@ class SqliteDatabase(Database):
     @asynccontextmanager
     async def _seen(self) -> AsyncIterator[Connection]:
         async with self._readers:
-            reader = self._idle.pop() if self._idle else await self.opening.open()
             self.read_by += 1
             try:
-                reader.begin_reading()
-                yield reader
+                reader = self._idle.pop() if self._idle else await self.opening.open()
+                try:
+                    reader.begin_reading()
+                    yield reader
+                finally:
+                    if self._abandoned or not reader.undone():
+                        await reader.close()
+                    else:
+                        self._idle.append(reader)
             finally:
                 self.read_by -= 1
-                if self._abandoned or not reader.undone():
-                    await reader.close()
-                else:
-                    self._idle.append(reader)
 
     @asynccontextmanager
     async def _begun(self, *, sole: bool) -> AsyncIterator[Connection]:
@@ -246,6 +248,7 @@ class SqliteDatabase(Database):
             with self.pulse.felt("writing"):
                 await writer.commit()
         except BaseException as error:
+            self._riders.cut_off |= not isinstance(error, Exception)
             self._undo_all(writer, error)
             raise
         self.pulse.wrote(self._began)
