@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Final
 
 _AT_ONCE: Final = 32
@@ -57,8 +57,7 @@ class Beginning:
                 self._places.release()
 
     async def _stand_back(self, until: float) -> None:
-        left = until - asyncio.get_running_loop().time()
-        if self._coming and left > 0:
-            calm = asyncio.ensure_future(self._calm.wait())
-            await asyncio.wait([calm], timeout=left)
-            calm.cancel()
+        if self._coming and until > asyncio.get_running_loop().time():
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(until):
+                    await self._calm.wait()
