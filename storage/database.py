@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Dialect
 
 from bot.ports.seat import Seat
 from storage.connection import NOTHING, Connection, Values
@@ -75,6 +75,8 @@ class _Line(asyncio.Lock):
 class Database(ABC):
     """Writes happen one transaction after the other, whoever they come from; reads see the last commit."""
 
+    dialect: Dialect
+    """Which kind of database it is."""
     lane: Lane | None = None
     """What writes beside all transactions, where the database can."""
 

@@ -22,7 +22,7 @@ from storage.connection import Connection, Values
 from storage.database import Database
 from storage.lane import Lane
 from storage.looking import Looking
-from storage.prepared import Prepared, Rows
+from storage.prepared import POSTGRES, Prepared, Rows
 from storage.presence import LIVING, RUNNING, Presence, Told, channel
 from storage.refused import StorageRefused
 from storage.riding import Riding
@@ -45,6 +45,8 @@ _RIDERS: Final = 16
 
 class PostgresDatabase(Database):
     """A database of one server, by its address; ``name`` tells the content from the vault."""
+
+    dialect = POSTGRES
 
     def __init__(self, address: str, name: str) -> None:
         """Prepare the engines; nothing connects before the first transaction."""

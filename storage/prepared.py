@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.engine import Compiled
 from sqlalchemy.sql.compiler import SQLCompiler
 
-_SQLITE: Final = sqlite.dialect()
-_POSTGRES: Final[Dialect] = asyncpg.dialect()  # type: ignore[no-untyped-call]
+SQLITE: Final[Dialect] = sqlite.dialect()
+POSTGRES: Final[Dialect] = asyncpg.dialect()  # type: ignore[no-untyped-call]
 _REQUIRED: Final = object()
 
 Process = Callable[[Any], Any] | None
@@ -87,12 +87,12 @@ class Prepared:
             if isinstance(statement, Insert):
                 # Else the new row's key would be asked for, which nobody looks at.
                 statement = statement.inline()
-            self._on_postgres = Wording(statement, self._columns, _POSTGRES)
+            self._on_postgres = Wording(statement, self._columns, POSTGRES)
         return self._on_postgres
 
     def _compiled(self) -> _OnSqlite:
         if self._on_sqlite is None:
-            self._on_sqlite = _OnSqlite(self.statement, self._columns, _SQLITE)
+            self._on_sqlite = _OnSqlite(self.statement, self._columns, SQLITE)
         return self._on_sqlite
 
 

@@ -19,6 +19,7 @@ from storage.database import OUTBOX, Database
 from storage.doorbell import Doorbell
 from storage.files import OwnerLock, private_file, private_folder
 from storage.opened import Opened, Opening, given_up, undisturbed
+from storage.prepared import SQLITE
 from storage.refused import StorageRefused
 
 _READERS: Final = 4
@@ -56,6 +57,8 @@ class _OnlySeat:
 
 class SqliteDatabase(Database):
     """An SQLite file, with a lock file beside it for the one bot that runs on it."""
+
+    dialect = SQLITE
 
     def __init__(self, path: Path) -> None:
         """Prepare the engines; no file is touched before :meth:`prepare` or the first transaction."""

@@ -66,8 +66,7 @@ class Timekeeper:
         async with self._turning:
             await self._go_along()
             now = self._seen[0]
-            async with self._house.content.look() as work:
-                ahead = await work.schedule.ahead()
+            ahead = await self._house.content.glance().schedule.ahead()
             self._newest = ahead.newest
             return await turn(self._house, on_fault, now, ahead)
 

@@ -27,6 +27,10 @@ class _TracedContent:
         """Open a unit of work to read from, which is no step."""
         return self._content.look()
 
+    def glance(self) -> Work:
+        """Give a unit of work to ask short questions of, which is no step either."""
+        return self._content.glance()
+
 
 def traced(content: Content, tracer: Tracer) -> Content:
     """Give the content database as the house uses it; the same one where nobody traces."""

@@ -48,8 +48,7 @@ async def ask(ctx: Context, request: Ask) -> Card | Form:
 
 
 async def _take(ctx: Context, request: Ask, action: Action) -> Card | Form:
-    async with ctx.look() as work:
-        case = await require_case(ctx, work, request, action)
+    case = await require_case(ctx, ctx.glance(), request, action)
     case.require_taking()
     words = _words(request)
     if not words:

@@ -181,6 +181,10 @@ class Context:
         async with self.house.content.look() as work:
             yield work
 
+    def glance(self) -> Work:
+        """Give a unit of work to ask short questions of, each at its own moment."""
+        return self.house.content.glance()
+
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[Work]:
         """Open a unit of work that keeps something on the way; the request stays unhandled."""

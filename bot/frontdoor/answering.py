@@ -70,8 +70,7 @@ class Answering:
         """Give the number of the case that a message belongs to, by what it is about; else None."""
         if not about:
             return None
-        async with self.house.content.look() as work:
-            case = await case_about(work, about)
+        case = await case_about(self.house.content.glance(), about)
         return case.number if case else None
 
     def _apart(self, event: Event) -> Event:
@@ -85,13 +84,12 @@ class Answering:
         if not event.reply_to:
             return ""
         if event.place is Place.ROOM:
-            async with self.house.content.look() as work:
-                return await work.postings.subject_of(visit.received.site, event.reply_to)
+            postings = self.house.content.glance().postings
+            return await postings.subject_of(visit.received.site, event.reply_to)
         subject = (await self.wall.home.subject(event.account, event.reply_to)).partition("#")[0]
         if not subject.startswith(TAGGED):
             return subject
-        async with self.house.content.look() as work:
-            return await became(work, subject)
+        return await became(self.house.content.glance(), subject)
 
     async def _named(self, visit: Visit, reply: Reply) -> Reply:
         """Write in the names of those who chose to be named: here and not earlier."""

@@ -137,9 +137,10 @@ class FrontDoor(InHand):
 
     async def _standing(self, known: Known) -> tuple[Member | None, Stopped | None]:
         """Find the member, or what stops whoever is one."""
-        async with self.house.content.look() as work:
-            member = await work.members.get(known.member)
-            standing = (await work.standings.get(known.member)).at(self.house.clock.now())
+        at_a_glance = self.house.content.glance()
+        # In this order: who goes meanwhile, and whose stops go along, is nobody by then.
+        standing = (await at_a_glance.standings.get(known.member)).at(self.house.clock.now())
+        member = await at_a_glance.members.get(known.member)
         if member is not None and standing.stops:
             return None, Stopped(member, standing)
         return member, None
@@ -177,9 +178,9 @@ class FrontDoor(InHand):
         if greeting is not None or visit.event.kind in (Kind.HELLO, Kind.ENTERED):
             await self._mark_handled(visit)
             return greeting
-        async with self.house.content.look() as work:
-            talk = await load_talk(work.dialogs, visit.key)
-            newest = await self._rewording.newest(visit, work.dialogs)
+        dialogs = self.house.content.glance().dialogs
+        talk = await load_talk(dialogs, visit.key)
+        newest = await self._rewording.newest(visit, dialogs)
         if visit.event.kind in (Kind.EDITED, Kind.DELETED):
             reply, talk = await self._afterwards(visit, talk)
             await self._written_or_done(visit, self._keep(visit, talk, reply))

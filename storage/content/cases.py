@@ -44,6 +44,8 @@ class CaseRows:
         """Work on the connection's transaction; ``words`` is the index of what cases say."""
         self._connection = connection
         self._words = words
+        self._known: dict[str | int, Case] = {}
+        """What was read and not changed since, by number and by id: nobody else writes meanwhile."""
         self.replaced_any = False
 
     async def next_number(self) -> int:
@@ -59,6 +61,7 @@ class CaseRows:
         """Forget a case that was undone before anybody saw it."""
         await self._connection.execute(delete(cases).where(cases.c.id == case))
         self._words.outdate()
+        self.look_anew()
 
     async def by_number(self, number: int) -> Case | None:
         """Find one by its number."""
@@ -74,6 +77,11 @@ class CaseRows:
         if await self._says_otherwise(case):
             self._words.outdate()
         await self._connection.run(_REPLACE, {f"{name}_": value for name, value in _values(case).items()})
+        self.look_anew()
+
+    def look_anew(self) -> None:
+        """Forget what was read before: rows of cases have changed."""
+        self._known.clear()
 
     async def forget_said(self, case: str) -> None:
         """Erase the words of everything that was said about a case."""
@@ -105,8 +113,13 @@ class CaseRows:
         return kept is not None and _findable(kept) != _findable(case)
 
     async def _one(self, found: Prepared, which: str | int) -> Case | None:
-        row = (await self._connection.run(found, {"which": which})).first()
-        return None if row is None else case_of(row)
+        if which not in self._known:
+            row = (await self._connection.run(found, {"which": which})).first()
+            if row is None:
+                return None
+            case = case_of(row)
+            self._known[case.id] = self._known[case.number] = case
+        return self._known[which]
 
     async def _newest(self, found: Select[Any], most: int) -> tuple[Case, ...]:
         rows = await self._connection.execute(found.order_by(cases.c.number.desc()).limit(most))

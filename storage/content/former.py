@@ -11,7 +11,7 @@ from bot.domain.members import Member, MemberId, Role
 from bot.domain.screen_names import skeleton
 from bot.ports.outbox import What
 from storage.connection import Connection
-from storage.content.cases import case_of
+from storage.content.cases import CaseRows, case_of
 from storage.content.comments import comment_of
 from storage.content.deliveries import ACTIVE, home_destination
 from storage.content.ending_tables import helpful
@@ -41,10 +41,11 @@ _WRITTEN: Final = ((cases, "author"), (opinions, "member"), (comments, "member")
 class FormerRows:
     """Fills :class:`bot.domain.former.FormerMembers`."""
 
-    def __init__(self, connection: Connection, erasure: Erasure, listed: TellingRows) -> None:
-        """Work on the connection's transaction; ``listed`` is what is told by lists."""
+    def __init__(self, connection: Connection, erasure: Erasure, listed: TellingRows, kept: CaseRows) -> None:
+        """Work on the connection's transaction; ``listed`` is what is told by lists, ``kept`` are cases."""
         self._connection = connection
         self._tellings = listed
+        self._cases = kept
         self._erasure = erasure
         self.moved_any = False
         """Whether deliveries have another destination now."""
@@ -71,6 +72,7 @@ class FormerRows:
     async def retire(self, member: Member, heir: MemberId) -> None:
         """Forget a member and keep the screen name from being given again; posts pass on to ``heir``."""
         passed = [await self._pass_on(table, column, member.id, heir) for table, column in _WRITTEN]
+        self._cases.look_anew()
         if any(passed):
             values = {"id": heir, "role": member.role.value, "specialty": member.specialty}
             await self._connection.execute(insert(former_members).values(values))

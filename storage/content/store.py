@@ -24,6 +24,7 @@ from storage.content.spreading import Spreader
 from storage.content.tables import canary, metadata
 from storage.content.work import ContentWork
 from storage.database import INBOX, OUTBOX, TICK
+from storage.glance import Glance
 from storage.migrating import History, bring_up
 from storage.places import Places, places_of
 from storage.pulse import Pulse
@@ -149,6 +150,10 @@ class ContentStore:
         """Open a unit of work to read from: it sees the last commit, and the database refuses any change."""
         async with self._database.reading() as connection:
             yield self._work_on(connection)
+
+    def glance(self) -> ContentWork:
+        """Give a unit of work to ask short questions of: each sees the last commit of its own moment."""
+        return self._work_on(Glance(self._database))
 
     def _work_on(self, connection: Connection) -> ContentWork:
         return ContentWork(

@@ -83,7 +83,7 @@ class ContentWork:
             new_id=new_id,
             standings=self.standings,
         )
-        self.former = FormerRows(connection, self.erasure, self.outbox.tellings)
+        self.former = FormerRows(connection, self.erasure, self.outbox.tellings, self.cases)
         self.pauses = PauseRows(connection)
         self.schedule = ScheduleRows(connection)
         self.postings = PostingRows(connection)
