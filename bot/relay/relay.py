@@ -98,6 +98,8 @@ class Relay:
         self._fault: BaseException | None = None
         """What kept the queue from being asked, or from being told how a delivery ended."""
         self._left_over = True
+        self._may_have_ended = True
+        """Whether a group of deliveries may have come to its end since that was asked."""
         self._sharing = Sharing(wall, adapters)
         self._stopping = False
         self.ailing = False
@@ -114,7 +116,7 @@ class Relay:
         Without them, at whatever the queue holds.
         """
         if put is None:
-            self._agenda.unknown = True
+            self._agenda.unknown = self._may_have_ended = True
         else:
             self._agenda.note_all(put)
         self._changed.set()
@@ -128,7 +130,7 @@ class Relay:
                 self.ailing = False
                 await self._wait()
             except Exception as fault:  # noqa: BLE001 - one broken delivery must not stop the others
-                self.ailing = self._agenda.unknown = True
+                self.ailing = self._agenda.unknown = self._may_have_ended = True
                 _log.error("queue_unavailable", exc_info=fault)
                 await self._clock.sleep(1.0)
 
@@ -146,7 +148,7 @@ class Relay:
 
     async def drain(self) -> None:
         """Deliver everything that is due now, but for what a paused site holds up, then return (tests)."""
-        self._agenda.unknown = True
+        self._agenda.unknown = self._may_have_ended = True
         while await self._look() or self._moving():
             if moving := self._moving():
                 await self._turns.until_moved(moving)
@@ -171,6 +173,9 @@ class Relay:
 
     async def _report_ended(self) -> bool:
         """Tell of groups that ended; a report counts as told with the commit that puts it out."""
+        if not self._may_have_ended:
+            return False
+        self._may_have_ended = False
         ended = await self._queue.unreported()
         for group in ended:
             await self._on_group(group)
@@ -298,6 +303,7 @@ class Relay:
 
     async def _ended_well(self, claimed: Claimed, made: Sequence[Part]) -> None:
         await self._insisting.on(partial(self._queue.sent, claimed, made))
+        self._may_have_ended |= bool(claimed.group)
         self._sight.ended(claimed, "sent")
 
     async def _failed(self, claimed: Claimed, fault: BaseException) -> bool:
@@ -340,5 +346,6 @@ class Relay:
         _log.error("delivery_quarantined", delivery=claimed.id, code=code)
         notice = notice_of(claimed, code, self._clock.now())
         await self._insisting.on(partial(self._queue.quarantine, claimed, code, notice))
+        self._may_have_ended |= bool(claimed.group)
         self._sight.ended(claimed, "quarantined")
         return True

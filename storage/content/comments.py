@@ -13,8 +13,8 @@ from storage.content.tables import comments
 from storage.prepared import Prepared
 
 _ON_CASE: Final = comments.c.case == bindparam("about")
-_LAST: Final = Prepared(select(func.coalesce(func.max(comments.c.number), 0)).where(_ON_CASE))
-_ADD: Final = Prepared(insert(comments), *Comment.__slots__, "number")
+_NEXT: Final = select(func.coalesce(func.max(comments.c.number), 0) + 1).where(_ON_CASE).scalar_subquery()
+_ADD: Final = Prepared(insert(comments).values(number=_NEXT), *Comment.__slots__)
 _GET: Final = Prepared(select(comments).where(comments.c.id == bindparam("ident")))
 _REMOVE: Final = Prepared(delete(comments).where(comments.c.id == bindparam("ident")))
 _ASKERS: Final = Prepared(
@@ -36,8 +36,7 @@ class CommentRows:
 
     async def add(self, comment: Comment) -> None:
         """Keep a new comment under the next number of its case."""
-        number = (await self._connection.run(_LAST, {"about": comment.case})).scalar() + 1
-        await self._connection.run(_ADD, {**_values(comment), "number": number})
+        await self._connection.run(_ADD, {**_values(comment), "about": comment.case})
 
     async def replace(self, comment: Comment) -> None:
         """Keep a changed comment."""

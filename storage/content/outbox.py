@@ -135,6 +135,8 @@ class OutboxRows(RoomRows):
 
     async def _told(self, member: MemberId, subjects: Sequence[str]) -> str:
         """Name the newest message to a member about one of these subjects, as the wall keeps it."""
+        if not subjects:
+            return ""
         found = (
             select(outbox.c.subject, outbox.c.id)
             .where(outbox.c.subject.in_(subjects), outbox.c.destination == home_destination(member))

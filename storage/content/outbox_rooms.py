@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Column, bindparam, delete, func, select, update
+from sqlalchemy import Column, Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.chat.cards import Card
@@ -24,15 +25,25 @@ _HELD_BACK: Final = (outbox.c.what == What.POST.value) & (outbox.c.state == Stat
 """Posts that were cancelled before they left."""
 
 
-def _last(column: Column[str]) -> Prepared:
+def _last(column: Column[str]) -> Select[Any]:
     posts = (outbox.c.what == What.POST.value, outbox.c.room != "", ACTIVE)
     found = select(outbox.c.release_at).where(column == bindparam("about"), *posts)
     until = found.where(outbox.c.release_at <= bindparam("latest"))
-    return Prepared(until.order_by(outbox.c.release_at.desc()).limit(1))
+    return until.order_by(outbox.c.release_at.desc()).limit(1)
 
 
-# Two questions: one for either column is answered by going through all rows.
-_LAST: Final = _last(outbox.c.thread), _last(outbox.c.subject)
+# Two searches in one question: one search for either column goes through all rows.
+_LAST: Final = Prepared(
+    select(
+        _last(outbox.c.thread).scalar_subquery().label("in_thread"),
+        _last(outbox.c.subject).scalar_subquery().label("root"),
+    )
+)
+_LATEST_IN_ROOMS: Final = Prepared(
+    select(outbox.c.room, func.max(outbox.c.release_at))
+    .where(outbox.c.subject == bindparam("about"), outbox.c.room != "", ACTIVE)
+    .group_by(outbox.c.room)
+)
 
 
 class RoomRows(Putting):
@@ -41,9 +52,9 @@ class RoomRows(Putting):
     async def post(self, subject: str, card: Card, *, release_at: datetime, thread: str = "") -> None:
         """Say something new in every room at ``release_at``, never before the root of its thread."""
         payload = card_to_bytes(card)
-        for room in self._rooms:
-            root = await self._latest_release(thread, room) if thread else None
-            await self._put_in(
+        roots = await self._latest_in_rooms(thread) if thread else {}
+        rows = [
+            self._row_in(
                 room,
                 What.POST,
                 subject,
@@ -51,13 +62,19 @@ class RoomRows(Putting):
                 thread=thread,
                 revision=_UNREVISED,
                 payload=payload,
-                release_at=max(release_at, root or release_at),
+                release_at=max(release_at, roots.get(room, release_at)),
             )
+            for room in self._rooms
+        ]
+        await self._put_all(rows)
+
+    async def _latest_in_rooms(self, subject: str) -> Mapping[str, datetime]:
+        """Give the latest release among the subject's active rows for each room that has any."""
+        return dict(tuple(row) for row in await self._connection.run(_LATEST_IN_ROOMS, {"about": subject}))
 
     async def last_release(self, thread: str, until: datetime) -> datetime | None:
         """Say when the last of what leaves for rooms in a thread by ``until`` does, its root included."""
-        asked = {"about": thread, "latest": until}
-        found = [(await self._connection.run(one, asked)).scalar() for one in _LAST]
+        found = (await self._connection.run(_LAST, {"about": thread, "latest": until})).first()
         return max((last for last in found if last is not None), default=None)
 
     async def edit(self, subject: str, card: Card, *, revision: int) -> None:
@@ -102,6 +119,7 @@ class RoomRows(Putting):
         """
         if group:
             await self._connection.execute(insert(groups).values(name=group).on_conflict_do_nothing())
+            self.grouped_any = True
         await self._cancel(about(subject, room="") & UNSAID)
         await self.tellings.cancel(subject)
         for room in self._rooms:

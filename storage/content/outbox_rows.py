@@ -73,6 +73,8 @@ class Putting:
         self._postings = PostingRows(connection)
         self.tellings = TellingRows(connection, sealer, new_id)
         self.put: dict[str, datetime] = {}
+        self.grouped_any = False
+        """Whether a group of deliveries has begun whose end is to be reported."""
 
     async def _put_in(
         self,
@@ -84,7 +86,22 @@ class Putting:
         state: State = State.WAITING,
         **values: object,
     ) -> None:
-        await self._put(
+        """Keep a row for a room unless one with its key was ever kept."""
+        row = self._row_in(room, what, subject, release_at=release_at, state=state, **values)
+        await self._put_all([row])
+
+    def _row_in(
+        self,
+        room: str,
+        what: What,
+        subject: str,
+        *,
+        release_at: datetime,
+        state: State = State.WAITING,
+        **values: object,
+    ) -> Mapping[str, Any]:
+        """Make a row for a room."""
+        return self._row(
             release_at=release_at,
             id=self._new_id(),
             destination=room_destination(room),

@@ -17,6 +17,11 @@ _ITS: Final = _HERE & (postings.c.subject == bindparam("about"))
 _THIS: Final = _HERE & (postings.c.remote == bindparam("message"))
 _SUBJECT: Final = Prepared(select(postings.c.subject).where(_THIS).limit(1))
 _PARTS: Final = Prepared(select(postings.c.kind, postings.c.remote).where(_ITS).order_by(postings.c.row))
+_BOTH: Final = Prepared(
+    select(postings.c.subject, postings.c.kind, postings.c.remote)
+    .where(_HERE, postings.c.subject.in_([bindparam("about"), bindparam("thread")]))
+    .order_by(postings.c.row)
+)
 _FORGET: Final = Prepared(delete(postings).where(_THIS))
 _DROP: Final = Prepared(delete(postings).where(_ITS))
 _KEEP: Final = Prepared(insert(postings).on_conflict_do_nothing(), "room", "subject", "kind", "remote")
@@ -47,10 +52,15 @@ class PostingRows:
         rows = await self._connection.run(_PARTS, {"here": room, "about": subject})
         return tuple(Part(kind, remote) for kind, remote in rows)
 
-    async def first_message(self, room: str, subject: str) -> str:
-        """Give the remote of the first message of a posting; empty when it has none."""
-        parts = await self.parts(room, subject)
-        return next((part.remote for part in parts if part.kind == "message"), "")
+    async def parts_and_root(self, room: str, subject: str, thread: str) -> tuple[tuple[Part, ...], str]:
+        """List the parts of a posting, and give the remote of the first message of its thread.
+
+        The latter is empty where the thread has none.
+        """
+        rows = (await self._connection.run(_BOTH, {"here": room, "about": subject, "thread": thread})).all()
+        parts = tuple(Part(row.kind, row.remote) for row in rows if row.subject == subject)
+        first = (row.remote for row in rows if row.subject == thread and row.kind == "message")
+        return parts, next(first, "")
 
     async def drop(self, room: str, subject: str) -> None:
         """Forget a posting that was taken back."""

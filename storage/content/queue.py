@@ -72,22 +72,21 @@ def _moving() -> Select[Any]:
 _MOVING: Final = _moving()
 _THIS: Final = outbox.c.row == bindparam("which")
 _MINE: Final = (outbox.c.id == bindparam("which")) & (outbox.c.owner == bindparam("whose"))
-_CLAIM: Final = Prepared(
-    update(outbox)
-    .where(_THIS)
-    .values(
-        state=State.CLAIMED.value,
-        tried=True,
-        tries=outbox.c.tries + 1,
-        position=FIRST,
-        owner=bindparam("whose"),
-    )
+_CLAIMING: Final = update(outbox).values(
+    state=State.CLAIMED.value,
+    tried=True,
+    tries=outbox.c.tries + 1,
+    position=FIRST,
+    owner=bindparam("whose"),
 )
-_LOCK: Final = Prepared(
+_CLAIM: Final = Prepared(_CLAIMING.where(_THIS))
+# Where several bots do: at once none where another one has the row, or had it since it was read.
+_UNLOCKED: Final = (
     select(outbox.c.row)
-    .where(_THIS, ACTIVE, outbox.c.state == State.WAITING.value, outbox.c.tries == bindparam("tries"))
+    .where(_THIS, ACTIVE, outbox.c.state == State.WAITING.value, outbox.c.tries == bindparam("tries_"))
     .with_for_update(skip_locked=True)
 )
+_CLAIM_IF_FREE: Final = Prepared(_CLAIMING.where(outbox.c.row == _UNLOCKED.scalar_subquery()))
 _SENT: Final = Prepared(
     update(outbox).where(_MINE, ACTIVE).values(state=State.SENT.value, ended=1, code="", payload=None)
 )
@@ -166,11 +165,11 @@ class OutboxQueue:
             unanswered = row.state == State.CLAIMED and 0 < self._database.number == row.owner
             if not unanswered and (row.state != State.WAITING or row.due_at > now):
                 return None
-            if self._database.number and not unanswered and not await _locked(connection, row):
+            shared = self._database.number and not unanswered
+            mine = {"which": row.row, "whose": self._database.number, "tries_": row.tries}
+            if not (await connection.run(_CLAIM_IF_FREE if shared else _CLAIM, mine)).rowcount:
                 return None  # Another bot is at it.
-            claimed = await self._claimed(connection, row)
-            await connection.run(_CLAIM, {"which": row.row, "whose": self._database.number})
-            return claimed
+            return await self._claimed(connection, row)
 
         return await self._database.share(change)
 
@@ -271,7 +270,7 @@ class OutboxQueue:
 
     async def _claimed(self, connection: Connection, row: Row[Any]) -> Claimed:
         held = self._held(row)
-        postings_here = PostingRows(connection)
+        parts, root = await _parts_and_root(connection, row)
         return Claimed(
             id=row.id,
             destination=row.destination,
@@ -280,10 +279,10 @@ class OutboxQueue:
             what=held.what,
             subject=row.subject,
             thread=row.thread,
-            thread_root=await postings_here.first_message(row.room, row.thread) if row.thread else "",
+            thread_root=root,
             card=held.card,
             quiet=held.quiet,
-            parts=await postings_here.parts(row.room, row.subject) if row.room else (),
+            parts=parts,
             tried=row.tried,
             tries=row.tries + 1,
             group=row.group,
@@ -324,9 +323,14 @@ def _payload(row: Row[Any]) -> bytes:
     return bytes(row.payload)
 
 
-async def _locked(connection: Connection, row: Row[Any]) -> bool:
-    """Lock a row that waits; False, at once, where another bot has it or had it since."""
-    return (await connection.run(_LOCK, {"which": row.row, "tries": row.tries})).first() is not None
+async def _parts_and_root(connection: Connection, row: Row[Any]) -> tuple[tuple[Part, ...], str]:
+    """Give what stands of a row's subject in its room, and where its thread begins there."""
+    here = PostingRows(connection)
+    if not row.room:
+        return (), ""
+    if not row.thread:
+        return await here.parts(row.room, row.subject), ""
+    return await here.parts_and_root(row.room, row.subject, row.thread)
 
 
 async def _cancel_edits_of_nothing(connection: Connection, claimed: Claimed) -> None:

@@ -105,9 +105,9 @@ class ContentWork:
     def put(self) -> Mapping[str, datetime] | None:
         """For which destinations something was put, to leave at which moment at the soonest.
 
-        None where more has changed for the relay than that.
+        None where more has changed for the relay than that, as when a group has begun that may be at its end.
         """
-        return None if self._moved_any else self.outbox.put
+        return None if self._moved_any or self.outbox.grouped_any else self.outbox.put
 
     @property
     def _moved_any(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.relay.relay import Relay
 from tests.relay.memory_queue import MemoryQueue
 from tests.relay.test_erasing import member_of
 from tests.stories.world import World, enrol_everybody, open_world
+from tests.waiting import until
 
 
 @dataclass
@@ -120,3 +122,32 @@ async def test_members_are_told_at_home(shop: Shop) -> None:
     shop.queue.put(ravi, What.POST, "news", note("news for you"), shop.world.clock.now(), at_home=True)
     await shop.relay.drain()
     assert shop.world.home("ravi")[-1] == "news for you"
+
+
+async def test_ends_of_groups_are_asked_for_only_where_there_may_be_one(shop: Shop) -> None:
+    asked = 0
+    unreported = shop.queue.unreported
+
+    async def counted() -> tuple[GroupEnded, ...]:
+        nonlocal asked
+        asked += 1
+        return await unreported()
+
+    shop.queue.unreported = counted  # type: ignore[method-assign]
+    relay, clock, here = shop.relay, shop.world.clock, "room:forms"
+    running = asyncio.create_task(relay.run())
+    await until(lambda: asked == 1)
+    for words in ("one", "two"):
+        shop.post(words)
+        relay.wake({here: clock.now()})
+        await until(lambda words=words: shop.world.room(shop.world.forms)[-1:] == [f"bot: {words}"])  # type: ignore[misc]
+    await until(lambda: not relay._under_way)
+    assert asked == 1
+    shop.queue.put("forms", What.DELETE, "two", None, clock.now(), group="two")
+    relay.wake({here: clock.now()})
+    await until(lambda: shop.groups == [GroupEnded("two", {"forms": Ending.SENT})])
+    assert asked == 2
+    relay.wake()
+    await until(lambda: asked == 3)
+    await relay.stop()
+    await running

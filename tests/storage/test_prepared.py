@@ -67,10 +67,13 @@ def test_no_prepared_statement_goes_through_a_table_that_grows() -> None:
 @pytest.mark.parametrize(
     ("name", "steps"),
     [
-        ("comments._LAST", ["SEARCH comments USING COVERING INDEX ix_comments_case_number (case=?)"]),
+        ("comments._ADD", ["SEARCH comments USING COVERING INDEX ix_comments_case_number (case=?)"]),
         (
             "outbox_rooms._LAST",
-            ["SEARCH outbox USING INDEX ix_outbox_threads (thread=? AND release_at<?)"],
+            [
+                "SEARCH outbox USING INDEX ix_outbox_threads (thread=? AND release_at<?)",
+                "SEARCH outbox USING INDEX ix_outbox_subject_room (subject=?)",
+            ],
         ),
     ],
 )
@@ -79,7 +82,10 @@ def test_what_each_comment_asks_of_its_thread_does_not_go_through_the_thread(
 ) -> None:
     """The last entry of an index is the answer, or close to it."""
     statement = next(one for at, one in prepared() if at == f"storage.content.{name}")
-    assert plan(f"storage.content.{name}", statement) == steps
+    searches = [
+        step for step in plan(f"storage.content.{name}", statement) if step.startswith(("SEARCH", "SCAN"))
+    ]
+    assert [step for step in searches if step != "SCAN CONSTANT ROW"] == steps
 
 
 CASES = content.cases
