@@ -56,16 +56,28 @@ class Report:
 
 
 class Campaign:
-    """Kills the bot of a stage ``kills`` times at moments that ``seed`` decides."""
+    """Kills the bot of a stage ``kills`` times at moments that ``seed`` decides.
+
+    How much is said in a life depends on the machine; so there are more of them, up to twice as many, until
+    ``least`` deliveries were put.
+    """
 
     def __init__(
-        self, stage: Stage, *, kills: int, seed: int, longest_life: float, curious: bool = False
+        self,
+        stage: Stage,
+        *,
+        kills: int,
+        seed: int,
+        longest_life: float,
+        curious: bool = False,
+        least: int = 0,
     ) -> None:
         self.stage = stage
         self.report = Report(seed)
         self.ledger = Ledger()
         self.people: list[Physician] = []
         self._kills = kills
+        self._least = least
         self._longest_life = longest_life
         self._curious = curious
         self._chance = Random(seed)  # noqa: S311 (a campaign must repeat itself)
@@ -79,7 +91,7 @@ class Campaign:
             person.curious = self._curious
         working = [asyncio.create_task(person.work(self._over)) for person in people]
         try:
-            for _ in range(self._kills):
+            while self._goes_on():
                 _let_act(self._chance.sample(people, _ACTING) if self._curious else people)
                 await self._one_life(working)
         finally:
@@ -89,6 +101,12 @@ class Campaign:
         await self._calm(working, people)
         await self._judge()
         return self.report
+
+    def _goes_on(self) -> bool:
+        if self.report.kills < self._kills:
+            return True
+        put = sum(evidence.states(self.stage.content).values())
+        return put < self._least and self.report.kills < 2 * self._kills
 
     async def _one_life(self, working: list[asyncio.Task[None]]) -> None:
         """Let the bot live a while; the moment of its death is drawn before it is born."""

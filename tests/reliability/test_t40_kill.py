@@ -23,10 +23,10 @@ MATRIX_STAFF = ("ravi", "sana", "tove", "udo", "wim", "xenia", "yara", "zeno", "
 """With both rooms, twenty destinations."""
 
 
-async def run_campaign(folder: Path, *, kills: int, seed: int, crowd: bool = False) -> Report:
+async def run_campaign(folder: Path, *, kills: int, seed: int, crowd: bool = False, least: int = 0) -> Report:
     staff = {"slack_people": SLACK_STAFF, "matrix_people": MATRIX_STAFF} if crowd else {}
     async with open_stage(folder, seed=seed, **staff) as stage:
-        campaign = Campaign(stage, kills=kills, seed=seed, longest_life=2.5, curious=crowd)
+        campaign = Campaign(stage, kills=kills, seed=seed, longest_life=2.5, curious=crowd, least=least)
         report = await campaign.run()
         sys.stdout.write(f"{report}\n")
         check(campaign, report)
@@ -35,7 +35,7 @@ async def run_campaign(folder: Path, *, kills: int, seed: int, crowd: bool = Fal
 
 def check(campaign: Campaign, report: Report) -> None:
     content, vault = campaign.stage.content, campaign.stage.vault
-    assert report.kills == campaign._kills
+    assert report.kills >= campaign._kills
     assert report.exit_code == 0
     for room in report.rooms.values():
         assert room.lost == ()
@@ -68,6 +68,6 @@ async def test_t40_two_hundred_kills_lose_and_double_nothing(tmp_path: Path) -> 
 @pytest.mark.timeout(0)
 async def test_t40_ten_thousand_deliveries_to_twenty_destinations(tmp_path: Path) -> None:
     """Run it with ``CURBSIDE_TEST_DATABASE=postgresql`` as well."""
-    report = await run_campaign(tmp_path, kills=200, seed=41, crowd=True)
+    report = await run_campaign(tmp_path, kills=200, seed=41, crowd=True, least=10_000)
     assert report.destinations == 20
     assert report.deliveries >= 10_000
