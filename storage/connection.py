@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar, TypeVarTuple, overload
+from typing import Any, ClassVar, Concatenate, Final, ParamSpec, TypeVar, TypeVarTuple, overload
 
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import CursorResult, Dialect, Executable
@@ -23,6 +23,9 @@ NOTHING: Final[Values] = {}
 
 class Connection(ABC):
     """Takes any statement by :meth:`execute`; :meth:`run` costs less, for short ones that are asked often."""
+
+    one_state: ClassVar[bool] = True
+    """Whether all its questions see one state, but for what was changed through it."""
 
     @property
     @abstractmethod

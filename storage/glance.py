@@ -1,4 +1,4 @@
-"""What each question of sees the last commit of its own moment: no transaction holds them together."""
+"""A connection without a transaction: each question sees the last commit of its own moment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from storage.prepared import Prepared, Rows
 
 
 class Glance(Connection):
-    """Asks short questions, one by one; whatever would change something is refused with ``TypeError``."""
+    """Asks questions one by one; what would change something is refused, here or by the database."""
+
+    one_state = False
 
     def __init__(self, database: Database) -> None:
         """Ask the readers of a database."""

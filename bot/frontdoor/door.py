@@ -138,7 +138,7 @@ class FrontDoor(InHand):
     async def _standing(self, known: Known) -> tuple[Member | None, Stopped | None]:
         """Find the member, or what stops whoever is one."""
         at_a_glance = self.house.content.glance()
-        # In this order: who goes meanwhile, and whose stops go along, is nobody by then.
+        # In this order: whoever leaves in between, and whose stops are gone with it, is no member by then.
         standing = (await at_a_glance.standings.get(known.member)).at(self.house.clock.now())
         member = await at_a_glance.members.get(known.member)
         if member is not None and standing.stops:

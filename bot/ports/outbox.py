@@ -386,7 +386,7 @@ class Queue(Protocol):
         ...
 
     async def unreported(self) -> tuple[GroupEnded, ...]:
-        """List groups that have ended but were not reported: the process died, or nothing stood anywhere."""
+        """List groups that have ended and were not reported yet, in whatever process they ended."""
         ...
 
     async def depth(self) -> Mapping[str, int]:

@@ -220,7 +220,7 @@ class Content(Protocol):
     def glance(self) -> Work:
         """Give a unit of work to ask questions of, each of which sees the last commit of its own moment.
 
-        For whoever asks one thing, or things that need not fit together: on a server that is one round
-        trip for each, in place of three and more. Whatever would change something is refused.
+        For whoever asks one thing, or things that need not fit together: on a server a short question is
+        one round trip, in place of three. Whatever would change something is refused.
         """
         ...

@@ -99,7 +99,7 @@ class Relay:
         """What kept the queue from being asked, or from being told how a delivery ended."""
         self._left_over = True
         self._may_have_ended = True
-        """Whether a group of deliveries may have come to its end since that was asked."""
+        """Whether a group of deliveries may have come to its end since the queue was last asked for that."""
         self._sharing = Sharing(wall, adapters)
         self._stopping = False
         self.ailing = False

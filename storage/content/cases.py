@@ -45,7 +45,7 @@ class CaseRows:
         self._connection = connection
         self._words = words
         self._known: dict[str | int, Case] = {}
-        """What was read and not changed since, by number and by id: nobody else writes meanwhile."""
+        """What was read of one state and not changed since, by number and by id."""
         self.replaced_any = False
 
     async def next_number(self) -> int:
@@ -113,13 +113,15 @@ class CaseRows:
         return kept is not None and _findable(kept) != _findable(case)
 
     async def _one(self, found: Prepared, which: str | int) -> Case | None:
-        if which not in self._known:
-            row = (await self._connection.run(found, {"which": which})).first()
-            if row is None:
-                return None
-            case = case_of(row)
+        if which in self._known:
+            return self._known[which]
+        row = (await self._connection.run(found, {"which": which})).first()
+        if row is None:
+            return None
+        case = case_of(row)
+        if self._connection.one_state:
             self._known[case.id] = self._known[case.number] = case
-        return self._known[which]
+        return case
 
     async def _newest(self, found: Select[Any], most: int) -> tuple[Case, ...]:
         rows = await self._connection.execute(found.order_by(cases.c.number.desc()).limit(most))

@@ -42,7 +42,7 @@ class FormerRows:
     """Fills :class:`bot.domain.former.FormerMembers`."""
 
     def __init__(self, connection: Connection, erasure: Erasure, listed: TellingRows, kept: CaseRows) -> None:
-        """Work on the connection's transaction; ``listed`` is what is told by lists, ``kept`` are cases."""
+        """Work on the connection's transaction; ``listed`` is told by lists, ``kept`` are its cases."""
         self._connection = connection
         self._tellings = listed
         self._cases = kept

@@ -32,7 +32,7 @@ def _last(column: Column[str]) -> Select[Any]:
     return until.order_by(outbox.c.release_at.desc()).limit(1)
 
 
-# Two searches in one question: one search for either column goes through all rows.
+# Two searches in one question: a single one for either column would go through all rows.
 _LAST: Final = Prepared(
     select(
         _last(outbox.c.thread).scalar_subquery().label("in_thread"),

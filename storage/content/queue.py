@@ -80,7 +80,7 @@ _CLAIMING: Final = update(outbox).values(
     owner=bindparam("whose"),
 )
 _CLAIM: Final = Prepared(_CLAIMING.where(_THIS))
-# Where several bots do: at once none where another one has the row, or had it since it was read.
+# Where several bots claim: matches nothing, at once, if another one has the row or had it since it was read.
 _UNLOCKED: Final = (
     select(outbox.c.row)
     .where(_THIS, ACTIVE, outbox.c.state == State.WAITING.value, outbox.c.tries == bindparam("tries_"))
@@ -153,8 +153,8 @@ class OutboxQueue:
     async def claim(self, destination: str, now: datetime, after: str = "") -> Claimed | None:
         """Mark the destination's first row as tried, commit, and hand it out; None if it is not due.
 
-        None too while the one ``after`` which it is to come has not ended. A row whose payload cannot be read
-        is handed out as damaged: it must not hold up the next one.
+        None too while another bot is at it, or while the one ``after`` which it is to come has not ended. A
+        row whose payload cannot be read is handed out as damaged: it must not hold up the next one.
         """
 
         async def change(connection: Connection) -> Claimed | None:
@@ -248,7 +248,7 @@ class OutboxQueue:
 
     async def unreported(self) -> tuple[GroupEnded, ...]:
         """List groups that have ended and were never reported, in order of their names."""
-        # Asked at every look of the relay, and nearly always there is none.
+        # Nearly always there is none.
         if not (names := (await self._database.ask(_GROUPS)).scalars()):
             return ()
         async with self._database.reading() as connection:

@@ -94,7 +94,7 @@ class ContentWork:
     def wakes(self) -> bool:
         """Whether something of it is for the relay, or for who keeps time."""
         replaced_any = self.cases.replaced_any or self.polls.replaced_any
-        return bool(self.outbox.put) or self._moved_any or replaced_any
+        return bool(self.outbox.put) or self.outbox.grouped_any or self._moved_any or replaced_any
 
     @property
     def listed_any(self) -> bool:
@@ -105,7 +105,7 @@ class ContentWork:
     def put(self) -> Mapping[str, datetime] | None:
         """For which destinations something was put, to leave at which moment at the soonest.
 
-        None where more has changed for the relay than that, as when a group has begun that may be at its end.
+        None where more has changed for the relay than that, as when a group began: it may have ended already.
         """
         return None if self._moved_any or self.outbox.grouped_any else self.outbox.put
 

@@ -52,6 +52,10 @@ async def test_each_question_of_a_glance_sees_the_last_commit(content: ContentSt
         assert await glance.cases.get(CASE.id) is None
     assert await glance.cases.get(CASE.id) == CASE
     assert await glance.cases.open_cases(1) == (CASE,)
+    changed = replace(CASE, title="Another title")
+    async with content.work() as work:
+        await work.cases.replace(changed)
+    assert await glance.cases.get(CASE.id) == changed
 
 
 async def test_a_glance_is_refused_every_change(content: ContentStore) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pytest
 
 from bot.chat.cards import Card, note
 from bot.domain.members import MemberId
+from bot.identity.sealing import AesSealer
 from bot.ports.adapter import Part
 from bot.ports.outbox import Claimed, Ending, GroupEnded, What
-from storage.content.store import ContentStore
+from storage.content.store import ContentStore, open_content
+from tests.server import places
 from tests.storage.due import due, next_due
-from tests.storage.handed_in import START, StillClock, disk
+from tests.storage.handed_in import START, SeededChance, StillClock, disk
 
 ADA, BEN = MemberId("a" * 32), MemberId("b" * 32)
 NORTH, SOUTH = "room:north", "room:south"
@@ -232,6 +235,19 @@ async def test_a_group_that_had_nothing_to_take_back_is_given_as_unreported(cont
     await delete(content, "case:1", "g1")
     cancelled = {"north": Ending.CANCELLED, "south": Ending.CANCELLED}
     assert await content.queue.unreported() == (GroupEnded("g1", cancelled),)
+
+
+async def test_the_relay_looks_at_everything_when_a_group_began_even_one_without_rooms(
+    content: ContentStore, data_dir: Path, sealer: AesSealer, clock: StillClock, chance: SeededChance
+) -> None:
+    roomless = await open_content(places(data_dir), sealer, rooms=(), clock=clock, chance=chance)
+    for store in (content, roomless):
+        told: list[Mapping[str, datetime] | None] = []
+        store.outgoing.append(told.append)
+        await delete(store, "case:1", f"of {len(store._rooms)} rooms")
+        assert told == [None]
+    await roomless.close()
+    assert len(await content.queue.unreported()) == 2
 
 
 async def test_nothing_is_edited_or_posted_again_after_its_deletion(content: ContentStore) -> None:
