@@ -76,19 +76,9 @@ class Putting:
         self.grouped_any = False
         """Whether a group of deliveries has begun whose end is to be reported."""
 
-    async def _put_in(
-        self,
-        room: str,
-        what: What,
-        subject: str,
-        *,
-        release_at: datetime,
-        state: State = State.WAITING,
-        **values: object,
-    ) -> None:
-        """Keep a row for a room unless one with its key was ever kept."""
-        row = self._row_in(room, what, subject, release_at=release_at, state=state, **values)
-        await self._put_all([row])
+    async def _put_in(self, room: str, what: What, subject: str, **values: Any) -> None:  # noqa: ANN401
+        """Keep a row of :meth:`_row_in` unless one with its key was ever kept."""
+        await self._put_all([self._row_in(room, what, subject, **values)])
 
     def _row_in(
         self,

@@ -55,8 +55,10 @@ class PostingRows:
     async def parts_and_root(self, room: str, subject: str, thread: str) -> tuple[tuple[Part, ...], str]:
         """List the parts of a posting, and give the remote of the first message of its thread.
 
-        The latter is empty where the thread has none.
+        Both are empty where there is no room, the latter where the thread has none or there is no thread.
         """
+        if not room:
+            return (), ""
         rows = (await self._connection.run(_BOTH, {"here": room, "about": subject, "thread": thread})).all()
         parts = tuple(Part(row.kind, row.remote) for row in rows if row.subject == subject)
         first = (row.remote for row in rows if row.subject == thread and row.kind == "message")

@@ -270,7 +270,7 @@ class OutboxQueue:
 
     async def _claimed(self, connection: Connection, row: Row[Any]) -> Claimed:
         held = self._held(row)
-        parts, root = await _parts_and_root(connection, row)
+        parts, root = await PostingRows(connection).parts_and_root(row.room, row.subject, row.thread)
         return Claimed(
             id=row.id,
             destination=row.destination,
@@ -321,16 +321,6 @@ def _payload(row: Row[Any]) -> bytes:
     if row.payload is None:
         raise PayloadRefused("the payload holds nothing")
     return bytes(row.payload)
-
-
-async def _parts_and_root(connection: Connection, row: Row[Any]) -> tuple[tuple[Part, ...], str]:
-    """Give what stands of a row's subject in its room, and where its thread begins there."""
-    here = PostingRows(connection)
-    if not row.room:
-        return (), ""
-    if not row.thread:
-        return await here.parts(row.room, row.subject), ""
-    return await here.parts_and_root(row.room, row.subject, row.thread)
 
 
 async def _cancel_edits_of_nothing(connection: Connection, claimed: Claimed) -> None:
